@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One set of settings for every Swift target.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TesseraTestKit"], resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "Tessera",
+    products: [
+        .library(name: "TesseraJOSE", targets: ["TesseraJOSE"]),
+        .library(name: "TesseraBearer", targets: ["TesseraBearer"]),
+        // All that an embedding program names in an `import`.
+        .library(
+            name: "TesseraServer",
+            targets: ["TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraJSON", "TesseraJOSE", "TesseraBearer"]),
+        .executable(name: "tessera", targets: ["tessera"]),
+    ],
+    targets: [
+        // C libraries, each imported by exactly one Swift target.
+        .systemLibrary(name: "TesseraCOpenSSL"),
+        .systemLibrary(name: "TesseraCArgon2"),
+        .systemLibrary(name: "TesseraCSQLite"),
+        .systemLibrary(name: "TesseraCTLS"),
+        .systemLibrary(name: "TesseraCLinux"),
+
+        target("TesseraCrypto", ["TesseraCOpenSSL", "TesseraCArgon2"]),
+        target("TesseraJSON"),
+        target("TesseraJOSE", ["TesseraCrypto", "TesseraJSON"]),
+        target("TesseraBearer", ["TesseraJOSE"]),
+        target("TesseraCore", ["TesseraJOSE", "TesseraCrypto"]),
+        target(
+            "TesseraStores", ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraCSQLite"],
+            resources: [.embedInCode("SQLite/Migrations")]),
+        target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
+        target(
+            "TesseraServer",
+            ["TesseraCore", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraJOSE", "TesseraCrypto"],
+            resources: [.embedInCode("Pages/Assets")]),
+        .executableTarget(
+            name: "tessera",
+            dependencies: [
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraCrypto", "TesseraJOSE", "TesseraJSON",
+            ],
+            swiftSettings: settings),
+
+        target("TesseraTestKit", ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraHTTP", "TesseraStores", "TesseraServer"]),
+        tests("TesseraCryptoTests", ["TesseraCrypto"]),
+        tests("TesseraJSONTests", ["TesseraJSON"]),
+        tests("TesseraJOSETests", ["TesseraJOSE"]),
+        tests("TesseraBearerTests", ["TesseraBearer"]),
+        tests("TesseraCoreTests", ["TesseraCore", "TesseraStores", "TesseraCrypto", "TesseraJOSE"]),
+        tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraJOSE"]),
+        tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
+        tests(
+            "TesseraServerTests",
+            ["TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto", "TesseraJOSE", "TesseraJSON"]),
+    ]
+)
