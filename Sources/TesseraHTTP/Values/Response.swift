@@ -1,0 +1,37 @@
+/// What a handler answers.
+///
+/// `Content-Length`, `Transfer-Encoding`, `Date` and `Connection` are the engine's: it writes them itself.
+public struct Response: Sendable {
+    public var status: Status
+    public var fields: Fields
+    public var body: ResponseBody
+
+    public init(_ status: Status, fields: Fields = Fields(), body: ResponseBody = .empty) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// A response with a body of this media type.
+    public init(_ status: Status, _ mediaType: StaticString, _ body: [UInt8], fields: Fields = Fields()) {
+        var fields = fields
+        fields.append(.contentType, mediaType.description)
+        self.init(status, fields: fields, body: .bytes(body))
+    }
+}
+
+/// The body of a response.
+public enum ResponseBody: Sendable {
+    case empty
+    case bytes([UInt8])
+    /// A body made while it is sent: with its length in bytes if that is known, else in chunks.
+    case stream(length: Int?, @Sendable (any BodyWriter) async throws -> Void)
+}
+
+/// Where a streamed body goes.
+public protocol BodyWriter: Sendable {
+    /// Sends these bytes, and waits while the reader at the other end is behind.
+    ///
+    /// - Throws: ``HTTPError`` when the connection has gone.
+    func write(_ bytes: [UInt8]) async throws
+}
