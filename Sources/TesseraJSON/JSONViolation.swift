@@ -6,6 +6,12 @@ public struct JSONViolation: Error, Sendable, Hashable {
     /// How many bytes stand before the place; the length of the input when it ended too early.
     public let offset: Int
 
+    public init(reason: Reason, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+
+    /// What is wrong; the raw value is a stable code.
     public enum Reason: String, Sendable, Hashable, CaseIterable {
         case tooLarge = "too_large"
         case tooDeep = "too_deep"
