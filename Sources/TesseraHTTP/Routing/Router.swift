@@ -6,7 +6,7 @@
 /// ```swift
 /// var router = Router()
 /// router.get("/healthz") { _ in Response(.ok) }
-/// router.group(under: "/settings", requireSession) {
+/// router.group(under: "/settings", through: [requireSession]) {
 ///     $0.get("/tokens/:id") { request in try await page(for: request.parameters["id"]) }
 /// }
 /// let handler = router.makeHandler()
@@ -30,28 +30,38 @@ public struct Router {
     ///   - middleware: What surrounds the handler, the outermost first.
     ///   - handler: Finds what `:id` matched in `request.parameters["id"]`.
     public mutating func on(
-        _ method: Method, _ pattern: String, _ middleware: Middleware..., handler: @escaping Handler
+        _ method: Method, _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
     ) {
         add(method, pattern, middleware, handler)
     }
 
-    public mutating func get(_ pattern: String, _ middleware: Middleware..., handler: @escaping Handler) {
+    public mutating func get(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
         add(.get, pattern, middleware, handler)
     }
 
-    public mutating func post(_ pattern: String, _ middleware: Middleware..., handler: @escaping Handler) {
+    public mutating func post(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
         add(.post, pattern, middleware, handler)
     }
 
-    public mutating func put(_ pattern: String, _ middleware: Middleware..., handler: @escaping Handler) {
+    public mutating func put(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
         add(.put, pattern, middleware, handler)
     }
 
-    public mutating func patch(_ pattern: String, _ middleware: Middleware..., handler: @escaping Handler) {
+    public mutating func patch(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
         add(.patch, pattern, middleware, handler)
     }
 
-    public mutating func delete(_ pattern: String, _ middleware: Middleware..., handler: @escaping Handler) {
+    public mutating func delete(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
         add(.delete, pattern, middleware, handler)
     }
 
@@ -63,15 +73,17 @@ public struct Router {
     ///     that has no route.
     ///   - register: Registers the routes of the group.
     public mutating func group(
-        under prefix: String = "", _ middleware: Middleware..., register: (inout Router) -> Void
+        under prefix: String = "", through middleware: [Middleware] = [], register: (inout Router) -> Void
     ) {
         var group = Router()
         register(&group)
         add(group, under: prefix, middleware)
     }
 
-    /// Adds all routes of another router behind a prefix; see ``group(under:_:register:)``.
-    public mutating func mount(_ other: Router, under prefix: String = "", _ middleware: Middleware...) {
+    /// Adds all routes of another router behind a prefix; see ``group(under:through:register:)``.
+    public mutating func mount(
+        _ other: Router, under prefix: String = "", through middleware: [Middleware] = []
+    ) {
         add(other, under: prefix, middleware)
     }
 
