@@ -69,9 +69,13 @@ public struct SetCookie: Sendable, Hashable {
 
 /// Why a cookie cannot be set.
 public enum SetCookieError: Error, Sendable, Hashable {
+    /// The name is not a token.
     case badName
+    /// The value has characters a cookie cannot carry.
     case badValue
+    /// The path does not begin with `/`, or has characters outside visible ASCII, or a `;`.
     case badPath
+    /// The domain is empty or no host name in ASCII.
     case badDomain
     /// `__Host-` needs Secure, the path `/` and no domain; `__Secure-` needs Secure (RFC 6265bis §4.1.3).
     case prefixRules

@@ -3,6 +3,8 @@ public struct AccessLog: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let sink: @Sendable (AccessLogEntry) -> Void
 
+    /// Makes a log that writes to a sink.
+    ///
     /// - Parameters:
     ///   - now: The clock by which durations are taken.
     ///   - sink: Takes each entry on the event loop of its request, so it must not block.

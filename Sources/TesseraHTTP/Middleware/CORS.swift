@@ -9,14 +9,16 @@ public struct CORS: Sendable {
         public var origins: [Origin] = []
         /// The paths that answer other origins: each of these, and everything below it.
         public var paths: [String] = []
-        /// What a page may send, besides the methods and fields it always may.
+        /// The methods that the answer to a preflight allows.
         public var methods: [Method] = [.get, .head, .post, .put, .patch, .delete]
+        /// The fields that a page may send, besides those it always may.
         public var requestFields: [FieldName] = [.authorization, .contentType]
-        /// What a page may read, besides the fields it always may.
+        /// The fields of an answer that a page may read, besides those it always may.
         public var exposedFields: [FieldName] = [.wwwAuthenticate, .link, .location, .retryAfter]
         /// How long a browser remembers the answer to a preflight, in whole seconds.
         public var preflightLifetime: Duration = .seconds(600)
 
+        /// Makes a configuration with the usual methods and fields.
         public init(origins: [Origin] = [], paths: [String] = []) {
             self.origins = origins
             self.paths = paths
@@ -31,6 +33,7 @@ public struct CORS: Sendable {
     private let preflightAnswers: [Origin: Fields]
     private let paths: [String]
 
+    /// Prepares the fields for each origin, so that no request has to.
     public init(_ configuration: Configuration) {
         var answers: [Origin: Fields] = [:]
         var preflightAnswers: [Origin: Fields] = [:]

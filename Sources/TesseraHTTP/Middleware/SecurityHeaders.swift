@@ -17,6 +17,7 @@ public struct SecurityHeaders: Sendable {
         /// proxy ends TLS.
         public var isBehindTLS = false
 
+        /// Makes a configuration for pages that load only what the service itself serves.
         public init() {}
     }
 
@@ -24,6 +25,7 @@ public struct SecurityHeaders: Sendable {
     private let secure: Blocks
     private let isBehindTLS: Bool
 
+    /// Prepares the fields, so that no request has to.
     public init(_ configuration: Configuration = Configuration()) {
         isBehindTLS = configuration.isBehindTLS
         plain = Blocks(configuration, strictTransport: nil)
@@ -51,6 +53,9 @@ public struct SecurityHeaders: Sendable {
     private static func isHTML(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
         let html: StaticString = "text/html"
         guard value.count >= html.utf8CodeUnitCount else { return false }
+        if value.count > html.utf8CodeUnitCount, CharacterClass.isTokenByte(value[html.utf8CodeUnitCount]) {
+            return false
+        }
         for index in 0..<html.utf8CodeUnitCount where value[index] | 0x20 != html.utf8Start[index] | 0x20 {
             return false
         }

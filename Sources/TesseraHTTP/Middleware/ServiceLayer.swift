@@ -4,6 +4,7 @@
 /// of all of them. The order is visible in ``middleware`` and is part of what is promised: an answer made from an
 /// error, and the answer to a preflight, carry the same fields and are logged like any other.
 public struct ServiceLayer: Sendable {
+    /// What browsers are told about every answer.
     public var securityHeaders: SecurityHeaders
     /// `nil` lets no other origin in.
     public var cors: CORS?
@@ -12,6 +13,14 @@ public struct ServiceLayer: Sendable {
     /// Turns what handlers throw into answers.
     public var render: @Sendable (any Error, Request) -> Response
 
+    /// Puts a layer together. An error that carries fields expects `render` to put them into the answer:
+    ///
+    /// ```swift
+    /// ServiceLayer { error, request in
+    ///     let error = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong here.")
+    ///     return ProblemDetails(error).response(fields: error.fields)
+    /// }
+    /// ```
     public init(
         securityHeaders: SecurityHeaders = SecurityHeaders(), cors: CORS? = nil, accessLog: AccessLog? = nil,
         render: @escaping @Sendable (any Error, Request) -> Response

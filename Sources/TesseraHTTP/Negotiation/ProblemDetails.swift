@@ -11,9 +11,14 @@ public struct ProblemDetails: Sendable {
     /// Further members, in order (RFC 9457 §3.2).
     public private(set) var extensions: [(name: String, value: ProblemValue)] = []
 
+    /// Puts a problem together.
+    ///
     /// - Parameters:
+    ///   - status: The status of the answer.
     ///   - type: A URI that names the kind of problem.
     ///   - title: `nil` for the status' own phrase, as RFC 9457 §4.2.1 wants it for `about:blank`.
+    ///   - detail: What is wrong this time, without anything secret.
+    ///   - extensions: Further members, none of them twice.
     public init(
         _ status: Status, type: String = "about:blank", title: String? = nil, detail: String? = nil,
         extensions: [(String, ProblemValue)] = []
@@ -59,7 +64,9 @@ public struct ProblemDetails: Sendable {
 
 /// The value of an extension member of ``ProblemDetails``.
 public enum ProblemValue: Sendable {
+    /// A text.
     case string(String)
+    /// A whole number.
     case integer(Int)
     /// A list of objects whose members are strings, such as the violations of a form.
     case objects([[(String, String)]])

@@ -11,10 +11,11 @@
 /// }
 /// let handler = router.makeHandler()
 /// ```
-public struct Router {
+public struct Router: Sendable {
     private var entries: [RouteTable.Entry] = []
     private var taken: Set<Route> = []
 
+    /// Makes a router without routes.
     public init() {}
 
     /// The routes, in the order in which they were registered.
@@ -35,30 +36,35 @@ public struct Router {
         add(method, pattern, middleware, handler)
     }
 
+    /// Registers a handler for `GET`, which answers `HEAD` too; see ``on(_:_:through:handler:)``.
     public mutating func get(
         _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
     ) {
         add(.get, pattern, middleware, handler)
     }
 
+    /// Registers a handler for `POST`; see ``on(_:_:through:handler:)``.
     public mutating func post(
         _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
     ) {
         add(.post, pattern, middleware, handler)
     }
 
+    /// Registers a handler for `PUT`; see ``on(_:_:through:handler:)``.
     public mutating func put(
         _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
     ) {
         add(.put, pattern, middleware, handler)
     }
 
+    /// Registers a handler for `PATCH`; see ``on(_:_:through:handler:)``.
     public mutating func patch(
         _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
     ) {
         add(.patch, pattern, middleware, handler)
     }
 
+    /// Registers a handler for `DELETE`; see ``on(_:_:through:handler:)``.
     public mutating func delete(
         _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
     ) {

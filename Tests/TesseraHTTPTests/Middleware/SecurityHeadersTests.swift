@@ -46,13 +46,13 @@ import Testing
         #expect(try await answer(page)[.referrerPolicy] == "same-origin")
     }
 
-    @Test(arguments: ["TEXT/HTML", "text/html"])
+    @Test(arguments: ["TEXT/HTML", "text/html", "text/html;x=y", "text/html ; x=y"])
     func pageIsKnownInAnyCase(_ type: String) async throws {
         #expect(
             try await answer(Response(.ok, fields: [.contentType: type]))[.referrerPolicy] == "same-origin")
     }
 
-    @Test(arguments: ["text/htm", "text/plain", "application/xhtml+xml", ""])
+    @Test(arguments: ["text/htm", "text/html5", "text/html+x", "text/plain", "application/xhtml+xml", ""])
     func otherTypesAreData(_ type: String) async throws {
         #expect(
             try await answer(Response(.ok, fields: [.contentType: type]))[.referrerPolicy] == "no-referrer")
