@@ -48,18 +48,19 @@ import Testing
         let hasher = hasher(parameters, threadCount: 1)
         let phc = try await hasher.hash(Secret(utf8: "ember"))
         let clock = ContinuousClock()
-        // The least of several: whatever else the machine does only adds.
+        // The least of many, since whatever else the machine does only adds; as many as it takes to agree.
         var known = Duration.seconds(60)
         var unknown = Duration.seconds(60)
-        for _ in 0..<15 {
+        var rounds = 0
+        repeat {
             known = min(
                 known,
                 try await clock.measure { _ = try await hasher.verify(Secret(utf8: "x"), against: phc) })
             unknown = min(
                 unknown, try await clock.measure { try await hasher.verifyAgainstNothing(Secret(utf8: "x")) })
-        }
-        #expect(unknown > known * 0.5)
-        #expect(unknown < known * 2)
+            rounds += 1
+        } while rounds < 300 && (rounds < 10 || max(known, unknown) > min(known, unknown) * 1.25)
+        #expect(max(known, unknown) <= min(known, unknown) * 1.25)
     }
 
     @Test func aMalformedHashIsAnError() async {
