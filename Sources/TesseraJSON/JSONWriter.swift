@@ -57,19 +57,24 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// Writes an integer.
+    /// Writes an integer of at most 64 bits.
+    @inlinable
     public mutating func integer(_ number: some FixedWidthInteger) {
-        // A digit has more than three bits.
-        store(atMost: number.bitWidth / 3 + 2) { output in
+        decimal(magnitude: UInt64(number.magnitude), isNegative: number < 0)
+    }
+
+    @usableFromInline
+    mutating func decimal(magnitude: UInt64, isNegative: Bool) {
+        store(atMost: 21) { output in
             var end = 0
-            var rest = number.magnitude
+            var rest = magnitude
             repeat {
                 let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
                 output[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
                 end += 1
                 rest = quotient
             } while rest != 0
-            if number < 0 {
+            if isNegative {
                 output[end] = UInt8(ascii: "-")
                 end += 1
             }
@@ -128,12 +133,14 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a member whose value is an integer.
+    @inlinable
     public mutating func member(_ name: String, _ number: some FixedWidthInteger) {
         self.name(name)
         integer(number)
     }
 
     /// Writes a member whose value is an integer, or `null`.
+    @inlinable
     public mutating func member(_ name: String, _ number: (some FixedWidthInteger)?) {
         self.name(name)
         if let number { integer(number) } else { null() }
@@ -146,7 +153,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes a member whose value is an array of strings.
-    public mutating func member(_ name: String, _ texts: some Sequence<String>) {
+    public mutating func member(_ name: String, _ texts: [String]) {
         self.name(name)
         array { json in for text in texts { json.string(text) } }
     }
@@ -159,7 +166,8 @@ public struct JSONWriter: Sendable {
 
     // MARK: Bytes
 
-    private mutating func name(_ name: String) {
+    @usableFromInline
+    mutating func name(_ name: String) {
         quote(name, followedBy: UInt8(ascii: ":"))
         needsComma = false
     }
@@ -194,16 +202,14 @@ public struct JSONWriter: Sendable {
     private mutating func quote(_ text: String, followedBy end: UInt8? = nil) {
         var text = text
         text.withUTF8 { text in
-            // Nearly all have nothing to escape; finding that out needs no branch for each byte.
-            var mustEscape = false
-            for byte in text { mustEscape = mustEscape || Self.isEscaped(byte) }
+            let mustEscape = Self.hasEscaped(text)
             store(atMost: text.count * (mustEscape ? 6 : 1) + 3) { output in
                 output[0] = UInt8(ascii: "\"")
                 var count = 1
                 if mustEscape {
                     for byte in text { count += Self.escape(byte, into: output + count) }
                 } else {
-                    for index in text.indices { output[1 + index] = text[index] }
+                    if let start = text.baseAddress { (output + 1).update(from: start, count: text.count) }
                     count += text.count
                 }
                 output[count] = UInt8(ascii: "\"")
@@ -219,6 +225,28 @@ public struct JSONWriter: Sendable {
 
     private static func isEscaped(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// Whether any byte must be escaped; nearly always none, so eight are asked at a time.
+    private static func hasEscaped(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(text)
+        var index = 0
+        while index + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let quote = word ^ ones &* UInt64(UInt8(ascii: "\""))
+            let backslash = word ^ ones &* UInt64(UInt8(ascii: "\\"))
+            // A byte below n borrows from its top bit when n is taken away; zero is what is below 1.
+            let found =
+                (word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+            if found & ones &* 0x80 != 0 { return true }
+            index += 8
+        }
+        while index < raw.count {
+            if isEscaped(raw[index]) { return true }
+            index += 1
+        }
+        return false
     }
 
     /// Stores one byte of a string, in up to six; says in how many.

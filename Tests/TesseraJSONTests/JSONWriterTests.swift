@@ -65,6 +65,31 @@ import Testing
         }
     }
 
+    @Test func aByteToEscapeIsFoundWhereverItStands() throws {
+        for byte in UInt8.min..<0x80 {
+            for length in [1, 7, 8, 9, 16, 23] {
+                for place in 0..<length {
+                    var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+                    bytes[place] = byte
+                    let text = String(decoding: bytes, as: UTF8.self)
+                    var json = JSONWriter()
+                    json.string(text)
+                    if (try? JSONValue.parse(json.bytes)) != JSONValue.string(text) {
+                        Issue.record("byte \(byte) at \(place) of \(length)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func aLongAnswerGrows() throws {
+        var json = JSONWriter(capacity: 0)
+        json.array { json in for number in 0..<10_000 { json.integer(number) } }
+        #expect(
+            try JSONValue.parse(json.bytes).array?.map { $0.number?.int64 } == (0..<10_000).map(Int64.init))
+        #expect(json.withBytes { Array($0) } == json.bytes)
+    }
+
     @Test func integersOfEveryWidthAreWritten() {
         #expect(written { $0.integer(Int64.min) } == "-9223372036854775808")
         #expect(written { $0.integer(Int64.max) } == "9223372036854775807")
