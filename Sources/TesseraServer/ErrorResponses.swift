@@ -1,7 +1,7 @@
 import TesseraBearer
 import TesseraCore
 import TesseraCrypto
-import TesseraHTTP
+public import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
 

@@ -1,7 +1,7 @@
 import TesseraBearer
 public import TesseraCore
 public import TesseraHTTP
-public import TesseraJOSE
+import TesseraJOSE
 
 extension Authority {
     /// Makes a handler that only runs for a known caller.
