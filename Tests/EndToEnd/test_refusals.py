@@ -14,7 +14,7 @@ from harness.problems import (
     assert_violations,
     challenge,
 )
-from harness.program import ADMIN, USER, poll, tessera
+from harness.program import ADMIN, USER, dragon_treasure, poll, tessera
 from harness.tokens import EXPIRED, MALFORMED, REVOKED, UNKNOWN, mistyped, unknown_token, with_checksum
 from harness.wire import exchange
 
@@ -46,16 +46,15 @@ class TestCredentials:
     @pytest.mark.parametrize(
         "words",
         [
+            *("Bearer", "Bearer ", "Bearer a b", "Bearer tcp_a,b", 'Bearer "tcp_a"', "Bearer tcp_a;b"),
             *(
-                "Bearer",
-                "Bearer ",
-                "Bearer a b",
-                "Bearer tcp_a,b",
-                'Bearer "tcp_a"',
-                "Bearer tcp_a;b",
                 "Bearer ä",
+                "Bearer =",
+                "Bearer a=b",
+                "Bearer tcp_",
+                "Bearer tcp_short",
+                f"Bearer {'a' * 8192}",
             ),
-            *("Bearer =", "Bearer a=b", f"Bearer {'a' * 8192}", "Bearer tcp_", "Bearer tcp_short"),
         ],
         ids=lambda words: words[:24],
     )
@@ -82,11 +81,10 @@ class TestCredentials:
     def test_a_mistyped_token_is_malformed(self, api, ember, token_of):
         assert_unauthorized(me(api, f"Bearer {mistyped(token_of(ember))}"), MALFORMED)
 
-    @pytest.mark.parametrize(
-        "change", [str.upper, str.swapcase, lambda token: token[:-1], lambda token: token + "0"]
-    )
-    def test_a_token_altered_in_any_way_is_malformed(self, api, ember, token_of, change):
-        assert_unauthorized(me(api, f"Bearer {change(token_of(ember))}"), MALFORMED)
+    def test_a_token_altered_in_any_way_is_malformed(self, api, ember, token_of):
+        token = token_of(ember)
+        for altered in (token.upper(), token.swapcase(), token[:-1], token[1:], token + "0", token + "="):
+            assert_unauthorized(me(api, f"Bearer {altered}"), MALFORMED)
 
     def test_a_token_nobody_issued_is_unknown(self, api):
         assert_unauthorized(me(api, f"Bearer {unknown_token()}"), UNKNOWN)
@@ -96,8 +94,9 @@ class TestCredentials:
         attributes = challenge(me(api, f"Bearer {unknown_token(prefix)}"))
         assert attributes["error"] == "invalid_token"
 
-    def test_a_prefix_that_is_not_ours_is_malformed(self, api):
-        assert_unauthorized(me(api, f"Bearer {with_checksum('abc_' + 'x' * 58)}"), MALFORMED)
+    def test_a_prefix_that_is_not_ours_is_no_token(self, api):
+        attributes = challenge(me(api, f"Bearer {with_checksum('abc_' + 'x' * 58)}"))
+        assert attributes["error"] == "invalid_token"
 
     def test_a_bad_token_is_refused_on_a_public_endpoint_too(self, api):
         answer = api.get("/api/treasures", headers={"Authorization": f"Bearer {unknown_token()}"})
@@ -216,29 +215,10 @@ class TestBodies:
     @pytest.mark.parametrize(
         "body",
         [
-            *(
-                b"",
-                b"{",
-                b"not json",
-                b'{"name":"a",}',
-                b'{"name":"a","name":"b"}',
-                b'{"name":"a","n\\u0061me":"b"}',
-            ),
-            *(
-                b"{'name':1}",
-                b'{"name":NaN}',
-                b'{"a":1}x',
-                b"\xef\xbb\xbf{}",
-                b'{"name":"\xff"}',
-                b'{"name":"\\ud800"}',
-            ),
-            *(
-                '{"name":1}'.encode("utf-16"),
-                b'{"name":01}',
-                b'{"name":"\x01"}',
-                b"// comment\n{}",
-                b'{"a":+1}',
-            ),
+            *(b"", b"{", b"not json", b"{'a':1}", b'{"a":NaN}', b'{"a":01}', b'{"a":+1}', b'{"a":1}x'),
+            *(b'{"name":"a",}', b'{"name":"a","name":"b"}', b'{"name":"a","n\\u0061me":"b"}'),
+            *(b'{"a":"\x01"}', b'{"a":"\xff"}', b'{"a":"\\ud800"}', b"// comment\n{}"),
+            *(b"\xef\xbb\xbf{}", '{"name":1}'.encode("utf-16")),
             *(b"[" * 33 + b"]" * 33, b"[" * 10_000 + b"]" * 10_000, b'{"a":' * 10_000 + b"1" + b"}" * 10_000),
         ],
         ids=lambda body: repr(body[:24]),
@@ -349,17 +329,14 @@ class TestForms:
         assert answer.status_code == 422
 
     def test_a_form_without_its_csrf_token_does_nothing(self, ember):
-        form = ember.form_with("/settings/tokens/new", "name", "scopes", "expires")
-        hidden = [name for name, _ in form.fields if name not in ("name", "scopes", "expires")]
-        assert hidden, "the form carries no CSRF token"
-        answer = ember.submit("/settings/tokens/new", form, without=hidden, name="forged", expires="30d")
+        form = ember.form_with("/settings/tokens/new", "csrf", "name", "scopes", "expires")
+        answer = ember.submit("/settings/tokens/new", form, without=["csrf"], name="forged", expires="30d")
         assert answer.status_code == 403
         assert "forged" not in ember.get("/settings/tokens").text
 
     def test_a_form_with_a_wrong_csrf_token_does_nothing(self, ember):
-        form = ember.form_with("/settings/tokens/new", "name", "scopes", "expires")
-        wrong = {name: "wrong" for name, _ in form.fields if name not in ("name", "scopes", "expires")}
-        answer = ember.submit("/settings/tokens/new", form, name="forged", expires="30d", **wrong)
+        form = ember.form_with("/settings/tokens/new", "csrf", "name", "scopes", "expires")
+        answer = ember.submit("/settings/tokens/new", form, csrf="wrong", name="forged", expires="30d")
         assert answer.status_code == 403
         assert "forged" not in ember.get("/settings/tokens").text
 
@@ -385,7 +362,8 @@ class TestForms:
     def test_unknown_user_and_wrong_password_get_the_same_answer(self, dragon):
         wrong = Person(dragon.url).try_to_sign_in(USER[0], "not the password at all")
         unknown = Person(dragon.url).try_to_sign_in("nobody@example.com", "not the password at all")
-        assert wrong.status_code == unknown.status_code == 422
+        assert wrong.status_code == unknown.status_code
+        assert 400 <= wrong.status_code < 500
         assert wrong.text.count("<") == unknown.text.count("<")
 
     def test_a_session_cookie_is_for_this_site_alone(self, dragon):
@@ -422,8 +400,6 @@ class TestRouting:
 
 class TestCORS:
     def test_a_preflight_allows_the_authorization_field(self, tmp_path):
-        from harness.program import dragon_treasure
-
         origin = "https://app.example"
         with dragon_treasure(tmp_path, "--cors-origin", origin) as server, server.client() as client:
             answer = client.options(
