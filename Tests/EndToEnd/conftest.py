@@ -1,0 +1,93 @@
+"""The programs under test, started once for a run, and the people who use them."""
+
+import json
+
+import pytest
+
+from harness.people import Person
+from harness.program import ADMIN, USER, Server, dragon_treasure, tessera, tessera_server
+
+
+@pytest.fixture(scope="session")
+def dragon(tmp_path_factory) -> Server:
+    """The Dragon Treasure API with fixtures, shared by tests that do not disturb each other."""
+    with dragon_treasure(tmp_path_factory.mktemp("dragon")) as server:
+        yield server
+
+
+@pytest.fixture
+def own_dragon(tmp_path) -> Server:
+    """A Dragon Treasure API for one test alone."""
+    with dragon_treasure(tmp_path / "dragon") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def api(dragon):
+    """A client of the shared server that sends what it is told and nothing else."""
+    with dragon.client() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def ember(dragon):
+    return Person(dragon.url).sign_in(*USER)
+
+
+@pytest.fixture(scope="session")
+def keeper(dragon):
+    return Person(dragon.url).sign_in(*ADMIN)
+
+
+@pytest.fixture(scope="session")
+def token_of():
+    """Makes one token per person and set of scopes, and remembers it."""
+    made = {}
+
+    def make(person, *scopes):
+        key = (id(person), scopes)
+        if key not in made:
+            made[key] = person.create_token(f"for {' '.join(scopes) or 'nothing'}", scopes)
+        return made[key]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def bearer(token_of):
+    """The field that presents a token of this person with these scopes."""
+    return lambda person, *scopes: {"Authorization": f"Bearer {token_of(person, *scopes)}"}
+
+
+@pytest.fixture
+def database(tmp_path):
+    """Where a database of this test alone may be."""
+    return tmp_path / "tessera.db"
+
+
+@pytest.fixture
+def populated(database):
+    """A database with one user, made by the command line."""
+    done = tessera("user", "add", "ada@example.com", database=database, stdin="a long enough password\n")
+    assert done.returncode == 0, done.stderr
+    return database
+
+
+@pytest.fixture
+def own_tessera(tmp_path):
+    """`tessera serve` for one test alone."""
+    with tessera_server(tmp_path / "tessera") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def new_treasure(api, ember, bearer):
+    """Creates a treasure of ember's and returns it."""
+
+    def create(**changes):
+        treasure = {"name": "A goblet", "description": "Dented by a dragon's tooth.", "is_published": True}
+        answer = api.post("/api/treasures", json=treasure | changes, headers=bearer(ember, "treasure:create"))
+        assert answer.status_code == 201, answer.text
+        return json.loads(answer.text)
+
+    return create
