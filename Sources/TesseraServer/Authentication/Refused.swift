@@ -1,5 +1,5 @@
-public import TesseraCore
-public import TesseraHTTP
+import TesseraCore
+import TesseraHTTP
 import TesseraJOSE
 
 /// A request is refused for who makes it. Thrown by the authenticator and by handlers; `ErrorResponses.swift` turns it
