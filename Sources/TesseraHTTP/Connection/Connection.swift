@@ -367,7 +367,9 @@ struct Connection {
         var streams = false
         isChunked = false
         unsent = nil
-        if case .stream(let length, _) = response.body, !hasNoBody, length == nil, isHTTP10 { mustClose = true }
+        if case .stream(let length, _) = response.body, !hasNoBody, length == nil, isHTTP10 {
+            mustClose = true
+        }
 
         output.appendHead(response, date: date)
         if mustClose {

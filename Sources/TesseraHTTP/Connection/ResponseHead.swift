@@ -6,7 +6,9 @@ extension PendingBytes {
         append(0x20)
         append(response.status.reason)
         append("\r\n")
-        append(response.fields.hasEngineFields ? response.fields.withoutEngineFields.bytes : response.fields.bytes)
+        append(
+            response.fields.hasEngineFields
+                ? response.fields.withoutEngineFields.bytes : response.fields.bytes)
         append("Date: ")
         append(date)
         append("\r\n")

@@ -36,7 +36,9 @@ final class Admission: Sendable {
     func leave(_ peer: PeerAddress) {
         state.withLock { state in
             state.total -= 1
-            guard limitPerAddress > 0, let key = peer.countingKey, let count = state.byAddress[key] else { return }
+            guard limitPerAddress > 0, let key = peer.countingKey, let count = state.byAddress[key] else {
+                return
+            }
             state.byAddress[key] = count > 1 ? count - 1 : nil
         }
     }

@@ -159,7 +159,8 @@ final class ServerShared: Sendable {
     let handler: Handler
 
     init(
-        settings: ConnectionSettings, tls: TLSContext?, refuse: @escaping RefusalRenderer, handler: @escaping Handler
+        settings: ConnectionSettings, tls: TLSContext?, refuse: @escaping RefusalRenderer,
+        handler: @escaping Handler
     ) {
         self.settings = settings
         admission = Admission(limits: settings.limits)

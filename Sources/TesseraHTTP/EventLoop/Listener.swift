@@ -5,7 +5,9 @@ import TesseraCLinux
 enum Listener {
     /// Opens one listening socket for each loop, so that the kernel spreads connections over them; for a UNIX socket
     /// one that all share.
-    static func open(_ address: ListenAddress, count: Int) throws(ServerError) -> (sockets: [Int32], port: Int?) {
+    static func open(_ address: ListenAddress, count: Int) throws(ServerError) -> (
+        sockets: [Int32], port: Int?
+    ) {
         switch address {
         case .unix(let path):
             return ([try openUNIX(path, address)], nil)

@@ -15,13 +15,15 @@ final class TLSContext: @unchecked Sendable {
         self.context = context
         tessera_tls_configure(context)
         guard SSL_CTX_use_certificate_chain_file(context, configuration.certificateFile) == 1 else {
-            throw .badCertificate("The certificate \(configuration.certificateFile) cannot be read\(Self.reason).")
+            throw .badCertificate(
+                "The certificate \(configuration.certificateFile) cannot be read\(Self.reason).")
         }
         guard SSL_CTX_use_PrivateKey_file(context, configuration.keyFile, SSL_FILETYPE_PEM) == 1 else {
             throw .badCertificate("The private key \(configuration.keyFile) cannot be used\(Self.reason).")
         }
         guard SSL_CTX_check_private_key(context) == 1 else {
-            throw .badCertificate("The private key \(configuration.keyFile) does not belong to the certificate.")
+            throw .badCertificate(
+                "The private key \(configuration.keyFile) does not belong to the certificate.")
         }
     }
 

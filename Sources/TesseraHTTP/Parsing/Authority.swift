@@ -11,7 +11,9 @@ enum Authority {
             let start = index
             while index < range.upperBound, bytes[index] != 0x5D {
                 let byte = bytes[index]
-                guard CharacterClass.hexadecimalValue(byte) != nil || byte == 0x3A || byte == 0x2E else { return false }
+                guard CharacterClass.hexadecimalValue(byte) != nil || byte == 0x3A || byte == 0x2E else {
+                    return false
+                }
                 index += 1
             }
             guard index < range.upperBound, index - start >= 2, index - start <= 45 else { return false }

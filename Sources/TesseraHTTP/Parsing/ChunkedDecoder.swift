@@ -39,7 +39,9 @@ struct ChunkedDecoder {
             if state == .data {
                 let count = min(size, bytes.count - index, limit - taken)
                 guard count > 0 else { break }
-                bytes.extracting(index..<(index + count)).withUnsafeBufferPointer { body?.append(contentsOf: $0) }
+                bytes.extracting(index..<(index + count)).withUnsafeBufferPointer {
+                    body?.append(contentsOf: $0)
+                }
                 index += count
                 taken += count
                 size -= count

@@ -212,7 +212,9 @@ struct RequestParser {
         for index in value.lowerBound...value.upperBound {
             guard index == value.upperBound || bytes[index] == 0x2C else { continue }
             var option = start..<index
-            while let first = option.first, bytes[first] == 0x20 || bytes[first] == 0x09 { option.removeFirst() }
+            while let first = option.first, bytes[first] == 0x20 || bytes[first] == 0x09 {
+                option.removeFirst()
+            }
             while let last = option.last, bytes[last] == 0x20 || bytes[last] == 0x09 { option.removeLast() }
             if bytes.equalsIgnoringCase("close", option) { wantsClose = true }
             if bytes.equalsIgnoringCase("keep-alive", option) { wantsKeepAlive = true }

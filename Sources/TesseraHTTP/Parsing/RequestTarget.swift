@@ -11,7 +11,9 @@ struct RequestTarget {
     /// Parses the target at `range` of `bytes`.
     ///
     /// - Throws: ``HTTPError`` 400 for a target that is not exactly right.
-    static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>, method: Method) throws(HTTPError) -> RequestTarget {
+    static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>, method: Method) throws(HTTPError)
+        -> RequestTarget
+    {
         guard !range.isEmpty else { throw Self.refusal("The request line has no target.") }
         var start = range.lowerBound
         var authority: Range<Int>?
@@ -119,7 +121,9 @@ struct RequestTarget {
         return bytes.text(range)
     }
 
-    private static func decodeTriplet(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) throws(HTTPError) -> UInt8 {
+    private static func decodeTriplet(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) throws(HTTPError)
+        -> UInt8
+    {
         guard index + 2 < end, let high = CharacterClass.hexadecimalValue(bytes[index + 1]),
             let low = CharacterClass.hexadecimalValue(bytes[index + 2])
         else { throw refusal("A % in the target is not followed by two hexadecimal digits.") }

@@ -28,7 +28,8 @@ extension Span<UInt8> {
 
     /// Whether exactly these bytes are this ASCII text, without regard to case.
     func equalsIgnoringCase(_ text: StaticString, _ range: Range<Int>) -> Bool {
-        range.count == text.utf8CodeUnitCount && equalsIgnoringCase(text, at: range.lowerBound, end: range.upperBound)
+        range.count == text.utf8CodeUnitCount
+            && equalsIgnoringCase(text, at: range.lowerBound, end: range.upperBound)
     }
 
     /// Up to eight bytes as one number, the first in the highest place; `nil` for more or none.
