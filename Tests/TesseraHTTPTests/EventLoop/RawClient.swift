@@ -97,20 +97,22 @@ final class RawClient: @unchecked Sendable {
 
 /// Runs something that blocks on a thread of its own.
 func offPool<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-    final class Box {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
     return await withCheckedContinuation { continuation in
-        let box = Box { continuation.resume(returning: body()) }
+        let box = ThreadBody { continuation.resume(returning: body()) }
         var thread = pthread_t()
         pthread_create(
             &thread, nil,
             { argument in
                 guard let argument else { return nil }
-                Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+                Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().body()
                 return nil
             }, Unmanaged.passRetained(box).toOpaque())
         pthread_detach(thread)
     }
+}
+
+/// What a thread is to do, as an object that C can carry.
+private final class ThreadBody {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
