@@ -2,7 +2,8 @@
 
 /// What a connection did with some bytes.
 private struct Outcome: Equatable {
-    var served: [String] = []
+    /// Method, target, fields and body of each request.
+    var served: [[UInt8]] = []
     var refused: [Int] = []
 }
 
@@ -49,8 +50,10 @@ private struct Owner {
 
     private mutating func serve(_ body: [UInt8]) {
         guard let head else { preconditionFailure("a body without a request") }
-        outcome.served.append(
-            "\(head.method) \(head.path) \(head.query ?? "-") \(head.fields.map { "\($0)" }) \(body)")
+        var seen = Array("\(head.method) \(head.path) ".utf8)
+        seen.append(contentsOf: (head.query ?? "-").utf8)
+        seen.append(contentsOf: head.fields.bytes)
+        outcome.served.append(seen + body)
         _ = connection.respond(Response(.ok), date: Self.date, now: Self.now)
     }
 }
@@ -75,3 +78,20 @@ public func fuzzHTTP(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     }
     return 0
 }
+
+// SwiftPM looks for the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
+@_cdecl("FuzzHTTP_main")
+public func fuzzHTTPMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
+    -> CInt
+{
+    var count = count
+    var arguments = arguments
+    return runFuzzer(&count, &arguments, fuzzHTTP)
+}
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
