@@ -17,7 +17,8 @@ func target(_ name: String, _ dependencies: [Target.Dependency] = [], resources:
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TesseraTestKit"], resources: resources, swiftSettings: settings)
+        name: name, dependencies: dependencies + ["TesseraTestKit"], resources: resources,
+        swiftSettings: settings)
 }
 
 let package = Package(
@@ -28,7 +29,10 @@ let package = Package(
         // All that an embedding program names in an `import`.
         .library(
             name: "TesseraServer",
-            targets: ["TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraJSON", "TesseraJOSE", "TesseraBearer"]),
+            targets: [
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraJSON", "TesseraJOSE",
+                "TesseraBearer", "TesseraCrypto",
+            ]),
         .executable(name: "tessera", targets: ["tessera"]),
     ],
     targets: [
@@ -55,11 +59,14 @@ let package = Package(
         .executableTarget(
             name: "tessera",
             dependencies: [
-                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraCrypto", "TesseraJOSE", "TesseraJSON",
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraCrypto",
+                "TesseraJOSE", "TesseraJSON",
             ],
             swiftSettings: settings),
 
-        target("TesseraTestKit", ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraHTTP", "TesseraStores", "TesseraServer"]),
+        target(
+            "TesseraTestKit",
+            ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraHTTP", "TesseraStores", "TesseraServer"]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraJSONTests", ["TesseraJSON"]),
         tests("TesseraJOSETests", ["TesseraJOSE"]),
@@ -69,6 +76,9 @@ let package = Package(
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests(
             "TesseraServerTests",
-            ["TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto", "TesseraJOSE", "TesseraJSON"]),
+            [
+                "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto",
+                "TesseraJOSE", "TesseraJSON",
+            ]),
     ]
 )

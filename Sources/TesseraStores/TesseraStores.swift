@@ -1,1 +1,1 @@
-// TesseraStores
+// stores

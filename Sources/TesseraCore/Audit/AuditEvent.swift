@@ -1,0 +1,81 @@
+public import TesseraJOSE
+
+/// What happened, to whom, by whose hand: kept for operators and for the person concerned.
+public struct AuditEvent: Sendable, Hashable, Identifiable {
+    public typealias ID = Identifier<AuditEvent>
+
+    public enum Action: String, Sendable, CaseIterable {
+        case userAdded = "user.added"
+        case userChanged = "user.changed"
+        case userDisabled = "user.disabled"
+        case userEnabled = "user.enabled"
+        case userRemoved = "user.removed"
+        case passwordChanged = "password.changed"
+        case signedIn = "session.started"
+        case signedOut = "session.ended"
+        case tokenIssued = "token.issued"
+        case tokenRevoked = "token.revoked"
+        case scopeAdded = "scope.added"
+        case scopeRemoved = "scope.removed"
+    }
+
+    public let id: ID
+    public let at: NumericDate
+    public let action: Action
+    public let actor: Actor
+    /// The account concerned.
+    public let user: User.ID?
+    /// The token concerned.
+    public let token: AccessToken.ID?
+    /// What else identifies the thing concerned, such as the name of a scope. Never a secret.
+    public let subject: String?
+
+    public init(
+        _ id: ID, _ action: Action, by actor: Actor, user: User.ID? = nil, token: AccessToken.ID? = nil,
+        subject: String? = nil, at: NumericDate
+    ) {
+        self.id = id
+        self.at = at
+        self.action = action
+        self.actor = actor
+        self.user = user
+        self.token = token
+        self.subject = subject
+    }
+}
+
+/// Whose hand did something.
+public enum Actor: Sendable, Hashable {
+    /// A person in a web session.
+    case user(User.ID)
+    /// A program with this token.
+    case token(AccessToken.ID)
+    /// An operator at the command line.
+    case commandLine
+    /// Tessera itself.
+    case system
+
+    /// The form at rest: a word, and behind `:` the identifier if there is one.
+    public var text: String {
+        switch self {
+        case .user(let id): "user:\(id)"
+        case .token(let id): "token:\(id)"
+        case .commandLine: "command-line"
+        case .system: "system"
+        }
+    }
+
+    public init?(text: String) {
+        if text == "command-line" {
+            self = .commandLine
+        } else if text == "system" {
+            self = .system
+        } else if text.hasPrefix("user:"), let id = User.ID(String(text.dropFirst(5))) {
+            self = .user(id)
+        } else if text.hasPrefix("token:"), let id = AccessToken.ID(String(text.dropFirst(6))) {
+            self = .token(id)
+        } else {
+            return nil
+        }
+    }
+}

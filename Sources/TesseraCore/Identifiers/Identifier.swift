@@ -1,0 +1,89 @@
+/// The name of one entity: a UUIDv7 (RFC 9562 §5.7), typed by what it names.
+///
+/// Sortable by the time it was made, the same on every store and node, and never a secret.
+public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The first eight bytes, big-endian: 48 bits of milliseconds, the version, 12 bits.
+    public let high: UInt64
+    /// The last eight bytes, big-endian: the variant and 62 bits.
+    public let low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// - Parameter bytes: Sixteen bytes as they stand at rest; anything else gives `nil`.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        var words: (UInt64, UInt64) = (0, 0)
+        for (index, byte) in bytes.enumerated() {
+            if index < 8 {
+                words.0 = words.0 << 8 | UInt64(byte)
+            } else {
+                words.1 = words.1 << 8 | UInt64(byte)
+            }
+        }
+        self.init(high: words.0, low: words.1)
+    }
+
+    /// - Parameter text: 36 characters in the form of RFC 9562 §4, in either case; anything else gives `nil`.
+    public init?(_ text: String) {
+        var bytes: [UInt8] = []
+        var digits = 0
+        var pending: UInt8 = 0
+        guard text.utf8.count == 36 else { return nil }
+        for (index, character) in text.utf8.enumerated() {
+            if index == 8 || index == 13 || index == 18 || index == 23 {
+                guard character == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            let value: UInt8
+            switch character {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = character - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = character - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = character - UInt8(ascii: "A") + 10
+            default: return nil
+            }
+            pending = pending << 4 | value
+            digits += 1
+            if digits % 2 == 0 {
+                bytes.append(pending)
+                pending = 0
+            }
+        }
+        self.init(bytes: bytes)
+    }
+
+    /// Sixteen bytes, big-endian.
+    public var bytes: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+            for index in 0..<8 {
+                buffer[index] = UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * index))
+                buffer[index + 8] = UInt8(truncatingIfNeeded: low >> UInt64(56 - 8 * index))
+            }
+            count = 16
+        }
+    }
+
+    /// The form of RFC 9562 §4: lower-case hexadecimal digits in groups of 8-4-4-4-12.
+    public var description: String {
+        String(unsafeUninitializedCapacity: 36) { buffer in
+            var position = 0
+            for nibble in 0..<32 {
+                if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+                    buffer[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                let word = nibble < 16 ? high : low
+                let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (nibble % 16)) & 0xF)
+                buffer[position] = value < 10 ? value + UInt8(ascii: "0") : value - 10 + UInt8(ascii: "a")
+                position += 1
+            }
+            return position
+        }
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}

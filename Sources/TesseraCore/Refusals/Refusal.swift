@@ -1,0 +1,51 @@
+public import TesseraJOSE
+
+/// A request that was refused, as it is kept for looking up afterwards. Never holds a credential.
+public struct Refusal: Sendable, Hashable, Identifiable {
+    public typealias ID = Identifier<Refusal>
+
+    public let id: ID
+    public let at: NumericDate
+    public let cause: RefusalCause
+    /// The status it was answered with.
+    public let status: Int
+    public let method: String
+    /// The path without the query, shortened to 200 characters.
+    public let path: String
+    /// The client's address.
+    public let address: String
+    /// The token it was about, if it was a stored one.
+    public let token: AccessToken.ID?
+    /// Whose request it was, as far as that is known.
+    public let owner: User.ID?
+    /// The scope that was needed, and the one that was held; for `insufficientScope`.
+    public let needed: Scope?
+    public let held: Scope?
+    /// When the token expired or was revoked.
+    public let since: NumericDate?
+
+    public init(
+        id: ID, at: NumericDate, cause: RefusalCause, status: Int, method: String, path: String,
+        address: String,
+        token: AccessToken.ID? = nil, owner: User.ID? = nil, needed: Scope? = nil, held: Scope? = nil,
+        since: NumericDate? = nil
+    ) {
+        self.id = id
+        self.at = at
+        self.cause = cause
+        self.status = status
+        self.method = method
+        self.path = String(path.prefix(200))
+        self.address = address
+        self.token = token
+        self.owner = owner
+        self.needed = needed
+        self.held = held
+        self.since = since
+    }
+
+    /// Whether this person may see it: its owner and every operator.
+    public func isVisible(to user: User) -> Bool {
+        user.isOperator || owner == user.id
+    }
+}

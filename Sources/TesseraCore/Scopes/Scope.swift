@@ -1,0 +1,38 @@
+/// A set of permissions, RFC 6749 §3.3. May be empty.
+public struct Scope: Sendable, Hashable, CustomStringConvertible {
+    /// The permissions in the order of their names, each once.
+    public let tokens: [ScopeToken]
+
+    public static let empty = Scope([])
+
+    public init(_ tokens: some Sequence<ScopeToken>) {
+        self.tokens = Set(tokens).sorted()
+    }
+
+    /// A list that is sorted and free of duplicates already.
+    private init(sorted tokens: [ScopeToken]) { self.tokens = tokens }
+
+    public var isEmpty: Bool { tokens.isEmpty }
+
+    public func contains(_ token: ScopeToken) -> Bool { tokens.contains(token) }
+
+    public func isSubset(of other: Scope) -> Bool { tokens.allSatisfy(other.contains) }
+
+    /// What both allow.
+    public func intersection(_ other: Scope) -> Scope {
+        // Nearly always everything stays, and then the array can be shared.
+        isSubset(of: other) ? self : Scope(sorted: tokens.filter(other.contains))
+    }
+
+    /// What this one has and the other lacks.
+    public func subtracting(_ other: Scope) -> Scope {
+        Scope(sorted: tokens.filter { !other.contains($0) })
+    }
+
+    /// The names, separated by spaces, as OAuth writes them.
+    public var description: String { tokens.map(\.text).joined(separator: " ") }
+}
+
+extension Scope: ExpressibleByArrayLiteral {
+    public init(arrayLiteral elements: ScopeToken...) { self.init(elements) }
+}

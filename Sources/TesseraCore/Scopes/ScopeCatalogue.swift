@@ -1,0 +1,77 @@
+import Synchronization
+public import TesseraJOSE
+
+/// The permissions that exist, held in memory, and what each kind of owner may have of them.
+///
+/// A change made through this object holds when it returns; one made elsewhere, after ``reload()``.
+public final class ScopeCatalogue: Sendable {
+    private struct State {
+        var definitions: [ScopeDefinition] = []
+        var forUsers = Scope.empty
+        var forOperators = Scope.empty
+
+        init(_ definitions: [ScopeDefinition]) {
+            self.definitions = definitions
+            forOperators = Scope(definitions.map(\.name))
+            forUsers = Scope(definitions.filter { !$0.isForOperators }.map(\.name))
+        }
+    }
+
+    private let store: any ScopeStore
+    private let cache: TokenCache
+    private let identifiers: IdentifierSource
+    private let state = Mutex(State([]))
+
+    public init(store: any ScopeStore, cache: TokenCache, identifiers: IdentifierSource) {
+        self.store = store
+        self.cache = cache
+        self.identifiers = identifiers
+    }
+
+    /// Reads the catalogue from the store.
+    public func reload() async throws(StoreError) {
+        let definitions = try await store.scopes()
+        state.withLock { $0 = State(definitions) }
+        cache.removeAll()
+    }
+
+    /// The catalogue in the order of the names.
+    public var definitions: [ScopeDefinition] { state.withLock { $0.definitions } }
+
+    /// The definitions that this person may give to a token.
+    public func definitions(for owner: User) -> [ScopeDefinition] {
+        definitions.filter { owner.isOperator || !$0.isForOperators }
+    }
+
+    /// All that this person may do now. Scopes of a token limit this, they never add to it.
+    public func rights(of owner: User) -> Scope {
+        state.withLock { owner.isOperator ? $0.forOperators : $0.forUsers }
+    }
+
+    /// Adds permissions that are not there yet, or whose words have changed; does nothing when all is as it should be.
+    public func ensure(_ wanted: [ScopeDefinition], at now: NumericDate) async throws(StoreError) {
+        try await reload()
+        for scope in wanted where !definitions.contains(scope) {
+            try await put(scope, by: .system, at: now)
+        }
+    }
+
+    /// Adds a permission, or replaces the one of the same name.
+    public func put(_ scope: ScopeDefinition, by actor: Actor, at now: NumericDate) async throws(StoreError) {
+        let event = AuditEvent(
+            identifiers.next(at: now), .scopeAdded, by: actor, subject: scope.name.text, at: now)
+        try await store.put(scope, audit: event)
+        try await reload()
+    }
+
+    /// Takes a permission out of the catalogue; `false` when it is not there.
+    public func remove(_ name: ScopeToken, by actor: Actor, at now: NumericDate) async throws(StoreError)
+        -> Bool
+    {
+        let event = AuditEvent(
+            identifiers.next(at: now), .scopeRemoved, by: actor, subject: name.text, at: now)
+        let removed = try await store.removeScope(name, audit: event)
+        try await reload()
+        return removed
+    }
+}

@@ -1,0 +1,30 @@
+public import TesseraJOSE
+
+/// A person signed in with one browser.
+public struct Session: Sendable, Hashable, Identifiable {
+    public typealias ID = Identifier<Session>
+
+    public let id: ID
+    public let user: User.ID
+    public let startedAt: NumericDate
+    public var lastSeenAt: NumericDate
+    /// When it ends however much it is used.
+    public let expiresAt: NumericDate
+    /// The browser's `User-Agent`, shortened.
+    public let userAgent: String
+    /// The address it was started from.
+    public let address: String
+
+    public init(
+        id: ID, user: User.ID, startedAt: NumericDate, lastSeenAt: NumericDate, expiresAt: NumericDate,
+        userAgent: String, address: String
+    ) {
+        self.id = id
+        self.user = user
+        self.startedAt = startedAt
+        self.lastSeenAt = lastSeenAt
+        self.expiresAt = expiresAt
+        self.userAgent = userAgent
+        self.address = address
+    }
+}

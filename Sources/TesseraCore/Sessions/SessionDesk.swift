@@ -1,0 +1,77 @@
+public import TesseraCrypto
+public import TesseraJOSE
+
+/// Starts, finds and ends sessions.
+public struct SessionDesk: Sendable {
+    /// How long sessions live.
+    public struct Limits: Sendable {
+        /// After this without a request, a session has ended.
+        public var idle: Duration
+        /// After this it has ended however much it was used.
+        public var absolute: Duration
+
+        public init(idle: Duration = .seconds(7 * 86400), absolute: Duration = .seconds(30 * 86400)) {
+            self.idle = idle
+            self.absolute = absolute
+        }
+    }
+
+    /// How old `lastSeenAt` may be before a request writes it anew.
+    static let seenResolution = Duration.seconds(60)
+
+    private let store: any SessionStore
+    private let identifiers: IdentifierSource
+    private let random: RandomSource
+    public let limits: Limits
+
+    public init(
+        store: any SessionStore, identifiers: IdentifierSource, random: RandomSource,
+        limits: Limits = Limits()
+    ) {
+        self.store = store
+        self.identifiers = identifiers
+        self.random = random
+        self.limits = limits
+    }
+
+    /// Starts a session for somebody who has just proved who they are.
+    ///
+    /// - Returns: The session and what the cookie must hold: 256 random bits, base64url. It is not kept.
+    public func start(
+        for user: User, userAgent: String, address: String, at now: NumericDate
+    ) async throws(StoreError) -> (session: Session, cookie: String) {
+        let cookie = Base64URL.encode(random.bytes(32))
+        let session = Session(
+            id: identifiers.next(at: now), user: user.id, startedAt: now, lastSeenAt: now,
+            expiresAt: now + limits.absolute, userAgent: String(userAgent.prefix(200)), address: address)
+        let event = AuditEvent(
+            identifiers.next(at: now), .signedIn, by: .user(user.id), user: user.id, subject: address, at: now
+        )
+        try await store.start(session, digest: SHA256.digest(of: Array(cookie.utf8)), audit: event)
+        return (session, cookie)
+    }
+
+    /// The live session that a cookie stands for, with its active user; `nil` for anything else.
+    public func authenticate(
+        cookie: String, at now: NumericDate
+    ) async throws(StoreError) -> (session: Session, user: User)? {
+        guard cookie.utf8.count == 43 else { return nil }
+        guard let (session, user) = try await store.session(SHA256.digest(of: Array(cookie.utf8))) else {
+            return nil
+        }
+        guard now < session.expiresAt, now < session.lastSeenAt + limits.idle, user.isActive else {
+            return nil
+        }
+        if session.lastSeenAt + Self.seenResolution <= now {
+            try await store.noteSeen([session.id: now])
+        }
+        return (session, user)
+    }
+
+    /// Ends a session. When this returns, its cookie is worth nothing.
+    public func end(_ session: Session, at now: NumericDate) async throws(StoreError) {
+        let event = AuditEvent(
+            identifiers.next(at: now), .signedOut, by: .user(session.user), user: session.user, at: now)
+        _ = try await store.end(session.id, audit: event)
+    }
+}

@@ -1,0 +1,24 @@
+public import TesseraCrypto
+public import TesseraJOSE
+
+/// Keeps sessions by the digest of what stands in the cookie.
+public protocol SessionStore: Sendable {
+    func start(_ session: Session, digest: SHA256Digest, audit: AuditEvent) async throws(StoreError)
+
+    /// The session and its user, whatever their state.
+    func session(_ digest: SHA256Digest) async throws(StoreError) -> (session: Session, user: User)?
+
+    /// Notes that sessions were used.
+    func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError)
+
+    /// Ends a session; `false` when it has ended already.
+    func end(_ session: Session.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+
+    /// Ends all sessions of a user but one; returns how many.
+    func endSessions(of user: User.ID, except kept: Session.ID?) async throws(StoreError) -> Int
+
+    /// Deletes at most `limit` sessions that have ended by age or by not being used; returns how many.
+    func pruneSessions(
+        expiredBefore: NumericDate, unseenSince: NumericDate, limit: Int
+    ) async throws(StoreError) -> Int
+}

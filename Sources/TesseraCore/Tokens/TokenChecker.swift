@@ -1,0 +1,81 @@
+public import TesseraJOSE
+
+/// Checks presented access tokens. The one way in, for every journey by which a token came to be.
+public struct TokenChecker: Sendable {
+    private let format: TokenFormat
+    private let store: any TokenStore
+    private let catalogue: ScopeCatalogue
+    private let cache: TokenCache
+    private let uses: TokenUseLog
+
+    public init(
+        format: TokenFormat, store: any TokenStore, catalogue: ScopeCatalogue, cache: TokenCache,
+        uses: TokenUseLog
+    ) {
+        self.format = format
+        self.store = store
+        self.catalogue = catalogue
+        self.cache = cache
+        self.uses = uses
+    }
+
+    /// Checks a token.
+    ///
+    /// The order is part of the contract: form and kind, checksum, cache or store by digest, revoked, expired, owner
+    /// active, scope held against scope needed, note the use.
+    ///
+    /// - Parameters:
+    ///   - presented: The token exactly as it was sent.
+    ///   - needed: What it must be allowed to do.
+    ///   - now: The instant at which it must be valid.
+    /// - Returns: Who it stands for and what it may do, or the reason why not.
+    /// - Throws: ``StoreError`` if the store cannot answer. Never throws for a bad token.
+    public func check(
+        _ presented: String, for needed: Scope = .empty, at now: NumericDate
+    ) async throws(StoreError) -> TokenCheck {
+        let digest: TokenDigest
+        switch format.read(presented) {
+        case .malformed: return .refused(.malformed)
+        case .mistyped: return .refused(.mistyped)
+        case .wellFormed(_, let read): digest = read
+        }
+        let verified: VerifiedAccessToken
+        if let cached = cache.find(digest) {
+            verified = cached
+        } else {
+            let ticket = cache.ticket(for: digest)
+            guard let stored = try await store.find(digest) else { return .refused(.unknown) }
+            if stored.token.revokedAt != nil { return .refused(.revoked(stored.token)) }
+            if stored.token.isExpired(at: now) { return .refused(.expired(stored.token)) }
+            if !stored.owner.isActive { return .refused(.ownerDisabled(stored.token)) }
+            verified = VerifiedAccessToken(
+                token: stored.token, owner: stored.owner,
+                scope: stored.token.scope.intersection(catalogue.rights(of: stored.owner)), digest: digest)
+            cache.insert(verified, ticket: ticket)
+        }
+        // What is cached was neither revoked nor its owner disabled, or it would have been removed; but time goes on.
+        if verified.token.isExpired(at: now) { return .refused(.expired(verified.token)) }
+        guard needed.isSubset(of: verified.scope) else {
+            return .refused(.insufficientScope(verified.token, needed: needed, held: verified.scope))
+        }
+        uses.note(verified, at: now)
+        return .accepted(verified)
+    }
+}
+
+/// What the checker says about a token.
+public enum TokenCheck: Sendable {
+    case accepted(VerifiedAccessToken)
+    case refused(Rejection)
+
+    /// Why a token was not accepted.
+    public enum Rejection: Sendable {
+        case malformed
+        case mistyped
+        case unknown
+        case revoked(AccessToken)
+        case expired(AccessToken)
+        case ownerDisabled(AccessToken)
+        case insufficientScope(AccessToken, needed: Scope, held: Scope)
+    }
+}

@@ -1,0 +1,133 @@
+public import TesseraCrypto
+public import TesseraJOSE
+
+/// Adds people, checks their passwords, disables and removes them.
+public struct Accounts: Sendable {
+    private let users: any UserStore
+    private let sessions: any SessionStore
+    private let hasher: PasswordHasher
+    private let identifiers: IdentifierSource
+    private let cache: TokenCache
+    public let policy: PasswordPolicy
+
+    public init(
+        users: any UserStore, sessions: any SessionStore, hasher: PasswordHasher,
+        identifiers: IdentifierSource,
+        cache: TokenCache, policy: PasswordPolicy = PasswordPolicy()
+    ) {
+        self.users = users
+        self.sessions = sessions
+        self.hasher = hasher
+        self.identifiers = identifiers
+        self.cache = cache
+        self.policy = policy
+    }
+
+    /// Adds a user with a password.
+    ///
+    /// - Parameters:
+    ///   - email: As typed.
+    ///   - username: As typed; `nil` takes what stands before the `@`.
+    ///   - password: As typed; all of it counts.
+    /// - Throws: ``InvalidInput`` for what is wrong with the input, ``StoreError``, `PasswordError`.
+    public func add(
+        email: String, username: String? = nil, password: String, isOperator: Bool = false, by actor: Actor,
+        at now: NumericDate
+    ) async throws -> User {
+        guard let address = EmailAddress(email) else {
+            throw InvalidInput("email", "This is not an e-mail address.")
+        }
+        let name = username ?? String(address.text.prefix { $0 != "@" }.prefix(50))
+        guard Self.isUsername(name) else {
+            throw InvalidInput("username", "Use 1 to 50 printable characters.")
+        }
+        if let violation = policy.violation(in: password, of: address) {
+            throw InvalidInput("password", violation)
+        }
+        let hash = try await hasher.hash(Secret(utf8: password))
+        let user = User(
+            id: identifiers.next(at: now), email: address, username: name, isOperator: isOperator,
+            createdAt: now)
+        let event = AuditEvent(identifiers.next(at: now), .userAdded, by: actor, user: user.id, at: now)
+        guard try await users.add(user, passwordHash: hash, audit: event) else {
+            throw InvalidInput("email", "There is an account with this e-mail address already.")
+        }
+        return user
+    }
+
+    /// Whether a text can stand on pages as the name of a person: 1–50 characters, none a control character.
+    public static func isUsername(_ text: String) -> Bool {
+        (1...50).contains(text.count)
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+
+    /// Checks an address and a password.
+    ///
+    /// Unknown account, wrong password and disabled account cost the same work and give the same answer (N210).
+    ///
+    /// - Returns: The user, or `nil`.
+    /// - Throws: ``StoreError``, `PasswordError` when too many are waiting.
+    public func authenticate(email: String, password: String, at now: NumericDate) async throws -> User? {
+        let secret = Secret(utf8: password)
+        guard password.utf8.count <= policy.maximumBytes, let address = EmailAddress(email),
+            let (user, hash) = try await users.userForLogin(address)
+        else {
+            try await hasher.verifyAgainstNothing(secret)
+            return nil
+        }
+        guard try await hasher.verify(secret, against: hash), user.isActive else { return nil }
+        if hasher.needsRehash(hash) {
+            // The parameters have changed since this password was set; only now is the plain text at hand.
+            let renewed = try await hasher.hash(secret)
+            _ = try await users.setPasswordHash(renewed, of: user.id, audit: nil)
+        }
+        return user
+    }
+
+    /// Sets a password and ends the user's sessions.
+    ///
+    /// - Throws: ``InvalidInput``, ``StoreError``, `PasswordError`.
+    public func setPassword(_ password: String, of user: User, by actor: Actor, at now: NumericDate)
+        async throws
+    {
+        if let violation = policy.violation(in: password, of: user.email) {
+            throw InvalidInput("password", violation)
+        }
+        let hash = try await hasher.hash(Secret(utf8: password))
+        let event = AuditEvent(identifiers.next(at: now), .passwordChanged, by: actor, user: user.id, at: now)
+        _ = try await users.setPasswordHash(hash, of: user.id, audit: event)
+        _ = try await sessions.endSessions(of: user.id, except: nil)
+    }
+
+    /// Disables or enables an account. When this returns, no token of a disabled account is accepted by this process.
+    ///
+    /// - Returns: `false` when there is no such user.
+    public func setDisabled(
+        _ isDisabled: Bool, user: User.ID, by actor: Actor, at now: NumericDate
+    ) async throws(StoreError) -> Bool {
+        let event = AuditEvent(
+            identifiers.next(at: now), isDisabled ? .userDisabled : .userEnabled, by: actor, user: user,
+            at: now)
+        defer { cache.remove(owner: user) }
+        return try await users.setDisabled(isDisabled, user: user, audit: event)
+    }
+
+    /// Writes a user's name, address and role.
+    ///
+    /// - Returns: `false` when the user is gone or the address is taken.
+    public func update(_ user: User, by actor: Actor, at now: NumericDate) async throws(StoreError) -> Bool {
+        let event = AuditEvent(identifiers.next(at: now), .userChanged, by: actor, user: user.id, at: now)
+        defer { cache.remove(owner: user.id) }
+        return try await users.update(user, audit: event)
+    }
+
+    /// Removes a user with all that is theirs.
+    ///
+    /// - Returns: `false` when there is no such user.
+    public func remove(_ user: User.ID, by actor: Actor, at now: NumericDate) async throws(StoreError) -> Bool
+    {
+        let event = AuditEvent(identifiers.next(at: now), .userRemoved, by: actor, user: user, at: now)
+        defer { cache.remove(owner: user) }
+        return try await users.remove(user, audit: event)
+    }
+}

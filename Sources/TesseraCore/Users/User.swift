@@ -1,0 +1,30 @@
+public import TesseraJOSE
+
+/// A resource owner: a person who signs in and owns tokens.
+public struct User: Sendable, Hashable, Identifiable {
+    public typealias ID = Identifier<User>
+
+    public let id: ID
+    public var email: EmailAddress
+    /// How the person is called on pages: 1–50 characters.
+    public var username: String
+    /// Whether the person runs this installation.
+    public var isOperator: Bool
+    public let createdAt: NumericDate
+    /// Since when the person may not do anything; `nil` for an active account.
+    public var disabledAt: NumericDate?
+
+    public init(
+        id: ID, email: EmailAddress, username: String, isOperator: Bool = false, createdAt: NumericDate,
+        disabledAt: NumericDate? = nil
+    ) {
+        self.id = id
+        self.email = email
+        self.username = username
+        self.isOperator = isOperator
+        self.createdAt = createdAt
+        self.disabledAt = disabledAt
+    }
+
+    public var isActive: Bool { disabledAt == nil }
+}

@@ -1,0 +1,29 @@
+/// Keeps users and the hashes of their passwords.
+public protocol UserStore: Sendable {
+    /// Adds a user. Returns `false`, and changes nothing, when the e-mail address is taken.
+    func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool
+
+    func user(_ id: User.ID) async throws(StoreError) -> User?
+
+    /// The user with this address and the hash of the password (a PHC string).
+    func userForLogin(_ email: EmailAddress) async throws(StoreError) -> (user: User, passwordHash: String)?
+
+    func user(email: EmailAddress) async throws(StoreError) -> User?
+
+    /// Users in the order they were made, after `cursor`, at most `limit`.
+    func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User]
+
+    /// Writes username, e-mail address and role. Returns `false` when the user is gone or the address is taken.
+    func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool
+
+    /// Replaces the hash of a password; `false` when there is no such user.
+    func setPasswordHash(_ hash: String, of user: User.ID, audit: AuditEvent?) async throws(StoreError)
+        -> Bool
+
+    /// Disables (with the instant in `audit`) or enables an account; disabling ends its sessions in the same
+    /// transaction. `false` when there is no such user.
+    func setDisabled(_ isDisabled: Bool, user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+
+    /// Removes a user with all their tokens and sessions. `false` when there is no such user.
+    func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+}

@@ -1,0 +1,63 @@
+import TesseraCOpenSSL
+
+/// Where random bytes come from.
+///
+/// Passed in by whoever wires a program together, so that a test can give a seeded one.
+public struct RandomSource: Sendable {
+    private let fill: @Sendable (inout [UInt8]) -> Void
+
+    /// A source that fills every byte of the array it is given.
+    ///
+    /// - Warning: Anything but ``system`` makes tokens that can be guessed. For tests.
+    public init(fill: @escaping @Sendable (inout [UInt8]) -> Void) {
+        self.fill = fill
+    }
+
+    /// The generator of libcrypto for values that stay secret, seeded by the kernel, safe across threads.
+    ///
+    /// A failure ends the process: there is no second-best source, and a token that can be guessed is worse
+    /// than a server that is down.
+    public static let system = RandomSource { bytes in
+        guard RAND_priv_bytes(&bytes, Int32(bytes.count)) == 1 else {
+            fatalError("libcrypto has no random bytes")
+        }
+    }
+
+    /// That many random bytes.
+    public func bytes(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        if count > 0 { fill(&bytes) }
+        return bytes
+    }
+
+    /// A number from 0 up to but not including `bound`, which must be positive; each equally likely.
+    public func uniform(below bound: Int) -> Int {
+        precondition(bound > 0, "there is no number below \(bound)")
+        let bound = UInt64(bound)
+        // What lies beyond the last whole multiple of the bound would favour the small numbers.
+        let limit = UInt64.max - UInt64.max % bound
+        while true {
+            let number = bytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+            if number < limit { return Int(number % bound) }
+        }
+    }
+
+    /// That many independent numbers below `bound`, which must be positive; each equally likely.
+    ///
+    /// For picking the characters of a token: it asks the source about once, not once per number.
+    public func uniform(below bound: UInt8, count: Int) -> [UInt8] {
+        precondition(bound > 0, "there is no number below 0")
+        let limit = 256 / UInt16(bound) * UInt16(bound)
+        var numbers: [UInt8] = []
+        numbers.reserveCapacity(count)
+        while numbers.count < count {
+            // Up to half of the bytes are passed over; a quarter more than needed is usually enough.
+            let missing = count - numbers.count
+            for byte in bytes(missing + missing / 4 + 4) where UInt16(byte) < limit {
+                guard numbers.count < count else { break }
+                numbers.append(byte % bound)
+            }
+        }
+        return numbers
+    }
+}

@@ -1,0 +1,57 @@
+/// What surrounds every handler of a service, in one layer.
+///
+/// Each layer of its own costs every request an asynchronous frame; here one pass over the answer does the work
+/// of all of them. The order is visible in ``middleware`` and is part of what is promised: an answer made from an
+/// error, and the answer to a preflight, carry the same fields and are logged like any other.
+public struct ServiceLayer: Sendable {
+    /// What browsers are told about every answer.
+    public var securityHeaders: SecurityHeaders
+    /// `nil` lets no other origin in.
+    public var cors: CORS?
+    /// `nil` writes nothing and takes no time.
+    public var accessLog: AccessLog?
+    /// Turns what handlers throw into answers.
+    public var render: @Sendable (any Error, Request) -> Response
+
+    /// Puts a layer together. An error that carries fields expects `render` to put them into the answer:
+    ///
+    /// ```swift
+    /// ServiceLayer { error, request in
+    ///     let error = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong here.")
+    ///     return ProblemDetails(error).response(fields: error.fields)
+    /// }
+    /// ```
+    public init(
+        securityHeaders: SecurityHeaders = SecurityHeaders(), cors: CORS? = nil, accessLog: AccessLog? = nil,
+        render: @escaping @Sendable (any Error, Request) -> Response
+    ) {
+        self.securityHeaders = securityHeaders
+        self.cors = cors
+        self.accessLog = accessLog
+        self.render = render
+    }
+
+    /// The layer, to be put around a router's handler.
+    public var middleware: Middleware {
+        { next in
+            { request in
+                let begun = accessLog?.begin()
+                var response: Response
+                if let preflight = cors?.preflightAnswer(to: request) {
+                    response = preflight
+                } else {
+                    do {
+                        response = try await next(request)
+                    } catch {
+                        response = render(error, request)
+                    }
+                    cors?.apply(to: &response, for: request)
+                }
+                RequestIdentity.apply(to: &response, for: request)
+                securityHeaders.apply(to: &response, for: request)
+                if let accessLog, let begun { accessLog.record(request, response, begun: begun) }
+                return response
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// Reads the parts that structured field values are made of, RFC 9110 §5.6.
+struct FieldScanner {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// Passes over spaces and tabs.
+    mutating func skipWhitespace() {
+        while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 { position += 1 }
+    }
+
+    /// Passes over this byte if it is next.
+    mutating func skip(_ byte: UInt8) -> Bool {
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    /// Reads a token; `nil` if there is none.
+    mutating func token() -> String? {
+        let start = position
+        while position < bytes.count, CharacterClass.isTokenByte(bytes[position]) { position += 1 }
+        guard position > start else { return nil }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    /// Reads a token, or a quoted string without its quotes and escapes; `nil` if there is neither.
+    mutating func tokenOrQuotedString() -> String? {
+        guard skip(0x22) else { return token() }
+        var content: [UInt8] = []
+        while position < bytes.count {
+            var byte = bytes[position]
+            position += 1
+            if byte == 0x22 { return String(validating: content, as: UTF8.self) }
+            if byte == 0x5C {
+                guard position < bytes.count else { return nil }
+                byte = bytes[position]
+                position += 1
+            }
+            guard CharacterClass.isFieldValueByte(byte) else { return nil }
+            content.append(byte)
+        }
+        return nil
+    }
+
+    /// Reads `;name=value` as often as it follows; `nil` if what follows `;` is malformed or a name stands twice.
+    mutating func parameters() -> [MediaType.Parameter]? {
+        var parameters: [MediaType.Parameter] = []
+        while true {
+            let start = position
+            skipWhitespace()
+            guard skip(0x3B) else {
+                position = start
+                return parameters
+            }
+            skipWhitespace()
+            // RFC 9110 §5.6.6 lets a parameter be empty.
+            if isAtEnd || bytes[position] == 0x3B || bytes[position] == 0x2C { continue }
+            guard let name = token()?.lowercased(), skip(0x3D), let value = tokenOrQuotedString(),
+                !parameters.contains(where: { $0.name == name })
+            else { return nil }
+            parameters.append(MediaType.Parameter(name: name, value: value))
+        }
+    }
+}

@@ -1,0 +1,133 @@
+/// The routes of a service in the form in which requests look them up.
+///
+/// A path without parameters is one hash look-up, and allocates nothing. Others walk a tree by segment, in which a
+/// literal segment is tried before a parameter; each node is visited at most once for a path.
+struct RouteTable: Sendable {
+    /// A route as registered.
+    struct Entry: Sendable {
+        var method: Method
+        var pattern: RoutePattern
+        var handler: Handler
+    }
+
+    /// What a path leads to: its methods, and the `Allow` field that names them.
+    final class Resource: Sendable {
+        let routes: [(method: Method, parameterNames: [String], handler: Handler)]
+        let allow: Fields
+
+        init(_ entries: [Entry]) {
+            routes = entries.map { ($0.method, $0.pattern.parameterNames, $0.handler) }
+            var methods = routes.map(\.method)
+            if methods.contains(.get), !methods.contains(.head) { methods.append(.head) }
+            if !methods.contains(.options) { methods.append(.options) }
+            allow = [.allow: methods.map(\.text).sorted().joined(separator: ", ")]
+        }
+
+        /// The route for this method; `HEAD` is answered by `GET` unless it has its own (RFC 9110 §9.3.2).
+        func route(for method: Method) -> (method: Method, parameterNames: [String], handler: Handler)? {
+            for route in routes where route.method == method { return route }
+            return method == .head ? self.route(for: .get) : nil
+        }
+    }
+
+    /// What was found for a path, and where in its bytes the parameters stand.
+    struct Match {
+        var resource: Resource
+        var parameters: [Range<Int>] = []
+    }
+
+    private let literals: [PathKey: Resource]
+    private let tree: Node
+
+    init(_ entries: [Entry]) {
+        var byShape: [String: [Entry]] = [:]
+        for entry in entries { byShape[entry.pattern.shape, default: []].append(entry) }
+        var literals: [PathKey: Resource] = [:]
+        var patterns: [(segments: ArraySlice<RoutePattern.Segment>, resource: Resource)] = []
+        for (shape, entries) in byShape {
+            let resource = Resource(entries)
+            if entries[0].pattern.parameterNames.isEmpty {
+                literals[PathKey(text: shape)] = resource
+            } else {
+                patterns.append((entries[0].pattern.segments[...], resource))
+            }
+        }
+        self.literals = literals
+        tree = Node(patterns)
+    }
+
+    /// Finds what a decoded path leads to, comparing bytes.
+    func match(_ path: String) -> Match? {
+        if let resource = literals[PathKey(text: path)] { return Match(resource: resource) }
+        if tree.isLeaf { return nil }
+        var path = path
+        return path.withUTF8 { bytes in
+            guard bytes.first == 0x2F else { return nil }
+            var parameters: [Range<Int>] = []
+            guard let resource = tree.find(in: bytes, from: 1, &parameters) else { return nil }
+            return Match(resource: resource, parameters: parameters)
+        }
+    }
+
+    /// A path compared by its bytes: `String` would take U+212A (the Kelvin sign) for the letter `K`.
+    private struct PathKey: Hashable {
+        let text: String
+
+        static func == (left: PathKey, right: PathKey) -> Bool {
+            var left = left.text
+            var right = right.text
+            return left.withUTF8 { left in
+                right.withUTF8 { right in left.count == right.count && left.elementsEqual(right) }
+            }
+        }
+
+        func hash(into hasher: inout Hasher) {
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    /// What may follow behind one segment.
+    private final class Node: Sendable {
+        private let resource: Resource?
+        private let literals: [(bytes: [UInt8], node: Node)]
+        private let parameter: Node?
+
+        init(_ patterns: [(segments: ArraySlice<RoutePattern.Segment>, resource: Resource)]) {
+            resource = patterns.first { $0.segments.isEmpty }?.resource
+            typealias Rest = (segments: ArraySlice<RoutePattern.Segment>, resource: Resource)
+            var byLiteral: [String: [Rest]] = [:]
+            var behindParameter: [Rest] = []
+            for pattern in patterns {
+                switch pattern.segments.first {
+                case .literal(let text):
+                    byLiteral[text, default: []].append((pattern.segments.dropFirst(), pattern.resource))
+                case .parameter:
+                    behindParameter.append((pattern.segments.dropFirst(), pattern.resource))
+                case nil:
+                    break
+                }
+            }
+            literals = byLiteral.map { (Array($0.key.utf8), Node($0.value)) }
+            parameter = behindParameter.isEmpty ? nil : Node(behindParameter)
+        }
+
+        var isLeaf: Bool { literals.isEmpty && parameter == nil }
+
+        /// Matches what stands in `path` from `start` on, which is behind a slash or behind the end.
+        func find(in path: UnsafeBufferPointer<UInt8>, from start: Int, _ parameters: inout [Range<Int>])
+            -> Resource?
+        {
+            if start > path.count { return resource }
+            let end = path[start...].firstIndex(of: 0x2F) ?? path.count
+            for literal in literals where literal.bytes.elementsEqual(path[start..<end]) {
+                if let found = literal.node.find(in: path, from: end + 1, &parameters) { return found }
+            }
+            guard let parameter, end > start else { return nil }
+            parameters.append(start..<end)
+            if let found = parameter.find(in: path, from: end + 1, &parameters) { return found }
+            parameters.removeLast()
+            return nil
+        }
+    }
+}

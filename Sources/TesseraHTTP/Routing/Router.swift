@@ -1,0 +1,143 @@
+/// The routes of a service: put together at start-up, then turned into one handler.
+///
+/// The path picks the resource, and only then the method picks the handler, so that `DELETE /tokens/new` never
+/// means the token called `new` when there is a page of that path. A literal segment wins over a parameter.
+///
+/// ```swift
+/// var router = Router()
+/// router.get("/healthz") { _ in Response(.ok) }
+/// router.group(under: "/settings", through: [requireSession]) {
+///     $0.get("/tokens/:id") { request in try await page(for: request.parameters["id"]) }
+/// }
+/// let handler = router.makeHandler()
+/// ```
+public struct Router: Sendable {
+    private var entries: [RouteTable.Entry] = []
+    private var taken: Set<Route> = []
+
+    /// Makes a router without routes.
+    public init() {}
+
+    /// The routes, in the order in which they were registered.
+    public var routes: [Route] { entries.map { Route($0.method, $0.pattern.text) } }
+
+    /// Registers a handler for a method and a pattern.
+    ///
+    /// A faulty pattern, or a method that the same paths already have, is a programming error.
+    ///
+    /// - Parameters:
+    ///   - method: Any method; `HEAD` and `OPTIONS` are answered without, see ``makeHandler()``.
+    ///   - pattern: `/`, or segments such as `/settings/tokens/:id`, where `:id` matches one segment of any text.
+    ///   - middleware: What surrounds the handler, the outermost first.
+    ///   - handler: Finds what `:id` matched in `request.parameters["id"]`.
+    public mutating func on(
+        _ method: Method, _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
+        add(method, pattern, middleware, handler)
+    }
+
+    /// Registers a handler for `GET`, which answers `HEAD` too; see ``on(_:_:through:handler:)``.
+    public mutating func get(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
+        add(.get, pattern, middleware, handler)
+    }
+
+    /// Registers a handler for `POST`; see ``on(_:_:through:handler:)``.
+    public mutating func post(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
+        add(.post, pattern, middleware, handler)
+    }
+
+    /// Registers a handler for `PUT`; see ``on(_:_:through:handler:)``.
+    public mutating func put(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
+        add(.put, pattern, middleware, handler)
+    }
+
+    /// Registers a handler for `PATCH`; see ``on(_:_:through:handler:)``.
+    public mutating func patch(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
+        add(.patch, pattern, middleware, handler)
+    }
+
+    /// Registers a handler for `DELETE`; see ``on(_:_:through:handler:)``.
+    public mutating func delete(
+        _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
+    ) {
+        add(.delete, pattern, middleware, handler)
+    }
+
+    /// Registers routes that share a prefix, middleware, or both.
+    ///
+    /// - Parameters:
+    ///   - prefix: A pattern that stands before each one; a group's `/` is the prefix itself.
+    ///   - middleware: What surrounds each handler, the outermost first. It is not asked about a path or a method
+    ///     that has no route.
+    ///   - register: Registers the routes of the group.
+    public mutating func group(
+        under prefix: String = "", through middleware: [Middleware] = [], register: (inout Router) -> Void
+    ) {
+        var group = Router()
+        register(&group)
+        add(group, under: prefix, middleware)
+    }
+
+    /// Adds all routes of another router behind a prefix; see ``group(under:through:register:)``.
+    public mutating func mount(
+        _ other: Router, under prefix: String = "", through middleware: [Middleware] = []
+    ) {
+        add(other, under: prefix, middleware)
+    }
+
+    /// Makes the handler that finds and calls the routes.
+    ///
+    /// `HEAD` is answered by `GET`, whose body the engine leaves out (RFC 9110 §9.3.2); `OPTIONS` with 204 and
+    /// `Allow`, unless there is a route for it.
+    ///
+    /// - Returns: A handler that throws ``HTTPError`` 404 for a path that no route has, and 405 with `Allow` for a
+    ///   method that the path does not have (RFC 9110 §15.5.6).
+    public func makeHandler() -> Handler {
+        let table = RouteTable(entries)
+        return { request in
+            guard let match = table.match(request.path) else {
+                throw HTTPError(.notFound, "There is nothing at this path.")
+            }
+            guard let route = match.resource.route(for: request.method) else {
+                if request.method == .options {
+                    return Response(.noContent, fields: match.resource.allow)
+                }
+                throw HTTPError(
+                    .methodNotAllowed, "This path does not answer this method.", fields: match.resource.allow)
+            }
+            if match.parameters.isEmpty { return try await route.handler(request) }
+            var request = request
+            request.parameters = PathParameters()
+            for (name, range) in zip(route.parameterNames, match.parameters) {
+                let value = request.path.withUTF8 { String(decoding: $0[range], as: UTF8.self) }
+                request.parameters.append(name: name, value: value)
+            }
+            return try await route.handler(request)
+        }
+    }
+
+    private mutating func add(
+        _ method: Method, _ text: String, _ middleware: [Middleware], _ handler: @escaping Handler
+    ) {
+        guard let pattern = RoutePattern(text) else { preconditionFailure("not a route pattern: \(text)") }
+        precondition(
+            taken.insert(Route(method, pattern.shape)).inserted, "\(method) \(text) is registered twice")
+        let wrapped = middleware.reversed().reduce(handler) { inner, wrap in wrap(inner) }
+        entries.append(RouteTable.Entry(method: method, pattern: pattern, handler: wrapped))
+    }
+
+    private mutating func add(_ other: Router, under prefix: String, _ middleware: [Middleware]) {
+        for entry in other.entries {
+            let pattern = prefix.isEmpty || entry.pattern.text != "/" ? prefix + entry.pattern.text : prefix
+            add(entry.method, pattern, middleware, entry.handler)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+/// A JSON value as it was written: members in order, numbers as text.
+///
+/// Strings and names are compared scalar by scalar (RFC 8259 §8.3), where Swift's own `==` would take a
+/// composed and a decomposed letter for the same.
+public enum JSONValue: Sendable {
+    case null
+    case bool(Bool)
+    case number(JSONNumber)
+    case string(String)
+    case array([JSONValue])
+    case object(JSONObject)
+
+    /// Parses one JSON value, through `gate`.
+    ///
+    /// - Throws: ``JSONViolation`` for the first thing that is wrong.
+    public static func parse(_ bytes: [UInt8], gate: JSONGate = .standard) throws(JSONViolation) -> JSONValue
+    {
+        try gate.read(bytes.span, keepsValues: true)
+    }
+
+    /// Parses one JSON value, through `gate`.
+    ///
+    /// - Throws: ``JSONViolation`` for the first thing that is wrong.
+    public static func parse(
+        _ bytes: Span<UInt8>, gate: JSONGate = .standard
+    ) throws(JSONViolation) -> JSONValue {
+        try gate.read(bytes, keepsValues: true)
+    }
+}
+
+extension JSONValue {
+    /// The text, if this is a string.
+    public var string: String? { if case .string(let text) = self { text } else { nil } }
+    /// The truth value, if this is one.
+    public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// The number, if this is one.
+    public var number: JSONNumber? { if case .number(let number) = self { number } else { nil } }
+    /// The elements, if this is an array.
+    public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+    /// The members, if this is an object.
+    public var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
+    /// Whether this is `null`.
+    public var isNull: Bool { if case .null = self { true } else { false } }
+}
+
+extension JSONValue: Hashable {
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .number(let number): hasher.combine(number)
+        // Equal bytes are canonically equivalent, so Swift's hash will do.
+        case .string(let text): hasher.combine(text)
+        case .array(let elements): hasher.combine(elements)
+        case .object(let object): hasher.combine(object)
+        }
+    }
+}
+
+/// A number as it was written. `1`, `1.0` and `1e0` are three.
+public struct JSONNumber: Sendable, Hashable {
+    /// The text, in the grammar of RFC 8259 §6.
+    public let text: String
+
+    init(checked text: String) { self.text = text }
+
+    /// The value, if it is written without fraction or exponent and is in range.
+    public var int64: Int64? { Int64(text) }
+
+    /// The nearest value; nil where that would be infinite, as for `1e400`.
+    public var double: Double? {
+        guard let value = Double(text), value.isFinite else { return nil }
+        return value
+    }
+}
+
+/// The members of an object, in the order they were written; no two have the same name.
+public struct JSONObject: Sendable {
+    /// A name and what stands under it.
+    public struct Member: Sendable {
+        public let name: String
+        public let value: JSONValue
+    }
+
+    public let members: [Member]
+
+    /// Keeps what the parser found to have no name twice.
+    init(checked members: [Member]) { self.members = members }
+
+    /// The value under `name`, compared scalar by scalar; nil when there is none. Takes time with the
+    /// number of members.
+    public subscript(name: String) -> JSONValue? {
+        members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    }
+}
+
+extension JSONObject: Hashable {}
+
+extension JSONObject.Member: Hashable {
+    public static func == (left: Self, right: Self) -> Bool {
+        left.name.utf8.elementsEqual(right.name.utf8) && left.value == right.value
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(value)
+    }
+}

@@ -1,0 +1,297 @@
+/// Writes one JSON value, RFC 8259, piece by piece into bytes; commas come by themselves.
+///
+/// ```swift
+/// var json = JSONWriter()
+/// json.object { json in
+///     json.member("id", "7f3c")
+///     json.member("scopes", ["treasure:create"])
+///     json.member("token") { json in
+///         json.object { $0.member("expires_at", nil as String?) }
+///     }
+/// }
+/// send(json.bytes)
+/// ```
+public struct JSONWriter: Sendable {
+    // Its first `length` bytes are what has been written. Each piece is stored through one pointer, which is
+    // several times as fast as appending to an array byte by byte.
+    private var storage: [UInt8]
+    private var length = 0
+    private var needsComma = false
+
+    /// A writer with room for `capacity` bytes before it must grow.
+    public init(capacity: Int = 512) {
+        storage = [UInt8](repeating: 0, count: max(capacity, 16))
+    }
+
+    /// A copy of what has been written; UTF-8, without white space.
+    public var bytes: [UInt8] { Array(storage[..<length]) }
+
+    /// Lends what has been written, without a copy.
+    public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<length])) }
+    }
+
+    // MARK: Values
+
+    /// Writes an object; `body` writes its members.
+    public mutating func object<Failure: Error>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        open(UInt8(ascii: "{"))
+        try body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Writes an array; `body` writes its elements.
+    public mutating func array<Failure: Error>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        open(UInt8(ascii: "["))
+        try body(&self)
+        close(UInt8(ascii: "]"))
+    }
+
+    /// Writes a string.
+    public mutating func string(_ text: String) {
+        quote(text)
+        needsComma = true
+    }
+
+    /// Writes an integer of at most 64 bits.
+    @inlinable
+    public mutating func integer(_ number: some FixedWidthInteger) {
+        decimal(magnitude: UInt64(number.magnitude), isNegative: number < 0)
+    }
+
+    @usableFromInline
+    mutating func decimal(magnitude: UInt64, isNegative: Bool) {
+        store(atMost: 21) { output in
+            var end = 0
+            var rest = magnitude
+            repeat {
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                output[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+                end += 1
+                rest = quotient
+            } while rest != 0
+            if isNegative {
+                output[end] = UInt8(ascii: "-")
+                end += 1
+            }
+            var digits = UnsafeMutableBufferPointer(start: output, count: end)
+            digits.reverse()
+            return end
+        }
+        needsComma = true
+    }
+
+    /// Writes `true` or `false`.
+    public mutating func bool(_ value: Bool) {
+        raw(value ? "true" : "false")
+    }
+
+    /// Writes `null`.
+    public mutating func null() {
+        raw("null")
+    }
+
+    /// Writes a value as it was read; numbers keep their spelling.
+    public mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: null()
+        case .bool(let value): bool(value)
+        case .number(let number):
+            var text = number.text
+            text.withUTF8 { raw($0) }
+        case .string(let text): string(text)
+        case .array(let elements): array { json in for element in elements { json.value(element) } }
+        case .object(let object):
+            self.object { json in for member in object.members { json.member(member.name, member.value) } }
+        }
+    }
+
+    // MARK: Members
+
+    /// Writes a member whose value, exactly one, is written by `value`.
+    public mutating func member<Failure: Error>(
+        _ name: String, _ value: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        self.name(name)
+        try value(&self)
+    }
+
+    /// Writes a member whose value is a string.
+    public mutating func member(_ name: String, _ text: String) {
+        self.name(name)
+        string(text)
+    }
+
+    /// Writes a member whose value is a string, or `null`.
+    public mutating func member(_ name: String, _ text: String?) {
+        self.name(name)
+        if let text { string(text) } else { null() }
+    }
+
+    /// Writes a member whose value is an integer.
+    @inlinable
+    public mutating func member(_ name: String, _ number: some FixedWidthInteger) {
+        self.name(name)
+        integer(number)
+    }
+
+    /// Writes a member whose value is an integer, or `null`.
+    @inlinable
+    public mutating func member(_ name: String, _ number: (some FixedWidthInteger)?) {
+        self.name(name)
+        if let number { integer(number) } else { null() }
+    }
+
+    /// Writes a member whose value is a truth value.
+    public mutating func member(_ name: String, _ value: Bool) {
+        self.name(name)
+        bool(value)
+    }
+
+    /// Writes a member whose value is an array of strings.
+    public mutating func member(_ name: String, _ texts: [String]) {
+        self.name(name)
+        array { json in for text in texts { json.string(text) } }
+    }
+
+    /// Writes a member whose value was read from JSON.
+    public mutating func member(_ name: String, _ value: JSONValue) {
+        self.name(name)
+        self.value(value)
+    }
+
+    // MARK: Bytes
+
+    @usableFromInline
+    mutating func name(_ name: String) {
+        quote(name, followedBy: UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        store(atMost: 1) { output in
+            output[0] = bracket
+            return 1
+        }
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        needsComma = false
+        open(bracket)
+        needsComma = true
+    }
+
+    private mutating func raw(_ text: StaticString) {
+        text.withUTF8Buffer { raw($0) }
+    }
+
+    private mutating func raw(_ text: UnsafeBufferPointer<UInt8>) {
+        store(atMost: text.count) { output in
+            for index in text.indices { output[index] = text[index] }
+            return text.count
+        }
+        needsComma = true
+    }
+
+    /// Writes a string, escaping what RFC 8259 §7 says must be.
+    private mutating func quote(_ text: String, followedBy end: UInt8? = nil) {
+        var text = text
+        text.withUTF8 { text in
+            let mustEscape = Self.hasEscaped(text)
+            store(atMost: text.count * (mustEscape ? 6 : 1) + 3) { output in
+                output[0] = UInt8(ascii: "\"")
+                var count = 1
+                if mustEscape {
+                    for byte in text { count += Self.escape(byte, into: output + count) }
+                } else {
+                    if let start = text.baseAddress { (output + 1).update(from: start, count: text.count) }
+                    count += text.count
+                }
+                output[count] = UInt8(ascii: "\"")
+                count += 1
+                if let end {
+                    output[count] = end
+                    count += 1
+                }
+                return count
+            }
+        }
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// Whether any byte must be escaped; nearly always none, so eight are asked at a time.
+    private static func hasEscaped(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(text)
+        var index = 0
+        while index + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let quote = word ^ ones &* UInt64(UInt8(ascii: "\""))
+            let backslash = word ^ ones &* UInt64(UInt8(ascii: "\\"))
+            // A byte below n borrows from its top bit when n is taken away; zero is what is below 1.
+            let found =
+                (word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+            if found & ones &* 0x80 != 0 { return true }
+            index += 8
+        }
+        while index < raw.count {
+            if isEscaped(raw[index]) { return true }
+            index += 1
+        }
+        return false
+    }
+
+    /// Stores one byte of a string, in up to six; says in how many.
+    private static func escape(_ byte: UInt8, into output: UnsafeMutablePointer<UInt8>) -> Int {
+        guard isEscaped(byte) else {
+            output[0] = byte
+            return 1
+        }
+        output[0] = UInt8(ascii: "\\")
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): output[1] = byte
+        case 0x08: output[1] = UInt8(ascii: "b")
+        case 0x09: output[1] = UInt8(ascii: "t")
+        case 0x0A: output[1] = UInt8(ascii: "n")
+        case 0x0C: output[1] = UInt8(ascii: "f")
+        case 0x0D: output[1] = UInt8(ascii: "r")
+        default:
+            output[1] = UInt8(ascii: "u")
+            output[2] = UInt8(ascii: "0")
+            output[3] = UInt8(ascii: "0")
+            output[4] = UInt8(ascii: "0") + (byte >> 4)
+            output[5] =
+                byte & 0xF < 10 ? UInt8(ascii: "0") + (byte & 0xF) : UInt8(ascii: "a") + (byte & 0xF) - 10
+            return 6
+        }
+        return 2
+    }
+
+    /// Stores a comma, if one is due, and what `write` stores: at most `capacity` bytes, of which it says
+    /// how many they were.
+    private mutating func store(atMost capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+        let needed = length + capacity + 1
+        if needed > storage.count {
+            storage.append(
+                contentsOf: repeatElement(0, count: max(needed, storage.count * 2) - storage.count))
+        }
+        length = storage.withUnsafeMutableBufferPointer { storage in
+            var end = length
+            if needsComma {
+                storage[end] = UInt8(ascii: ",")
+                end += 1
+            }
+            let count = write(storage.baseAddress! + end)
+            precondition(count <= capacity, "a piece is longer than was said")
+            return end + count
+        }
+    }
+}

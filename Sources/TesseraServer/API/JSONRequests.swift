@@ -1,0 +1,27 @@
+public import TesseraHTTP
+public import TesseraJSON
+
+extension Request {
+    /// Reads a body of JSON, strictly.
+    ///
+    /// - Parameters:
+    ///   - limit: The largest accepted size in bytes.
+    ///   - mediaType: What the body must be declared as.
+    /// - Throws: ``HTTPError`` 415 for another media type and 413 for a body that is too large; `JSONViolation` for
+    ///   anything that is not RFC 8259 JSON or deeper than 32.
+    public func json(upTo limit: Int = 64 * 1024, as mediaType: MediaType = .json) async throws -> JSONValue {
+        try requireMediaType(mediaType)
+        return try JSONValue.parse(try await body.collect(upTo: limit))
+    }
+}
+
+extension Response {
+    /// An answer of JSON.
+    public static func json(
+        _ status: Status = .ok, fields: Fields = Fields(), _ write: (inout JSONWriter) throws -> Void
+    ) rethrows -> Response {
+        var json = JSONWriter()
+        try write(&json)
+        return Response(status, "application/json", json.bytes, fields: fields)
+    }
+}

@@ -1,0 +1,96 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraJOSE
+import TesseraJSON
+
+/// `/api/tokens`: a person's own tokens, for a session or a token with a scope for it.
+extension Authority {
+    /// `GET /api/tokens`: newest first, 50 a page; `?before=ID` for the next page.
+    func listTokens(_ request: Request, _ caller: Caller) async throws -> Response {
+        let query = try request.queryParameters()
+        var cursor: AccessToken.ID?
+        if let text = try single("before", in: query) {
+            guard let id = AccessToken.ID(text) else {
+                throw HTTPError(.badRequest, "“before” is not an identifier.")
+            }
+            cursor = id
+        }
+        let page = try await store.tokens(of: caller.user.id, before: cursor, limit: 51)
+        let now = clock.now
+        var fields = Fields()
+        if page.count > 50 { fields.append(.link, "</api/tokens?before=\(page[49].id)>; rel=\"next\"") }
+        return .json(fields: fields) { json in
+            json.array { json in
+                for token in page.prefix(50) { json.object { $0.members(of: token, at: now) } }
+            }
+        }
+    }
+
+    /// `POST /api/tokens`: makes a token and shows it this once.
+    func createToken(_ request: Request, _ caller: Caller) async throws -> Response {
+        var reader = MemberReader(try await request.json(upTo: configuration.bodyLimit))
+        let name = reader.required("name", .string)
+        let scopes = reader.required("scopes", .strings)
+        let expires = reader.optional("expires_at", .nullable(.instant))
+        let format = reader.optional("format", .string)
+        if let format, format != "opaque" { reader.report("must be “opaque”", at: "format") }
+        let (checkedName, checkedScopes) = try reader.finish(name, scopes)
+        var limit: Scope?
+        if case .token(let verified) = caller { limit = verified.scope }
+        let order = TokenDesk.Order(
+            name: checkedName, scopes: checkedScopes, expiresAt: expires ?? nil, limit: limit)
+        let now = clock.now
+        let issued = try await tokens.issue(order, to: caller.user, by: caller.actor, at: now)
+        return .json(.created, fields: [.location: "/api/tokens/\(issued.token.id)"]) { json in
+            json.object { json in
+                json.members(of: issued.token, at: now)
+                json.member("token", issued.secret.plainText)
+            }
+        }
+    }
+
+    /// `DELETE /api/tokens/ID`: ends a token early. Somebody else's does not exist.
+    func deleteToken(_ request: Request, _ caller: Caller) async throws -> Response {
+        guard let id = AccessToken.ID(request.parameters["id"]), let token = try await store.token(id),
+            token.owner == caller.user.id
+        else {
+            throw HTTPError(.notFound, "You have no such token.")
+        }
+        _ = try await tokens.revoke(token, by: caller.actor, at: clock.now)
+        return Response(.noContent)
+    }
+
+    /// The value of a parameter that may stand in a query once.
+    func single(_ name: String, in parameters: FormParameters) throws(HTTPError) -> String? {
+        do {
+            return try parameters.single(name)
+        } catch {
+            throw error.httpError
+        }
+    }
+}
+
+extension JSONWriter {
+    /// A token as the API shows it: everything but the token.
+    fileprivate mutating func members(of token: AccessToken, at now: NumericDate) {
+        member("id", token.id.description)
+        member("name", token.name.text)
+        member("kind", token.kind.rawValue)
+        member("scopes", token.scope)
+        member("last_four", token.lastFour)
+        member("state", token.state(at: now).rawValue)
+        member("created_at", token.createdAt.rfc3339)
+        member("expires_at", token.expiresAt?.rfc3339)
+        member("revoked_at", token.revokedAt?.rfc3339)
+        member("last_used_at", token.lastUsedAt?.rfc3339)
+    }
+}
+
+extension MemberKind<NumericDate> {
+    /// An instant as RFC 3339 writes it.
+    static var instant: Self {
+        MemberKind("must be an instant such as 2027-01-31T12:00:00Z") {
+            $0.string.flatMap { NumericDate(rfc3339: $0) }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import TesseraBearer
+public import TesseraCore
+public import TesseraHTTP
+import TesseraJOSE
+
+extension Authority {
+    /// Makes a handler that only runs for a known caller.
+    ///
+    /// The caller is checked before the handler runs, so that bad credentials are refused before the body is looked at.
+    ///
+    /// - Parameters:
+    ///   - scope: What a token must be allowed to do; `nil` takes any good token. A session needs no scope.
+    ///   - handler: Answers the request of a caller who was checked.
+    public func protect(
+        _ scope: ScopeToken? = nil, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Handler {
+        let needed: Scope = scope.map { [$0] } ?? .empty
+        return { [self] request in
+            let now = clock.now
+            switch try await authenticate(request, needing: needed, at: now) {
+            case .known(let caller):
+                return warnOfExpiry(try await handler(request, caller), to: caller, at: now)
+            case .nobody(let refused): throw refused
+            }
+        }
+    }
+
+    /// Makes a handler that runs for everybody, and knows the caller if there is one. Bad credentials are refused all
+    /// the same.
+    public func open(
+        _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
+    ) -> Handler {
+        { [self] request in
+            let now = clock.now
+            switch try await authenticate(request, needing: .empty, at: now) {
+            case .known(let caller):
+                return warnOfExpiry(try await handler(request, caller), to: caller, at: now)
+            case .nobody: return try await handler(request, nil)
+            }
+        }
+    }
+
+    /// What the credentials of a request say. Bad ones are not among this: they are thrown.
+    enum Authentication {
+        case known(Caller)
+        /// There are none, and this is what to answer where some are needed.
+        case nobody(Refused)
+    }
+
+    /// Finds out who makes a request, by whichever journey they came to their credentials.
+    ///
+    /// A field `Authorization` decides when there is one, and the cookie is not looked at. A session that changes
+    /// something must prove that a page of ours asked for it.
+    ///
+    /// - Throws: ``Refused``, ``StoreError``, ``HTTPError`` for credentials that are sent twice.
+    func authenticate(
+        _ request: Request, needing needed: Scope, at now: NumericDate
+    ) async throws -> Authentication {
+        switch try credentials(of: request) {
+        case .bearer(let presented):
+            switch try await checker.check(presented, for: needed, at: now) {
+            case .accepted(let token): return .known(.token(token))
+            case .refused(let rejection): throw Refused(rejection)
+            }
+        case .malformed: throw Refused(TokenCheck.Rejection.malformed)
+        case .otherScheme: throw Refused.foreignScheme
+        case .absent: return try await authenticateSession(of: request, at: now)
+        }
+    }
+
+    private func credentials(of request: Request) throws(HTTPError) -> BearerCredentials {
+        let count = request.fields.count(of: .authorization)
+        guard count > 0 else { return .absent }
+        guard count == 1 else { throw HTTPError(.badRequest, "There is more than one field Authorization.") }
+        return BearerCredentials(field: request.fields[.authorization])
+    }
+
+    private func authenticateSession(of request: Request, at now: NumericDate) async throws -> Authentication
+    {
+        guard let cookie = request.cookies.single(cookies.session) else { return .nobody(.nothingSent) }
+        guard let (session, user) = try await sessions.authenticate(cookie: cookie, at: now) else {
+            return .nobody(.sessionEnded)
+        }
+        if !request.method.isSafe {
+            try requireOwnPage(request, cookie: cookie, token: request.fields[.csrfToken], user: user)
+        }
+        return .known(.session(session, user))
+    }
+
+    /// Refuses a change that a browser asks for without the proof that a page of ours did.
+    ///
+    /// - Parameters:
+    ///   - cookie: What the proof is derived from.
+    ///   - token: The proof, as it was sent.
+    func requireOwnPage(
+        _ request: Request, cookie: String, token: String?, user: User? = nil
+    ) throws(Refused) {
+        guard !CSRFToken.isFromElsewhere(request, issuer: configuration.issuer),
+            CSRFToken.isValid(token, for: cookie)
+        else { throw Refused.forgedForm(owner: user?.id) }
+    }
+
+    /// How long before its expiry a token's answers begin to say so.
+    private static let expiryWarning = Duration.seconds(7 * 86400)
+
+    private func warnOfExpiry(_ response: Response, to caller: Caller, at now: NumericDate) -> Response {
+        guard case .token(let verified) = caller, let expiresAt = verified.token.expiresAt,
+            expiresAt <= now + Self.expiryWarning
+        else { return response }
+        var response = response
+        response.fields.append(.tesseraTokenExpires, expiresAt.rfc3339)
+        return response
+    }
+}

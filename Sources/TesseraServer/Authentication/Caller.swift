@@ -1,0 +1,25 @@
+public import TesseraCore
+
+/// Who makes a request, after it was checked.
+public enum Caller: Sendable {
+    /// A person in a browser, who may do all that they may do.
+    case session(Session, User)
+    /// A program, which may do no more than its token.
+    case token(VerifiedAccessToken)
+
+    /// Whose request it is.
+    public var user: User {
+        switch self {
+        case .session(_, let user): user
+        case .token(let token): token.owner
+        }
+    }
+
+    /// Whose hand it is, for audit events.
+    public var actor: Actor {
+        switch self {
+        case .session(_, let user): .user(user.id)
+        case .token(let token): .token(token.token.id)
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import TesseraHTTP
+
+/// What the cookies are called. On https the `__Host-` prefix keeps other hosts of the domain from setting them.
+struct CookieNames: Sendable {
+    /// Holds what a session is found by.
+    let session: String
+    /// Holds what the forms of somebody not signed in are bound to.
+    let visitor: String
+    private let isSecure: Bool
+
+    init(isHTTPS: Bool) {
+        let prefix = isHTTPS ? "__Host-" : ""
+        session = "\(prefix)tessera-session"
+        visitor = "\(prefix)tessera-visitor"
+        isSecure = isHTTPS
+    }
+
+    /// A cookie of ours; `nil` for the value takes it back.
+    func make(_ name: String, _ value: String?, lifetime: Duration? = nil) throws -> SetCookie {
+        try SetCookie(name, value ?? "", maxAge: value == nil ? .zero : lifetime, isSecure: isSecure)
+    }
+}

@@ -1,0 +1,96 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraJOSE
+
+/// A request is refused for who makes it. Thrown by the authenticator and by handlers; `ErrorResponses.swift` turns it
+/// into an answer and keeps the reason.
+public struct Refused: Error, Sendable {
+    let cause: RefusalCause
+    let status: Status
+    /// What the client is told, in a sentence.
+    let detail: String
+    /// The RFC 6750 error code for the challenge, if there is one.
+    let challenge: Challenge
+    var token: AccessToken?
+    var owner: User.ID?
+    var needed: Scope?
+    var held: Scope?
+    var since: NumericDate?
+
+    enum Challenge: Sendable {
+        /// No challenge at all, because other credentials would not help.
+        case none
+        /// Asks for credentials, without an error: none were sent (RFC 6750 §3.1).
+        case plain
+        case invalidToken
+        case insufficientScope
+    }
+
+    init(_ cause: RefusalCause, _ status: Status, _ detail: String, challenge: Challenge = .none) {
+        self.cause = cause
+        self.status = status
+        self.detail = detail
+        self.challenge = challenge
+    }
+
+    static let nothingSent = Refused(
+        .nothingSent, .unauthorized, "An access token is needed", challenge: .plain)
+    static let sessionEnded = Refused(
+        .sessionEnded, .unauthorized, "The session has ended", challenge: .plain)
+    static let foreignScheme = Refused(
+        .foreignScheme, .unauthorized, "The field Authorization has another scheme than Bearer",
+        challenge: .plain)
+
+    static func forgedForm(owner: User.ID?) -> Refused {
+        var refused = Refused(
+            .forgedForm, .forbidden,
+            "The form token is missing or wrong, or the request comes from another site. Reload the page and try again"
+        )
+        refused.owner = owner
+        return refused
+    }
+
+    /// The caller's credentials are good, but whose they are may not do this: 403.
+    ///
+    /// - Parameter detail: What the client is told, in a sentence.
+    public static func notPermitted(_ caller: Caller, _ detail: String) -> Refused {
+        var refused = Refused(.notPermitted, .forbidden, detail)
+        refused.owner = caller.user.id
+        if case .token(let token) = caller { refused.token = token.token }
+        return refused
+    }
+
+    init(_ rejection: TokenCheck.Rejection) {
+        switch rejection {
+        case .malformed:
+            self.init(.malformed, .unauthorized, "The access token is malformed", challenge: .invalidToken)
+        case .mistyped:
+            self.init(.mistyped, .unauthorized, "The access token is malformed", challenge: .invalidToken)
+        case .unknown:
+            self.init(.unknown, .unauthorized, "The access token is unknown", challenge: .invalidToken)
+        case .revoked(let token):
+            self.init(.revoked, .unauthorized, "The access token was revoked", challenge: .invalidToken)
+            concern(token, since: token.revokedAt)
+        case .expired(let token):
+            self.init(.expired, .unauthorized, "The access token expired", challenge: .invalidToken)
+            concern(token, since: token.expiresAt)
+        case .ownerDisabled(let token):
+            // Whether an account is disabled is its owner's and the operators' business.
+            self.init(.ownerDisabled, .unauthorized, "The access token was revoked", challenge: .invalidToken)
+            concern(token)
+        case .insufficientScope(let token, let needed, let held):
+            self.init(
+                .insufficientScope, .forbidden, "The access token lacks a scope",
+                challenge: .insufficientScope)
+            concern(token)
+            self.needed = needed
+            self.held = held
+        }
+    }
+
+    private mutating func concern(_ token: AccessToken, since: NumericDate? = nil) {
+        self.token = token
+        owner = token.owner
+        self.since = since
+    }
+}

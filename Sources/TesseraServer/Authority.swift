@@ -1,0 +1,137 @@
+import Synchronization
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraHTTP
+
+/// An access-token authority: the services of the domain over one store, and the HTTP side of them.
+///
+/// A program embeds one by adding its routes to a router and protecting its own handlers with ``protect(_:_:)``:
+///
+/// ```swift
+/// let authority = try await Authority(configuration, store: store)
+/// var router = Router()
+/// authority.addRoutes(to: &router)
+/// router.post("/api/treasures", handler: authority.protect(.scope(createTreasures)) { request, caller in … })
+/// let handler = authority.serviceLayer.middleware(router.makeHandler())
+/// ```
+public final class Authority: Sendable {
+    public let configuration: AuthorityConfiguration
+    public let clock: WallClock
+    public let accounts: Accounts
+    public let sessions: SessionDesk
+    public let catalogue: ScopeCatalogue
+    public let tokens: TokenDesk
+    public let checker: TokenChecker
+    public let refusals: RefusalLog
+    public let store: any Store
+    public let log: Log
+    let cache: TokenCache
+    let uses: TokenUseLog
+    let cookies: CookieNames
+    let refusalIdentifiers: IdentifierSource
+    let hasher: PasswordHasher
+    let random: RandomSource
+    let metrics = MetricsRegistry()
+    private let housekeeping = Mutex<Task<Void, Never>?>(nil)
+
+    /// Makes an authority over a store that has been migrated, and reads the catalogue of scopes.
+    ///
+    /// - Parameters:
+    ///   - store: What it keeps everything in.
+    ///   - clock: Where the present instant comes from.
+    ///   - random: Where tokens, identifiers and salts come from.
+    ///   - log: Where lines for operators go.
+    /// - Throws: ``StoreError``.
+    public init(
+        _ configuration: AuthorityConfiguration, store: any Store, clock: WallClock = .system,
+        random: RandomSource = .system, log: Log = .silent
+    ) async throws {
+        let cache = TokenCache(capacity: configuration.tokenCacheCapacity)
+        let uses = TokenUseLog()
+        let identifiers = IdentifierSource(random: random)
+        let hasher = PasswordHasher(parameters: configuration.passwordParameters, random: random)
+        let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
+        self.configuration = configuration
+        self.store = store
+        self.clock = clock
+        self.log = log
+        self.cache = cache
+        self.uses = uses
+        self.hasher = hasher
+        self.random = random
+        self.catalogue = catalogue
+        cookies = CookieNames(isHTTPS: configuration.isHTTPS)
+        refusalIdentifiers = IdentifierSource(random: random)
+        refusals = RefusalLog(store: store)
+        accounts = Accounts(
+            users: store, sessions: store, hasher: hasher, identifiers: identifiers, cache: cache,
+            policy: configuration.passwordPolicy)
+        sessions = SessionDesk(
+            store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)
+        tokens = TokenDesk(
+            store: store, catalogue: catalogue, cache: cache, format: configuration.tokenFormat,
+            identifiers: identifiers, random: random)
+        checker = TokenChecker(
+            format: configuration.tokenFormat, store: store, catalogue: catalogue, cache: cache, uses: uses)
+        try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)
+        store.observeForeignChanges { [weak self] in self?.foreignChange() }
+        metrics.add { [weak self] in self?.ownMetrics() ?? [] }
+    }
+
+    /// What surrounds every handler: errors become answers, answers get their security fields and, if wanted, a log line.
+    public func serviceLayer(accessLog: AccessLog? = nil) -> ServiceLayer {
+        var headers = SecurityHeaders.Configuration()
+        headers.isBehindTLS = configuration.isHTTPS
+        var cors = CORS.Configuration(origins: configuration.allowedOrigins, paths: ["/api/"])
+        cors.exposedFields += [.tesseraRefusal, .tesseraTokenExpires]
+        return ServiceLayer(
+            securityHeaders: SecurityHeaders(headers),
+            cors: configuration.allowedOrigins.isEmpty ? nil : CORS(cors),
+            accessLog: accessLog
+        ) { [self] error, request in
+            response(to: error, for: request)
+        }
+    }
+
+    /// Starts what happens by itself: batches are written every second, old rows are deleted every minute.
+    public func start() {
+        housekeeping.withLock { task in
+            guard task == nil else { return }
+            let work = Housekeeping(store: store, uses: uses, refusals: refusals, clock: clock, log: log)
+            task = Task { await work.run() }
+        }
+    }
+
+    /// Stops that, and writes what has been collected.
+    public func stop() async {
+        let task = housekeeping.withLock { task in
+            defer { task = nil }
+            return task
+        }
+        task?.cancel()
+        await task?.value
+        await Housekeeping(store: store, uses: uses, refusals: refusals, clock: clock, log: log)
+            .writeBatches()
+        hasher.shutDown()
+    }
+
+    /// Somebody else has written to the store: what is held in memory may no longer be true.
+    private func foreignChange() {
+        cache.removeAll()
+        Task {
+            do {
+                try await catalogue.reload()
+            } catch {
+                log.error("the catalogue of scopes could not be read again: \(error)")
+            }
+        }
+    }
+}
+
+extension FieldName {
+    /// The identifier that leads to the reason of a refusal.
+    public static let tesseraRefusal: FieldName = "Tessera-Refusal"
+    /// When the token of this request will expire, if that is soon.
+    public static let tesseraTokenExpires: FieldName = "Tessera-Token-Expires"
+    static let csrfToken: FieldName = "X-CSRF-Token"
+}

@@ -1,0 +1,29 @@
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraHTTP
+
+/// How one authority differs from another. Every value has a default that is right for most.
+public struct AuthorityConfiguration: Sendable {
+    /// The address under which people and programs reach it, such as `https://tokens.example.com`, without a slash
+    /// at the end. Decides whether cookies are for https alone.
+    public var issuer: String
+    /// What a challenge calls the place that needs a token.
+    public var realm = "Tessera"
+    /// Web origins whose scripts may call the API.
+    public var allowedOrigins: [Origin] = []
+    /// How many verified tokens are held in memory; 0 asks the store each time.
+    public var tokenCacheCapacity = 200_000
+    public var sessionLimits = SessionDesk.Limits()
+    public var passwordPolicy = PasswordPolicy()
+    public var passwordParameters = Argon2Parameters.standard
+    public var tokenFormat = TokenFormat()
+    /// Permissions that the API itself brings along; they are added to the catalogue at start.
+    public var scopes: [ScopeDefinition] = []
+    /// The largest accepted JSON or form body, in bytes.
+    public var bodyLimit = 64 * 1024
+
+    public init(issuer: String) { self.issuer = issuer }
+
+    /// Whether people reach it by https.
+    var isHTTPS: Bool { issuer.hasPrefix("https://") }
+}

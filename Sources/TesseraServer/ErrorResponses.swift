@@ -1,0 +1,167 @@
+import TesseraBearer
+import TesseraCore
+import TesseraCrypto
+public import TesseraHTTP
+import TesseraJOSE
+import TesseraJSON
+
+extension Authority {
+    /// Turns what went wrong into an answer. The one place where that happens.
+    ///
+    /// Every refusal gets an identifier, which leads to the reason. Anything unknown is a 500 for the caller and a line
+    /// in the log.
+    func response(to error: any Error, for request: Request) -> Response {
+        let now = clock.now
+        switch error {
+        case let refused as Refused:
+            return answer(refused, to: request, at: now)
+        case let error as HTTPError:
+            return answer(error, to: request, at: now)
+        case let violations as Violations:
+            return answer(
+                HTTPError(.unprocessableContent, "The request does not have the form it should have."),
+                to: request,
+                at: now, violations: violations.all.map { ($0.path, $0.message) })
+        case let invalid as InvalidInput:
+            return answer(
+                HTTPError(.unprocessableContent, "The request asks for something that cannot be done."),
+                to: request,
+                at: now, violations: invalid.problems.map { ($0.path, $0.message) })
+        case let violation as JSONViolation:
+            return answer(
+                HTTPError(.badRequest, "The body is not valid JSON: \(violation)."), to: request, at: now)
+        case let error as StoreError:
+            log.error("the store could not answer: \(error)")
+            return answer(
+                HTTPError(
+                    .serviceUnavailable, "The store cannot answer at present.", fields: [.retryAfter: "1"]),
+                to: request, at: now, cause: .storeUnavailable)
+        case PasswordError.busy, PasswordError.stopped:
+            return answer(
+                HTTPError(.serviceUnavailable, "Too many sign-ins are waiting.", fields: [.retryAfter: "1"]),
+                to: request, at: now, cause: .storeUnavailable)
+        default:
+            log.error("request \(request.id) failed: \(type(of: error))")
+            return answer(
+                HTTPError(.internalServerError, "Something went wrong here; it was logged."), to: request,
+                at: now)
+        }
+    }
+
+    /// Answers a message that the engine itself refused, before there was a request.
+    public func response(to error: HTTPError, from peer: PeerAddress) -> Response {
+        let now = clock.now
+        let id: Refusal.ID = refusalIdentifiers.next(at: now)
+        if refusals.admit(.unusableRequest, isOwned: false, at: now) {
+            refusals.keep(
+                Refusal(
+                    id: id, at: now, cause: .unusableRequest, status: error.status.code, method: "", path: "",
+                    address: peer.host))
+        }
+        return problem(error.status, detail: error.detail, refusal: id, fields: error.fields)
+    }
+
+    private func answer(_ refused: Refused, to request: Request, at now: NumericDate) -> Response {
+        let id: Refusal.ID = refusalIdentifiers.next(at: now)
+        if refusals.admit(refused.cause, isOwned: refused.owner != nil, at: now) {
+            refusals.keep(
+                Refusal(
+                    id: id, at: now, cause: refused.cause, status: refused.status.code,
+                    method: request.method.text,
+                    path: request.path, address: request.peer.host, token: refused.token?.id,
+                    owner: refused.owner,
+                    needed: refused.needed, held: refused.held, since: refused.since))
+            log.info(
+                "refused \(id): \(refused.cause.rawValue) \(request.method) \(request.path) \(request.peer.host)"
+            )
+        }
+        if wantsPage(request) {
+            return errorPage(refused.status, refused.detail + ".", refusal: id)
+        }
+        var fields = Fields()
+        if let challenge = challenge(for: refused) { fields.append(.wwwAuthenticate, challenge) }
+        return problem(refused.status, detail: refused.detail + ".", refusal: id, fields: fields)
+    }
+
+    private func answer(
+        _ error: HTTPError, to request: Request, at now: NumericDate, cause: RefusalCause = .unusableRequest,
+        violations: [(path: String, message: String)] = []
+    ) -> Response {
+        let id: Refusal.ID = refusalIdentifiers.next(at: now)
+        if refusals.admit(cause, isOwned: false, at: now) {
+            refusals.keep(
+                Refusal(
+                    id: id, at: now, cause: cause, status: error.status.code, method: request.method.text,
+                    path: request.path, address: request.peer.host))
+        }
+        if wantsPage(request) {
+            return errorPage(error.status, error.detail, refusal: id, fields: error.fields)
+        }
+        return problem(
+            error.status, detail: error.detail, refusal: id, fields: error.fields, violations: violations)
+    }
+
+    private func challenge(for refused: Refused) -> String? {
+        var challenge = BearerChallenge(realm: configuration.realm)
+        switch refused.challenge {
+        case .none: return nil
+        case .plain: break
+        case .invalidToken:
+            challenge.error = .invalidToken
+            challenge.errorDescription = refused.detail
+        case .insufficientScope:
+            challenge.error = .insufficientScope
+            challenge.errorDescription = refused.detail
+            challenge.scope = refused.needed?.tokens.map(\.text) ?? []
+        }
+        return challenge.fieldValue
+    }
+
+    private func problem(
+        _ status: Status, detail: String, refusal: Refusal.ID, fields: Fields,
+        violations: [(path: String, message: String)] = []
+    ) -> Response {
+        var json = JSONWriter(capacity: 256)
+        json.object { json in
+            json.member("type", "about:blank")
+            json.member("title", status.reason.description)
+            json.member("status", status.code)
+            json.member("detail", detail)
+            json.member("refusal", refusal.description)
+            if !violations.isEmpty {
+                json.member("violations") { json in
+                    json.array { json in
+                        for violation in violations {
+                            json.object { json in
+                                json.member("path", violation.path)
+                                json.member("message", violation.message)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        var fields = fields
+        fields.append(.tesseraRefusal, refusal.description)
+        return Response(status, "application/problem+json", json.bytes, fields: fields)
+    }
+
+    /// Programs get problem details; so does everybody at a path that is for programs.
+    private func wantsPage(_ request: Request) -> Bool {
+        guard !request.path.hasPrefix("/api/") else { return false }
+        return request.accept.quality(of: .html) > request.accept.quality(of: .problemJSON)
+            || request.accept.choose(from: .problemJSON, .html) == .html
+    }
+
+    private func errorPage(
+        _ status: Status, _ sentence: String, refusal: Refusal.ID, fields: Fields = Fields()
+    ) -> Response {
+        var fields = fields
+        fields.append(.tesseraRefusal, refusal.description)
+        let page = ErrorPage(
+            context: PageContext(now: clock.now, csrf: ""), status: status.code,
+            title: status.reason.description,
+            sentence: sentence, refusalID: refusal.description)
+        return Response(status, "text/html; charset=utf-8", page.render(), fields: fields)
+    }
+}

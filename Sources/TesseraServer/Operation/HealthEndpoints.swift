@@ -1,0 +1,20 @@
+import TesseraCore
+import TesseraHTTP
+
+extension Authority {
+    /// `GET /healthz`: the process answers.
+    func alive(_ request: Request) async throws -> Response { Self.aliveAnswer }
+
+    private static let aliveAnswer = Response(.ok, "application/json", Array(#"{"status":"alive"}"#.utf8))
+
+    /// `GET /readyz`: the store can be reached and is migrated.
+    func ready(_ request: Request) async throws -> Response {
+        try await store.checkReadiness()
+        return Response(.ok, "application/json", Array(#"{"status":"ready"}"#.utf8))
+    }
+
+    /// `GET /metrics`: Prometheus text.
+    func metrics(_ request: Request) async throws -> Response {
+        Response(.ok, "text/plain; version=0.0.4; charset=utf-8", Array(metrics.text().utf8))
+    }
+}

@@ -1,0 +1,61 @@
+import TesseraCore
+import TesseraJOSE
+
+/// What an authority does by itself.
+struct Housekeeping: Sendable {
+    /// How many rows one step deletes at most, so that no step holds up the writers.
+    private static let pruneStep = 1_000
+    /// How long a dead token can still be explained.
+    private static let deadTokenRetention = Duration.seconds(30 * 86400)
+
+    let store: any Store
+    let uses: TokenUseLog
+    let refusals: RefusalLog
+    let clock: WallClock
+    let log: Log
+
+    /// Works until the task is cancelled.
+    func run() async {
+        var round = 0
+        while !Task.isCancelled {
+            await writeBatches()
+            if round % 60 == 0 { await prune() }
+            round += 1
+            // Cancellation ends the wait early, and the loop with it.
+            do { try await Task.sleep(for: .seconds(1)) } catch { return }
+        }
+    }
+
+    /// Hands over what has been collected in memory.
+    func writeBatches() async {
+        await attempt("the last uses of tokens could not be written") { () throws(StoreError) in
+            try await uses.flush(to: store)
+        }
+        await attempt("refusals could not be written") { () throws(StoreError) in try await refusals.flush() }
+    }
+
+    /// Deletes what nobody can use or ask about any more.
+    func prune() async {
+        await attempt("old rows could not be deleted") { () throws(StoreError) in
+            let now = clock.now
+            let limits = SessionDesk.Limits()
+            while try await store.pruneTokens(
+                deadBefore: now - Self.deadTokenRetention, limit: Self.pruneStep) == Self.pruneStep
+            {}
+            while try await store.pruneRefusals(before: now - RefusalLog.retention, limit: Self.pruneStep)
+                == Self.pruneStep
+            {}
+            while try await store.pruneSessions(
+                expiredBefore: now, unseenSince: now - limits.idle, limit: Self.pruneStep) == Self.pruneStep
+            {}
+        }
+    }
+
+    private func attempt(_ complaint: String, _ work: () async throws(StoreError) -> Void) async {
+        do {
+            try await work()
+        } catch {
+            log.error("\(complaint): \(error)")
+        }
+    }
+}

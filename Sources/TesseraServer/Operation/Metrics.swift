@@ -1,0 +1,72 @@
+import Synchronization
+import TesseraCore
+
+/// One number for operators, as Prometheus reads it.
+public struct Metric: Sendable {
+    public enum Kind: String, Sendable { case counter, gauge }
+
+    let name: String
+    let kind: Kind
+    let help: String
+    let samples: [(labels: [(String, String)], value: Int)]
+
+    /// - Parameters:
+    ///   - name: With its unit at the end, such as `tessera_requests_total`.
+    ///   - help: What it counts, in a sentence.
+    public init(_ name: String, _ kind: Kind, _ help: String, _ value: Int) {
+        self.init(name, kind, help, samples: [([], value)])
+    }
+
+    public init(
+        _ name: String, _ kind: Kind, _ help: String, samples: [(labels: [(String, String)], value: Int)]
+    ) {
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.samples = samples
+    }
+}
+
+/// Where the parts of the program put their numbers.
+final class MetricsRegistry: Sendable {
+    private let sources = Mutex<[@Sendable () -> [Metric]]>([])
+
+    func add(_ source: @escaping @Sendable () -> [Metric]) {
+        sources.withLock { $0.append(source) }
+    }
+
+    /// Everything in the Prometheus text format 0.0.4.
+    func text() -> String {
+        var text = ""
+        for source in sources.withLock({ $0 }) {
+            for metric in source() {
+                text +=
+                    "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
+                for (labels, value) in metric.samples {
+                    let list = labels.map { "\($0)=\"\($1)\"" }.joined(separator: ",")
+                    text += "\(metric.name)\(list.isEmpty ? "" : "{\(list)}") \(value)\n"
+                }
+            }
+        }
+        return text
+    }
+}
+
+extension Authority {
+    /// Adds numbers to `/metrics`; `source` is asked at each request for it.
+    public func addMetrics(_ source: @escaping @Sendable () -> [Metric]) { metrics.add(source) }
+
+    func ownMetrics() -> [Metric] {
+        let counts = refusals.counts
+        return [
+            Metric(
+                "tessera_refusals_total", .counter, "Requests refused, by cause.",
+                samples: RefusalCause.allCases.map { ([("cause", $0.rawValue)], counts[$0] ?? 0) }),
+            Metric(
+                "tessera_refusals_unexplained_total", .counter,
+                "Refusals that were only counted, because there were too many in one second.",
+                refusals.droppedCount),
+            Metric("tessera_token_cache_entries", .gauge, "Verified tokens held in memory.", cache.count),
+        ]
+    }
+}

@@ -1,0 +1,113 @@
+/// The shell of every document: head, header, settings navigation, main part, footer.
+///
+/// Nothing in it is inline style or script, so the pages work under a policy of
+/// `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self';
+/// frame-ancestors 'none'; base-uri 'none'`.
+struct Layout: Markup {
+    let context: PageContext
+    let title: String
+    let place: SettingsPlace?
+    let content: HTML
+
+    /// The document from its doctype on, as UTF-8.
+    var document: [UInt8] {
+        var bytes = HTML(raw: "<!doctype html>").bytes
+        bytes.append(contentsOf: page.bytes)
+        return bytes
+    }
+
+    private var page: HTML {
+        html(.lang("en")) {
+            pageHead
+            body {
+                a(.class("skip"), .href("#main")) { "Skip to content" }
+                top
+                if let person = context.person {
+                    div(.class("shell with-settings")) {
+                        settings(of: person)
+                        mainPart
+                    }
+                } else {
+                    div(.class("shell")) { mainPart }
+                }
+                footer(.class("foot")) {
+                    p { "Tessera keeps the access tokens of this service. Times are in UTC." }
+                }
+            }
+        }
+    }
+
+    private var pageHead: HTML {
+        head {
+            meta(Attribute("charset", "utf-8"))
+            meta(.name("viewport"), .content("width=device-width, initial-scale=1"))
+            meta(.name("color-scheme"), .content("light dark"))
+            documentTitle("\(title) · Tessera")
+            if context.person != nil {
+                meta(.name("csrf-token"), .content(context.csrf))
+            }
+            link(.rel("stylesheet"), .href(Assets.stylesheet.path))
+            link(.rel("icon"), .type("image/svg+xml"), .href(Assets.favicon.path))
+            script(.src(Assets.script.path), .defer)
+        }
+    }
+
+    private var top: HTML {
+        header(.class("top")) {
+            div(.class("top-inner")) {
+                a(.class("brand"), .href("/")) {
+                    Icon.mark
+                    span { "Tessera" }
+                }
+                if let person = context.person {
+                    form(.class("who"), .action("/logout"), .post) {
+                        input(.type("hidden"), .name("csrf"), .value(context.csrf))
+                        span(.class("who-email")) {
+                            span(.class("unseen")) { "Signed in as " }
+                            bdi { person.email }
+                        }
+                        button(.class("quiet"), .type("submit")) { "Sign out" }
+                    }
+                }
+            }
+        }
+    }
+
+    /// One navigation for all widths: beside the page where there is room, folded under its summary on a phone.
+    private func settings(of person: PageContext.Person) -> HTML {
+        details(.class("settings")) {
+            summary {
+                Icon.menu
+                span { "Settings" }
+            }
+            nav(Attribute("aria-label", "Settings")) {
+                p(.class("settings-who")) {
+                    "Signed in as "
+                    bdi { person.email }
+                }
+                ul {
+                    for entry in SettingsPlace.allCases {
+                        li {
+                            a(
+                                .href(entry.path),
+                                .when(entry == place, Attribute("aria-current", "page"))
+                            ) { entry.name }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private var mainPart: HTML {
+        main(.id("main"), Attribute("tabindex", "-1")) {
+            if let notice = context.notice {
+                div(.class("notice"), .role("status")) {
+                    Icon.done
+                    p { notice }
+                }
+            }
+            content
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// A page for people: a plain model that knows how to say itself in HTML.
+///
+/// A page is a pure function of its stored properties; whoever makes one has already decided everything.
+/// To add a page, write a type beside the others and give it a ``content``.
+protocol Page: Markup, Sendable {
+    var context: PageContext { get }
+    /// The title of the document, without the name of the product.
+    var title: String { get }
+    /// Which entry of the settings navigation leads here; nil if none does.
+    var place: SettingsPlace? { get }
+    /// What stands in the main part, from the `h1` on.
+    @HTMLBuilder var content: HTML { get }
+}
+
+extension Page {
+    var place: SettingsPlace? { nil }
+
+    /// The whole document as UTF-8, to be sent as `text/html; charset=utf-8`.
+    func render() -> [UInt8] {
+        Layout(context: context, title: title, place: place, content: content).document
+    }
+
+    /// The hidden field that proves that a form was filled in on a page of ours.
+    var csrfField: HTML {
+        input(.type("hidden"), .name("csrf"), .value(context.csrf))
+    }
+}
+
+/// The entries of the settings navigation, in order.
+enum SettingsPlace: CaseIterable, Sendable {
+    case overview
+    case tokens
+
+    var path: String {
+        switch self {
+        case .overview: "/"
+        case .tokens: "/settings/tokens"
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .overview: "Overview"
+        case .tokens: "Access tokens"
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// `/settings/tokens/ID/revoke`: what revoking will break, and the button that does it.
+struct RevokeTokenPage: Page {
+    var context: PageContext
+    var token: TokenSummary
+
+    var title: String { "Revoke token" }
+    var place: SettingsPlace? { .tokens }
+
+    var content: HTML {
+        h1 {
+            "Revoke “"
+            bdi { token.name }
+            "”?"
+        }
+        p(.class("lead")) {
+            "Whatever uses this token is refused from its next request on. This cannot be undone; you would have to "
+            "make a new token and put it in place of this one."
+        }
+        section(.class("card danger-zone stack"), Attribute("aria-labelledby", "what-breaks")) {
+            h2(.id("what-breaks")) { "What will stop working" }
+            dl(.class("sheet")) {
+                dt { "Token" }
+                dd { tokenHint(token) }
+                dt { "Last used" }
+                dd {
+                    if let lastUsed = token.lastUsed {
+                        time(lastUsed)
+                        ", so something may still depend on it"
+                    } else {
+                        "Never used"
+                    }
+                }
+                dt { "Scopes" }
+                dd { scopeChips(token.scopes) }
+                dt { "Created" }
+                dd { time(token.created) }
+                dt { "Expires" }
+                dd { time(orNever: token.expires) }
+            }
+            form(.class("actions"), .action("/settings/tokens/\(token.id)/revoke"), .post) {
+                csrfField
+                button(.class("danger"), .type("submit")) { "Revoke token" }
+                a(.class("button quiet"), .href("/settings/tokens")) { "Cancel" }
+            }
+        }
+    }
+}

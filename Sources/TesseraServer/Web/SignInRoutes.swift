@@ -1,0 +1,64 @@
+import TesseraCore
+import TesseraHTTP
+
+extension Authority {
+    /// `GET /login`
+    func showSignIn(_ request: Request, _ visitor: Visitor) async throws -> Response {
+        let query = try request.queryParameters()
+        let next = Self.localTarget(try single("next", in: query))
+        guard visitor.user == nil else { return redirect(to: next) }
+        let notice = try single("done", in: query) == "signed-out" ? "You are signed out." : nil
+        return html(SignInPage(context: visitor.context(notice: notice), next: next))
+    }
+
+    /// `POST /login`: `email`, `password`, `next`.
+    func signIn(_ request: Request) async throws -> Response {
+        let visitor = try await self.visitor(of: request)
+        let form = try await request.form(upTo: configuration.bodyLimit)
+        try requireOwnPage(request, cookie: visitor.cookie, token: try single("csrf", in: form))
+        let email = try single("email", in: form) ?? ""
+        let next = Self.localTarget(try single("next", in: form))
+        guard
+            let user = try await accounts.authenticate(
+                email: email, password: try single("password", in: form) ?? "", at: visitor.now)
+        else {
+            let page = SignInPage(
+                context: visitor.context(), email: String(email.prefix(254)), next: next,
+                error: "The email or the password is wrong.")
+            return html(page, .unprocessableContent)
+        }
+        // A new session at each sign-in (N200); one that was there before is over.
+        if let session = visitor.session { try await sessions.end(session, at: visitor.now) }
+        let (_, cookie) = try await sessions.start(
+            for: user, userAgent: request.fields[.userAgent] ?? "", address: request.peer.host,
+            at: visitor.now)
+        var response = redirect(to: next)
+        response.set(try cookies.make(cookies.session, cookie, lifetime: sessions.limits.absolute))
+        response.set(try cookies.make(cookies.visitor, nil))
+        return response
+    }
+
+    /// `POST /logout`
+    func signOut(_ request: Request) async throws -> Response {
+        let visitor = try await self.visitor(of: request)
+        guard let session = visitor.session else { return redirect(to: "/login") }
+        let form = try await request.form(upTo: configuration.bodyLimit)
+        try requireOwnPage(
+            request, cookie: visitor.cookie, token: try single("csrf", in: form), user: visitor.user)
+        try await sessions.end(session, at: visitor.now)
+        var response = redirect(to: "/login?done=signed-out")
+        response.set(try cookies.make(cookies.session, nil))
+        return response
+    }
+
+    /// Where to go after signing in: a path of this site, whatever was asked for.
+    ///
+    /// `//host` and `/\host` would lead to another site.
+    static func localTarget(_ asked: String?) -> String {
+        guard let asked, asked.utf8.count <= 2_000, asked.utf8.first == UInt8(ascii: "/"),
+            !asked.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") }),
+            asked.utf8.dropFirst().first != UInt8(ascii: "/")
+        else { return "/settings/tokens" }
+        return asked
+    }
+}

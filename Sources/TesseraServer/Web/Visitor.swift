@@ -1,0 +1,99 @@
+import TesseraCore
+import TesseraCrypto
+import TesseraHTTP
+import TesseraJOSE
+
+/// Somebody at a page: a person with a session, or a visitor without one.
+struct Visitor: Sendable {
+    let session: Session?
+    let user: User?
+    /// What the forms of this visitor are bound to.
+    let cookie: String
+    /// Whether the cookie must still be sent.
+    let isNew: Bool
+    let now: NumericDate
+
+    var csrf: String { CSRFToken.derive(from: cookie) }
+
+    /// What a page needs to know of the visitor.
+    func context(notice: String? = nil) -> PageContext {
+        PageContext(now: now, person: user.map { .init(email: $0.email.text) }, csrf: csrf, notice: notice)
+    }
+}
+
+/// A person at a page that needs a session.
+struct SignedInVisitor: Sendable {
+    let session: Session
+    let user: User
+    let visitor: Visitor
+
+    var now: NumericDate { visitor.now }
+    func context(notice: String? = nil) -> PageContext { visitor.context(notice: notice) }
+}
+
+extension Authority {
+    /// Makes a handler of a page that everybody may see.
+    func visit(_ handler: @escaping @Sendable (Request, Visitor) async throws -> Response) -> Handler {
+        { [self] request in
+            let visitor = try await self.visitor(of: request)
+            var response = try await handler(request, visitor)
+            if visitor.isNew { response.set(try cookies.make(cookies.visitor, visitor.cookie)) }
+            return response
+        }
+    }
+
+    /// Makes a handler of a page for people who are signed in; others are sent to sign in and come back.
+    func page(_ handler: @escaping @Sendable (Request, SignedInVisitor) async throws -> Response) -> Handler {
+        { [self] request in
+            let visitor = try await self.visitor(of: request)
+            guard let session = visitor.session, let user = visitor.user else { return signInFirst(request) }
+            return try await handler(request, SignedInVisitor(session: session, user: user, visitor: visitor))
+        }
+    }
+
+    /// Makes a handler of a form that people who are signed in send. The proof that a page of ours sent it is required
+    /// here, so that no form can forget it.
+    func form(
+        _ handler: @escaping @Sendable (Request, FormParameters, SignedInVisitor) async throws -> Response
+    ) -> Handler {
+        { [self] request in
+            let visitor = try await self.visitor(of: request)
+            guard let session = visitor.session, let user = visitor.user else { return signInFirst(request) }
+            let form = try await request.form(upTo: configuration.bodyLimit)
+            try requireOwnPage(
+                request, cookie: visitor.cookie, token: try single("csrf", in: form), user: user)
+            return try await handler(
+                request, form, SignedInVisitor(session: session, user: user, visitor: visitor))
+        }
+    }
+
+    /// Who is at the page.
+    func visitor(of request: Request) async throws -> Visitor {
+        let now = clock.now
+        if let cookie = request.cookies.single(cookies.session),
+            let (session, user) = try await sessions.authenticate(cookie: cookie, at: now)
+        {
+            return Visitor(session: session, user: user, cookie: cookie, isNew: false, now: now)
+        }
+        if let cookie = request.cookies.single(cookies.visitor), cookie.utf8.count == 43 {
+            return Visitor(session: nil, user: nil, cookie: cookie, isNew: false, now: now)
+        }
+        let cookie = Base64URL.encode(random.bytes(32))
+        return Visitor(session: nil, user: nil, cookie: cookie, isNew: true, now: now)
+    }
+
+    private func signInFirst(_ request: Request) -> Response {
+        var target = request.path
+        if request.method == .get, let query = request.query { target += "?" + query }
+        return redirect(to: "/login?next=" + PercentEncoding.queryValue(target))
+    }
+
+    /// Sends a browser on with GET (N022).
+    func redirect(to target: String) -> Response {
+        Response(.seeOther, fields: [.location: target])
+    }
+
+    func html(_ page: some Page, _ status: Status = .ok) -> Response {
+        Response(status, "text/html; charset=utf-8", page.render())
+    }
+}

@@ -1,0 +1,153 @@
+import TesseraCrypto
+import Testing
+
+@testable import TesseraServer
+
+@Suite struct LayoutTests {
+    /// One of each page, with every optional part there.
+    static let pages: [any Page] = [
+        HomePage(context: .signedOut()),
+        HomePage(context: .signedIn(), overview: .init(activeTokens: 3, expiringSoon: 1)),
+        SignInPage(context: .signedOut(notice: "You are signed out."), next: "/"),
+        SignInPage(context: .signedOut(), email: "a@b.example", next: "/", error: "Wrong."),
+        TokensPage(context: .signedIn(), tokens: []),
+        TokensPage(
+            context: .signedIn(notice: "Token revoked."),
+            tokens: [
+                .sample(id: "1"), .sample(id: "2", state: .expiresSoon), .sample(id: "3", state: .expired),
+                .sample(id: "4", scopes: [], state: .revoked, lastUsed: nil, expires: nil),
+            ], previousPage: "?page=1", nextPage: "?page=3"),
+        NewTokenPage(context: .signedIn(), scopes: NewTokenPage.OfferedScope.catalogue),
+        NewTokenPage(
+            context: .signedIn(), scopes: NewTokenPage.OfferedScope.catalogue,
+            problems: [
+                .init(field: .name, message: "Name it."), .init(field: .expires, message: "Choose."),
+                .init(field: .expiresOn, message: "Later."), .init(field: .scopes, message: "Not yours."),
+            ]),
+        NewTokenPage(context: .signedIn(), scopes: []),
+        TokenCreatedPage(
+            context: .signedIn(), token: Secret(utf8: "tcp_secret"), name: "x", scopes: [],
+            expires: nil,
+            tryAt: "http://127.0.0.1:8080/api/me"),
+        RevokeTokenPage(context: .signedIn(), token: .sample()),
+        RefusalPage(context: .signedIn(), refusal: .sample()),
+        RefusalPage(context: .signedOut(), refusal: .sample()),
+        RefusalNotFoundPage(context: .signedIn()),
+        RefusalNotFoundPage(context: .signedOut()),
+        ErrorPage(
+            context: .signedOut(), status: 503, title: "Try again", sentence: "Busy.", refusalID: "0193"),
+    ]
+
+    @Test(arguments: pages)
+    func documentIsSound(page: any Page) {
+        let document = page.document
+        #expect(page.text.hasPrefix("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"))
+        #expect(document.faults.isEmpty)
+        #expect(Set(document.ids).count == document.ids.count)
+        #expect(document.first("title")?.text == "\(page.title) · Tessera")
+        #expect(document.all("main").count == 1)
+        #expect(document.all("h1").count == 1)
+        #expect(document.first("meta") { $0.attributes["name"] == "viewport" } != nil)
+    }
+
+    @Test(arguments: pages)
+    func nothingInThePageNeedsAnUnsafePolicy(page: any Page) {
+        for element in page.document.elements {
+            #expect(element.name != "style")
+            #expect(element.attributes.keys.allSatisfy { !$0.hasPrefix("on") && $0 != "style" })
+            if element.name == "script" { #expect(element.attributes["src"] == Assets.script.path) }
+            if element.name == "link" {
+                #expect([Assets.stylesheet.path, Assets.favicon.path].contains(element.attributes["href"]))
+            }
+        }
+    }
+
+    @Test(arguments: pages)
+    func everyFieldHasALabelAndEveryReferenceATarget(page: any Page) {
+        let document = page.document
+        for field in document.elements where ["input", "select"].contains(field.name) {
+            if field.attributes["type"] == "hidden" { continue }
+            let isWrapped = field.ancestors.contains("label")
+            #expect(isWrapped || field.attributes["id"].flatMap(document.label(for:)) != nil)
+        }
+        for element in document.elements {
+            for key in ["aria-describedby", "aria-labelledby", "for", "data-copy"] {
+                for id in element.attributes[key, default: ""].split(separator: " ") {
+                    #expect(document.element(id: String(id)) != nil, "\(key)=\(id)")
+                }
+            }
+            if let target = element.attributes["href"], target.hasPrefix("#") {
+                #expect(document.element(id: String(target.dropFirst())) != nil, "\(target)")
+            }
+        }
+    }
+
+    @Test(arguments: pages)
+    func everyFormIsPostedWithTheForgeryToken(page: any Page) {
+        let document = page.document
+        let forms = document.all("form")
+        #expect(forms.allSatisfy { $0.attributes["method"] == "post" && $0.attributes["action"] != nil })
+        let tokens = document.all("input").filter { $0.attributes["name"] == "csrf" }
+        #expect(tokens.count == forms.count)
+        #expect(
+            tokens.allSatisfy {
+                $0.attributes["value"] == "forgery-token" && $0.attributes["type"] == "hidden"
+            })
+    }
+
+    @Test func personSignedInCanSignOut() {
+        let document = TokensPage(context: .signedIn(), tokens: []).document
+        #expect(
+            document.first("form") { $0.attributes["action"] == "/logout" }?.text.contains("Sign out") == true
+        )
+        #expect(document.all("button").filter { $0.text == "Sign out" }.count == 1)
+        #expect(document.first("header")?.text.contains("ember@example.com") == true)
+    }
+
+    @Test func nobodySignedInSeesNoSettings() {
+        let document = RefusalNotFoundPage(context: .signedOut()).document
+        #expect(document.all("nav").isEmpty)
+        #expect(document.first("meta") { $0.attributes["name"] == "csrf-token" } == nil)
+        #expect(!document.elements.contains { $0.text.contains("Sign out") })
+    }
+
+    @Test func scriptsFindTheForgeryTokenOfAPersonSignedIn() {
+        let meta = HomePage(context: .signedIn()).document.first("meta") {
+            $0.attributes["name"] == "csrf-token"
+        }
+        #expect(meta?.attributes["content"] == "forgery-token")
+    }
+
+    @Test func navigationMarksWhereOneIs() {
+        let current = TokensPage(context: .signedIn(), tokens: []).document
+            .all("a").filter { $0.attributes["aria-current"] == "page" }
+        #expect(current.map(\.text) == ["Access tokens"])
+    }
+
+    @Test func noticeIsReadOut() {
+        let document = TokensPage(context: .signedIn(notice: "<b>Done</b>"), tokens: []).document
+        #expect(document.first("div") { $0.attributes["role"] == "status" }?.text == "<b>Done</b>")
+    }
+
+    @Test func emailOfThePersonIsEscaped() {
+        var context = PageContext.signedIn()
+        context.person?.email = hostile
+        expectNoMarkup(from: HomePage(context: context))
+    }
+}
+
+/// What somebody types who wants the page to obey.
+let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;"
+
+/// Expects that what somebody typed shows as it was typed, and made no element and no attribute.
+func expectNoMarkup(from page: some Page, sourceLocation: SourceLocation = #_sourceLocation) {
+    let document = page.document
+    #expect(document.faults.isEmpty, sourceLocation: sourceLocation)
+    #expect(document.all("img").isEmpty, sourceLocation: sourceLocation)
+    #expect(document.all("script").count == 1, sourceLocation: sourceLocation)
+    let isShown = document.elements.contains {
+        $0.text.contains(hostile) || $0.attributes["value"] == hostile
+    }
+    #expect(isShown, sourceLocation: sourceLocation)
+    #expect(!page.text.contains("<script>"), sourceLocation: sourceLocation)
+}

@@ -1,0 +1,67 @@
+import TesseraJOSE
+
+@testable import TesseraServer
+
+/// 23 November 2026, 12:00 UTC.
+let noon = NumericDate(milliseconds: 1_795_435_200_000)
+
+extension PageContext {
+    static func signedIn(notice: String? = nil) -> PageContext {
+        PageContext(
+            now: noon, person: Person(email: "ember@example.com"), csrf: "forgery-token", notice: notice)
+    }
+
+    static func signedOut(notice: String? = nil) -> PageContext {
+        PageContext(now: noon, csrf: "forgery-token", notice: notice)
+    }
+}
+
+extension TokenSummary {
+    static func sample(
+        id: String = "0193", name: String = "Backup script", lastFour: String = "a1B2",
+        scopes: [String] = ["treasure:create", "treasure:edit"], state: State = .active,
+        created: NumericDate = noon - .seconds(86_400), lastUsed: NumericDate? = noon - .seconds(7_200),
+        expires: NumericDate? = noon + .seconds(29 * 86_400)
+    ) -> TokenSummary {
+        TokenSummary(
+            id: id, name: name, prefix: "tcp_", lastFour: lastFour, scopes: scopes, state: state,
+            created: created, lastUsed: lastUsed, expires: expires)
+    }
+}
+
+extension NewTokenPage.OfferedScope {
+    static let catalogue = [
+        Self(name: "treasure:create", description: "Create treasures"),
+        Self(name: "treasure:edit", description: "Edit treasures"),
+        Self(name: "user:edit", description: "Edit the user"),
+    ]
+}
+
+extension RefusalView {
+    static func sample(title: String = "The token was revoked", facts: [Fact]? = nil) -> RefusalView {
+        RefusalView(
+            id: "0193f2a0-7c1d-7e52-9b1f-2c6d1a4e8f00", title: title,
+            sentence: "The request carried a token that its owner revoked 2 hours before.",
+            advice: "If the program should go on working, make a new token and give it to the program.",
+            facts: facts ?? [
+                Fact(label: "When", value: .time(noon - .seconds(300))),
+                Fact(label: "Request", value: .code("POST /api/treasures")),
+                Fact(label: "Token", value: .text("Backup script (tcp_…a1B2)")),
+                Fact(label: "Scopes needed", value: .scopes(["treasure:create"])),
+                Fact(label: "Scopes held", value: .scopes([])),
+                Fact(label: "Client address", value: .code("203.0.113.7")),
+            ])
+    }
+}
+
+extension Page {
+    /// The document, read back.
+    var document: MarkupReader { MarkupReader(text) }
+
+    /// The document as text.
+    var text: String { String(decoding: render(), as: UTF8.self) }
+}
+
+extension HTML {
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+}
