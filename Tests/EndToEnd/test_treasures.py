@@ -160,16 +160,17 @@ class TestReading:
         assert_unauthorized(answer, UNKNOWN)
 
 
+@pytest.fixture(scope="session")
+def create(api, ember, bearer):
+    def create(**members):
+        treasure = {"name": "A ring", "description": "Cursed, a little."} | members
+        treasure = {name: value for name, value in treasure.items() if value is not ...}
+        return api.post("/api/treasures", json=treasure, headers=bearer(ember, "treasure:create"))
+
+    return create
+
+
 class TestCreating:
-    @pytest.fixture(scope="class")
-    def create(self, api, ember, bearer):
-        def create(**members):
-            treasure = {"name": "A ring", "description": "Cursed, a little."} | members
-            treasure = {name: value for name, value in treasure.items() if value is not ...}
-            return api.post("/api/treasures", json=treasure, headers=bearer(ember, "treasure:create"))
-
-        return create
-
     def test_a_token_with_the_scope_creates_one(self, create, ember_path):
         answer = create()
         assert answer.status_code == 201
@@ -256,15 +257,16 @@ class TestCreating:
         assert_violations(create(owner=keeper_path), "owner")
 
 
+@pytest.fixture(scope="session")
+def patch(api):
+    def patch(treasure, headers, **members):
+        path = f"/api/treasures/{treasure['id']}"
+        return api.patch(path, json=members, headers=headers | MERGE_PATCH)
+
+    return patch
+
+
 class TestEditing:
-    @pytest.fixture(scope="class")
-    def patch(self, api):
-        def patch(treasure, headers, **members):
-            path = f"/api/treasures/{treasure['id']}"
-            return api.patch(path, json=members, headers=headers | MERGE_PATCH)
-
-        return patch
-
     def test_the_owner_edits_with_the_scope(self, api, patch, ember, bearer, new_treasure):
         treasure = new_treasure()
         answer = patch(treasure, bearer(ember, "treasure:edit"), value=42)
