@@ -159,8 +159,10 @@ def nginx(directory, port, body):
         }}
     """)
     with serving([NGINX, "-e", directory / "nginx-error.log", "-c", configuration], port) as master:
-        children = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()
-        yield int(children[0])
+        # The master listens before its worker is there.
+        while not (workers := Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()):
+            time.sleep(0.01)
+        yield int(workers[0])
 
 
 @contextmanager
