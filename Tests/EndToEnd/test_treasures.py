@@ -74,7 +74,7 @@ class TestReading:
         assert "next" not in last
         assert "prev" in last
 
-    @pytest.mark.parametrize("page", ["0", "-1", "two", "1.5", "99999999999999999999", ""])
+    @pytest.mark.parametrize("page", ["0", "-1", "+1", "two", "1.5", "99999999999999999999", ""])
     def test_a_page_that_is_none_is_refused(self, api, page):
         answer = api.get("/api/treasures", params={"page": page})
         assert answer.status_code in (400, 422)
