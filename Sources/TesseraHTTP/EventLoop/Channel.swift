@@ -189,6 +189,14 @@ final class Channel: @unchecked Sendable {
             isSecure: loop.shared.tls != nil, id: loop.makeRequestID(),
             body: body.map { $0.isEmpty ? .empty : RequestBody($0) } ?? .empty)
         if body == nil { request.body = RequestBody(ChannelBody(channel: self, requestNumber: number)) }
+        if let response = answerImmediately(request) {
+            if case .stream = response.body {
+                Task.immediateDetached(executorPreference: loop) { [self] in await send(response, number) }
+            } else {
+                _ = connection.respond(response, date: loop.date.bytes, now: loop.now)
+            }
+            return
+        }
         let handled = request
         Task.immediateDetached(executorPreference: loop) { [self] in
             let response = await answer(handled)
@@ -197,14 +205,27 @@ final class Channel: @unchecked Sendable {
         }
     }
 
+    /// The answer of a service that need not wait for this request. Spares the task, which costs more than the rest.
+    private func answerImmediately(_ request: Request) -> Response? {
+        guard let immediate = loop.shared.service.immediate else { return nil }
+        do {
+            return try immediate(request)
+        } catch {
+            return response(to: error)
+        }
+    }
+
     private func answer(_ request: Request) async -> Response {
         do {
-            return try await loop.shared.handler(request)
-        } catch let error as HTTPError {
-            return loop.shared.refuse(error, peer)
+            return try await loop.shared.service.handler(request)
         } catch {
-            return loop.shared.refuse(HTTPError(.internalServerError, "Something went wrong here."), peer)
+            return response(to: error)
         }
+    }
+
+    private func response(to error: any Error) -> Response {
+        let known = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong here.")
+        return loop.shared.refuse(known, peer)
     }
 
     private func send(_ response: Response, _ number: Int) async {
