@@ -191,29 +191,26 @@ final class Channel: @unchecked Sendable {
         if body == nil { request.body = RequestBody(ChannelBody(channel: self, requestNumber: number)) }
         let handled = request
         Task.immediateDetached(executorPreference: loop) { [self] in
-            let response = await answer(handled)
-            assert(loop.isCurrent || !isOpen, "a handler's task has left its loop")
-            await send(response, number)
-        }
-    }
-
-    private func answer(_ request: Request) async -> Response {
-        do {
-            return try await loop.shared.handler(request)
-        } catch let error as HTTPError {
-            return loop.shared.refuse(error, peer)
-        } catch {
-            return loop.shared.refuse(HTTPError(.internalServerError, "Something went wrong here."), peer)
-        }
-    }
-
-    private func send(_ response: Response, _ number: Int) async {
-        guard isOpen, number == requestNumber else { return }
-        let streams = connection.respond(response, date: loop.date.bytes, now: loop.now)
-        guard streams, case .stream(_, let produce) = response.body else {
+            let response: Response
+            do {
+                response = try await loop.shared.handler(handled)
+            } catch let error as HTTPError {
+                response = loop.shared.refuse(error, peer)
+            } catch {
+                response = loop.shared.refuse(
+                    HTTPError(.internalServerError, "Something went wrong here."), peer)
+            }
+            guard isOpen, number == requestNumber else { return }
+            if connection.respond(response, date: loop.date.bytes, now: loop.now) {
+                await stream(response.body, number)
+            }
             drive()
-            return
         }
+    }
+
+    /// Lets a response write its body.
+    private func stream(_ body: ResponseBody, _ number: Int) async {
+        guard case .stream(_, let produce) = body else { return }
         do {
             try await produce(ChannelWriter(channel: self, requestNumber: number))
             guard isOpen, number == requestNumber else { return }
@@ -223,7 +220,6 @@ final class Channel: @unchecked Sendable {
             guard isOpen, number == requestNumber else { return }
             connection.abort()
         }
-        drive()
     }
 
     // MARK: What handlers wait for
