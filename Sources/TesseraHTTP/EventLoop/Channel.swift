@@ -190,18 +190,27 @@ final class Channel: @unchecked Sendable {
             body: body.map { $0.isEmpty ? .empty : RequestBody($0) } ?? .empty)
         if body == nil { request.body = RequestBody(ChannelBody(channel: self, requestNumber: number)) }
         if let response = answerImmediately(request) {
-            if case .stream = response.body {
-                Task.immediateDetached(executorPreference: loop) { [self] in await send(response, number) }
-            } else {
-                _ = connection.respond(response, date: loop.date.bytes, now: loop.now)
+            if connection.respond(response, date: loop.date.bytes, now: loop.now) {
+                Task.immediateDetached(executorPreference: loop) { [self] in
+                    await stream(response.body, number)
+                    drive()
+                }
             }
             return
         }
         let handled = request
         Task.immediateDetached(executorPreference: loop) { [self] in
-            let response = await answer(handled)
-            assert(loop.isCurrent || !isOpen, "a handler's task has left its loop")
-            await send(response, number)
+            let response: Response
+            do {
+                response = try await loop.shared.service.handler(handled)
+            } catch {
+                response = refusal(of: error)
+            }
+            guard isOpen, number == requestNumber else { return }
+            if connection.respond(response, date: loop.date.bytes, now: loop.now) {
+                await stream(response.body, number)
+            }
+            drive()
         }
     }
 
@@ -211,30 +220,18 @@ final class Channel: @unchecked Sendable {
         do {
             return try immediate(request)
         } catch {
-            return response(to: error)
+            return refusal(of: error)
         }
     }
 
-    private func answer(_ request: Request) async -> Response {
-        do {
-            return try await loop.shared.service.handler(request)
-        } catch {
-            return response(to: error)
-        }
-    }
-
-    private func response(to error: any Error) -> Response {
+    private func refusal(of error: any Error) -> Response {
         let known = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong here.")
         return loop.shared.refuse(known, peer)
     }
 
-    private func send(_ response: Response, _ number: Int) async {
-        guard isOpen, number == requestNumber else { return }
-        let streams = connection.respond(response, date: loop.date.bytes, now: loop.now)
-        guard streams, case .stream(_, let produce) = response.body else {
-            drive()
-            return
-        }
+    /// Lets a response write its body.
+    private func stream(_ body: ResponseBody, _ number: Int) async {
+        guard case .stream(_, let produce) = body else { return }
         do {
             try await produce(ChannelWriter(channel: self, requestNumber: number))
             guard isOpen, number == requestNumber else { return }
@@ -244,7 +241,6 @@ final class Channel: @unchecked Sendable {
             guard isOpen, number == requestNumber else { return }
             connection.abort()
         }
-        drive()
     }
 
     // MARK: What handlers wait for

@@ -19,7 +19,7 @@ public struct Response: Sendable {
     /// A response with a body of this media type.
     public init(_ status: Status, _ mediaType: StaticString, _ body: [UInt8], fields: Fields = Fields()) {
         var fields = fields
-        fields.append(.contentType, mediaType.description)
+        fields.append(.contentType, mediaType)
         self.init(status, fields: fields, body: .bytes(body))
     }
 }
