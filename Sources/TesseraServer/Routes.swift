@@ -8,7 +8,7 @@ extension Authority {
         router.get("/readyz", handler: ready)
         router.get("/metrics", handler: metrics)
 
-        router.get("/api/me", handler: protect(nil, me))
+        router.get("/api/me", handler: protect(me))
         router.get("/api/tokens", handler: protect(.tokensRead, listTokens))
         router.post("/api/tokens", handler: protect(.tokensWrite, createToken))
         router.delete("/api/tokens/:id", handler: protect(.tokensWrite, deleteToken))
