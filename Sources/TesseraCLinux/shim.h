@@ -1,12 +1,41 @@
 #pragma once
-// epoll and eventfd are not part of Swift's Glibc module.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// What Linux has and Swift's Glibc module leaves out. _GNU_SOURCE must not be defined here: it changes types that both
+// modules contain, and Swift then refuses to see them as one.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <unistd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
+
+// Declared under _GNU_SOURCE only.
+extern int accept4(int listener, struct sockaddr *address, socklen_t *length, int flags);
+
+// Members of an enumeration, which Swift imports as Int or as a structure from one header to the next.
+static inline int tessera_accept(int listener, struct sockaddr *address, socklen_t *length) {
+    return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+static inline int tessera_stream_socket(int family) {
+    return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+static inline int tessera_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+static inline int tessera_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+static inline ssize_t tessera_send(int socket, const void *bytes, size_t count) {
+    return send(socket, bytes, count, MSG_NOSIGNAL);
+}
+static inline int tessera_no_delay(int socket) {
+    int one = 1;
+    return setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+}
+
+// The processors this process may run on; sched_getaffinity() and its macros are declared under _GNU_SOURCE only.
+static inline int tessera_processors(void) {
+    unsigned long mask[128] = {0};
+    long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+    int count = 0;
+    for (long index = 0; index < bytes / (long)sizeof mask[0]; index++) count += __builtin_popcountl(mask[index]);
+    return count > 0 ? count : 1;
+}

@@ -349,13 +349,24 @@ class TestForms:
         answer = Person(dragon.url).request("POST", "/login", data={"email": USER[0], "password": USER[1]})
         assert answer.status_code == 403
 
-    def test_a_session_cookie_alone_changes_nothing_over_the_api(self, ember):
-        answer = ember.request(
-            "POST",
-            "/api/tokens",
-            json={"name": "forged", "scopes": [], "expires_at": None},
-            headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
-        )
+    @pytest.mark.parametrize(
+        "headers",
+        [{}, {"X-CSRF-Token": "wrong"}, {"X-CSRF-Token": ""}, {"Origin": "http://127.0.0.1"}],
+        ids=str,
+    )
+    def test_a_session_cookie_alone_changes_nothing_over_the_api(self, ember, headers):
+        wanted = {"name": "forged", "scopes": [], "expires_at": None}
+        assert_problem(ember.request("POST", "/api/tokens", json=wanted, headers=headers), 403)
+        assert "forged" not in ember.get("/settings/tokens").text
+
+    @pytest.mark.parametrize(
+        "headers",
+        [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
+        ids=str,
+    )
+    def test_another_site_changes_nothing_even_with_the_right_proof(self, ember, headers):
+        wanted = {"name": "forged", "scopes": [], "expires_at": None}
+        answer = ember.request("POST", "/api/tokens", json=wanted, headers=ember.csrf() | headers)
         assert_problem(answer, 403)
         assert "forged" not in ember.get("/settings/tokens").text
 

@@ -183,14 +183,13 @@ class TestCreating:
         assert answer.headers["location"].endswith(f"/api/treasures/{treasure['id']}")
 
     def test_a_session_may_do_all_its_user_may(self, ember):
-        """A browser says where a request comes from; that stands for the CSRF token of a form."""
-        answer = ember.request(
-            "POST",
-            "/api/treasures",
-            json={"name": "By session", "description": "Without a token."},
-            headers={"Origin": ember.base_url, "Sec-Fetch-Site": "same-origin"},
-        )
+        treasure = {"name": "By session", "description": "Without a token."}
+        answer = ember.request("POST", "/api/treasures", json=treasure, headers=ember.csrf())
         assert answer.status_code == 201, answer.text
+
+    def test_a_session_without_the_proof_of_its_page_is_forbidden(self, ember):
+        treasure = {"name": "By session", "description": "From elsewhere."}
+        assert_problem(ember.request("POST", "/api/treasures", json=treasure), 403)
 
     def test_anonymous_is_unauthorized(self, api):
         assert_unauthorized(api.post("/api/treasures", json={"name": "x"}))

@@ -57,8 +57,8 @@ struct HomePage: Page {
                 p(.class("muted")) { outlook(overview) }
             }
             p(.class("actions")) {
-                a(.class("button"), .href("/settings/tokens")) { "Manage tokens" }
                 a(.class("button primary"), .href("/settings/tokens/new")) { "New token" }
+                a(.class("button"), .href("/settings/tokens")) { "Manage tokens" }
             }
         }
         usage

@@ -1,3 +1,4 @@
+import TesseraCrypto
 import TesseraJOSE
 
 /// The answer to a successful form: the only page that ever contains a token.
@@ -5,8 +6,8 @@ import TesseraJOSE
 /// - Warning: Send it with `Cache-Control: no-store`, and only as the answer to the request that made the token.
 struct TokenCreatedPage: Page {
     var context: PageContext
-    /// The token itself.
-    var token: String
+    /// The token itself, as UTF-8; a secret until it is written into the page, so that no log of a model has it.
+    var token: Secret
     var name: String
     var scopes: [String]
     /// Nil if it does not expire.
@@ -34,13 +35,13 @@ struct TokenCreatedPage: Page {
             }
             div {
                 h2(.id("token-heading")) { "Token" }
-                copyable(id: "new-token", label: "Copy token") { code(.id("new-token")) { token } }
+                copyable(id: "new-token", label: "Copy token") { code(.id("new-token")) { plainToken } }
             }
             div {
                 h2 { "Try it" }
                 copyable(id: "try-it", label: "Copy command") {
                     pre(Attribute("tabindex", "0"), .role("group"), Attribute("aria-label", "Command line")) {
-                        code(.id("try-it")) { "curl -H \"Authorization: Bearer \(token)\" \(tryAt)" }
+                        code(.id("try-it")) { "curl -H \"Authorization: Bearer \(plainToken)\" \(tryAt)" }
                     }
                 }
             }
@@ -53,6 +54,8 @@ struct TokenCreatedPage: Page {
         }
         p { a(.class("button"), .href("/settings/tokens")) { "Back to your tokens" } }
     }
+
+    private var plainToken: String { token.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
 
     /// Text with a button that copies it. The button appears only where the script runs.
     private func copyable(id: String, label: String, @HTMLBuilder text: () -> HTML) -> HTML {

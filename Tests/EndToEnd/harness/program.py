@@ -46,9 +46,9 @@ def clean_environment():
     return {name: value for name, value in os.environ.items() if not name.startswith("TESSERA_")}
 
 
-def tessera(*arguments, stdin="", database=None, timeout=60):
-    """Runs one command of `tessera` to its end."""
-    command = [TESSERA, *arguments]
+def tessera(*arguments, stdin="", database=None, timeout=60, prefix=()):
+    """Runs one command of `tessera` to its end; `prefix` is a program to run it by."""
+    command = [*prefix, TESSERA, *arguments]
     if database is not None:
         command += ["--database", f"sqlite:{database}"]
     return subprocess.run(

@@ -1,3 +1,4 @@
+import TesseraCrypto
 import Testing
 
 @testable import TesseraServer
@@ -25,7 +26,8 @@ import Testing
             ]),
         NewTokenPage(context: .signedIn(), scopes: []),
         TokenCreatedPage(
-            context: .signedIn(), token: "tcp_secret", name: "x", scopes: [], expires: nil,
+            context: .signedIn(), token: Secret(utf8: "tcp_secret"), name: "x", scopes: [],
+            expires: nil,
             tryAt: "http://127.0.0.1:8080/api/me"),
         RevokeTokenPage(context: .signedIn(), token: .sample()),
         RefusalPage(context: .signedIn(), refusal: .sample()),

@@ -1,3 +1,4 @@
+import TesseraCrypto
 import TesseraJOSE
 import Testing
 
@@ -6,13 +7,18 @@ import Testing
 @Suite struct TokenCreatedPageTests {
     static func page(name: String = "Backup script", expires: NumericDate? = nil) -> TokenCreatedPage {
         TokenCreatedPage(
-            context: .signedIn(), token: "tcp_secret", name: name, scopes: ["treasure:create"],
+            context: .signedIn(), token: Secret(utf8: "tcp_secret"), name: name,
+            scopes: ["treasure:create"],
             expires: expires,
             tryAt: "http://127.0.0.1:8080/api/me")
     }
 
     @Test func elementHoldsTheTokenAlone() {
         #expect(Self.page().document.element(id: "new-token")?.text == "tcp_secret")
+    }
+
+    @Test func modelDoesNotTellTheToken() {
+        #expect(!String(reflecting: Self.page()).contains("tcp_secret"))
     }
 
     @Test func commandIsReadyToRun() {

@@ -1,0 +1,500 @@
+/// One HTTP/1.1 connection without its socket: what arrived goes in, what is to be done comes out.
+///
+/// The owner tells it what happened (``receive(_:)``, ``receiveEnd()``, ``expire(now:)``, ``respond(_:date:now:)`` …),
+/// calls ``advance(now:)`` until that says `wait`, and then sends what is in `output`. Requests are answered in
+/// order; after a refusal nothing that stands behind it is looked at.
+struct Connection {
+    /// What the owner is to do next.
+    enum Action {
+        /// Nothing until something else happens.
+        case wait
+        /// Answer this request. The body is here already, or `nil` if it is still to be read.
+        case handle(RequestHead, body: [UInt8]?)
+        /// Answer that the request is refused; the connection closes behind the answer.
+        case refuse(HTTPError)
+        /// Hand the body, or why there is none, to who is waiting for it.
+        case deliver(Result<[UInt8], HTTPError>)
+    }
+
+    /// Where in its life the connection is.
+    enum Phase {
+        /// Waiting for a request or in the middle of a header.
+        case head
+        /// A handler has the request; its body may still be coming.
+        case handling
+        /// A refusal is being made.
+        case refusing
+        /// The answer is being produced.
+        case streaming
+        /// The answer is out; the rest of a body nobody asked for is read.
+        case draining
+        /// The last answer is out or waits; what arrives is thrown away so that the client can read the answer.
+        case lingering
+        /// Nothing more, apart from sending what is in `output`.
+        case closed
+    }
+
+    private enum Inbound { case finished, length, chunked }
+
+    private(set) var phase = Phase.head
+    /// What is to be sent.
+    private(set) var output = PendingBytes()
+    /// When ``expire(now:)`` must be called at the latest.
+    var deadline: Instant { min(phaseDeadline, writeDeadline) }
+
+    private let settings: ConnectionSettings
+    private var parser: RequestParser
+    private var input = PendingBytes()
+    private var inputEnded = false
+    private var phaseDeadline: Instant
+    private var writeDeadline = Instant.never
+    private var writeProgress = 0
+    private var isStopping = false
+    /// Whether the last look at the input was put off because too much output waited.
+    private var isCongestedHead = false
+
+    // The request being answered.
+    private var inbound = Inbound.finished
+    private var remaining = 0
+    private var decoder: ChunkedDecoder
+    private var collected: [UInt8]? = nil
+    private var collectLimit: Int? = nil
+    private var expectsContinue = false
+    private var mustClose = false
+    private var isHead = false
+    private var isHTTP10 = false
+    private var bodyFailure: HTTPError?
+
+    // The answer being streamed.
+    private var isChunked = false
+    private var unsent: Int?
+
+    private var drained = 0
+    private var lingered = 0
+
+    init(_ settings: ConnectionSettings, now: Instant) {
+        self.settings = settings
+        parser = RequestParser(limits: settings.limits, hosts: settings.hosts)
+        decoder = ChunkedDecoder(limits: settings.limits)
+        phaseDeadline = now.advanced(byNanoseconds: settings.headerTime)
+    }
+
+    // MARK: What happens
+
+    /// Bytes have arrived.
+    mutating func receive(_ bytes: UnsafeRawBufferPointer) {
+        switch phase {
+        case .lingering:
+            lingered += bytes.count
+            if lingered > settings.limits.lingeringBytes { phase = .closed }
+        case .closed, .refusing:
+            break
+        default:
+            input.append(bytes)
+        }
+    }
+
+    /// The client will send nothing more.
+    mutating func receiveEnd() {
+        inputEnded = true
+        if phase == .lingering { phase = .closed }
+    }
+
+    /// Whether more bytes are of use now; if not, leaving them with the kernel makes the client wait.
+    var wantsInput: Bool {
+        switch phase {
+        case .head, .draining, .lingering: output.count < settings.limits.bufferedOutput
+        case .handling: collectLimit != nil || input.count < 16 * 1024
+        case .refusing, .streaming: input.count < 16 * 1024
+        case .closed: false
+        }
+    }
+
+    /// Whether requests wait until enough of the answers before them has been sent.
+    var isHeldBack: Bool {
+        phase == .head && !input.isEmpty && isCongestedHead && output.count < settings.limits.bufferedOutput
+    }
+
+    /// Whether a request is with a handler or its answer on the way.
+    var isBusy: Bool { phase == .handling || phase == .streaming || phase == .refusing || !output.isEmpty }
+
+    /// Whether nothing of a request has arrived.
+    private var isIdle: Bool { phase == .head && input.isEmpty }
+
+    /// The server is about to stop: this connection ends behind the answer that is being made.
+    mutating func stop() {
+        isStopping = true
+        if isIdle { close() }
+    }
+
+    /// Bytes of `output` have been sent.
+    mutating func sent(_ count: Int, now: Instant) {
+        output.consume(count)
+        writeProgress += count
+        if output.isEmpty {
+            writeDeadline = .never
+        } else if writeDeadline == .never || writeProgress >= 4096 {
+            // A client must take some kilobytes at a time, or one byte each half minute would hold us for ever.
+            writeDeadline = now.advanced(byNanoseconds: settings.writeStallTime)
+            writeProgress = 0
+        }
+    }
+
+    /// The connection is broken or given up: nothing is sent or read any more.
+    mutating func abort() {
+        phase = .closed
+        input.removeAll()
+        output.removeAll()
+        writeDeadline = .never
+        phaseDeadline = .never
+    }
+
+    /// A deadline has passed.
+    mutating func expire(now: Instant) {
+        if writeDeadline <= now { return abort() }
+        guard phaseDeadline <= now else { return }
+        phaseDeadline = .never
+        switch phase {
+        case .head:
+            if input.isEmpty {
+                close()
+            } else {
+                bodyFailure = HTTPError(.requestTimeout, "The header took too long.")
+            }
+        case .handling:
+            bodyFailure = HTTPError(.requestTimeout, "The body took too long.")
+        case .draining:
+            close()
+        case .lingering:
+            abort()
+        case .refusing, .streaming, .closed:
+            break
+        }
+    }
+
+    // MARK: What is to be done
+
+    /// Says what is to be done next.
+    mutating func advance(now: Instant) -> Action {
+        switch phase {
+        case .head: return readHead(now: now)
+        case .handling: return collectLimit == nil ? .wait : readBody()
+        case .draining: return drain(now: now)
+        case .refusing, .streaming, .lingering, .closed: return .wait
+        }
+    }
+
+    private mutating func readHead(now: Instant) -> Action {
+        if let failure = bodyFailure { return refuse(failure) }
+        isCongestedHead = output.count >= settings.limits.bufferedOutput
+        guard !isCongestedHead else { return .wait }
+        guard !input.isEmpty else {
+            if inputEnded { phase = .closed }
+            return .wait
+        }
+        let hadBegun = parser.hasBegun
+        let head: RequestHead?
+        do {
+            // A second owner for the moment of parsing, so that the parser may be changed meanwhile; no copy.
+            let bytes = input.storage
+            head = try parser.advance(bytes.span.extracting(droppingFirst: input.start))
+        } catch {
+            return refuse(error)
+        }
+        guard let head else {
+            if inputEnded { phase = .closed }
+            if !hadBegun { phaseDeadline = now.advanced(byNanoseconds: settings.headerTime) }
+            return .wait
+        }
+        input.consume(head.length)
+        parser = RequestParser(limits: settings.limits, hosts: settings.hosts)
+        return begin(head)
+    }
+
+    private mutating func begin(_ head: RequestHead) -> Action {
+        phase = .handling
+        phaseDeadline = .never
+        isHead = head.method == .head
+        isHTTP10 = head.isHTTP10
+        mustClose = !head.keepsAlive
+        expectsContinue = head.expectsContinue
+        switch head.framing {
+        case .none:
+            inbound = .finished
+            return .handle(head, body: [])
+        case .length(let length):
+            if input.count >= length {
+                inbound = .finished
+                let body = input.storage.span.array(input.start..<(input.start + length))
+                input.consume(length)
+                return .handle(head, body: body)
+            }
+            inbound = .length
+            remaining = length
+            return .handle(head, body: nil)
+        case .chunked:
+            inbound = .chunked
+            decoder = ChunkedDecoder(limits: settings.limits)
+            return .handle(head, body: nil)
+        }
+    }
+
+    private mutating func refuse(_ error: HTTPError) -> Action {
+        phase = .refusing
+        phaseDeadline = .never
+        bodyFailure = nil
+        inbound = .finished
+        mustClose = true
+        isHead = false
+        input.removeAll()
+        return .refuse(error)
+    }
+
+    // MARK: The request's body
+
+    /// Begins to read the body, to be delivered as a whole.
+    ///
+    /// - Parameter limit: The largest accepted size in bytes.
+    mutating func collectBody(upTo limit: Int, now: Instant) {
+        guard phase == .handling, collectLimit == nil else { return }
+        collectLimit = limit
+        if inbound == .length, remaining > limit {
+            bodyFailure = HTTPError(.contentTooLarge, "The body is larger than \(limit) bytes.")
+            return
+        }
+        collected = []
+        if inbound == .length { collected?.reserveCapacity(min(remaining, 64 * 1024)) }
+        phaseDeadline = now.advanced(byNanoseconds: settings.bodyTime)
+        if expectsContinue, input.isEmpty, inbound != .finished {
+            output.append("HTTP/1.1 100 Continue\r\n\r\n")
+        }
+        expectsContinue = false
+    }
+
+    private mutating func readBody() -> Action {
+        guard let limit = collectLimit else { return .wait }
+        if bodyFailure == nil {
+            do {
+                // One byte more than is allowed is enough to know that there are too many.
+                try take(upTo: limit - (collected?.count ?? 0) + 1)
+                if (collected?.count ?? 0) > limit {
+                    bodyFailure = HTTPError(.contentTooLarge, "The body is larger than \(limit) bytes.")
+                } else if inbound != .finished, inputEnded {
+                    bodyFailure = HTTPError(.badRequest, "The client went away before the end of the body.")
+                }
+            } catch {
+                bodyFailure = error
+            }
+        }
+        if let failure = bodyFailure {
+            bodyFailure = nil
+            collectLimit = nil
+            collected = nil
+            phaseDeadline = .never
+            // What follows cannot be told from the rest of this body.
+            mustClose = true
+            return .deliver(.failure(failure))
+        }
+        guard inbound == .finished else { return .wait }
+        collectLimit = nil
+        phaseDeadline = .never
+        let body = collected ?? []
+        collected = nil
+        return .deliver(.success(body))
+    }
+
+    /// Moves up to `limit` bytes of the body from `input` to `collected`, and returns how many.
+    @discardableResult
+    private mutating func take(upTo limit: Int) throws(HTTPError) -> Int {
+        switch inbound {
+        case .finished:
+            return 0
+        case .length:
+            let count = min(remaining, input.count, limit)
+            guard count > 0 else { return 0 }
+            collected?.append(contentsOf: input.storage[input.start..<(input.start + count)])
+            input.consume(count)
+            remaining -= count
+            if remaining == 0 { inbound = .finished }
+            return count
+        case .chunked:
+            let (consumed, data) = try advanceDecoder(limit: limit)
+            input.consume(consumed)
+            if decoder.isFinished { inbound = .finished }
+            return data
+        }
+    }
+
+    private mutating func advanceDecoder(limit: Int) throws(HTTPError) -> (consumed: Int, data: Int) {
+        let bytes = input.storage
+        return try decoder.advance(
+            bytes.span.extracting(droppingFirst: input.start), limit: limit, into: &collected)
+    }
+
+    /// Reads what is left of a body nobody asked for, if that is little.
+    private mutating func drain(now: Instant) -> Action {
+        do {
+            drained += try take(upTo: settings.limits.drainedBody - drained + 1)
+            if inbound == .finished {
+                nextRequest(now: now)
+                return advance(now: now)
+            }
+            if drained > settings.limits.drainedBody || inputEnded { close(now: now) }
+        } catch {
+            close(now: now)
+        }
+        return .wait
+    }
+
+    // MARK: The answer
+
+    /// Writes the answer, or the beginning of one that is streamed.
+    ///
+    /// - Parameter date: The value of the `Date` field.
+    /// - Returns: Whether a body is to be streamed now, with ``write(_:)`` and ``finishStream(now:)``.
+    mutating func respond(_ response: Response, date: [UInt8], now: Instant) -> Bool {
+        guard phase == .handling || phase == .refusing else { return false }
+        collectLimit = nil
+        collected = nil
+        bodyFailure = nil
+        if isStopping { mustClose = true }
+        if inbound != .finished {
+            // A client that waits for 100 may send the body or not; only closing is unambiguous (RFC 9110 §10.1.1).
+            let isLittle = inbound == .chunked || remaining <= settings.limits.drainedBody
+            if expectsContinue || !isLittle { mustClose = true }
+        }
+        let hasNoBody = response.status.code == 204 || response.status.code == 304
+        var streams = false
+        isChunked = false
+        unsent = nil
+        if case .stream(let length, _) = response.body, !hasNoBody, length == nil, isHTTP10 {
+            mustClose = true
+        }
+
+        output.appendHead(response, date: date)
+        if mustClose {
+            output.append("Connection: close\r\n")
+        } else if isHTTP10 {
+            output.append("Connection: keep-alive\r\n")
+        }
+        if hasNoBody {
+            output.append("\r\n")
+        } else {
+            switch response.body {
+            case .empty:
+                output.append("Content-Length: 0\r\n\r\n")
+            case .bytes(let bytes):
+                output.append("Content-Length: ")
+                output.append(decimal: bytes.count)
+                output.append("\r\n\r\n")
+                if !isHead { output.append(bytes) }
+            case .stream(let length, _):
+                if let length {
+                    output.append("Content-Length: ")
+                    output.append(decimal: max(length, 0))
+                    output.append("\r\n")
+                    unsent = max(length, 0)
+                } else if !isHTTP10 {
+                    output.append("Transfer-Encoding: chunked\r\n")
+                    isChunked = true
+                }
+                output.append("\r\n")
+                streams = !isHead
+            }
+        }
+        if streams {
+            phase = .streaming
+            phaseDeadline = .never
+        } else {
+            finishAnswer(now: now)
+        }
+        return streams
+    }
+
+    /// Whether the producer of a streamed body is to wait for the client.
+    var isCongested: Bool { output.count > settings.limits.bufferedOutput }
+
+    /// Sends a piece of a streamed body.
+    ///
+    /// - Returns: `false` if the connection has gone, or if there are more bytes than were announced; it is then
+    ///   broken off, because the client must not take what it has for the whole.
+    mutating func write(_ bytes: [UInt8]) -> Bool {
+        guard phase == .streaming else { return false }
+        guard !bytes.isEmpty else { return true }
+        if let left = unsent {
+            guard bytes.count <= left else {
+                abort()
+                return false
+            }
+            unsent = left - bytes.count
+            output.append(bytes)
+        } else if isChunked {
+            output.append(hexadecimal: bytes.count)
+            output.append("\r\n")
+            output.append(bytes)
+            output.append("\r\n")
+        } else {
+            output.append(bytes)
+        }
+        return true
+    }
+
+    /// Ends a streamed body; one that is shorter than announced breaks the connection off.
+    mutating func finishStream(now: Instant) {
+        guard phase == .streaming else { return }
+        if let unsent, unsent > 0 { return abort() }
+        if isChunked { output.append("0\r\n\r\n") }
+        finishAnswer(now: now)
+    }
+
+    private mutating func finishAnswer(now: Instant) {
+        if mustClose {
+            close(now: now)
+        } else if inbound == .finished {
+            nextRequest(now: now)
+        } else {
+            phase = .draining
+            drained = 0
+            phaseDeadline = now.advanced(byNanoseconds: settings.lingeringTime)
+        }
+    }
+
+    private mutating func nextRequest(now: Instant) {
+        phase = .head
+        phaseDeadline = now.advanced(byNanoseconds: input.isEmpty ? settings.idleTime : settings.headerTime)
+        if isStopping, input.isEmpty { close(now: now) }
+    }
+
+    /// Ends the connection behind what is in `output`.
+    private mutating func close(now: Instant) {
+        input.removeAll()
+        phase = inputEnded ? .closed : .lingering
+        phaseDeadline = now.advanced(byNanoseconds: settings.lingeringTime)
+    }
+
+    /// Ends a connection that owes no answer.
+    private mutating func close() {
+        input.removeAll()
+        phase = .closed
+        phaseDeadline = .never
+    }
+}
+
+/// What all connections of a server share.
+struct ConnectionSettings: Sendable {
+    let limits: HTTPLimits
+    /// In lower case.
+    let hosts: [[UInt8]]
+    // The limits' durations in nanoseconds, so that setting a deadline is one addition.
+    let headerTime, bodyTime, idleTime, writeStallTime, lingeringTime: Int64
+
+    init(limits: HTTPLimits, hosts: [String]) {
+        self.limits = limits
+        self.hosts = hosts.map { Array($0.lowercased().utf8) }
+        headerTime = limits.headerTime.clampedNanoseconds
+        bodyTime = limits.bodyTime.clampedNanoseconds
+        idleTime = limits.idleTime.clampedNanoseconds
+        writeStallTime = limits.writeStallTime.clampedNanoseconds
+        lingeringTime = limits.lingeringTime.clampedNanoseconds
+    }
+}

@@ -1,0 +1,284 @@
+import Glibc
+import TesseraCLinux
+
+/// One open connection: its socket, its ``Connection`` machine, and the tasks that wait for it.
+///
+/// `@unchecked Sendable`: used by the thread of its loop alone. What other threads may hold (``ChannelBody``,
+/// ``ChannelWriter``) goes through ``EventLoop/execute(_:)``.
+final class Channel: @unchecked Sendable {
+    let loop: EventLoop
+    let socket: Int32
+    let peer: PeerAddress
+    let transport: Transport
+    let slot: Int
+    let generation: UInt32
+
+    private var connection: Connection
+    private var isOpen = true
+    private var isReadable = false
+    private var isWritable = true
+    private var isDriving = false
+    private var hasEndedWriting = false
+    /// Counts the requests, so that what is left of an earlier one cannot touch a later one.
+    private var requestNumber = 0
+    private var bodyWaiter: UnsafeContinuation<Result<[UInt8], HTTPError>, Never>?
+    private var drainWaiter: UnsafeContinuation<Bool, Never>?
+
+    /// How many reads one connection may do before others get their turn.
+    private static let readsInARow = 16
+
+    init(
+        loop: EventLoop, socket: Int32, peer: PeerAddress, transport: Transport, slot: Int, generation: UInt32
+    ) {
+        self.loop = loop
+        self.socket = socket
+        self.peer = peer
+        self.transport = transport
+        self.slot = slot
+        self.generation = generation
+        connection = Connection(loop.shared.settings, now: loop.now)
+    }
+
+    // MARK: Events
+
+    /// epoll has reported the socket.
+    func ready(_ events: UInt32) {
+        if events & EPOLLERR.rawValue != 0 { return giveUp() }
+        if events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0 {
+            isReadable = true
+            if events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0 { hasHungUp = true }
+        }
+        if events & EPOLLOUT.rawValue != 0 { isWritable = true }
+        drive()
+    }
+
+    /// Whether the end of the input is known to be waiting, so that a short read is not the last.
+    private var hasHungUp = false
+
+    /// A sweep of the loop: looks whether a deadline has passed.
+    func expire() {
+        guard connection.deadline <= loop.now else { return }
+        connection.expire(now: loop.now)
+        drive()
+    }
+
+    /// The server is about to stop.
+    func stop() {
+        connection.stop()
+        drive()
+    }
+
+    /// Closes the socket now, whatever is under way.
+    func giveUp() {
+        connection.abort()
+        if !isDriving { finish() }
+    }
+
+    // MARK: Moving on
+
+    /// Does everything that can be done without waiting.
+    func drive() {
+        guard isOpen, !isDriving else { return }
+        isDriving = true
+        var reads = 0
+        while true {
+            if isReadable, connection.wantsInput {
+                if reads == Self.readsInARow {
+                    loop.goOnLater(self)
+                    break
+                }
+                reads += 1
+                fill()
+            }
+            process()
+            flush()
+            guard isReadable && connection.wantsInput || connection.isHeldBack && isWritable else { break }
+        }
+        isDriving = false
+        endIfDone()
+    }
+
+    private func fill() {
+        switch loop.read(self, { connection.receive($0) }) {
+        case .moved(_, let isPartial):
+            // Less than asked for means that the kernel has no more; the next bytes come with an edge of their own.
+            if isPartial, !hasHungUp { isReadable = false }
+        case .wouldBlock:
+            isReadable = false
+        case .ended:
+            isReadable = false
+            connection.receiveEnd()
+        case .failed:
+            isReadable = false
+            connection.abort()
+        }
+    }
+
+    private func process() {
+        while true {
+            switch connection.advance(now: loop.now) {
+            case .wait:
+                return
+            case .handle(let head, let body):
+                start(head, body: body)
+            case .refuse(let error):
+                loop.counters.refused.add()
+                requestNumber += 1
+                _ = connection.respond(loop.shared.refuse(error, peer), date: loop.date.bytes, now: loop.now)
+            case .deliver(let result):
+                bodyWaiter?.resume(returning: result)
+                bodyWaiter = nil
+            }
+        }
+    }
+
+    private func flush() {
+        while !connection.output.isEmpty, isWritable {
+            switch connection.output.withUnsafeBytes({ transport.write(socket, $0) }) {
+            case .moved(let count, let isPartial):
+                loop.counters.bytesSent.add(count)
+                connection.sent(count, now: loop.now)
+                if isPartial { isWritable = false }
+            case .wouldBlock:
+                isWritable = false
+                connection.sent(0, now: loop.now)
+            case .ended, .failed:
+                connection.abort()
+            }
+        }
+        if let waiter = drainWaiter, !connection.isCongested {
+            drainWaiter = nil
+            waiter.resume(returning: connection.phase == .streaming)
+        }
+    }
+
+    private func endIfDone() {
+        guard connection.output.isEmpty else { return }
+        switch connection.phase {
+        case .closed:
+            finish()
+        case .lingering where !hasEndedWriting:
+            hasEndedWriting = true
+            transport.endWriting(socket)
+        default:
+            break
+        }
+    }
+
+    private func finish() {
+        guard isOpen else { return }
+        isOpen = false
+        close(socket)
+        loop.remove(self)
+        bodyWaiter?.resume(returning: .failure(Self.gone))
+        bodyWaiter = nil
+        drainWaiter?.resume(returning: false)
+        drainWaiter = nil
+    }
+
+    static let gone = HTTPError(.badRequest, "The client has gone.")
+
+    // MARK: Requests
+
+    private func start(_ head: RequestHead, body: [UInt8]?) {
+        loop.counters.requests.add()
+        requestNumber += 1
+        let number = requestNumber
+        var request = Request(
+            head.method, head.path, query: head.query, fields: head.fields, peer: peer,
+            isSecure: loop.shared.tls != nil, id: loop.makeRequestID(),
+            body: body.map { $0.isEmpty ? .empty : RequestBody($0) } ?? .empty)
+        if body == nil { request.body = RequestBody(ChannelBody(channel: self, requestNumber: number)) }
+        let handled = request
+        Task.immediateDetached(executorPreference: loop) { [self] in
+            let response = await answer(handled)
+            assert(loop.isCurrent || !isOpen, "a handler's task has left its loop")
+            await send(response, number)
+        }
+    }
+
+    private func answer(_ request: Request) async -> Response {
+        do {
+            return try await loop.shared.handler(request)
+        } catch let error as HTTPError {
+            return loop.shared.refuse(error, peer)
+        } catch {
+            return loop.shared.refuse(HTTPError(.internalServerError, "Something went wrong here."), peer)
+        }
+    }
+
+    private func send(_ response: Response, _ number: Int) async {
+        guard isOpen, number == requestNumber else { return }
+        let streams = connection.respond(response, date: loop.date.bytes, now: loop.now)
+        guard streams, case .stream(_, let produce) = response.body else {
+            drive()
+            return
+        }
+        do {
+            try await produce(ChannelWriter(channel: self, requestNumber: number))
+            guard isOpen, number == requestNumber else { return }
+            connection.finishStream(now: loop.now)
+        } catch {
+            // The end of the body must not look like one.
+            guard isOpen, number == requestNumber else { return }
+            connection.abort()
+        }
+        drive()
+    }
+
+    // MARK: What handlers wait for
+
+    /// Begins to read the body of a request and hands it to `waiter`.
+    fileprivate func collect(
+        _ number: Int, upTo limit: Int, _ waiter: UnsafeContinuation<Result<[UInt8], HTTPError>, Never>
+    ) {
+        guard isOpen, number == requestNumber, connection.phase == .handling, bodyWaiter == nil else {
+            waiter.resume(returning: .failure(Self.gone))
+            return
+        }
+        bodyWaiter = waiter
+        connection.collectBody(upTo: limit, now: loop.now)
+        drive()
+    }
+
+    /// Sends a piece of a streamed body and tells `waiter` when the next one may come.
+    fileprivate func write(_ number: Int, _ bytes: [UInt8], _ waiter: UnsafeContinuation<Bool, Never>) {
+        guard isOpen, number == requestNumber, drainWaiter == nil, connection.write(bytes) else {
+            waiter.resume(returning: false)
+            drive()
+            return
+        }
+        drainWaiter = waiter
+        drive()
+        // Called from within `drive`, so that nobody else has looked.
+        if isDriving { flush() }
+    }
+}
+
+/// The body of a request that is still coming.
+private struct ChannelBody: IncomingBody {
+    let channel: Channel
+    let requestNumber: Int
+
+    func collect(upTo limit: Int) async throws(HTTPError) -> [UInt8] {
+        let result = await withUnsafeContinuation { waiter in
+            let isRunning = channel.loop.execute { channel.collect(requestNumber, upTo: limit, waiter) }
+            if !isRunning { waiter.resume(returning: .failure(Channel.gone)) }
+        }
+        return try result.get()
+    }
+}
+
+/// Where a handler writes a streamed body.
+private struct ChannelWriter: BodyWriter {
+    let channel: Channel
+    let requestNumber: Int
+
+    func write(_ bytes: [UInt8]) async throws {
+        let goesOn = await withUnsafeContinuation { waiter in
+            let isRunning = channel.loop.execute { channel.write(requestNumber, bytes, waiter) }
+            if !isRunning { waiter.resume(returning: false) }
+        }
+        guard goesOn else { throw Channel.gone }
+    }
+}

@@ -1,0 +1,171 @@
+import Glibc
+import Synchronization
+
+/// Makes the answer to a request that the engine itself refuses, or that a handler refused by throwing.
+public typealias RefusalRenderer = @Sendable (HTTPError, PeerAddress) -> Response
+
+/// An HTTP/1.1 server: some event loops with a thread each, behind one address.
+public final class HTTPServer: Sendable {
+    private enum State {
+        case bound
+        case running(threads: Int)
+        case stopped
+    }
+
+    private struct Life {
+        var state = State.bound
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// The port that was bound: the one chosen by the system if 0 was asked for; `nil` for a UNIX socket.
+    public let port: Int?
+
+    private let loops: [EventLoop]
+    private let sockets: [Int32]
+    private let address: ListenAddress
+    private let life = Mutex(Life())
+
+    /// Binds the address and reads the certificate; nothing is accepted before ``start()``.
+    ///
+    /// - Parameters:
+    ///   - refuse: Makes the answers to requests refused before a handler sees them; called on the event loops.
+    ///   - handler: Answers the requests; runs on the event loops and must not block.
+    /// - Throws: ``ServerError``, with a sentence that says what is wrong.
+    public init(
+        _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, handler: @escaping Handler
+    ) throws(ServerError) {
+        let shared = ServerShared(
+            settings: ConnectionSettings(limits: configuration.limits, hosts: configuration.hosts),
+            tls: try Self.tlsContext(configuration.tls), refuse: refuse, handler: handler)
+        let count = max(configuration.loops, 1)
+        let (sockets, port) = try Listener.open(configuration.listen, count: count)
+        var loops: [EventLoop] = []
+        do {
+            for index in 0..<count {
+                loops.append(try EventLoop(shared: shared, listener: sockets[index % sockets.count]))
+            }
+        } catch {
+            for socket in sockets { close(socket) }
+            throw error
+        }
+        self.loops = loops
+        self.sockets = sockets
+        self.port = port
+        address = configuration.listen
+    }
+
+    private static func tlsContext(_ configuration: TLSConfiguration?) throws(ServerError) -> TLSContext? {
+        guard let configuration else { return nil }
+        return try TLSContext(configuration)
+    }
+
+    /// What the server has done so far, summed over its loops.
+    public var counters: ServerCounters {
+        var total = ServerCounters()
+        for loop in loops { loop.counters.add(to: &total) }
+        return total
+    }
+
+    /// Starts the loops' threads. Once; a second call does nothing.
+    public func start() {
+        let isFirst = life.withLock { life in
+            guard case .bound = life.state else { return false }
+            life.state = .running(threads: loops.count)
+            return true
+        }
+        guard isFirst else { return }
+        // libssl writes to sockets without MSG_NOSIGNAL.
+        signal(SIGPIPE, SIG_IGN)
+        for loop in loops {
+            spawn { [self] in
+                loop.runThread()
+                threadEnded()
+            }
+        }
+    }
+
+    /// Stops accepting, lets requests in flight finish, closes what rests, and returns when all threads have ended.
+    ///
+    /// - Parameter grace: How long requests in flight may take; what is left then is broken off.
+    public func stop(within grace: Duration) async {
+        let neverRan = life.withLock { life in
+            guard case .bound = life.state else { return false }
+            life.state = .stopped
+            return true
+        }
+        if neverRan { closeSockets() }
+        for loop in loops { loop.stop(within: grace.clampedNanoseconds) }
+        await waitUntilStopped()
+    }
+
+    /// Returns when the server has been stopped.
+    public func waitUntilStopped() async {
+        await withCheckedContinuation { continuation in
+            let isStopped = life.withLock { life in
+                if case .stopped = life.state { return true }
+                life.waiters.append(continuation)
+                return false
+            }
+            if isStopped { continuation.resume() }
+        }
+    }
+
+    private func threadEnded() {
+        let isLast = life.withLock { life in
+            guard case .running(let threads) = life.state else { return false }
+            life.state = .running(threads: threads - 1)
+            return threads == 1
+        }
+        guard isLast else { return }
+        closeSockets()
+        let waiters = life.withLock { life in
+            life.state = .stopped
+            defer { life.waiters = [] }
+            return life.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func closeSockets() {
+        for socket in sockets { close(socket) }
+        if case .unix(let path) = address { unlink(path) }
+    }
+
+    private func spawn(_ body: @escaping @Sendable () -> Void) {
+        final class Box {
+            let body: @Sendable () -> Void
+            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        }
+        var thread = pthread_t()
+        let argument = Unmanaged.passRetained(Box(body)).toOpaque()
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, argument)
+        precondition(result == 0, "a thread cannot be made")
+        pthread_detach(thread)
+    }
+}
+
+/// What all loops of a server share.
+final class ServerShared: Sendable {
+    let settings: ConnectionSettings
+    let admission: Admission
+    let tls: TLSContext?
+    let refuse: RefusalRenderer
+    let handler: Handler
+
+    init(
+        settings: ConnectionSettings, tls: TLSContext?, refuse: @escaping RefusalRenderer,
+        handler: @escaping Handler
+    ) {
+        self.settings = settings
+        admission = Admission(limits: settings.limits)
+        self.tls = tls
+        self.refuse = refuse
+        self.handler = handler
+    }
+}

@@ -1,0 +1,287 @@
+/// Reads the header of one request, strictly by RFC 9112: it knows exactly where the header ends and how the body
+/// is delimited, or it refuses.
+///
+/// Each line is looked at once, when its end is there, however the bytes arrive; so neither the answer nor the cost
+/// depends on how they are split. The parser holds no bytes: it is shown the same, growing, input each time.
+struct RequestParser {
+    private let limits: HTTPLimits
+    /// The authorities we answer for, in lower case; empty if any well-formed one will do.
+    private let hosts: [[UInt8]]
+
+    private var lineStart = 0
+    private var scanned = 0
+    private var hasSkippedEmptyLine = false
+    private var hasRequestLine = false
+
+    private var method = Method.get
+    private var target = RequestTarget(authority: nil, path: "/", query: nil)
+    private var isHTTP10 = false
+    private var fieldsStart = 0
+    private var entries: [Fields.Entry] = []
+
+    private var host: Range<Int>?
+    private var contentLength: Int?
+    private var hasTransferEncoding = false
+    private var hasAuthorization = false
+    private var hasContentType = false
+    private var cookieCount = 0
+    private var wantsClose = false
+    private var wantsKeepAlive = false
+    private var expectsContinue = false
+
+    /// - Parameter hosts: The authorities we answer for, in lower case; empty if any well-formed one will do.
+    init(limits: HTTPLimits, hosts: [[UInt8]]) {
+        self.limits = limits
+        self.hosts = hosts
+    }
+
+    /// Whether any byte of the request has been seen, apart from the empty line that may stand before it.
+    var hasBegun: Bool { scanned > 0 }
+
+    /// Reads on.
+    ///
+    /// - Parameter bytes: Everything that has arrived since the beginning of this request.
+    /// - Returns: The header, when it is complete; the parser is then spent.
+    /// - Throws: ``HTTPError``; the connection must then be closed after the answer.
+    mutating func advance(_ bytes: Span<UInt8>) throws(HTTPError) -> RequestHead? {
+        while let lineFeed = bytes.nextLineFeed(from: scanned) {
+            guard lineFeed > lineStart, bytes[lineFeed - 1] == 0x0D else {
+                throw refusal("A line does not end in CR LF.")
+            }
+            let line = lineStart..<(lineFeed - 1)
+            lineStart = lineFeed + 1
+            scanned = lineStart
+            if !hasRequestLine {
+                if line.isEmpty, !hasSkippedEmptyLine {
+                    hasSkippedEmptyLine = true
+                } else {
+                    guard line.count <= limits.requestLine else { throw targetTooLong }
+                    try readRequestLine(bytes, line)
+                    hasRequestLine = true
+                    fieldsStart = lineStart
+                    entries.reserveCapacity(8)
+                }
+            } else if line.isEmpty {
+                return try finish(bytes, fieldsEnd: line.lowerBound)
+            } else {
+                guard lineStart - fieldsStart <= limits.headerBlock, entries.count < limits.fieldLines else {
+                    throw headerTooLarge
+                }
+                try readField(bytes, line)
+            }
+        }
+        scanned = bytes.count
+        if hasRequestLine {
+            guard bytes.count - fieldsStart <= limits.headerBlock + 2 else { throw headerTooLarge }
+        } else {
+            guard bytes.count - lineStart <= limits.requestLine + 1 else { throw targetTooLong }
+        }
+        return nil
+    }
+
+    private func refusal(_ detail: String) -> HTTPError { HTTPError(.badRequest, detail) }
+    private var targetTooLong: HTTPError { HTTPError(.uriTooLong, "The request line is too long.") }
+    private var headerTooLarge: HTTPError {
+        HTTPError(.requestHeaderFieldsTooLarge, "The header is too large or has too many fields.")
+    }
+
+    // MARK: Request line, RFC 9112 §3
+
+    private mutating func readRequestLine(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPError) {
+        var index = line.lowerBound
+        while index < line.upperBound, CharacterClass.isTokenByte(bytes[index]) { index += 1 }
+        guard index > line.lowerBound, index < line.upperBound, bytes[index] == 0x20 else {
+            throw refusal("The request line does not begin with a method and a space.")
+        }
+        let methodRange = line.lowerBound..<index
+        let targetStart = index + 1
+        index = targetStart
+        while index < line.upperBound, bytes[index] != 0x20 { index += 1 }
+        guard index < line.upperBound else { throw refusal("The request line has no version.") }
+        try readVersion(bytes, (index + 1)..<line.upperBound)
+        method = try Self.knownMethod(bytes, methodRange)
+        target = try RequestTarget.parse(bytes, targetStart..<index, method: method)
+    }
+
+    private mutating func readVersion(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HTTPError) {
+        guard range.count == 8, let version = bytes.packed(range) else {
+            throw refusal("The request line does not end in an HTTP version.")
+        }
+        switch version {
+        case 0x4854_5450_2F31_2E31: isHTTP10 = false
+        case 0x4854_5450_2F31_2E30: isHTTP10 = true
+        default:
+            let isVersion =
+                version >> 24 == 0x48_5454_502F && (0x30...0x39).contains(bytes[range.lowerBound + 5])
+                && bytes[range.lowerBound + 6] == 0x2E && (0x30...0x39).contains(bytes[range.lowerBound + 7])
+            guard isVersion else { throw refusal("The request line does not end in an HTTP version.") }
+            throw HTTPError(.httpVersionNotSupported, "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
+        }
+    }
+
+    private static func knownMethod(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HTTPError) -> Method {
+        switch bytes.packed(range) {
+        case 0x47_4554: return .get
+        case 0x4845_4144: return .head
+        case 0x504F_5354: return .post
+        case 0x50_5554: return .put
+        case 0x50_4154_4348: return .patch
+        case 0x4445_4C45_5445: return .delete
+        case 0x4F_5054_494F_4E53: return .options
+        default: throw HTTPError(.notImplemented, "The method is not known here.")
+        }
+    }
+
+    // MARK: Fields, RFC 9112 §5
+
+    private mutating func readField(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPError) {
+        var index = line.lowerBound
+        while index < line.upperBound, CharacterClass.isTokenByte(bytes[index]) { index += 1 }
+        guard index > line.lowerBound, index < line.upperBound, bytes[index] == 0x3A else {
+            throw refusal("A header line is not a field name followed by a colon.")
+        }
+        let name = line.lowerBound..<index
+        for index in (index + 1)..<line.upperBound where !CharacterClass.isFieldValueByte(bytes[index]) {
+            throw refusal("A field value contains a control character.")
+        }
+        var start = index + 1
+        var end = line.upperBound
+        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+        while start < end, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+        guard name.count <= UInt16.max else { throw headerTooLarge }
+        entries.append(
+            Fields.Entry(
+                nameStart: UInt32(name.lowerBound - fieldsStart), valueStart: UInt32(start - fieldsStart),
+                nameLength: UInt16(name.count), valueLength: UInt32(end - start)))
+        try interpretField(bytes, name, start..<end, hasTrailingSpace: end < line.upperBound)
+    }
+
+    /// Takes note of the fields that decide about framing, and refuses what may stand only once.
+    private mutating func interpretField(
+        _ bytes: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>, hasTrailingSpace: Bool
+    ) throws(HTTPError) {
+        switch name.count {
+        case 4 where bytes.equalsIgnoringCase("host", name):
+            guard host == nil else { throw refusal("There are two Host fields.") }
+            guard Authority.isValid(bytes, value) else { throw refusal("The Host field names no host.") }
+            host = value
+        case 6 where bytes.equalsIgnoringCase("cookie", name):
+            cookieCount += 1
+        case 6 where bytes.equalsIgnoringCase("expect", name):
+            guard !expectsContinue, bytes.equalsIgnoringCase("100-continue", value) else {
+                throw HTTPError(.expectationFailed, "The only expectation met here is 100-continue.")
+            }
+            expectsContinue = true
+        case 10 where bytes.equalsIgnoringCase("connection", name):
+            readConnectionOptions(bytes, value)
+        case 12 where bytes.equalsIgnoringCase("content-type", name):
+            guard !hasContentType else { throw refusal("There are two Content-Type fields.") }
+            hasContentType = true
+        case 13 where bytes.equalsIgnoringCase("authorization", name):
+            guard !hasAuthorization else { throw refusal("There are two Authorization fields.") }
+            hasAuthorization = true
+        case 14 where bytes.equalsIgnoringCase("content-length", name):
+            guard contentLength == nil else { throw refusal("There are two Content-Length fields.") }
+            guard !hasTrailingSpace, let length = Self.length(bytes, value) else {
+                throw refusal("The Content-Length is not a number.")
+            }
+            contentLength = length
+        case 17 where bytes.equalsIgnoringCase("transfer-encoding", name):
+            guard !hasTransferEncoding else { throw refusal("There are two Transfer-Encoding fields.") }
+            guard bytes.equalsIgnoringCase("chunked", value) else {
+                throw refusal("The only transfer coding understood here is chunked, alone.")
+            }
+            hasTransferEncoding = true
+        default: break
+        }
+    }
+
+    private static func length(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Int? {
+        guard (1...18).contains(value.count) else { return nil }
+        var length = 0
+        for index in value {
+            guard (0x30...0x39).contains(bytes[index]) else { return nil }
+            length = length * 10 + Int(bytes[index] - 0x30)
+        }
+        return length
+    }
+
+    /// `close` and `keep-alive`; other options are about fields that mean nothing here (RFC 9110 §7.6.1).
+    private mutating func readConnectionOptions(_ bytes: Span<UInt8>, _ value: Range<Int>) {
+        var start = value.lowerBound
+        for index in value.lowerBound...value.upperBound {
+            guard index == value.upperBound || bytes[index] == 0x2C else { continue }
+            var option = start..<index
+            while let first = option.first, bytes[first] == 0x20 || bytes[first] == 0x09 {
+                option.removeFirst()
+            }
+            while let last = option.last, bytes[last] == 0x20 || bytes[last] == 0x09 { option.removeLast() }
+            if bytes.equalsIgnoringCase("close", option) { wantsClose = true }
+            if bytes.equalsIgnoringCase("keep-alive", option) { wantsKeepAlive = true }
+            start = index + 1
+        }
+    }
+
+    // MARK: The whole, RFC 9112 §3.2, §6.3
+
+    private func finish(_ bytes: Span<UInt8>, fieldsEnd: Int) throws(HTTPError) -> RequestHead {
+        try checkHost(bytes)
+        if hasTransferEncoding {
+            guard contentLength == nil else {
+                throw refusal("There are both a Transfer-Encoding and a Content-Length.")
+            }
+            guard !isHTTP10 else { throw refusal("HTTP/1.0 knows no Transfer-Encoding.") }
+        }
+        let framing: RequestHead.Framing =
+            hasTransferEncoding ? .chunked : contentLength.flatMap { $0 > 0 ? .length($0) : nil } ?? .none
+        let fields = Fields(parsed: bytes.array(fieldsStart..<fieldsEnd), entries: entries)
+        return RequestHead(
+            method: method, path: target.path, query: target.query,
+            fields: cookieCount > 1 ? fields.joiningCookies() : fields,
+            framing: framing, isHTTP10: isHTTP10,
+            keepsAlive: !wantsClose && (!isHTTP10 || wantsKeepAlive),
+            // RFC 9110 §10.1.1: no expectation in HTTP/1.0, and none without a body.
+            expectsContinue: expectsContinue && !isHTTP10 && framing != .none,
+            length: fieldsEnd + 2)
+    }
+
+    private func checkHost(_ bytes: Span<UInt8>) throws(HTTPError) {
+        guard let host else {
+            guard isHTTP10, target.authority == nil else { throw refusal("There is no Host field.") }
+            return
+        }
+        if let authority = target.authority {
+            // The request line is no longer at hand for the parser alone to vouch for: it is part of `bytes` still.
+            guard Authority.isValid(bytes, authority), authority.count == host.count,
+                zip(authority, host).allSatisfy({ Self.lowered(bytes[$0]) == Self.lowered(bytes[$1]) })
+            else { throw refusal("The target and the Host field name different hosts.") }
+        }
+        guard !hosts.isEmpty else { return }
+        let name = bytes.array(host).map(Self.lowered)
+        let withoutPort = bytes.array(Authority.host(bytes, host)).map(Self.lowered)
+        guard hosts.contains(name) || hosts.contains(withoutPort) else {
+            throw HTTPError(.misdirectedRequest, "This server does not answer for that host.")
+        }
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+}
+
+extension Fields {
+    /// The same fields with all `Cookie` fields made one, as RFC 9113 §8.2.3 joins them.
+    fileprivate func joiningCookies() -> Fields {
+        var joined = Fields()
+        var isFirst = true
+        for (name, value) in self {
+            let fieldName = FieldName(unchecked: name)
+            if fieldName == .cookie {
+                guard isFirst else { continue }
+                isFirst = false
+                joined.append(.cookie, values(of: .cookie).joined(separator: "; "))
+            } else {
+                joined.append(fieldName, value)
+            }
+        }
+        return joined
+    }
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+extension Span<UInt8> {
+    /// The offset of the next line feed at or behind `start`.
+    func nextLineFeed(from start: Int) -> Int? {
+        withUnsafeBufferPointer { buffer in
+            guard start < buffer.count, let base = buffer.baseAddress,
+                let found = memchr(base + start, 0x0A, buffer.count - start)
+            else { return nil }
+            return UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
+        }
+    }
+
+    /// Whether the bytes from `start` are this ASCII text, without regard to case.
+    ///
+    /// - Parameter text: In lower case.
+    func equalsIgnoringCase(_ text: StaticString, at start: Int, end: Int) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard end - start >= length else { return false }
+        let wanted = text.utf8Start
+        for offset in 0..<length {
+            let byte = self[start + offset]
+            let lowered = byte &- 0x41 < 26 ? byte | 0x20 : byte
+            if lowered != wanted[offset] { return false }
+        }
+        return true
+    }
+
+    /// Whether exactly these bytes are this ASCII text, without regard to case.
+    func equalsIgnoringCase(_ text: StaticString, _ range: Range<Int>) -> Bool {
+        range.count == text.utf8CodeUnitCount
+            && equalsIgnoringCase(text, at: range.lowerBound, end: range.upperBound)
+    }
+
+    /// Up to eight bytes as one number, the first in the highest place; `nil` for more or none.
+    func packed(_ range: Range<Int>) -> UInt64? {
+        guard (1...8).contains(range.count) else { return nil }
+        var value: UInt64 = 0
+        for index in range { value = value << 8 | UInt64(self[index]) }
+        return value
+    }
+
+    /// The bytes as text; bytes that are not UTF-8 are replaced.
+    func text(_ range: Range<Int>) -> String {
+        extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes as an array.
+    func array(_ range: Range<Int>) -> [UInt8] {
+        extracting(range).withUnsafeBufferPointer { [UInt8]($0) }
+    }
+}

@@ -1,0 +1,87 @@
+import TesseraCrypto
+import Testing
+
+@testable import TesseraCore
+
+@Suite struct TokenFormatTests {
+    private let format = TokenFormat()
+
+    @Test func drawnTokenHasTheForm() {
+        let secret = format.draw(.personal, from: .system)
+        #expect(secret.plainText.utf8.count == 68)
+        #expect(secret.plainText.hasPrefix("tcp_"))
+        #expect(secret.lastFour == String(secret.plainText.suffix(4)))
+        guard case .wellFormed(.personal, let digest) = format.read(secret.plainText) else {
+            Issue.record("a token that was just drawn is not well-formed")
+            return
+        }
+        #expect(digest == SHA256.digest(of: secret.plainText))
+    }
+
+    @Test func anyOneWrongCharacterIsNoticed() {
+        let text = Array(format.draw(.oauth, from: .system).plainText.utf8)
+        for index in text.indices {
+            for replacement in ["0", "A", "z", "_", "-", "\u{0}"].flatMap(\.utf8)
+            where replacement != text[index] {
+                var changed = text
+                changed[index] = replacement
+                if case .wellFormed = format.read(String(decoding: changed, as: UTF8.self)) {
+                    Issue.record("a wrong character at \(index) was not noticed")
+                }
+            }
+        }
+    }
+
+    @Test func twoCharactersInTheWrongOrderAreNoticed() {
+        var text = Array(format.draw(.personal, from: .system).plainText.utf8)
+        guard let index = (4..<61).first(where: { text[$0] != text[$0 + 1] }) else {
+            Issue.record("a token of one letter")
+            return
+        }
+        text.swapAt(index, index + 1)
+        guard case .mistyped = format.read(String(decoding: text, as: UTF8.self)) else {
+            Issue.record("swapped characters were not noticed")
+            return
+        }
+    }
+
+    @Test func wrongLengthOrPrefixIsMalformed() {
+        let text = format.draw(.personal, from: .system).plainText
+        for near in [
+            "", "tcp_", String(text.dropLast()), text + "0", " " + text.dropFirst(),
+            "tcr_" + text.dropFirst(4),
+            "TCP_" + text.dropFirst(4), String(repeating: "é", count: 34),
+        ] {
+            guard case .malformed = format.read(near) else {
+                Issue.record("a near miss of \(near.utf8.count) bytes is not malformed")
+                continue
+            }
+        }
+    }
+
+    @Test func charactersAreSpreadEvenly() {
+        // 20,000 tokens of 58 characters: each digit is expected 18,709 times; six standard deviations are 816.
+        var counts: [UInt8: Int] = [:]
+        for _ in 0..<20_000 {
+            for byte in format.draw(.personal, from: .system).plainText.utf8.dropFirst(4).prefix(58) {
+                counts[byte, default: 0] += 1
+            }
+        }
+        #expect(counts.count == 62)
+        for (digit, count) in counts { #expect(abs(count - 18_709) < 816, "digit \(digit)") }
+    }
+
+    @Test func aSecretDescribesItselfAsNothing() {
+        let secret = format.draw(.personal, from: .system)
+        #expect("\(secret)" == "<redacted>")
+        #expect(String(reflecting: secret) == "<redacted>")
+        var dumped = ""
+        dump(secret, to: &dumped)
+        #expect(!dumped.contains(secret.plainText))
+    }
+
+    @Test(arguments: ["tc", "tcpx", "TCP", "tc1", "tc_", ""])
+    func prefixIsThreeLowerCaseLetters(_ text: String) {
+        #expect(TokenPrefix(text) == nil)
+    }
+}

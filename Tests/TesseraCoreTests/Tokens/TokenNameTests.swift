@@ -1,0 +1,21 @@
+import TesseraCore
+import Testing
+
+@Suite struct TokenNameTests {
+    @Test func whiteSpaceAroundItIsDropped() {
+        #expect(TokenName("  Deploy script \n")?.text == "Deploy script")
+    }
+
+    @Test(arguments: ["a", "<script>alert(1)</script>", "Ünïcode 🐉", String(repeating: "x", count: 100)])
+    func printableTextIsAName(_ text: String) {
+        #expect(TokenName(text)?.text == text)
+    }
+
+    @Test(arguments: [
+        "", "   ", "a\u{0}b", "a\nb", "a\u{1B}[31mb", "a\u{2028}b", String(repeating: "x", count: 101),
+        String(repeating: "x", count: 10_000), "a\u{85}b",
+    ])
+    func otherTextIsNot(_ text: String) {
+        #expect(TokenName(text) == nil)
+    }
+}
