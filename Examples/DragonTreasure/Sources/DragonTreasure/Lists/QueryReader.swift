@@ -4,7 +4,7 @@ import TesseraHTTP
 /// Takes the parameters of a query one by one; those that nobody took are refused at the end.
 ///
 /// A filter with a typo that was silently ignored would show a list that is not what was asked for.
-struct QueryReader: ~Copyable {
+struct QueryReader {
     private var pairs: [(name: String, value: String)]
 
     /// - Throws: `HTTPError` 400 for a query that is malformed or names a parameter twice.
@@ -47,7 +47,7 @@ struct QueryReader: ~Copyable {
     }
 
     /// - Throws: `HTTPError` 400 when a parameter is left.
-    consuming func finish() throws(HTTPError) {
+    func finish() throws(HTTPError) {
         if let pair = pairs.first { throw Self.invalid(String(pair.name.prefix(64)), "is not known here") }
     }
 

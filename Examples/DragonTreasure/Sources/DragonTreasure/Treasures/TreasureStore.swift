@@ -9,31 +9,34 @@ public import TesseraStores
 public struct TreasureStore: Sendable {
     private let database: SQLiteDatabase
 
-    /// - Parameter database: Migrated; see `migrations`.
+    /// - Parameter database: Migrated with `Migrator.tessera` and `Migrator.dragonTreasure`.
     public init(_ database: SQLiteDatabase) { self.database = database }
 
-    func treasure(_ id: Treasure.ID) async throws(StoreError) -> Treasure? {
-        try await database.read { connection throws(StoreError) in
+    func treasure(_ id: Treasure.ID) throws(StoreError) -> Treasure? {
+        try database.read { connection throws(StoreError) in
             try Self.treasure(id, in: connection)
         }
     }
 
     /// One page of the treasures that a filter lets through.
     ///
-    /// In the order in which they were made, so that a new one moves none to another page while somebody is reading.
+    /// In the order in which they were made, so that a new one moves none to another page while somebody is reading. A
+    /// filter by text looks at every row, which is no work for an event loop: another thread does it.
     func page(_ number: PageNumber, of filter: TreasureFilter) async throws(StoreError) -> Page<Treasure> {
         let conditions =
             filter.conditions.isEmpty
             ? "true" : filter.conditions.map(\.description).joined(separator: " AND ")
         let window: [SQLiteValue] = [.integer(PageNumber.size), .integer(number.offset)]
-        return try await database.read { connection throws(StoreError) in
-            let total = try connection.first(
-                "SELECT count(*) FROM treasure WHERE \(conditions)", filter.values
-            ) { row throws(StoreError) in try row.integer(0) }
-            let items = try connection.query(
-                "SELECT \(Self.columns) FROM treasure WHERE \(conditions) ORDER BY id LIMIT ? OFFSET ?",
-                filter.values + window, Self.read)
-            return Page(number: number, items: items, total: Int(total ?? 0))
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) { () throws(StoreError) in
+            try database.read { connection throws(StoreError) in
+                let total = try connection.first(
+                    "SELECT count(*) FROM treasure WHERE \(conditions)", filter.values
+                ) { row throws(StoreError) in try row.integer(0) }
+                let items = try connection.query(
+                    "SELECT \(Self.columns) FROM treasure WHERE \(conditions) ORDER BY id LIMIT ? OFFSET ?",
+                    filter.values + window, Self.read)
+                return Page(number: number, items: items, total: Int(total ?? 0))
+            }
         }
     }
 
@@ -93,7 +96,7 @@ extension TreasureStore {
     }
 
     private static func treasure(
-        _ id: Treasure.ID, in connection: borrowing SQLiteConnection
+        _ id: Treasure.ID, in connection: SQLiteConnection
     ) throws(StoreError) -> Treasure? {
         try connection.first(
             "SELECT \(columns) FROM treasure WHERE id = ?", [.blob(id.bytes)], read)
