@@ -2,6 +2,7 @@ import DragonTreasure
 import TesseraCore
 import TesseraHTTP
 import TesseraJSON
+import TesseraServer
 import Testing
 
 @Suite struct CreateTreasureTests {
@@ -47,7 +48,8 @@ import Testing
     @Test func missingScopeIsForbiddenBeforeTheBodyIsLookedAt() async throws {
         let world = try await World()
         let token = try await world.token(of: world.ember, "treasure:edit")
-        let answer = try await world.send(.post, "/api/treasures", token: token, "no JSON", type: "text/plain")
+        let answer = try await world.send(
+            .post, "/api/treasures", token: token, "no JSON", type: "text/plain")
         #expect(answer.isProblem(403))
         let challenge = try #require(answer.fields[.wwwAuthenticate])
         #expect(challenge.contains(#"error="insufficient_scope""#))
@@ -64,7 +66,8 @@ import Testing
     @Test func anotherMediaTypeIsRefused() async throws {
         let world = try await World()
         let token = try await world.token(of: world.ember, "treasure:create")
-        let answer = try await world.send(.post, "/api/treasures", token: token, Self.ring, type: "text/plain")
+        let answer = try await world.send(
+            .post, "/api/treasures", token: token, Self.ring, type: "text/plain")
         #expect(answer.isProblem(415))
     }
 
@@ -79,7 +82,8 @@ import Testing
         ("name", #""x""#), ("name", "\"\(String(repeating: "x", count: 51))\""), ("name", #""   ""#),
         ("name", #""a\u0000b""#), ("name", "null"), ("name", "7"),
         ("description", #""""#), ("description", #"" \n\t ""#), ("description", #""a\u0000""#),
-        ("value", "-1"), ("value", "1.5"), ("value", "1e3"), ("value", #""7""#), ("value", "9007199254740992"),
+        ("value", "-1"), ("value", "1.5"), ("value", "1e3"), ("value", #""7""#),
+        ("value", "9007199254740992"),
         ("value", "1000000000000000000000"), ("value", "null"),
         ("cool_factor", "11"), ("cool_factor", "-1"),
         ("is_published", "1"), ("is_published", #""yes""#),

@@ -1,6 +1,8 @@
 import DragonTreasure
 import TesseraCore
 import TesseraHTTP
+import TesseraJSON
+import TesseraServer
 import Testing
 
 @Suite struct DeleteTreasureTests {

@@ -1,6 +1,8 @@
 import DragonTreasure
 import TesseraCore
 import TesseraHTTP
+import TesseraJSON
+import TesseraServer
 import Testing
 
 @Suite struct EditTreasureTests {
@@ -83,7 +85,8 @@ import Testing
             let away = try await world.patch(path, token: token, #"{"owner":"/api/users/\#(world.ash.id)"}"#)
             #expect(away.isProblem(422))
             #expect(away.violations == ["owner"])
-            let same = try await world.patch(path, token: token, #"{"owner":"/api/users/\#(world.ember.id)"}"#)
+            let same = try await world.patch(
+                path, token: token, #"{"owner":"/api/users/\#(world.ember.id)"}"#)
             #expect(same.status == 200)
         }
     }

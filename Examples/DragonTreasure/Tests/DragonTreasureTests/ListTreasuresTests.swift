@@ -1,6 +1,8 @@
 import DragonTreasure
 import TesseraCore
 import TesseraHTTP
+import TesseraJSON
+import TesseraServer
 import Testing
 
 @Suite struct ListTreasuresTests {
@@ -42,7 +44,10 @@ import Testing
                 "<\(base)1>; rel=\"first\"", "<\(base)1>; rel=\"prev\"", "<\(base)3>; rel=\"next\"",
                 "<\(base)3>; rel=\"last\"",
             ])
-        #expect(try await relations("/api/treasures").map { $0.suffix(7) } == ["\"first\"", "=\"next\"", "=\"last\""])
+        #expect(
+            try await relations("/api/treasures").map { $0.suffix(7) } == [
+                "\"first\"", "=\"next\"", "=\"last\"",
+            ])
         #expect(
             try await relations("/api/treasures?page=3").map { $0.suffix(7) } == [
                 "\"first\"", "=\"prev\"", "=\"last\"",
@@ -112,7 +117,8 @@ import Testing
                 let list = try await world.send(.get, path, token: token)
                 #expect(list.names == all)
                 #expect(list["total"]?.number?.int64 == Int64(all.count))
-                #expect(try await world.send(.get, path + "?is_published=false", token: token).names == hidden)
+                #expect(
+                    try await world.send(.get, path + "?is_published=false", token: token).names == hidden)
             }
         }
     }

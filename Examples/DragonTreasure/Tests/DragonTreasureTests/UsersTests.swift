@@ -1,10 +1,13 @@
 import DragonTreasure
 import TesseraCore
 import TesseraHTTP
+import TesseraJSON
+import TesseraServer
 import Testing
 
 @Suite struct UsersTests {
-    static let newcomer = #"{"email":"smaug@example.com","username":"smaug","password":"under the lonely mountain"}"#
+    static let newcomer =
+        #"{"email":"smaug@example.com","username":"smaug","password":"under the lonely mountain"}"#
 
     @Test func signedInPeopleSeeUsersAndOnlyTheirOwnAddress() async throws {
         let world = try await World()
@@ -32,7 +35,8 @@ import Testing
         #expect(try await world.send(.get, "/api/users").isProblem(401))
         for number in 1...9 {
             _ = try await world.authority.accounts.add(
-                email: "d\(number)@example.com", password: "a dragon of some sort", by: .commandLine, at: World.now)
+                email: "d\(number)@example.com", password: "a dragon of some sort", by: .commandLine,
+                at: World.now)
         }
         let token = try await world.token(of: world.ember)
         func names(_ answer: Answer) -> [String] {
@@ -114,7 +118,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("username", #""""#), ("email", #""nothing""#), ("email", #""ash@example.com""#), ("password", #""x""#),
+        ("username", #""""#), ("email", #""nothing""#), ("email", #""ash@example.com""#),
+        ("password", #""x""#),
         ("is_operator", "true"), ("id", #""x""#),
     ])
     func changeThatBreaksARuleIsNamed(_ name: String, _ value: String) async throws {

@@ -60,7 +60,8 @@ extension MemberKind<String> {
     }
 
     fileprivate static var treasureDescription: Self {
-        MemberKind("must be text that is not blank, without control characters other than line ends") { value in
+        MemberKind("must be text that is not blank, without control characters other than line ends") {
+            value in
             value.string.flatMap { $0.isText(allowing: ["\n", "\r", "\t"]) ? $0 : nil }
         }
     }
