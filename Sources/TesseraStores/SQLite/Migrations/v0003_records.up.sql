@@ -10,8 +10,8 @@ CREATE TABLE refusal (
     token_id BLOB,
     owner_id BLOB,
     -- JSON arrays of names, or null when the refusal was not about scopes.
-    needed   TEXT    CHECK (json_valid(needed)),
-    held     TEXT    CHECK (json_valid(held)),
+    needed   TEXT    CHECK (needed GLOB '[[]*]'),
+    held     TEXT    CHECK (held GLOB '[[]*]'),
     since    INTEGER
 ) STRICT, WITHOUT ROWID;
 
