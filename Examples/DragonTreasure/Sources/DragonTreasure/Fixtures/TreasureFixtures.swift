@@ -1,6 +1,6 @@
 public import TesseraCore
 import TesseraJOSE
-public import TesseraStores
+import TesseraStores
 
 extension TreasureStore {
     /// How many treasures ``loadFixtures(owners:seed:)`` adds.
