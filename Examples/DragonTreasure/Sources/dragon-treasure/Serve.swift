@@ -13,7 +13,7 @@ extension Main {
         try await Migrator.dragonTreasure.up(store.database)
         let treasures = TreasureStore(store.database)
 
-        var configuration = AuthorityConfiguration(issuer: options.issuer ?? "http://\(options.listen)")
+        var configuration = AuthorityConfiguration(issuer: options.issuer)
         configuration.realm = "Dragon Treasure"
         configuration.scopes = DragonTreasureAPI.scopes
         configuration.allowedOrigins = options.allowedOrigins
@@ -22,8 +22,8 @@ extension Main {
         var welcome = Welcome()
         if options.loadsFixtures {
             let fixtures = try await authority.loadFixtures(seed: options.seed)
-            try await treasures.loadFixtures(owners: fixtures.users, seed: options.seed)
-            welcome.token = fixtures.token.plainText
+            try await treasures.loadFixtures(owners: fixtures.accounts.map(\.user), seed: options.seed)
+            welcome.fixtures = fixtures
         }
 
         // The authority's pages and endpoints, then those of the API.

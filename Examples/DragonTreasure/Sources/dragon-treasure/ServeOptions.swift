@@ -1,4 +1,3 @@
-import Glibc
 import TesseraHTTP
 import TesseraServer
 import TesseraStores
@@ -7,12 +6,12 @@ import TesseraStores
 struct ServeOptions {
     var listen = ListenAddress.tcp(host: "127.0.0.1", port: 8080)
     var database = DatabaseURL.sqlite(path: "dragon-treasure.db")
-    /// Under which address people reach it; nil for the one it listens at.
-    var issuer: String?
+    /// `nil` for the address it listens at; see ``issuer``.
+    private var namedIssuer: String?
     var loadsFixtures = false
     var seed: UInt64 = 1
     var logLevel = Log.Level.warning
-    /// How many event loops; nil for one per core.
+    /// How many event loops; `nil` for one per core.
     var loops: Int?
     var allowedOrigins: [Origin] = []
 
@@ -46,6 +45,15 @@ struct ServeOptions {
         }
     }
 
+    /// The address under which people reach it.
+    var issuer: String {
+        if let namedIssuer { return namedIssuer }
+        return switch listen {
+        case .tcp: "http://\(listen)"
+        case .unix: "http://localhost"
+        }
+    }
+
     private static let names: Set<String> = [
         "--listen", "--database", "--issuer", "--seed", "--allow-origin", "--loops", "--log-level",
     ]
@@ -56,7 +64,7 @@ struct ServeOptions {
         case "--listen": Self.assign(ListenAddress(parsing: value), to: &listen)
         case "--database": Self.assign(try? DatabaseURL(value), to: &database)
         // An issuer is written as browsers write an origin: no path, no slash at the end.
-        case "--issuer": Self.assign(Origin(value)?.text, to: &issuer)
+        case "--issuer": Self.assign(Origin(value)?.text, to: &namedIssuer)
         case "--seed": Self.assign(UInt64(value), to: &seed)
         case "--allow-origin": Self.assign(Origin(value).map { allowedOrigins + [$0] }, to: &allowedOrigins)
         case "--loops": Self.assign(Int(value).flatMap { (1...256).contains($0) ? $0 : nil }, to: &loops)

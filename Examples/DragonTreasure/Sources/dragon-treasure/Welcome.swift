@@ -1,19 +1,25 @@
+import TesseraCore
 import TesseraHTTP
+import TesseraServer
 
 /// What stands on standard output once the API can be called.
 struct Welcome {
-    /// A token of ember's, when there are fixtures.
-    var token: String?
+    /// Who can sign in, and a token that works; `nil` when there is only what was there before.
+    var fixtures: Fixtures?
 
     func text(at address: ListenAddress) -> String {
         let url = Self.url(of: address)
-        guard let token else { return "Dragon Treasure is at \(url)" }
+        guard let fixtures else { return "Dragon Treasure is at \(url)" }
+        let token = fixtures.token.secret.plainText
+        // The operator, and the owner of the token.
+        let people = fixtures.accounts.prefix(2)
+            .map { "  \($0.user.email)  \($0.password)\($0.user.isOperator ? "  (admin)" : "")" }
+            .joined(separator: "\n")
         return """
             Dragon Treasure is at \(url)
 
-            Sign in there, and make tokens at \(url)/settings/tokens:
-              keeper@example.com  keeper-of-the-hoard  (admin)
-              ember@example.com   a-hoard-of-old-gold
+            Sign in, and make tokens at \(url)/settings/tokens:
+            \(people)
 
             A fresh token of ember's, with all scopes:
               \(token)

@@ -58,12 +58,13 @@ struct World {
     ///   - target: The path, already decoded, and the query behind a `?`.
     ///   - token: What stands behind `Bearer`; `nil` sends no credentials.
     ///   - body: What to send as the type `type`.
+    ///   - fields: What else the header holds.
     func send(
         _ method: TesseraHTTP.Method, _ target: String, token: String? = nil, _ body: String? = nil,
-        type: String = "application/json"
+        type: String = "application/json", fields: Fields = Fields()
     ) async throws -> Answer {
         let parts = target.split(separator: "?", maxSplits: 1)
-        var fields = Fields()
+        var fields = fields
         if let token { fields.append(.authorization, "Bearer \(token)") }
         if body != nil { fields.append(.contentType, type) }
         let request = Request(
@@ -103,6 +104,8 @@ struct Answer {
 
     /// The body as JSON; the empty object when it is none.
     var json: JSONValue { (try? JSONValue.parse(bytes)) ?? .null }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
     subscript(member: String) -> JSONValue? { json.object?[member] }
 
