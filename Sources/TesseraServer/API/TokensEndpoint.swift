@@ -51,13 +51,18 @@ extension Authority {
 
     /// `DELETE /api/tokens/ID`: ends a token early. Somebody else's does not exist.
     func deleteToken(_ request: Request, _ caller: Caller) async throws -> Response {
-        guard let id = AccessToken.ID(request.parameters["id"]), let token = try await store.token(id),
-            token.owner == caller.user.id
-        else {
-            throw HTTPError(.notFound, "You have no such token.")
-        }
+        let token = try await ownToken(request.parameters["id"], of: caller.user)
         _ = try await tokens.revoke(token, by: caller.actor, at: clock.now)
         return Response(.noContent)
+    }
+
+    /// A token of this person's, by the text of its identifier. Somebody else's does not exist.
+    func ownToken(_ text: String, of user: User) async throws -> AccessToken {
+        let missing = HTTPError(.notFound, "You have no such token.")
+        guard let id = AccessToken.ID(text) else { throw missing }
+        guard let token = try await store.token(id) else { throw missing }
+        guard token.owner == user.id else { throw missing }
+        return token
     }
 
     /// The value of a parameter that may stand in a query once.

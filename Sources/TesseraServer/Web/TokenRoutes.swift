@@ -56,7 +56,8 @@ extension Authority {
                 order, to: person.user, by: .user(person.user.id), at: person.now)
             return html(
                 TokenCreatedPage(
-                    context: person.context(), token: Secret(utf8: issued.secret.plainText), name: issued.token.name.text,
+                    context: person.context(), token: Secret(utf8: issued.secret.plainText),
+                    name: issued.token.name.text,
                     scopes: issued.token.scope.tokens.map(\.text), expires: issued.token.expiresAt,
                     tryAt: "\(configuration.issuer)/api/me"))
         } catch let invalid as InvalidInput {
@@ -73,7 +74,7 @@ extension Authority {
 
     /// `GET /settings/tokens/ID/revoke`
     func showRevoke(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
-        let token = try await ownToken(request, person)
+        let token = try await ownToken(request.parameters["id"], of: person.user)
         return html(RevokeTokenPage(context: person.context(), token: token.summary(at: person.now, format)))
     }
 
@@ -81,16 +82,9 @@ extension Authority {
     func revokeToken(_ request: Request, _ form: FormParameters, _ person: SignedInVisitor) async throws
         -> Response
     {
-        let token = try await ownToken(request, person)
+        let token = try await ownToken(request.parameters["id"], of: person.user)
         _ = try await tokens.revoke(token, by: .user(person.user.id), at: person.now)
         return redirect(to: "/settings/tokens?done=revoked")
-    }
-
-    private func ownToken(_ request: Request, _ person: SignedInVisitor) async throws -> AccessToken {
-        guard let id = AccessToken.ID(request.parameters["id"]), let token = try await store.token(id),
-            token.owner == person.user.id
-        else { throw HTTPError(.notFound, "You have no such token.") }
-        return token
     }
 
     private func newTokenPage(
