@@ -6,5 +6,11 @@ static inline int tessera_sqlite_enable_defensive(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
 }
 
+// Functions of the schema that could reach outside (trusted_schema is on by default) are refused from the start,
+// before the first statement could read a schema that somebody else has written.
+static inline int tessera_sqlite_distrust_schema(sqlite3 *database) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
+}
+
 // SQLITE_TRANSIENT is a cast of -1 to a function pointer, which Swift does not import.
 static inline sqlite3_destructor_type tessera_sqlite_transient(void) { return SQLITE_TRANSIENT; }

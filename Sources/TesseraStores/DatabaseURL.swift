@@ -1,0 +1,33 @@
+/// Where things are kept, as `--database` and `TESSERA_DATABASE` name it.
+public enum DatabaseURL: Sendable, Hashable {
+    /// `sqlite:PATH`: a file, made when it is not there.
+    case sqlite(path: String)
+    /// `sqlite::memory:`: nothing stays after the process.
+    case sqliteInMemory
+
+    /// Reads a URL as an operator has typed it.
+    ///
+    /// - Throws: ``Invalid`` with a sentence for the operator, which never repeats the text: it may hold a password.
+    public init(_ text: String) throws(Invalid) {
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            throw Invalid(sentence: "PostgreSQL comes with a later version; use sqlite:PATH.")
+        }
+        guard text.hasPrefix("sqlite:") else {
+            throw Invalid(sentence: "A database is named as sqlite:PATH.")
+        }
+        let path = String(text.dropFirst("sqlite:".count))
+        if path == ":memory:" {
+            self = .sqliteInMemory
+        } else if path.isEmpty || path.utf8.contains(0) {
+            throw Invalid(sentence: "The path of the database is missing: sqlite:PATH.")
+        } else {
+            self = .sqlite(path: path)
+        }
+    }
+
+    /// A text that names no database.
+    public struct Invalid: Error, Sendable, CustomStringConvertible {
+        public let sentence: String
+        public var description: String { sentence }
+    }
+}

@@ -1,0 +1,305 @@
+import Synchronization
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraJOSE
+
+/// Everything that Tessera keeps, in plain dictionaries: for tests, and as a second reading of the contract.
+///
+/// Nothing is durable. Slow for many entries: it looks at all of them where a database has an index.
+public final class MemoryStore: Sendable {
+    private struct State {
+        var users: [User.ID: (user: User, passwordHash: String)] = [:]
+        var sessions: [SHA256Digest: Session] = [:]
+        var scopes: [ScopeToken: ScopeDefinition] = [:]
+        var tokens: [TokenDigest: AccessToken] = [:]
+        var refusals: [Refusal.ID: Refusal] = [:]
+        var events: [AuditEvent] = []
+
+        func digest(of id: AccessToken.ID) -> TokenDigest? { tokens.first { $0.value.id == id }?.key }
+
+        func isTaken(_ email: EmailAddress, exceptBy id: User.ID? = nil) -> Bool {
+            users.values.contains { $0.user.email == email && $0.user.id != id }
+        }
+
+        /// Ends the sessions for which this holds, at most `limit`; returns how many.
+        mutating func endSessions(limit: Int = .max, where isOver: (Session) -> Bool) -> Int {
+            let ended = sessions.filter { isOver($0.value) }.keys.prefix(limit)
+            for digest in ended { sessions[digest] = nil }
+            return ended.count
+        }
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+}
+
+extension MemoryStore: StoreHealth {
+    public func checkReadiness() async throws(StoreError) {}
+
+    /// Nobody else can reach the memory of this process, so that the handler is never called.
+    public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {}
+}
+
+extension MemoryStore: UserStore {
+    public func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            if state.isTaken(user.email) { return false }
+            state.users[user.id] = (user, passwordHash)
+            state.events.append(audit)
+            return true
+        }
+    }
+
+    public func user(_ id: User.ID) async throws(StoreError) -> User? {
+        state.withLock { $0.users[id]?.user }
+    }
+
+    public func userForLogin(
+        _ email: EmailAddress
+    ) async throws(StoreError) -> (user: User, passwordHash: String)? {
+        state.withLock { $0.users.values.first { $0.user.email == email } }
+    }
+
+    public func user(email: EmailAddress) async throws(StoreError) -> User? {
+        try await userForLogin(email)?.user
+    }
+
+    public func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User] {
+        state.withLock { state in
+            let users = state.users.values.map(\.user).filter { user in cursor.map { user.id > $0 } ?? true }
+            return Array(users.sorted { $0.id < $1.id }.prefix(limit))
+        }
+    }
+
+    public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard var stored = state.users[user.id], !state.isTaken(user.email, exceptBy: user.id) else {
+                return false
+            }
+            stored.user.email = user.email
+            stored.user.username = user.username
+            stored.user.isOperator = user.isOperator
+            state.users[user.id] = stored
+            state.events.append(audit)
+            return true
+        }
+    }
+
+    public func setPasswordHash(
+        _ hash: String, of user: User.ID, audit: AuditEvent?
+    ) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard state.users[user] != nil else { return false }
+            state.users[user]?.passwordHash = hash
+            if let audit { state.events.append(audit) }
+            return true
+        }
+    }
+
+    public func setDisabled(
+        _ isDisabled: Bool, user: User.ID, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard let stored = state.users[user]?.user else { return false }
+            state.users[user]?.user.disabledAt = isDisabled ? stored.disabledAt ?? audit.at : nil
+            if isDisabled { _ = state.endSessions { $0.user == user } }
+            state.events.append(audit)
+            return true
+        }
+    }
+
+    public func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard state.users.removeValue(forKey: user) != nil else { return false }
+            _ = state.endSessions { $0.user == user }
+            state.tokens = state.tokens.filter { $0.value.owner != user }
+            state.events.append(audit)
+            return true
+        }
+    }
+}
+
+extension MemoryStore: SessionStore {
+    public func start(
+        _ session: Session, digest: SHA256Digest, audit: AuditEvent
+    ) async throws(StoreError) {
+        let isStored = state.withLock { state in
+            guard state.users[session.user] != nil, state.sessions[digest] == nil else { return false }
+            state.sessions[digest] = session
+            state.events.append(audit)
+            return true
+        }
+        guard isStored else {
+            throw StoreError(.corrupt, "The session's user is missing, or its digest taken.")
+        }
+    }
+
+    public func session(
+        _ digest: SHA256Digest
+    ) async throws(StoreError) -> (session: Session, user: User)? {
+        state.withLock { state in
+            guard let session = state.sessions[digest], let user = state.users[session.user]?.user else {
+                return nil
+            }
+            return (session, user)
+        }
+    }
+
+    public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {
+        state.withLock { state in
+            for (digest, session) in state.sessions {
+                guard let seen = sessions[session.id], seen > session.lastSeenAt else { continue }
+                state.sessions[digest]?.lastSeenAt = seen
+            }
+        }
+    }
+
+    public func end(_ session: Session.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard state.endSessions(where: { $0.id == session }) == 1 else { return false }
+            state.events.append(audit)
+            return true
+        }
+    }
+
+    public func endSessions(of user: User.ID, except kept: Session.ID?) async throws(StoreError) -> Int {
+        state.withLock { state in state.endSessions { $0.user == user && $0.id != kept } }
+    }
+
+    public func pruneSessions(
+        expiredBefore: NumericDate, unseenSince: NumericDate, limit: Int
+    ) async throws(StoreError) -> Int {
+        state.withLock { state in
+            state.endSessions(limit: limit) { $0.expiresAt < expiredBefore || $0.lastSeenAt < unseenSince }
+        }
+    }
+}
+
+extension MemoryStore: ScopeStore {
+    public func scopes() async throws(StoreError) -> [ScopeDefinition] {
+        state.withLock { state in state.scopes.values.sorted { $0.name < $1.name } }
+    }
+
+    public func put(_ scope: ScopeDefinition, audit: AuditEvent) async throws(StoreError) {
+        state.withLock { state in
+            state.scopes[scope.name] = scope
+            state.events.append(audit)
+        }
+    }
+
+    public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard state.scopes.removeValue(forKey: name) != nil else { return false }
+            state.events.append(audit)
+            return true
+        }
+    }
+}
+
+extension MemoryStore: TokenStore {
+    public func insert(
+        _ token: AccessToken, digest: TokenDigest, audit: AuditEvent?
+    ) async throws(StoreError) -> Bool {
+        let isNew: Bool? = state.withLock { state in
+            guard state.tokens[digest] == nil else { return false }
+            guard state.users[token.owner] != nil else { return nil }
+            state.tokens[digest] = token
+            if let audit { state.events.append(audit) }
+            return true
+        }
+        guard let isNew else { throw StoreError(.corrupt, "The token's owner is missing.") }
+        return isNew
+    }
+
+    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
+        state.withLock { state in
+            guard let token = state.tokens[digest], let owner = state.users[token.owner]?.user else {
+                return nil
+            }
+            return StoredToken(token: token, owner: owner)
+        }
+    }
+
+    public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
+        state.withLock { state in state.tokens.values.first { $0.id == id } }
+    }
+
+    public func tokens(
+        of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
+    ) async throws(StoreError) -> [AccessToken] {
+        state.withLock { state in
+            let tokens = state.tokens.values.filter { token in
+                (owner.map { token.owner == $0 } ?? true) && (cursor.map { token.id < $0 } ?? true)
+            }
+            return Array(tokens.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+
+    public func revoke(
+        _ id: AccessToken.ID, audit: AuditEvent
+    ) async throws(StoreError) -> RevocationOutcome {
+        state.withLock { state in
+            guard let digest = state.digest(of: id) else { return .unknown }
+            guard state.tokens[digest]?.revokedAt == nil else { return .already }
+            state.tokens[digest]?.revokedAt = audit.at
+            state.events.append(audit)
+            return .revoked(digest)
+        }
+    }
+
+    public func noteUses(_ uses: [AccessToken.ID: NumericDate]) async throws(StoreError) {
+        state.withLock { state in
+            for (digest, token) in state.tokens {
+                guard let use = uses[token.id], token.lastUsedAt.map({ use > $0 }) ?? true else { continue }
+                state.tokens[digest]?.lastUsedAt = use
+            }
+        }
+    }
+
+    public func pruneTokens(deadBefore: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        state.withLock { state in
+            let dead = state.tokens.filter { entry in
+                [entry.value.expiresAt, entry.value.revokedAt].contains {
+                    $0.map { $0 < deadBefore } ?? false
+                }
+            }
+            let pruned = dead.keys.prefix(limit)
+            for digest in pruned { state.tokens[digest] = nil }
+            return pruned.count
+        }
+    }
+}
+
+extension MemoryStore: RefusalStore {
+    public func record(_ refusals: [Refusal]) async throws(StoreError) {
+        state.withLock { state in
+            for refusal in refusals { state.refusals[refusal.id] = refusal }
+        }
+    }
+
+    public func refusal(_ id: Refusal.ID) async throws(StoreError) -> Refusal? {
+        state.withLock { $0.refusals[id] }
+    }
+
+    public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        state.withLock { state in
+            let old = state.refusals.filter { $0.value.at < before }.keys.prefix(limit)
+            for id in old { state.refusals[id] = nil }
+            return old.count
+        }
+    }
+}
+
+extension MemoryStore: AuditStore {
+    public func record(_ event: AuditEvent) async throws(StoreError) {
+        state.withLock { $0.events.append(event) }
+    }
+
+    public func events(concerning user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent] {
+        state.withLock { state in
+            let events = state.events.filter { event in user.map { event.user == $0 } ?? true }
+            return Array(events.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+}

@@ -1,0 +1,16 @@
+extension Migrator {
+    /// The schema of Tessera itself. The files stand in `Migrations/`.
+    public static let tessera = Migrator(
+        set: "tessera",
+        migrations: [
+            Migration(
+                version: 1, name: "accounts",
+                up: PackageResources.v0001_accounts_up_sql, down: PackageResources.v0001_accounts_down_sql),
+            Migration(
+                version: 2, name: "tokens",
+                up: PackageResources.v0002_tokens_up_sql, down: PackageResources.v0002_tokens_down_sql),
+            Migration(
+                version: 3, name: "records",
+                up: PackageResources.v0003_records_up_sql, down: PackageResources.v0003_records_down_sql),
+        ])
+}

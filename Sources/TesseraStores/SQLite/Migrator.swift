@@ -1,0 +1,154 @@
+public import TesseraCore
+import TesseraCrypto
+
+/// Brings a schema up to date and takes it back, one migration and one transaction at a time.
+///
+/// A database can hold several sets, each with its own versions: Tessera's, and that of the program that embeds it. What
+/// was applied stands in the table `schema_migration`. Two processes may start at once: each step takes the write lock
+/// of the file first and then looks what there is to do.
+public struct Migrator: Sendable {
+    /// Where one migration stands.
+    public struct Status: Sendable, Hashable {
+        public let version: Int
+        public let name: String
+        public let isApplied: Bool
+    }
+
+    /// The name of the set, such as `dragon_treasure`.
+    public let set: String
+    private let migrations: [Migration]
+
+    /// - Parameter migrations: In order: versions 1, 2, 3 …
+    public init(set: String, migrations: [Migration]) {
+        precondition(
+            migrations.map(\.version) == Array(1..<(migrations.count + 1)),
+            "the migrations of \(set) are not numbered from 1 without gaps")
+        self.set = set
+        self.migrations = migrations
+    }
+
+    /// Applies what is pending.
+    ///
+    /// - Returns: What was applied by this call.
+    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, or the database was made by a
+    ///   newer version.
+    @discardableResult
+    public func up(_ database: SQLiteDatabase) async throws(StoreError) -> [Status] {
+        // Asked first without the write lock: nearly always there is nothing to do.
+        var pending = try status(database).filter { !$0.isApplied }
+        var done: [Status] = []
+        while !pending.isEmpty {
+            let applied = try await database.write { connection throws(StoreError) in
+                try applyNext(connection)
+            }
+            guard let applied else { break }
+            done.append(applied)
+            pending.removeFirst()
+        }
+        return done
+    }
+
+    /// Takes back every applied migration above `version`, the newest first. What they kept is lost.
+    ///
+    /// - Parameter version: The last one to keep; 0 takes back all.
+    /// - Returns: What was taken back by this call.
+    @discardableResult
+    public func down(to version: Int, _ database: SQLiteDatabase) async throws(StoreError) -> [Status] {
+        var done: [Status] = []
+        while true {
+            let reverted = try await database.write { connection throws(StoreError) in
+                try revertLast(above: version, connection)
+            }
+            guard let reverted else { return done }
+            done.append(reverted)
+        }
+    }
+
+    /// Where each migration stands, in order.
+    ///
+    /// - Throws: ``StoreError`` as ``up(_:)`` does.
+    public func status(_ database: SQLiteDatabase) throws(StoreError) -> [Status] {
+        let applied = try database.read { connection throws(StoreError) in try verifiedCount(connection) }
+        return migrations.map { Status(version: $0.version, name: $0.name, isApplied: $0.version <= applied) }
+    }
+
+    // MARK: Steps
+
+    private func applyNext(_ connection: SQLiteConnection) throws(StoreError) -> Status? {
+        try connection.executeScript(Self.table)
+        let count = try verifiedCount(connection)
+        guard count < migrations.count else { return nil }
+        let next = migrations[count]
+        try run(next.up, of: next, connection)
+        try connection.execute(
+            "INSERT INTO schema_migration (set_name, version, name, checksum, applied_at) VALUES (?, ?, ?, ?, unixepoch() * 1000)",
+            [.text(set), .integer(next.version), .text(next.name), .blob(next.checksum.bytes)])
+        return Status(version: next.version, name: next.name, isApplied: true)
+    }
+
+    private func revertLast(above version: Int, _ connection: SQLiteConnection) throws(StoreError) -> Status?
+    {
+        let count = try verifiedCount(connection)
+        guard count > max(version, 0) else { return nil }
+        let last = migrations[count - 1]
+        try run(last.down, of: last, connection)
+        try connection.execute(
+            "DELETE FROM schema_migration WHERE set_name = ? AND version = ?",
+            [.text(set), .integer(last.version)])
+        return Status(version: last.version, name: last.name, isApplied: false)
+    }
+
+    private func run(
+        _ script: String, of migration: Migration, _ connection: SQLiteConnection
+    ) throws(StoreError) {
+        do {
+            try connection.executeScript(script)
+        } catch {
+            throw StoreError(
+                error.code, "Migration \(migration.version) (\(migration.name)) of \(set): \(error.sentence)")
+        }
+    }
+
+    /// How many of the migrations are applied, once it is certain that they are the ones we know.
+    private func verifiedCount(_ connection: SQLiteConnection) throws(StoreError) -> Int {
+        let tableCount = try connection.first(
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'"
+        ) { row throws(StoreError) in try row.integer(0) }
+        guard tableCount == 1 else { return 0 }
+        let applied = try connection.query(
+            "SELECT version, name, checksum FROM schema_migration WHERE set_name = ? ORDER BY version",
+            [.text(set)]
+        ) { row throws(StoreError) in
+            (version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.blob(2))
+        }
+        for (index, record) in applied.enumerated() {
+            guard record.version == index + 1 else {
+                throw StoreError(
+                    .notMigrated, "Migration \(index + 1) of \(set) is missing among those applied.")
+            }
+            guard index < migrations.count else {
+                throw StoreError(
+                    .notMigrated,
+                    "The database was made by a newer version: it has migration \(record.version) (\(record.name)) of \(set), which is not known here."
+                )
+            }
+            guard record.checksum == migrations[index].checksum.bytes else {
+                throw StoreError(
+                    .notMigrated,
+                    "Migration \(record.version) (\(record.name)) of \(set) was edited after it was applied.")
+            }
+        }
+        return applied.count
+    }
+
+    private static let table = """
+        CREATE TABLE IF NOT EXISTS schema_migration (
+            set_name   TEXT    NOT NULL,
+            version    INTEGER NOT NULL,
+            name       TEXT    NOT NULL,
+            checksum   BLOB    NOT NULL,
+            applied_at INTEGER NOT NULL,
+            PRIMARY KEY (set_name, version)
+        ) STRICT, WITHOUT ROWID
+        """
+}

@@ -1,0 +1,38 @@
+import TesseraCore
+
+/// What one read connection remembers of rows it has decoded: people and lists of scopes come again and again.
+///
+/// Nothing in it can be stale: a person is remembered by number *and* revision, which a trigger changes with the row,
+/// and a list of scopes by its text. Bounded; a newcomer takes the place of an older one.
+final class RowMemory {
+    private static let peopleCount = 1_024
+    private static let scopesCount = 64
+
+    private var people: [(number: Int64, revision: Int64, user: User)?] = []
+    private var scopes: [(text: [UInt8], scope: Scope)?] = []
+
+    /// The person with this number in this revision; read with `load` when not remembered.
+    func user(
+        number: Int64, revision: Int64, load: () throws(StoreError) -> User
+    ) throws(StoreError) -> User {
+        // Made at the first use: a connection that only writes remembers nobody.
+        if people.isEmpty { people = Array(repeating: nil, count: Self.peopleCount) }
+        let place = Int(truncatingIfNeeded: number & Int64(Self.peopleCount - 1))
+        if let known = people[place], known.number == number, known.revision == revision { return known.user }
+        let user = try load()
+        people[place] = (number, revision, user)
+        return user
+    }
+
+    /// The scope that this text stands for; `nil` when it is not in our form.
+    func scope(_ text: UnsafeRawBufferPointer) -> Scope? {
+        if scopes.isEmpty { scopes = Array(repeating: nil, count: Self.scopesCount) }
+        var hash: UInt = 5_381
+        for byte in text { hash = hash &* 33 &+ UInt(byte) }
+        let place = Int(hash & UInt(Self.scopesCount - 1))
+        if let known = scopes[place], known.text.elementsEqual(text) { return known.scope }
+        guard let scope = ScopeList.read(String(decoding: text, as: UTF8.self)) else { return nil }
+        scopes[place] = (Array(text), scope)
+        return scope
+    }
+}

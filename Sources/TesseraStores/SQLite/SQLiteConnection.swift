@@ -1,0 +1,441 @@
+import TesseraCSQLite
+public import TesseraCore
+
+/// One connection to a SQLite file: the only place that calls SQLite.
+///
+/// Not for several threads at once; ``SQLiteDatabase`` lends it to one at a time. Prepared statements stay with it.
+public final class SQLiteConnection {
+    /// What a connection may do.
+    enum Access {
+        case reading, writing
+    }
+
+    private let handle: OpaquePointer
+    private var prepared: [PreparedStatement?] = []
+    private var preparedByText: [String: PreparedStatement] = [:]
+    /// How many statements given as text are kept prepared.
+    private static let textCapacity = 200
+    /// Set by SQLite after each commit: how many frames the write-ahead log holds.
+    private let logFrames: UnsafeMutablePointer<Int>
+    /// What the readers of rows remember; only read connections use it, which never see what is not committed.
+    let memory = RowMemory()
+
+    /// Opens a file that is there already, or `:memory:`.
+    init(path: String, access: Access) throws(StoreError) {
+        // SQLite would take what begins with `file:` for a URI with options.
+        let name = path == ":memory:" || path.hasPrefix("/") ? path : "./" + path
+        // Without SQLite's own locks: whoever lends the connection has one already.
+        let flags = (access == .reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
+        var handle: OpaquePointer?
+        let code = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_EXRESCODE, nil)
+        guard code == SQLITE_OK, let handle else {
+            sqlite3_close_v2(handle)
+            throw Self.failure(code, message: "The database cannot be opened")
+        }
+        self.handle = handle
+        logFrames = .allocate(capacity: 1)
+        logFrames.initialize(to: 0)
+        sqlite3_busy_timeout(handle, 5_000)
+        _ = tessera_sqlite_enable_defensive(handle)
+        _ = tessera_sqlite_distrust_schema(handle)
+    }
+
+    deinit {
+        prepared = []
+        preparedByText = [:]
+        sqlite3_close_v2(handle)
+        logFrames.deallocate()
+    }
+
+    // MARK: Statements
+
+    /// Runs a statement that gives no rows.
+    ///
+    /// - Returns: How many rows it changed, itself, without cascades and triggers.
+    /// - Throws: ``StoreError``; never with a bound value in it.
+    @discardableResult
+    public func execute(_ sql: String, _ values: [SQLiteValue] = []) throws(StoreError) -> Int {
+        try run(try statement(sql), values) { (_) throws(StoreError) in }
+        return Int(sqlite3_changes64(handle))
+    }
+
+    /// Runs a query.
+    ///
+    /// - Parameter read: Makes a value of a row, which must not be kept.
+    /// - Returns: The values in the order of the rows.
+    /// - Throws: ``StoreError``; never with a bound value in it.
+    public func query<Value>(
+        _ sql: String, _ values: [SQLiteValue] = [],
+        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
+    ) throws(StoreError) -> [Value] {
+        try rows(try statement(sql), values, read)
+    }
+
+    /// Runs a query for one row; `nil` when there is none. Further rows are not looked at.
+    ///
+    /// - Throws: ``StoreError``; never with a bound value in it.
+    public func first<Value>(
+        _ sql: String, _ values: [SQLiteValue] = [],
+        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value? {
+        try first(try statement(sql), values, read)
+    }
+
+    /// Runs several statements without parameters, such as those of a migration.
+    public func executeScript(_ sql: String) throws(StoreError) {
+        try check(sqlite3_exec(handle, sql, nil, nil, nil))
+    }
+
+    @discardableResult
+    func execute(_ sql: SQLText, _ values: [SQLiteValue] = []) throws(StoreError) -> Int {
+        try run(try statement(sql), values) { (_) throws(StoreError) in }
+        return Int(sqlite3_changes64(handle))
+    }
+
+    func query<Value>(
+        _ sql: SQLText, _ values: [SQLiteValue] = [],
+        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
+    ) throws(StoreError) -> [Value] {
+        try rows(try statement(sql), values, read)
+    }
+
+    func first<Value>(
+        _ sql: SQLText, _ values: [SQLiteValue] = [],
+        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value? {
+        try first(try statement(sql), values, read)
+    }
+
+    /// Runs a query for one row by an integer and bytes that are lent, not copied: the look-up of a check.
+    func first<Value>(
+        _ sql: SQLText, key: Int64, lending bytes: UnsafeRawBufferPointer,
+        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value? {
+        let statement = try statement(sql)
+        defer { statement.reset() }
+        sqlite3_bind_int64(statement.handle, 1, key)
+        // Without a destructor SQLite uses the bytes in place; they outlive the look-up, and the next one binds anew.
+        try check(sqlite3_bind_blob(statement.handle, 2, bytes.baseAddress, Int32(bytes.count), nil))
+        return try step(statement) ? try read(SQLiteRow(statement.handle)) : nil
+    }
+
+    // MARK: Transactions
+
+    private static let begin = SQLText("BEGIN")
+    private static let beginImmediate = SQLText("BEGIN IMMEDIATE")
+    private static let commit = SQLText("COMMIT")
+    private static let rollback = SQLText("ROLLBACK")
+    private static let savepoint = SQLText("SAVEPOINT job")
+    private static let release = SQLText("RELEASE job")
+    private static let rollbackToSavepoint = SQLText("ROLLBACK TO job")
+
+    func beginReading() throws(StoreError) { try execute(Self.begin) }
+    func beginWriting() throws(StoreError) { try execute(Self.beginImmediate) }
+    func commit() throws(StoreError) { try execute(Self.commit) }
+
+    /// Gives up the transaction, if SQLite has not done so by itself.
+    func rollBack() {
+        if isInTransaction { _ = try? execute(Self.rollback) }
+    }
+
+    func setSavepoint() throws(StoreError) { try execute(Self.savepoint) }
+    func releaseSavepoint() throws(StoreError) { try execute(Self.release) }
+    func rollBackToSavepoint() throws(StoreError) {
+        try execute(Self.rollbackToSavepoint)
+        try execute(Self.release)
+    }
+
+    /// SQLite gives up a whole transaction by itself when the disk is full or the file is damaged.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    // MARK: The file
+
+    var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
+    /// How many frames the write-ahead log held after the last commit of this connection.
+    var writeAheadLogFrames: Int { logFrames.pointee }
+
+    /// Counts the frames of the log from now on, in place of the checkpoints that SQLite makes by itself.
+    func watchWriteAheadLog() {
+        _ = sqlite3_wal_hook(
+            handle,
+            { frames, _, _, count in
+                frames?.assumingMemoryBound(to: Int.self).pointee = Int(count)
+                return SQLITE_OK
+            }, logFrames)
+    }
+
+    /// Carries the write-ahead log over into the file as far as no reader needs it; waits for nobody.
+    func checkpoint() {
+        _ = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    }
+
+    /// Carries the log over and empties it, if nobody else is using it. For closing.
+    func checkpointAndTruncate() {
+        sqlite3_busy_timeout(handle, 0)
+        _ = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    }
+
+    /// Changes when another connection has committed something.
+    func dataVersion() throws(StoreError) -> Int64 {
+        try first(Self.dataVersionQuery) { row throws(StoreError) in try row.integer(0) } ?? 0
+    }
+    private static let dataVersionQuery = SQLText("PRAGMA data_version")
+
+    // MARK: Inside
+
+    private func statement(_ sql: SQLText) throws(StoreError) -> PreparedStatement {
+        if sql.slot < prepared.count, let statement = prepared[sql.slot], !statement.isRunning {
+            return statement
+        }
+        let statement = try prepare(sql.text)
+        while prepared.count <= sql.slot { prepared.append(nil) }
+        // One that is running (a query within the same query) keeps its place.
+        if prepared[sql.slot] == nil { prepared[sql.slot] = statement }
+        return statement
+    }
+
+    private func statement(_ sql: String) throws(StoreError) -> PreparedStatement {
+        if let statement = preparedByText[sql], !statement.isRunning { return statement }
+        let statement = try prepare(sql)
+        if preparedByText.count >= Self.textCapacity { preparedByText = [:] }
+        preparedByText[sql] = statement
+        return statement
+    }
+
+    private func prepare(_ sql: String) throws(StoreError) -> PreparedStatement {
+        var statement: OpaquePointer?
+        try check(sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil))
+        guard let statement else { throw StoreError(.corrupt, "An SQL statement is empty.") }
+        return PreparedStatement(statement)
+    }
+
+    private func rows<Value>(
+        _ statement: PreparedStatement, _ values: [SQLiteValue],
+        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
+    ) throws(StoreError) -> [Value] {
+        var result: [Value] = []
+        try run(statement, values) { row throws(StoreError) in result.append(try read(row)) }
+        return result
+    }
+
+    private func run(
+        _ statement: PreparedStatement, _ values: [SQLiteValue],
+        _ body: (borrowing SQLiteRow) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        defer { statement.finish() }
+        try bind(values, to: statement)
+        while try step(statement) { try body(SQLiteRow(statement.handle)) }
+    }
+
+    private func first<Value>(
+        _ statement: PreparedStatement, _ values: [SQLiteValue],
+        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value? {
+        defer { statement.finish() }
+        try bind(values, to: statement)
+        return try step(statement) ? try read(SQLiteRow(statement.handle)) : nil
+    }
+
+    private func step(_ statement: PreparedStatement) throws(StoreError) -> Bool {
+        statement.isRunning = true
+        switch sqlite3_step(statement.handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw failure(code)
+        }
+    }
+
+    private func bind(_ values: [SQLiteValue], to statement: PreparedStatement) throws(StoreError) {
+        precondition(
+            values.count == sqlite3_bind_parameter_count(statement.handle),
+            "an SQL statement has another number of parameters than it is given values")
+        for (index, value) in values.enumerated() {
+            let position = Int32(index + 1)
+            let code: Int32
+            switch value {
+            case .null: code = sqlite3_bind_null(statement.handle, position)
+            case .integer(let integer): code = sqlite3_bind_int64(statement.handle, position, integer)
+            case .real(let real): code = sqlite3_bind_double(statement.handle, position, real)
+            case .text(var text):
+                code = text.withUTF8 { bytes in
+                    bytes.withMemoryRebound(to: CChar.self) { bytes in
+                        // The address matters even for no bytes: a null pointer would bind null.
+                        sqlite3_bind_text(
+                            statement.handle, position, bytes.baseAddress ?? Self.nothing, Int32(bytes.count),
+                            tessera_sqlite_transient())
+                    }
+                }
+            case .blob(let bytes):
+                code =
+                    bytes.isEmpty
+                    ? sqlite3_bind_zeroblob(statement.handle, position, 0)
+                    : sqlite3_bind_blob(
+                        statement.handle, position, bytes, Int32(bytes.count), tessera_sqlite_transient())
+            }
+            try check(code)
+        }
+    }
+
+    // Safe to share: one byte that nobody writes.
+    private nonisolated(unsafe) static let nothing: UnsafePointer<CChar> = {
+        let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+        pointer.initialize(to: 0)
+        return UnsafePointer(pointer)
+    }()
+
+    private func check(_ code: Int32) throws(StoreError) {
+        if code != SQLITE_OK { throw failure(code) }
+    }
+
+    private func failure(_ code: Int32) -> StoreError {
+        // SQLite's message names tables, columns and places in the SQL text, never what is bound to it.
+        Self.failure(code, message: String(cString: sqlite3_errmsg(handle)))
+    }
+
+    private static func failure(_ code: Int32, message: String) -> StoreError {
+        let sentence = "SQLite: \(message) (\(code))."
+        return switch code & 0xFF {
+        case SQLITE_FULL: StoreError(.full, sentence)
+        case SQLITE_READONLY, SQLITE_PERM: StoreError(.readOnly, sentence)
+        // An SQL error is a missing table or column as long as the SQL itself is sound.
+        case SQLITE_ERROR, SQLITE_SCHEMA: StoreError(.notMigrated, sentence)
+        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_FORMAT:
+            StoreError(.corrupt, sentence)
+        default: StoreError(.unavailable, sentence)
+        }
+    }
+}
+
+/// A statement that SQLite has compiled for one connection.
+private final class PreparedStatement {
+    let handle: OpaquePointer
+    /// From its first step until it is reset.
+    var isRunning = false
+
+    init(_ handle: OpaquePointer) { self.handle = handle }
+
+    deinit { sqlite3_finalize(handle) }
+
+    /// Lets go of what it was reading.
+    func reset() {
+        sqlite3_reset(handle)
+        isRunning = false
+    }
+
+    /// Lets go of what it was reading and of what was bound.
+    func finish() {
+        reset()
+        sqlite3_clear_bindings(handle)
+    }
+}
+
+/// A row of a result, on which the statement stands at the moment. Columns are counted from 0.
+///
+/// A value that is not of the kind that is asked for is an error, never a silent zero or empty text.
+public struct SQLiteRow: ~Copyable {
+    private let statement: OpaquePointer
+
+    fileprivate init(_ statement: OpaquePointer) { self.statement = statement }
+
+    public func isNull(_ column: Int) -> Bool {
+        sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL
+    }
+
+    public func integer(_ column: Int) throws(StoreError) -> Int64 {
+        try expect(SQLITE_INTEGER, in: column)
+        return sqlite3_column_int64(statement, Int32(column))
+    }
+
+    public func real(_ column: Int) throws(StoreError) -> Double {
+        try expect(SQLITE_FLOAT, in: column)
+        return sqlite3_column_double(statement, Int32(column))
+    }
+
+    /// 0 or 1.
+    public func boolean(_ column: Int) throws(StoreError) -> Bool {
+        switch try integer(column) {
+        case 0: return false
+        case 1: return true
+        default: throw unexpected(column)
+        }
+    }
+
+    public func text(_ column: Int) throws(StoreError) -> String {
+        try expect(SQLITE_TEXT, in: column)
+        // First the pointer, then the count: the first may change the representation.
+        let start = sqlite3_column_text(statement, Int32(column))
+        let count = Int(sqlite3_column_bytes(statement, Int32(column)))
+        guard let text = String(validating: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        else { throw unexpected(column) }
+        return text
+    }
+
+    public func blob(_ column: Int) throws(StoreError) -> [UInt8] {
+        try withBlob(column) { bytes throws(StoreError) in Array(bytes) }
+    }
+
+    /// The integer, or `nil` for null.
+    public func integerOrNil(_ column: Int) throws(StoreError) -> Int64? {
+        isNull(column) ? nil : try integer(column)
+    }
+
+    /// The text, or `nil` for null.
+    public func textOrNil(_ column: Int) throws(StoreError) -> String? {
+        isNull(column) ? nil : try text(column)
+    }
+
+    /// The bytes, or `nil` for null.
+    public func blobOrNil(_ column: Int) throws(StoreError) -> [UInt8]? {
+        isNull(column) ? nil : try blob(column)
+    }
+
+    public func integer(_ name: String) throws(StoreError) -> Int64 { try integer(column(name)) }
+    public func real(_ name: String) throws(StoreError) -> Double { try real(column(name)) }
+    public func boolean(_ name: String) throws(StoreError) -> Bool { try boolean(column(name)) }
+    public func text(_ name: String) throws(StoreError) -> String { try text(column(name)) }
+    public func blob(_ name: String) throws(StoreError) -> [UInt8] { try blob(column(name)) }
+    public func integerOrNil(_ name: String) throws(StoreError) -> Int64? { try integerOrNil(column(name)) }
+    public func textOrNil(_ name: String) throws(StoreError) -> String? { try textOrNil(column(name)) }
+    public func blobOrNil(_ name: String) throws(StoreError) -> [UInt8]? { try blobOrNil(column(name)) }
+
+    /// Lends the bytes of a blob.
+    func withBlob<Value>(
+        _ column: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        try expect(SQLITE_BLOB, in: column)
+        let start = sqlite3_column_blob(statement, Int32(column))
+        return try body(
+            UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
+    }
+
+    /// Lends the UTF-8 of a text.
+    func withText<Value>(
+        _ column: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        try expect(SQLITE_TEXT, in: column)
+        let start = sqlite3_column_text(statement, Int32(column))
+        return try body(
+            UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
+    }
+
+    /// What to throw when a value is of the right kind but makes no sense. Names the column, not the value.
+    func unexpected(_ column: Int) -> StoreError {
+        StoreError(.corrupt, "The column \(name(column)) holds something unexpected.")
+    }
+
+    private func expect(_ type: Int32, in column: Int) throws(StoreError) {
+        if sqlite3_column_type(statement, Int32(column)) != type { throw unexpected(column) }
+    }
+
+    private func name(_ column: Int) -> String {
+        sqlite3_column_name(statement, Int32(column)).map { String(cString: $0) } ?? "\(column)"
+    }
+
+    private func column(_ name: String) -> Int {
+        for column in 0..<Int(sqlite3_column_count(statement)) where self.name(column) == name {
+            return column
+        }
+        preconditionFailure("the result of an SQL statement has no column \(name)")
+    }
+}

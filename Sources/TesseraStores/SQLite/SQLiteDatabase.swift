@@ -1,0 +1,187 @@
+import Glibc
+public import TesseraCore
+
+/// A SQLite file, or a database in memory: many readers beside one writer.
+///
+/// A program that embeds Tessera can keep its own tables in the same file, with a ``Migrator`` set of its own:
+///
+/// ```swift
+/// let treasures = try database.read { connection throws(StoreError) in
+///     try connection.query("SELECT name FROM treasure WHERE owner = ?", [.blob(owner.bytes)]) {
+///         row throws(StoreError) in try row.text(0)
+///     }
+/// }
+/// ```
+///
+/// The file is kept in WAL mode with `synchronous=FULL`: what was answered survives a power cut.
+public final class SQLiteDatabase: Sendable {
+    /// How a database is opened.
+    public struct Options: Sendable {
+        /// How many threads can read at the same time; `nil` for one for each core, and at least 4.
+        public var readerCount: Int?
+        /// How much of the file readers see through the page cache of the system instead of copying it, in bytes.
+        public var mappedBytes: Int
+
+        public init(readerCount: Int? = nil, mappedBytes: Int = 1 << 30) {
+            self.readerCount = readerCount
+            self.mappedBytes = mappedBytes
+        }
+    }
+
+    /// The path as given, or `:memory:`.
+    public let path: String
+    private let writer: SQLiteWriter
+    private let readers: SQLiteReaders
+
+    /// Opens a file; makes it, readable for its owner alone, when it is not there.
+    ///
+    /// - Throws: ``StoreError`` with a sentence for the operator: no such directory, not a database, not writable.
+    public init(path: String, options: Options = Options()) throws(StoreError) {
+        self.path = path
+        try Self.createFile(path)
+        let connection: SQLiteConnection
+        do throws(StoreError) {
+            connection = try SQLiteConnection(path: path, access: .writing)
+            guard !connection.isReadOnly else { throw Self.notWritable(path) }
+            try Self.prepareForWriting(connection)
+        } catch {
+            throw Self.explain(error, path)
+        }
+        var readers: [SQLiteReader] = []
+        let count = options.readerCount ?? max(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        for _ in 0..<max(1, count) {
+            let connection = try SQLiteConnection(path: path, access: .reading)
+            try connection.execute("PRAGMA mmap_size = \(options.mappedBytes)")
+            try connection.execute("PRAGMA query_only = ON")
+            readers.append(SQLiteReader(connection))
+        }
+        self.readers = SQLiteReaders(readers, commits: CommitCount())
+        writer = try SQLiteWriter(.own(connection), readers: self.readers)
+    }
+
+    private init(inMemory connection: SQLiteConnection) throws(StoreError) {
+        path = ":memory:"
+        try connection.execute("PRAGMA foreign_keys = ON")
+        let reader = SQLiteReader(connection, keepsSnapshots: false)
+        readers = SQLiteReaders([reader], commits: CommitCount())
+        writer = try SQLiteWriter(.shared(reader), readers: readers)
+    }
+
+    /// A database that ends with the object. One connection does everything, so that reads wait for writes.
+    public static func inMemory() throws(StoreError) -> SQLiteDatabase {
+        try SQLiteDatabase(inMemory: try SQLiteConnection(path: ":memory:", access: .writing))
+    }
+
+    /// Opens what the URL names.
+    public static func open(_ url: DatabaseURL) throws(StoreError) -> SQLiteDatabase {
+        switch url {
+        case .sqlite(let path): try SQLiteDatabase(path: path)
+        case .sqliteInMemory: try inMemory()
+        }
+    }
+
+    deinit { writer.close() }
+
+    /// Reads, on the calling thread: microseconds when what is read is in memory. All of `body` sees one state, which
+    /// holds every change that was answered before.
+    ///
+    /// - Parameter body: Must not wait for anything, least of all for a write.
+    /// - Throws: ``StoreError``.
+    public func read<Value: Sendable>(
+        _ body: (SQLiteConnection) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        try readers.read(body)
+    }
+
+    /// Writes, on the writer's thread, and returns when the change is durable. All of `body` happens or nothing; when
+    /// it throws, nothing.
+    ///
+    /// - Parameter body: Does its work and ends; it must not touch transactions itself.
+    /// - Throws: ``StoreError``: what `body` threw, or why the change cannot be made durable. `.unavailable` at once when
+    ///   20,000 changes wait already.
+    public func write<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await writer.write(body)
+    }
+
+    /// Calls `handler` within half a second after another process has changed the file, on the writer's thread, which
+    /// it must not keep.
+    public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
+        writer.observeForeignChanges(handler)
+    }
+
+    /// Does what is queued and closes the file. Every later use throws `.unavailable`. The last reference going away
+    /// does the same.
+    public func close() { writer.close() }
+
+    // MARK: Opening
+
+    /// Makes an empty file with mode 0600. SQLite gives its log the same mode.
+    private static func createFile(_ path: String) throws(StoreError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw StoreError(.unavailable, "The path of the database is empty.")
+        }
+        let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor >= 0 {
+            // A mask that takes rights from the owner as well would leave a file of no use.
+            fchmod(descriptor, 0o600)
+            Glibc.close(descriptor)
+            return
+        }
+        switch errno {
+        case EEXIST: return
+        case ENOENT, ENOTDIR:
+            throw StoreError(.unavailable, "\(path): the directory does not exist.")
+        case EACCES, EROFS, EPERM:
+            throw StoreError(.readOnly, "\(path): the file cannot be made; the directory is not writable.")
+        case ENOSPC, EDQUOT: throw StoreError(.full, "\(path): there is no space left.")
+        case let code:
+            throw StoreError(
+                .unavailable, "\(path): the file cannot be made (\(String(cString: strerror(code)))).")
+        }
+    }
+
+    private static func prepareForWriting(_ connection: SQLiteConnection) throws(StoreError) {
+        try connection.execute("PRAGMA page_size = 4096")
+        try useWriteAheadLog(connection)
+        try connection.execute("PRAGMA synchronous = FULL")
+        try connection.execute("PRAGMA foreign_keys = ON")
+        // Nothing of ours in temporary files, and savepoints without them.
+        try connection.execute("PRAGMA temp_store = MEMORY")
+        // The log is carried over by the writer when it suits it; once large, it is cut when it starts again.
+        try connection.execute("PRAGMA wal_autocheckpoint = 0")
+        try connection.execute("PRAGMA journal_size_limit = 67108864")
+    }
+
+    /// Two processes that open a new file at once: SQLite does not let the second wait, so it tries again.
+    private static func useWriteAheadLog(_ connection: SQLiteConnection) throws(StoreError) {
+        for attempt in 1... {
+            do throws(StoreError) {
+                let mode = try connection.first("PRAGMA journal_mode = WAL") { row throws(StoreError) in
+                    try row.text(0)
+                }
+                guard mode == "wal" else {
+                    throw StoreError(.unavailable, "The file system cannot keep a write-ahead log.")
+                }
+                return
+            } catch {
+                guard error.code == .unavailable, attempt < 100 else { throw error }
+                usleep(20_000)
+            }
+        }
+    }
+
+    private static func explain(_ error: StoreError, _ path: String) -> StoreError {
+        if access(path, R_OK) == 0, access(path, W_OK) != 0 { return notWritable(path) }
+        return switch error.code {
+        case .corrupt: StoreError(.corrupt, "\(path) is not a SQLite database, or is damaged.")
+        case .readOnly: notWritable(path)
+        default: StoreError(error.code, "\(path): \(error.sentence)")
+        }
+    }
+
+    private static func notWritable(_ path: String) -> StoreError {
+        StoreError(.readOnly, "\(path) is not writable, or its directory is not.")
+    }
+}

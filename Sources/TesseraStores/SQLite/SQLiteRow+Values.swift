@@ -1,0 +1,74 @@
+import TesseraCore
+import TesseraCrypto
+import TesseraJOSE
+
+/// Values of the domain in columns.
+extension SQLiteRow {
+    func identifier<Entity>(
+        _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
+    ) throws(StoreError) -> Identifier<Entity> {
+        try withBlob(column) { bytes throws(StoreError) in
+            guard bytes.count == 16 else { throw unexpected(column) }
+            return Identifier(
+                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
+    }
+
+    func identifierOrNil<Entity>(
+        _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
+    ) throws(StoreError) -> Identifier<Entity>? {
+        isNull(column) ? nil : try identifier(column)
+    }
+
+    func instant(_ column: Int) throws(StoreError) -> NumericDate {
+        NumericDate(milliseconds: try integer(column))
+    }
+
+    func instantOrNil(_ column: Int) throws(StoreError) -> NumericDate? {
+        isNull(column) ? nil : try instant(column)
+    }
+
+    func digest(_ column: Int) throws(StoreError) -> SHA256Digest {
+        try withBlob(column) { bytes throws(StoreError) in
+            guard let digest = SHA256Digest(bytes: bytes) else { throw unexpected(column) }
+            return digest
+        }
+    }
+
+    /// A word of a closed set.
+    func word<Word: RawRepresentable<String>>(
+        _ column: Int, _ type: Word.Type = Word.self
+    ) throws(StoreError) -> Word {
+        guard let word = Word(rawValue: try text(column)) else { throw unexpected(column) }
+        return word
+    }
+
+    func scope(_ column: Int, _ memory: RowMemory) throws(StoreError) -> Scope {
+        try withText(column) { text throws(StoreError) in
+            guard let scope = memory.scope(text) else { throw unexpected(column) }
+            return scope
+        }
+    }
+
+    func scopeOrNil(_ column: Int, _ memory: RowMemory) throws(StoreError) -> Scope? {
+        isNull(column) ? nil : try scope(column, memory)
+    }
+}
+
+/// Values of the domain as parameters.
+extension SQLiteValue {
+    static func identifier<Entity>(_ identifier: Identifier<Entity>) -> SQLiteValue {
+        .blob(identifier.bytes)
+    }
+
+    static func identifier<Entity>(_ identifier: Identifier<Entity>?) -> SQLiteValue {
+        identifier.map { .blob($0.bytes) } ?? .null
+    }
+
+    static func instant(_ instant: NumericDate?) -> SQLiteValue { .integer(instant?.milliseconds) }
+
+    static func digest(_ digest: SHA256Digest) -> SQLiteValue { .blob(digest.bytes) }
+
+    static func scope(_ scope: Scope?) -> SQLiteValue { .text(scope.map(ScopeList.write)) }
+}

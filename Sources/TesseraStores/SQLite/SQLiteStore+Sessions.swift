@@ -1,0 +1,84 @@
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraJOSE
+
+extension SQLiteStore: SessionStore {
+    private static let insertSession = SQLText(
+        """
+        INSERT INTO session (
+            digest, id, user_number, started_at, last_seen_at, expires_at, user_agent, address)
+        VALUES (?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?)
+        """)
+    private static let sessionByDigest = SQLText(
+        """
+        SELECT s.id, s.started_at, s.last_seen_at, s.expires_at, s.user_agent, s.address, u.number, u.revision
+        FROM session AS s JOIN user AS u ON u.number = s.user_number WHERE s.digest = ?
+        """)
+    private static let noteSession = SQLText(
+        "UPDATE session SET last_seen_at = ?1 WHERE id = ?2 AND last_seen_at < ?1")
+    private static let deleteSession = SQLText("DELETE FROM session WHERE id = ?")
+    private static let deleteSessions = SQLText(
+        "DELETE FROM session WHERE user_number = (SELECT number FROM user WHERE id = ?) AND id IS NOT ?")
+    private static let pruneAged = SQLText(
+        "DELETE FROM session WHERE digest IN (SELECT digest FROM session WHERE expires_at < ? LIMIT ?)")
+    private static let pruneUnseen = SQLText(
+        "DELETE FROM session WHERE digest IN (SELECT digest FROM session WHERE last_seen_at < ? LIMIT ?)")
+
+    public func start(
+        _ session: Session, digest: SHA256Digest, audit: AuditEvent
+    ) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in
+            try connection.execute(
+                Self.insertSession,
+                [
+                    .digest(digest), .identifier(session.id), .identifier(session.user),
+                    .instant(session.startedAt), .instant(session.lastSeenAt), .instant(session.expiresAt),
+                    .text(session.userAgent), .text(session.address),
+                ])
+            try Self.write(audit, connection)
+        }
+    }
+
+    public func session(
+        _ digest: SHA256Digest
+    ) async throws(StoreError) -> (session: Session, user: User)? {
+        try database.read { connection throws(StoreError) in
+            try connection.first(Self.sessionByDigest, [.digest(digest)]) { row throws(StoreError) in
+                let user = try Self.owner(row, number: 6, revision: 7, connection)
+                let session = Session(
+                    id: try row.identifier(0), user: user.id, startedAt: try row.instant(1),
+                    lastSeenAt: try row.instant(2), expiresAt: try row.instant(3),
+                    userAgent: try row.text(4), address: try row.text(5))
+                return (session: session, user: user)
+            }
+        }
+    }
+
+    public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in
+            for (id, instant) in sessions {
+                try connection.execute(Self.noteSession, [.instant(instant), .identifier(id)])
+            }
+        }
+    }
+
+    public func end(_ session: Session.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
+        try await change(Self.deleteSession, [.identifier(session)], audit)
+    }
+
+    public func endSessions(of user: User.ID, except kept: Session.ID?) async throws(StoreError) -> Int {
+        try await database.write { connection throws(StoreError) in
+            try connection.execute(Self.deleteSessions, [.identifier(user), .identifier(kept)])
+        }
+    }
+
+    public func pruneSessions(
+        expiredBefore: NumericDate, unseenSince: NumericDate, limit: Int
+    ) async throws(StoreError) -> Int {
+        try await database.write { connection throws(StoreError) in
+            let aged = try connection.execute(Self.pruneAged, [.instant(expiredBefore), .integer(limit)])
+            return aged
+                + (try connection.execute(Self.pruneUnseen, [.instant(unseenSince), .integer(limit - aged)]))
+        }
+    }
+}

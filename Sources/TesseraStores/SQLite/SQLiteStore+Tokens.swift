@@ -1,0 +1,166 @@
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraJOSE
+
+extension SQLiteStore: TokenStore {
+    private static let columns = """
+        t.id, t.kind, t.name, t.scopes, t.last_four, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
+        u.number, u.revision
+        """
+    private static let tables = "api_token AS t JOIN user AS u ON u.number = t.user_number"
+
+    // A digest that is taken changes nothing. An owner that is gone is an error: its number is null then.
+    private static let insertToken = SQLText(
+        """
+        INSERT INTO api_token (
+            key, digest, id, user_number, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
+            last_used_at)
+        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (key) DO NOTHING
+        """)
+    private static let tokenByDigest = SQLText(
+        "SELECT \(columns) FROM \(tables) WHERE t.key = ? AND t.digest = ?")
+    private static let tokenByID = SQLText("SELECT \(columns) FROM \(tables) WHERE t.id = ?")
+    // The largest identifier there can be stands for no cursor.
+    private static let tokensOfAll = SQLText(
+        "SELECT \(columns) FROM \(tables) WHERE t.id < ? ORDER BY t.id DESC LIMIT ?")
+    private static let tokensOfOwner = SQLText(
+        """
+        SELECT \(columns) FROM \(tables)
+        WHERE t.user_number = (SELECT number FROM user WHERE id = ?) AND t.id < ? ORDER BY t.id DESC LIMIT ?
+        """)
+    private static let tokenState = SQLText("SELECT digest, revoked_at FROM api_token WHERE id = ?")
+    private static let revokeToken = SQLText("UPDATE api_token SET revoked_at = ? WHERE id = ?")
+    private static let noteUse = SQLText(
+        "UPDATE api_token SET last_used_at = ?1 WHERE id = ?2 AND (last_used_at IS NULL OR last_used_at < ?1)"
+    )
+    private static let pruneExpired = SQLText(
+        "DELETE FROM api_token WHERE key IN (SELECT key FROM api_token WHERE expires_at < ? LIMIT ?)")
+    private static let pruneRevoked = SQLText(
+        "DELETE FROM api_token WHERE key IN (SELECT key FROM api_token WHERE revoked_at < ? LIMIT ?)")
+
+    public func insert(
+        _ token: AccessToken, digest: TokenDigest, audit: AuditEvent?
+    ) async throws(StoreError) -> Bool {
+        try await database.write { connection throws(StoreError) in
+            guard try Self.insert(token, digest, connection) else { return false }
+            if let audit { try Self.write(audit, connection) }
+            return true
+        }
+    }
+
+    /// Stores many tokens in one transaction, without events; those whose digest is taken are passed over.
+    ///
+    /// For filling a database that is to be measured.
+    public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in
+            for (token, digest) in tokens { _ = try Self.insert(token, digest, connection) }
+        }
+    }
+
+    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
+        try database.read { connection throws(StoreError) in
+            try digest.withBytes { bytes throws(StoreError) in
+                try connection.first(Self.tokenByDigest, key: Self.key(bytes), lending: bytes) {
+                    row throws(StoreError) in try Self.storedToken(row, connection)
+                }
+            }
+        }
+    }
+
+    public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
+        try database.read { connection throws(StoreError) in
+            try connection.first(Self.tokenByID, [.identifier(id)]) { row throws(StoreError) in
+                try Self.storedToken(row, connection).token
+            }
+        }
+    }
+
+    public func tokens(
+        of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
+    ) async throws(StoreError) -> [AccessToken] {
+        let cursor = SQLiteValue.identifier(cursor ?? AccessToken.ID(high: .max, low: .max))
+        return try database.read { connection throws(StoreError) in
+            let sql = owner == nil ? Self.tokensOfAll : Self.tokensOfOwner
+            let values = (owner.map { [.identifier($0)] } ?? []) + [cursor, .integer(limit)]
+            return try connection.query(sql, values) { row throws(StoreError) in
+                try Self.storedToken(row, connection).token
+            }
+        }
+    }
+
+    public func revoke(
+        _ id: AccessToken.ID, audit: AuditEvent
+    ) async throws(StoreError) -> RevocationOutcome {
+        try await database.write { connection throws(StoreError) in
+            let state = try connection.first(Self.tokenState, [.identifier(id)]) { row throws(StoreError) in
+                (digest: try row.digest(0), isRevoked: !row.isNull(1))
+            }
+            guard let state else { return .unknown }
+            if state.isRevoked { return .already }
+            try connection.execute(Self.revokeToken, [.instant(audit.at), .identifier(id)])
+            try Self.write(audit, connection)
+            return .revoked(state.digest)
+        }
+    }
+
+    public func noteUses(_ uses: [AccessToken.ID: NumericDate]) async throws(StoreError) {
+        try await database.write { connection throws(StoreError) in
+            for (id, instant) in uses {
+                try connection.execute(Self.noteUse, [.instant(instant), .identifier(id)])
+            }
+        }
+    }
+
+    public func pruneTokens(deadBefore: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        try await database.write { connection throws(StoreError) in
+            let expired = try connection.execute(Self.pruneExpired, [.instant(deadBefore), .integer(limit)])
+            return expired
+                + (try connection.execute(
+                    Self.pruneRevoked, [.instant(deadBefore), .integer(limit - expired)]))
+        }
+    }
+
+    private static func insert(
+        _ token: AccessToken, _ digest: TokenDigest, _ connection: SQLiteConnection
+    ) throws(StoreError) -> Bool {
+        let values: [SQLiteValue] = [
+            .integer(digest.withUnsafeBytes(key)), .digest(digest), .identifier(token.id),
+            .identifier(token.owner), .text(token.kind.rawValue), .text(token.name.text), .scope(token.scope),
+            .text(token.lastFour), .instant(token.createdAt), .instant(token.expiresAt),
+            .instant(token.revokedAt), .instant(token.lastUsedAt),
+        ]
+        return try connection.execute(insertToken, values) == 1
+    }
+
+    /// The first eight bytes of a digest.
+    private static func key(_ digest: UnsafeRawBufferPointer) -> Int64 {
+        Int64(bigEndian: digest.loadUnaligned(as: Int64.self))
+    }
+
+    private static func storedToken(
+        _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
+    ) throws(StoreError) -> StoredToken {
+        let memory = connection.memory
+        guard let name = TokenName(try row.text(2)) else { throw row.unexpected(2) }
+        let owner = try owner(row, number: 9, revision: 10, connection)
+        let token = AccessToken(
+            id: try row.identifier(0), owner: owner.id, kind: try row.word(1), name: name,
+            scope: try row.scope(3, memory), lastFour: try row.text(4), createdAt: try row.instant(5),
+            expiresAt: try row.instantOrNil(6), revokedAt: try row.instantOrNil(7),
+            lastUsedAt: try row.instantOrNil(8))
+        return StoredToken(token: token, owner: owner)
+    }
+}
+
+extension SHA256Digest {
+    /// Lends the bytes to a body that throws errors of the store. Everything else is in ``withUnsafeBytes(_:)``.
+    fileprivate func withBytes<Value>(
+        _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = withUnsafeBytes { bytes in
+            do throws(StoreError) { return .success(try body(bytes)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,137 @@
+public import TesseraCore
+
+extension SQLiteStore: UserStore {
+    private static let columns = "id, email, username, is_operator, created_at, disabled_at, password_hash"
+
+    private static let insertUser = SQLText(
+        """
+        INSERT INTO user (id, email, username, password_hash, is_operator, created_at, disabled_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING
+        """)
+    private static let userByID = SQLText("SELECT \(columns) FROM user WHERE id = ?")
+    private static let userByEmail = SQLText("SELECT \(columns) FROM user WHERE email = ?")
+    static let userByNumber = SQLText("SELECT \(columns) FROM user WHERE number = ?")
+    // An identifier is sortable by the time it was made.
+    private static let firstUsers = SQLText("SELECT \(columns) FROM user ORDER BY id LIMIT ?")
+    private static let nextUsers = SQLText("SELECT \(columns) FROM user WHERE id > ? ORDER BY id LIMIT ?")
+    private static let updateUser = SQLText(
+        "UPDATE OR IGNORE user SET email = ?, username = ?, is_operator = ? WHERE id = ?")
+    private static let setHash = SQLText("UPDATE user SET password_hash = ? WHERE id = ?")
+    // Disabling twice leaves the instant of the first time.
+    private static let disableUser = SQLText(
+        "UPDATE user SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?")
+    private static let enableUser = SQLText("UPDATE user SET disabled_at = NULL WHERE id = ?")
+    private static let endSessions = SQLText(
+        "DELETE FROM session WHERE user_number = (SELECT number FROM user WHERE id = ?)")
+    private static let deleteUser = SQLText("DELETE FROM user WHERE id = ?")
+
+    public func add(
+        _ user: User, passwordHash: String, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try await database.write { connection throws(StoreError) in
+            let values: [SQLiteValue] = [
+                .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
+                .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
+            ]
+            guard try connection.execute(Self.insertUser, values) == 1 else { return false }
+            try Self.write(audit, connection)
+            return true
+        }
+    }
+
+    public func user(_ id: User.ID) async throws(StoreError) -> User? {
+        try database.read { connection throws(StoreError) in
+            try connection.first(Self.userByID, [.identifier(id)], Self.user)
+        }
+    }
+
+    public func userForLogin(
+        _ email: EmailAddress
+    ) async throws(StoreError) -> (user: User, passwordHash: String)? {
+        try database.read { connection throws(StoreError) in
+            try connection.first(Self.userByEmail, [.text(email.text)]) { row throws(StoreError) in
+                (user: try Self.user(row), passwordHash: try row.text(6))
+            }
+        }
+    }
+
+    public func user(email: EmailAddress) async throws(StoreError) -> User? {
+        try await userForLogin(email)?.user
+    }
+
+    public func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User] {
+        try database.read { connection throws(StoreError) in
+            if let cursor {
+                try connection.query(Self.nextUsers, [.identifier(cursor), .integer(limit)], Self.user)
+            } else {
+                try connection.query(Self.firstUsers, [.integer(limit)], Self.user)
+            }
+        }
+    }
+
+    public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
+        let values: [SQLiteValue] = [
+            .text(user.email.text), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
+        ]
+        return try await change(Self.updateUser, values, audit)
+    }
+
+    public func setPasswordHash(
+        _ hash: String, of user: User.ID, audit: AuditEvent?
+    ) async throws(StoreError) -> Bool {
+        try await change(Self.setHash, [.text(hash), .identifier(user)], audit)
+    }
+
+    public func setDisabled(
+        _ isDisabled: Bool, user: User.ID, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try await database.write { connection throws(StoreError) in
+            let changed =
+                isDisabled
+                ? try connection.execute(Self.disableUser, [.instant(audit.at), .identifier(user)])
+                : try connection.execute(Self.enableUser, [.identifier(user)])
+            guard changed == 1 else { return false }
+            if isDisabled { try connection.execute(Self.endSessions, [.identifier(user)]) }
+            try Self.write(audit, connection)
+            return true
+        }
+    }
+
+    public func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
+        // Tokens and sessions go with their owner, by the references between the tables.
+        try await change(Self.deleteUser, [.identifier(user)], audit)
+    }
+
+    /// Changes one row, and writes the event if there was one to change.
+    func change(
+        _ sql: SQLText, _ values: [SQLiteValue], _ audit: AuditEvent?
+    ) async throws(StoreError) -> Bool {
+        try await database.write { connection throws(StoreError) in
+            guard try connection.execute(sql, values) == 1 else { return false }
+            if let audit { try Self.write(audit, connection) }
+            return true
+        }
+    }
+
+    /// The user in a row that begins with ``columns``.
+    static func user(_ row: borrowing SQLiteRow) throws(StoreError) -> User {
+        guard let email = EmailAddress(try row.text(1)) else { throw row.unexpected(1) }
+        return User(
+            id: try row.identifier(0), email: email, username: try row.text(2),
+            isOperator: try row.boolean(3), createdAt: try row.instant(4), disabledAt: try row.instantOrNil(5)
+        )
+    }
+
+    /// The user whose number and revision stand in these columns; read only when they are not remembered.
+    static func owner(
+        _ row: borrowing SQLiteRow, number: Int, revision: Int, _ connection: SQLiteConnection
+    ) throws(StoreError) -> User {
+        let number = try row.integer(number)
+        return try connection.memory.user(number: number, revision: try row.integer(revision)) {
+            () throws(StoreError) in
+            let user = try connection.first(userByNumber, [.integer(number)], user)
+            guard let user else { throw StoreError(.corrupt, "The owner of something stored is missing.") }
+            return user
+        }
+    }
+}

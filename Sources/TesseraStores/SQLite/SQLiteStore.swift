@@ -1,0 +1,48 @@
+public import TesseraCore
+
+/// Everything that Tessera keeps, in a SQLite file.
+///
+/// The statements of each aggregate stand in a file of their own. Look-ups answer on the calling thread, without
+/// suspending; changes return when they are durable.
+public final class SQLiteStore: Sendable {
+    /// The database, for what else a program keeps in it.
+    public let database: SQLiteDatabase
+
+    /// - Parameter database: Migrated with ``Migrator/tessera``, or about to be.
+    public init(database: SQLiteDatabase) {
+        self.database = database
+    }
+
+    /// Opens a file, or makes it.
+    ///
+    /// - Parameter migrate: Whether pending migrations are applied. Otherwise they are an error that names them.
+    /// - Throws: ``StoreError`` with a sentence for the operator.
+    public static func open(path: String, migrate: Bool) async throws(StoreError) -> SQLiteStore {
+        try await open(.sqlite(path: path), migrate: migrate)
+    }
+
+    /// Opens what the URL names.
+    public static func open(_ url: DatabaseURL, migrate: Bool) async throws(StoreError) -> SQLiteStore {
+        let store = SQLiteStore(database: try .open(url))
+        if migrate { try await Migrator.tessera.up(store.database) }
+        try await store.checkReadiness()
+        return store
+    }
+
+    /// Closes the database after writing what is queued.
+    public func close() { database.close() }
+}
+
+extension SQLiteStore: StoreHealth {
+    public func checkReadiness() async throws(StoreError) {
+        let pending = try Migrator.tessera.status(database).filter { !$0.isApplied }
+        guard pending.isEmpty else {
+            let names = pending.map { "\($0.version) (\($0.name))" }.joined(separator: ", ")
+            throw StoreError(.notMigrated, "The database waits for migrations: \(names).")
+        }
+    }
+
+    public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
+        database.observeForeignChanges(handler)
+    }
+}

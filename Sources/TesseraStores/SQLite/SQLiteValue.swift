@@ -1,0 +1,17 @@
+/// What a parameter of a statement is bound to.
+public enum SQLiteValue: Sendable, Hashable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case blob([UInt8])
+
+    /// The text, or null for `nil`.
+    public static func text(_ text: String?) -> SQLiteValue { text.map { .text($0) } ?? .null }
+    /// The integer, or null for `nil`.
+    public static func integer(_ integer: Int64?) -> SQLiteValue { integer.map { .integer($0) } ?? .null }
+    /// An integer of the machine's size.
+    public static func integer(_ integer: Int) -> SQLiteValue { .integer(Int64(integer)) }
+    /// 1 or 0.
+    public static func boolean(_ boolean: Bool) -> SQLiteValue { .integer(boolean ? 1 : 0) }
+}

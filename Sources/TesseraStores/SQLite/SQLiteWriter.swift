@@ -1,0 +1,320 @@
+import Glibc
+import Synchronization
+import TesseraCore
+
+/// The one thread that writes. It commits whatever waits together, so that a durable change is not one `fsync` each.
+///
+/// Each piece of work stands in a savepoint of its own: one that fails is undone and hurts no other. Nobody is
+/// answered before the commit is durable, and when it fails, it has failed for everybody in it.
+///
+/// Between commits, and at least four times a second, it keeps house: it ends the snapshots that readers keep, looks
+/// whether another process has committed something, and carries the write-ahead log over into the file. The log does
+/// not grow without bound under constant reading: before and after each checkpoint the snapshots are ended, so that
+/// new ones need nothing of the log, and the next commit writes it from its start again.
+// Safe: what stands under "Guarded" is touched only with `mutex` held, `connection` only by the thread. Swift's own
+// Mutex has no condition to wait on, so this is the C pair, at addresses that do not move.
+final class SQLiteWriter: @unchecked Sendable {
+    /// How many pieces of work may wait.
+    static let queueCapacity = 20_000
+    /// How many are committed together at most, so that the first of them does not wait long for the last.
+    static let groupCapacity = 1_000
+    /// How often the house is kept, in nanoseconds.
+    private static let housekeepingInterval: Int64 = 250_000_000
+    /// Carry the log over when it has this many frames: 16 MiB.
+    private static let checkpointFrames = 4_096
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    // Guarded.
+    private var queue: [WriteJob] = []
+    private var isWaiting = false
+    private var isClosed = false
+    private var foreignChangeHandlers: [@Sendable () -> Void] = []
+    private var thread = pthread_t()
+
+    // The thread's own.
+    private let connection: WriteConnection
+    private let readers: SQLiteReaders
+    private let commits: CommitCount
+    private var dataVersion: Int64 = 0
+    private var nextCheckpoint = SQLiteWriter.checkpointFrames
+
+    /// Where the writer gets its connection.
+    enum WriteConnection {
+        /// A connection of its own to a file.
+        case own(SQLiteConnection)
+        /// The only connection to a database in memory, borrowed from the reader.
+        case shared(SQLiteReader)
+    }
+
+    /// Starts the thread. It keeps the writer alive until ``close()``.
+    init(_ connection: WriteConnection, readers: SQLiteReaders) throws(StoreError) {
+        self.connection = connection
+        self.readers = readers
+        commits = readers.commits
+        if case .own(let connection) = connection {
+            dataVersion = try connection.dataVersion()
+            connection.watchWriteAheadLog()
+        }
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        // A clock that somebody sets back must not stop the housekeeping.
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
+        try startThread()
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(mutex)
+        changed.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Queues work and waits until it is durable.
+    ///
+    /// - Throws: What `body` threw, or why the commit failed; `.unavailable` when too many wait or it is closed.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            let job = BodyJob(body, continuation)
+            if let refusal = submit(job) { job.answer(refusal) }
+        }
+        return try result.get()
+    }
+
+    /// Calls `handler`, on the writer's thread, after another process has committed something.
+    func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
+        withMutex { foreignChangeHandlers.append(handler) }
+    }
+
+    /// Does what is queued, closes all connections and ends the thread.
+    func close() {
+        let first = withMutex {
+            defer { isClosed = true }
+            pthread_cond_signal(changed)
+            return !isClosed
+        }
+        guard first else { return }
+        if pthread_equal(thread, pthread_self()) != 0 {
+            // The last work held the last reference to the database: nobody can wait for this thread any more.
+            pthread_detach(thread)
+        } else {
+            pthread_join(thread, nil)
+        }
+    }
+
+    // MARK: The queue
+
+    private func submit(_ job: WriteJob) -> StoreError? {
+        withMutex {
+            if isClosed { return StoreError(.unavailable, "The database is closed.") }
+            if queue.count >= Self.queueCapacity {
+                return StoreError(.unavailable, "Too many changes are waiting to be written.")
+            }
+            queue.append(job)
+            if isWaiting { pthread_cond_signal(changed) }
+            return nil
+        }
+    }
+
+    /// Waits for work until the house has to be kept. `nil` when closed and everything is done.
+    private func nextGroup(until deadline: Int64) -> [WriteJob]? {
+        withMutex {
+            var end = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
+            while queue.isEmpty && !isClosed {
+                isWaiting = true
+                let code = pthread_cond_timedwait(changed, mutex, &end)
+                isWaiting = false
+                if code == ETIMEDOUT { break }
+            }
+            if queue.isEmpty { return isClosed ? nil : [] }
+            if queue.count <= Self.groupCapacity {
+                let group = queue
+                queue = []
+                return group
+            }
+            let group = Array(queue.prefix(Self.groupCapacity))
+            queue.removeFirst(Self.groupCapacity)
+            return group
+        }
+    }
+
+    private func withMutex<Value>(_ body: () -> Value) -> Value {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+
+    // MARK: The thread
+
+    private func startThread() throws(StoreError) {
+        // A thread inherits the mask: signals are for whoever wired the program together, not for this one.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let argument = Unmanaged.passRetained(self)
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                Unmanaged<SQLiteWriter>.fromOpaque(argument!).takeRetainedValue().work()
+                return nil
+            }, argument.toOpaque())
+        guard code == 0 else {
+            argument.release()
+            throw StoreError(.unavailable, "The system has no thread for writing the database.")
+        }
+    }
+
+    private func work() {
+        var deadline = Self.now + Self.housekeepingInterval
+        while let group = nextGroup(until: deadline) {
+            if !group.isEmpty { commit(group) }
+            if case .own(let connection) = self.connection {
+                if connection.writeAheadLogFrames >= nextCheckpoint { checkpoint(connection) }
+                if Self.now >= deadline { keepHouse(connection) }
+            }
+            if Self.now >= deadline { deadline = Self.now + Self.housekeepingInterval }
+        }
+        readers.close()
+        if case .own(let connection) = connection { connection.checkpointAndTruncate() }
+    }
+
+    /// Runs a group, and answers everybody in it once it is durable.
+    private func commit(_ group: [WriteJob]) {
+        var failure: StoreError?
+        switch connection {
+        case .own(let connection): failure = run(group, connection)
+        case .shared(let reader):
+            failure = StoreError(.unavailable, "The database is closed.")
+            reader.withConnection { failure = run(group, $0) }
+        }
+        // Before anybody is answered: whoever reads after the answer must see the change.
+        commits.raise()
+        for job in group { job.answer(failure) }
+    }
+
+    /// Runs a group in one transaction.
+    ///
+    /// - Returns: Why the whole group failed; `nil` when it is durable.
+    private func run(_ group: [WriteJob], _ connection: SQLiteConnection) -> StoreError? {
+        do throws(StoreError) {
+            try connection.beginWriting()
+            for job in group {
+                // A lone piece of work needs no savepoint: the transaction is its own.
+                if group.count == 1 {
+                    try job.perform(connection)
+                    if job.hasFailed { throw StoreError(.unavailable, "The change was given up.") }
+                } else {
+                    try performInSavepoint(job, connection)
+                }
+            }
+            try connection.commit()
+            return nil
+        } catch {
+            connection.rollBack()
+            return error
+        }
+    }
+
+    private func performInSavepoint(_ job: WriteJob, _ connection: SQLiteConnection) throws(StoreError) {
+        try connection.setSavepoint()
+        try job.perform(connection)
+        if job.hasFailed {
+            try connection.rollBackToSavepoint()
+        } else {
+            try connection.releaseSavepoint()
+        }
+    }
+
+    // MARK: Keeping house
+
+    private func keepHouse(_ connection: SQLiteConnection) {
+        readers.endSnapshots()
+        // A failure now is one that the next change or look-up will report to somebody who can act on it.
+        guard let version = try? connection.dataVersion(), version != dataVersion else { return }
+        dataVersion = version
+        // First the readers, then whoever wants to know: what they read now must be the new state.
+        commits.raise()
+        for handler in withMutex({ foreignChangeHandlers }) { handler() }
+    }
+
+    private func checkpoint(_ connection: SQLiteConnection) {
+        readers.endSnapshots()
+        connection.checkpoint()
+        readers.endSnapshots()
+        // If another process still reads an old state, the log could not be carried over whole: not again at once.
+        let frames = connection.writeAheadLogFrames
+        nextCheckpoint =
+            frames >= 2 * Self.checkpointFrames ? frames + Self.checkpointFrames : Self.checkpointFrames
+    }
+
+    private static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
+
+/// One piece of work for the writer.
+// Safe: whoever queues it hands it over; after that only the writer's thread touches it.
+private class WriteJob: @unchecked Sendable {
+    /// Whether the body threw an error, which undoes what it did.
+    var hasFailed: Bool { false }
+    /// Runs the body. Throws only when the transaction is lost, with all that stands in it.
+    func perform(_ connection: SQLiteConnection) throws(StoreError) {}
+    /// Answers whoever waits.
+    ///
+    /// - Parameter failure: Why nothing of the group is durable; `nil` when it is.
+    func answer(_ failure: StoreError?) {}
+}
+
+private final class BodyJob<Value: Sendable>: WriteJob, @unchecked Sendable {
+    private let body: @Sendable (SQLiteConnection) throws(StoreError) -> Value
+    private let continuation: CheckedContinuation<Result<Value, StoreError>, Never>
+    private var result: Result<Value, StoreError>?
+
+    init(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Value,
+        _ continuation: CheckedContinuation<Result<Value, StoreError>, Never>
+    ) {
+        self.body = body
+        self.continuation = continuation
+    }
+
+    override var hasFailed: Bool {
+        if case .failure = result { true } else { false }
+    }
+
+    override func perform(_ connection: SQLiteConnection) throws(StoreError) {
+        do throws(StoreError) {
+            result = .success(try body(connection))
+        } catch {
+            result = .failure(error)
+        }
+        // SQLite gives up a whole transaction when the disk is full or the file is damaged. A body that caught such
+        // an error must not go on outside of one.
+        guard connection.isInTransaction else {
+            if case .failure(let error) = result { throw error }
+            throw StoreError(.unavailable, "The transaction was ended before its time.")
+        }
+    }
+
+    override func answer(_ failure: StoreError?) {
+        if case .failure(let own) = result {
+            continuation.resume(returning: .failure(own))
+        } else if let failure {
+            continuation.resume(returning: .failure(failure))
+        } else if let result {
+            continuation.resume(returning: result)
+        } else {
+            preconditionFailure("a piece of work was answered before it was done")
+        }
+    }
+}

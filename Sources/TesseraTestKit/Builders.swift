@@ -1,0 +1,85 @@
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraJOSE
+
+/// Where the fixtures of tests get identifiers: rising, and different in every call.
+public let fixtureIdentifiers = IdentifierSource(random: .system)
+
+/// The instant at which fixtures are made: 2026-01-01T00:00:00Z.
+public let fixtureInstant = NumericDate(seconds: 1_767_225_600)
+
+extension User {
+    /// A user that is like no other; what matters to a test is given.
+    public static func make(
+        id: User.ID = fixtureIdentifiers.next(at: fixtureInstant), email: String? = nil,
+        username: String = "Dagny", isOperator: Bool = false, createdAt: NumericDate = fixtureInstant,
+        disabledAt: NumericDate? = nil
+    ) -> User {
+        guard let address = EmailAddress(email ?? "\(id)@example.org") else {
+            preconditionFailure("a fixture has an impossible e-mail address")
+        }
+        return User(
+            id: id, email: address, username: username, isOperator: isOperator, createdAt: createdAt,
+            disabledAt: disabledAt)
+    }
+}
+
+extension AccessToken {
+    /// A token of this owner; what else matters to a test is given.
+    public static func make(
+        id: AccessToken.ID = fixtureIdentifiers.next(at: fixtureInstant), owner: User,
+        kind: TokenKind = .personal, name: String = "Laptop", scope: Scope = [.tokensRead],
+        lastFour: String = "wxyz", createdAt: NumericDate = fixtureInstant,
+        expiresAt: NumericDate? = fixtureInstant + .seconds(30 * 86_400), revokedAt: NumericDate? = nil,
+        lastUsedAt: NumericDate? = nil
+    ) -> AccessToken {
+        guard let name = TokenName(name) else { preconditionFailure("a fixture has an impossible name") }
+        return AccessToken(
+            id: id, owner: owner.id, kind: kind, name: name, scope: scope, lastFour: lastFour,
+            createdAt: createdAt, expiresAt: expiresAt, revokedAt: revokedAt, lastUsedAt: lastUsedAt)
+    }
+}
+
+extension Session {
+    /// A session of this user; what else matters to a test is given.
+    public static func make(
+        id: Session.ID = fixtureIdentifiers.next(at: fixtureInstant), user: User,
+        startedAt: NumericDate = fixtureInstant, lastSeenAt: NumericDate = fixtureInstant,
+        expiresAt: NumericDate = fixtureInstant + .seconds(30 * 86_400), userAgent: String = "Browser/1",
+        address: String = "192.0.2.1"
+    ) -> Session {
+        Session(
+            id: id, user: user.id, startedAt: startedAt, lastSeenAt: lastSeenAt, expiresAt: expiresAt,
+            userAgent: userAgent, address: address)
+    }
+}
+
+extension Refusal {
+    /// A refusal; what matters to a test is given.
+    public static func make(
+        id: Refusal.ID = fixtureIdentifiers.next(at: fixtureInstant), at: NumericDate = fixtureInstant,
+        cause: RefusalCause = .unknown, token: AccessToken.ID? = nil, owner: User.ID? = nil,
+        needed: Scope? = nil, held: Scope? = nil, since: NumericDate? = nil
+    ) -> Refusal {
+        Refusal(
+            id: id, at: at, cause: cause, status: 401, method: "GET", path: "/api/me", address: "192.0.2.1",
+            token: token, owner: owner, needed: needed, held: held, since: since)
+    }
+}
+
+extension AuditEvent {
+    /// An event; what matters to a test is given.
+    public static func make(
+        _ action: Action = .userChanged, by actor: Actor = .system, user: User.ID? = nil,
+        token: AccessToken.ID? = nil, subject: String? = nil, at: NumericDate = fixtureInstant
+    ) -> AuditEvent {
+        AuditEvent(
+            fixtureIdentifiers.next(at: at), action, by: actor, user: user, token: token, subject: subject,
+            at: at)
+    }
+}
+
+extension SHA256Digest {
+    /// A digest that is like no other.
+    public static func make() -> SHA256Digest { SHA256.digest(of: RandomSource.system.bytes(32)) }
+}

@@ -1,0 +1,48 @@
+import TesseraCore
+import TesseraJOSE
+
+extension StoreContract {
+    static let refusals = [
+        Clause("refusals are found as they were given") { store in
+            let user = User.make()
+            let bare = RefusalCause.allCases.map { Refusal.make(cause: $0) }
+            let full = Refusal.make(
+                cause: .insufficientScope, token: AccessToken.make(owner: user).id, owner: user.id,
+                needed: [.tokensWrite], held: .empty, since: fixtureInstant)
+            try await store.record(bare + [full])
+            for refusal in bare + [full] {
+                try expect(try await store.refusal(refusal.id), is: refusal, "refusal")
+            }
+            try await store.record([] as [Refusal])
+            try expect(try await store.refusal(Refusal.make().id), is: nil, "one that is not there")
+        },
+        Clause("pruning deletes refusals from before the instant, no more than the limit") { store in
+            let now = fixtureInstant + .seconds(100)
+            let old = (0..<3).map { _ in Refusal.make(at: now + .milliseconds(-1)) }
+            let young = Refusal.make(at: now)
+            try await store.record(old + [young])
+            try expect(try await store.pruneRefusals(before: now, limit: 0), is: 0, "with limit 0")
+            try expect(try await store.pruneRefusals(before: now, limit: 2), is: 2, "with limit 2")
+            try expect(try await store.pruneRefusals(before: now, limit: 9), is: 1, "the rest")
+            try expect(try await store.refusal(young.id), is: young, "the young one")
+        },
+    ]
+
+    static let audit = [
+        Clause("events are found as they were given, newest first, no more than the limit") { store in
+            let user = User.make()
+            let token = AccessToken.make(owner: user)
+            let actors: [Actor] = [.user(user.id), .token(token.id), .commandLine, .system]
+            let own = AuditEvent.Action.allCases.enumerated().map { index, action in
+                AuditEvent.make(
+                    action, by: actors[index % 4], user: user.id, token: token.id, subject: "a ‘b’")
+            }
+            let bare = AuditEvent.make(.scopeAdded)
+            for event in own + [bare] { try await store.record(event) }
+            try expect(try await store.events(concerning: user.id, limit: 99), is: own.reversed(), "own")
+            try expect(try await store.events(concerning: nil, limit: 1), is: [bare], "newest of all")
+            try expect(try await store.events(concerning: nil, limit: 99).count, is: own.count + 1, "all")
+            try expect(try await store.events(concerning: User.make().id, limit: 9), is: [], "nobody's")
+        }
+    ]
+}

@@ -1,0 +1,87 @@
+import TesseraCore
+import TesseraJOSE
+
+extension StoreContract {
+    static let sessions = [
+        Clause("a session is found with its user, whatever their state") { store in
+            let user = try await addUser(store, .make(disabledAt: fixtureInstant))
+            let ended = fixtureInstant + .seconds(-1)
+            let session = Session.make(user: user, expiresAt: ended, userAgent: "", address: "2001:db8::1")
+            let digest = TokenDigest.make()
+            let event = AuditEvent.make(.signedIn, by: .user(user.id), user: user.id, subject: "2001:db8::1")
+            try await store.start(session, digest: digest, audit: event)
+            let found = try await store.session(digest)
+            try expect(found?.session, is: session, "session")
+            try expect(found?.user, is: user, "user")
+            try expect(try await store.session(.make()) == nil, "found one that is not there")
+            try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
+        },
+        Clause("a session of nobody is an error, and leaves no event") { store in
+            try await expectError("a session of nobody") {
+                try await store.start(.make(user: .make()), digest: .make(), audit: .make())
+            }
+            try expect(try await store.events(concerning: nil, limit: 9), is: [], "events")
+        },
+        Clause("uses of sessions are noted, and never go back") { store in
+            let user = try await addUser(store)
+            let session = Session.make(user: user)
+            let digest = TokenDigest.make()
+            try await store.start(session, digest: digest, audit: .make())
+            let later = fixtureInstant + .seconds(60)
+            try await store.noteSeen([session.id: later, Session.make(user: user).id: later])
+            try expect(try await store.session(digest)?.session.lastSeenAt, is: later, "later")
+            try await store.noteSeen([session.id: fixtureInstant])
+            try expect(try await store.session(digest)?.session.lastSeenAt, is: later, "earlier")
+        },
+        Clause("a session ends once") { store in
+            let user = try await addUser(store)
+            let session = Session.make(user: user)
+            let digest = TokenDigest.make()
+            try await store.start(session, digest: digest, audit: .make(.signedIn, user: user.id))
+            try expect(try await store.end(session.id, audit: .make(.signedOut, user: user.id)), "not ended")
+            try expect(try await store.session(digest) == nil, "it goes on")
+            try expect(
+                !(try await store.end(session.id, audit: .make(.signedOut, user: user.id))), "ended twice")
+            let actions = try await store.events(concerning: user.id, limit: 9).map(\.action)
+            try expect(actions, is: [.signedOut, .signedIn, .userAdded], "events")
+        },
+        Clause("all sessions of a user but one are ended and counted") { store in
+            let user = try await addUser(store)
+            let other = try await addUser(store)
+            let kept = Session.make(user: user)
+            let digests = [TokenDigest.make(), .make(), .make(), .make()]
+            try await store.start(kept, digest: digests[0], audit: .make())
+            try await store.start(.make(user: user), digest: digests[1], audit: .make())
+            try await store.start(.make(user: user), digest: digests[2], audit: .make())
+            try await store.start(.make(user: other), digest: digests[3], audit: .make())
+            try expect(try await store.endSessions(of: user.id, except: kept.id), is: 2, "count")
+            try expect(try await store.session(digests[0]) != nil, "the one to keep was ended")
+            try expect(try await store.session(digests[1]) == nil, "one goes on")
+            try expect(try await store.session(digests[3]) != nil, "another's was ended")
+            try expect(try await store.endSessions(of: user.id, except: nil), is: 1, "count of all")
+            try expect(try await store.session(digests[0]) == nil, "the last goes on")
+        },
+        Clause("pruning deletes sessions that ended by age or by not being used, no more than the limit") {
+            store in
+            let user = try await addUser(store)
+            let now = fixtureInstant + .seconds(100)
+            let aged = Session.make(user: user, lastSeenAt: now, expiresAt: now + .milliseconds(-1))
+            let unseen = Session.make(user: user, lastSeenAt: fixtureInstant, expiresAt: now + .seconds(9))
+            let both = Session.make(user: user, lastSeenAt: fixtureInstant, expiresAt: fixtureInstant)
+            let live = Session.make(user: user, lastSeenAt: now, expiresAt: now)
+            let liveDigest = TokenDigest.make()
+            for session in [aged, unseen, both] {
+                try await store.start(session, digest: .make(), audit: .make())
+            }
+            try await store.start(live, digest: liveDigest, audit: .make())
+            let prune = { limit in
+                try await store.pruneSessions(expiredBefore: now, unseenSince: now, limit: limit)
+            }
+            try expect(try await prune(0), is: 0, "with limit 0")
+            try expect(try await prune(2), is: 2, "with limit 2")
+            try expect(try await prune(9), is: 1, "the rest")
+            try expect(try await prune(9), is: 0, "nothing left")
+            try expect(try await store.session(liveDigest)?.session, is: live, "the live one")
+        },
+    ]
+}

@@ -1,0 +1,171 @@
+import TesseraCore
+import TesseraCrypto
+import TesseraJOSE
+
+extension StoreContract {
+    static let tokens = [
+        Clause("a token is found by its digest, with its owner, as it was given") { store in
+            let user = try await addUser(store, .make(isOperator: true))
+            let full = AccessToken.make(
+                owner: user, kind: .oauth, name: "it's \"<b>\" 🏴‍☠️", scope: [.tokensWrite, .tokensRead],
+                revokedAt: fixtureInstant + .milliseconds(1), lastUsedAt: fixtureInstant + .milliseconds(2))
+            let bare = AccessToken.make(owner: user, scope: .empty, expiresAt: nil)
+            for token in [full, bare] {
+                let digest = TokenDigest.make()
+                let event = AuditEvent.make(
+                    .tokenIssued, by: .token(token.id), user: user.id, token: token.id,
+                    subject: token.name.text)
+                try expect(try await store.insert(token, digest: digest, audit: event), "not stored")
+                let found = try await store.find(digest)
+                try expect(found?.token, is: token, "token")
+                try expect(found?.owner, is: user, "owner")
+                try expect(try await store.token(token.id), is: token, "by identifier")
+                try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "event")
+            }
+        },
+        Clause("a token is found whatever its state and its owner's") { store in
+            let user = try await addUser(store, .make(disabledAt: fixtureInstant))
+            let digest = TokenDigest.make()
+            let token = AccessToken.make(owner: user, expiresAt: fixtureInstant, revokedAt: fixtureInstant)
+            try await addToken(store, token, digest)
+            try expect(try await store.find(digest)?.token, is: token, "token")
+            try expect(try await store.find(digest)?.owner, is: user, "owner")
+        },
+        Clause("nothing is found that was not stored") { store in
+            let user = try await addUser(store)
+            let digest = TokenDigest.make()
+            try await addToken(store, .make(owner: user), digest)
+            try expect(try await store.find(.make()) == nil, "found one that is not there")
+            // All but the first eight bytes may differ only in one bit.
+            for index in [0, 7, 8, 31] {
+                var bytes = digest.bytes
+                bytes[index] ^= 1
+                guard let near = TokenDigest(bytes: bytes) else { throw Violation(description: "no digest") }
+                try expect(
+                    try await store.find(near) == nil, "found by a digest that differs in byte \(index)")
+            }
+            try expect(try await store.token(AccessToken.make(owner: user).id), is: nil, "by identifier")
+        },
+        Clause("a digest that is there already changes nothing") { store in
+            let user = try await addUser(store)
+            let first = AccessToken.make(owner: user, name: "First")
+            let second = AccessToken.make(owner: user, name: "Second")
+            let digest = TokenDigest.make()
+            try await addToken(store, first, digest)
+            let inserted = try await store.insert(second, digest: digest, audit: .make(user: user.id))
+            try expect(!inserted, "stored twice")
+            try expect(try await store.find(digest)?.token, is: first, "the first")
+            try expect(try await store.token(second.id), is: nil, "the second")
+            try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
+        },
+        Clause("of many who store the same digest at once, one succeeds") { store in
+            let user = try await addUser(store)
+            let digest = TokenDigest.make()
+            let results = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        try await store.insert(.make(owner: user), digest: digest, audit: .make())
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            try expect(results.count(where: \.self), is: 1, "successes")
+            try expect(try await store.tokens(of: user.id, before: nil, limit: 99).count, is: 1, "tokens")
+        },
+        Clause("a token of nobody is an error, and leaves no event") { store in
+            try await expectError("a token of nobody") {
+                _ = try await store.insert(.make(owner: .make()), digest: .make(), audit: .make())
+            }
+            try expect(try await store.events(concerning: nil, limit: 9), is: [], "events")
+        },
+        Clause("tokens come newest first, before the cursor, of one owner or of all, no more than the limit")
+        { store in
+            let user = try await addUser(store)
+            let other = try await addUser(store)
+            let first = AccessToken.make(owner: user)
+            let foreign = AccessToken.make(owner: other)
+            let second = AccessToken.make(owner: user)
+            let third = AccessToken.make(owner: user)
+            for token in [second, foreign, first, third] { try await addToken(store, token) }
+            let all = [third, second, foreign, first]
+            try expect(
+                try await store.tokens(of: user.id, before: nil, limit: 9), is: [third, second, first], "own")
+            try expect(
+                try await store.tokens(of: user.id, before: nil, limit: 2), is: [third, second], "two")
+            try expect(try await store.tokens(of: user.id, before: third.id, limit: 1), is: [second], "page")
+            try expect(try await store.tokens(of: user.id, before: first.id, limit: 9), is: [], "last page")
+            try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: all, "everybody's")
+            try expect(try await store.tokens(of: nil, before: foreign.id, limit: 9), is: [first], "rest")
+            try expect(try await store.tokens(of: User.make().id, before: nil, limit: 9), is: [], "nobody's")
+        },
+        Clause("revoking takes the instant of the event, once") { store in
+            let user = try await addUser(store)
+            let token = AccessToken.make(owner: user)
+            let digest = TokenDigest.make()
+            try await addToken(store, token, digest)
+            let event = AuditEvent.make(.tokenRevoked, user: user.id, at: fixtureInstant + .seconds(5))
+            try expect(try await store.revoke(token.id, audit: event), is: .revoked(digest), "first")
+            try expect(try await store.find(digest)?.token.revokedAt, is: event.at, "instant")
+            let again = AuditEvent.make(.tokenRevoked, user: user.id, at: fixtureInstant + .seconds(9))
+            try expect(try await store.revoke(token.id, audit: again), is: .already, "second")
+            try expect(try await store.find(digest)?.token.revokedAt, is: event.at, "instant afterwards")
+            let unknown = AccessToken.make(owner: user).id
+            try expect(try await store.revoke(unknown, audit: again), is: .unknown, "unknown")
+            try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
+        },
+        Clause("of many who revoke the same token at once, one does it") { store in
+            let user = try await addUser(store)
+            let token = AccessToken.make(owner: user)
+            let digest = TokenDigest.make()
+            try await addToken(store, token, digest)
+            let outcomes = try await withThrowingTaskGroup(of: RevocationOutcome.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        try await store.revoke(token.id, audit: .make(.tokenRevoked, user: user.id))
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            try expect(outcomes.count { $0 == .revoked(digest) }, is: 1, "revoked")
+            try expect(outcomes.count { $0 == .already }, is: 19, "already")
+            let events = try await store.events(concerning: user.id, limit: 99)
+            try expect(events.count { $0.action == .tokenRevoked }, is: 1, "events")
+        },
+        Clause("uses are noted, never go back, and pass over tokens that are gone") { store in
+            let user = try await addUser(store)
+            let token = AccessToken.make(owner: user)
+            let untouched = AccessToken.make(owner: user)
+            try await addToken(store, token)
+            try await addToken(store, untouched)
+            let later = fixtureInstant + .seconds(60)
+            try await store.noteUses([token.id: later, AccessToken.make(owner: user).id: later])
+            try expect(try await store.token(token.id)?.lastUsedAt, is: later, "later")
+            try await store.noteUses([token.id: fixtureInstant])
+            try expect(try await store.token(token.id)?.lastUsedAt, is: later, "earlier")
+            try await store.noteUses([:])
+            try expect(try await store.token(untouched.id), is: untouched, "another")
+        },
+        Clause(
+            "pruning deletes tokens that expired or were revoked before the instant, no more than the limit"
+        ) { store in
+            let user = try await addUser(store)
+            let now = fixtureInstant + .seconds(100)
+            let before = now + .milliseconds(-1)
+            let live = [
+                AccessToken.make(owner: user, expiresAt: nil), .make(owner: user, expiresAt: now),
+                .make(owner: user, expiresAt: nil, revokedAt: now),
+            ]
+            let dead = [
+                AccessToken.make(owner: user, expiresAt: before), .make(owner: user, revokedAt: before),
+                .make(owner: user, expiresAt: before, revokedAt: before),
+            ]
+            for token in live + dead { try await addToken(store, token) }
+            try expect(try await store.pruneTokens(deadBefore: now, limit: 0), is: 0, "with limit 0")
+            try expect(try await store.pruneTokens(deadBefore: now, limit: 2), is: 2, "with limit 2")
+            try expect(try await store.pruneTokens(deadBefore: now, limit: 9), is: 1, "the rest")
+            try expect(try await store.pruneTokens(deadBefore: now, limit: 9), is: 0, "nothing left")
+            let left = try await store.tokens(of: user.id, before: nil, limit: 9)
+            try expect(left, is: live.reversed(), "left")
+        },
+    ]
+}

@@ -1,0 +1,161 @@
+import TesseraCore
+import TesseraJOSE
+
+extension StoreContract {
+    static let users = [
+        Clause("a user that was added is found as it was given") { store in
+            let user = User.make(
+                email: "Åsa@Example.org", username: "Åsa \"<b>\" O'Hara\u{1F3F4}", isOperator: true,
+                disabledAt: fixtureInstant + .seconds(1))
+            let event = AuditEvent.make(.userAdded, user: user.id)
+            try expect(try await store.add(user, passwordHash: "$hash$", audit: event), "not added")
+            try expect(try await store.user(user.id), is: user, "by identifier")
+            try expect(try await store.user(email: user.email), is: user, "by address")
+            let login = try await store.userForLogin(user.email)
+            try expect(login?.user, is: user, "for logging in")
+            try expect(login?.passwordHash, is: "$hash$", "hash")
+            try expect(try await store.events(concerning: user.id, limit: 9), is: [event], "events")
+        },
+        Clause("nobody is found who was not added") { store in
+            let user = User.make()
+            try expect(try await store.user(user.id), is: nil, "by identifier")
+            try expect(try await store.user(email: user.email), is: nil, "by address")
+            try expect(try await store.userForLogin(user.email) == nil, "found for logging in")
+        },
+        Clause("an e-mail address that is taken adds nothing") { store in
+            let first = try await addUser(store, .make(email: "dagny@example.org"))
+            let second = User.make(email: "DAGNY@example.org", username: "Other")
+            let added = try await store.add(second, passwordHash: "$other$", audit: .make(user: second.id))
+            try expect(!added, "added twice")
+            try expect(try await store.user(second.id), is: nil, "the second")
+            try expect(try await store.userForLogin(first.email)?.passwordHash, is: "$hash$", "hash")
+            try expect(try await store.events(concerning: second.id, limit: 9), is: [], "events")
+        },
+        Clause("of many who add the same e-mail address at once, one succeeds") { store in
+            let results = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        let user = User.make(email: "same@example.org")
+                        return try await store.add(user, passwordHash: "$hash$", audit: .make(user: user.id))
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            try expect(results.count(where: \.self), is: 1, "successes")
+            try expect(try await store.users(after: nil, limit: 99).count, is: 1, "users")
+            try expect(try await store.events(concerning: nil, limit: 99).count, is: 1, "events")
+        },
+        Clause("users come in the order they were made, after the cursor, no more than the limit") { store in
+            let first = User.make()
+            let second = User.make()
+            let third = User.make()
+            for user in [second, third, first] { _ = try await addUser(store, user) }
+            try expect(try await store.users(after: nil, limit: 9), is: [first, second, third], "all")
+            try expect(try await store.users(after: nil, limit: 2), is: [first, second], "two")
+            try expect(
+                try await store.users(after: first.id, limit: 9), is: [second, third], "after the first")
+            try expect(try await store.users(after: third.id, limit: 9), is: [], "after the last")
+            try expect(try await store.users(after: nil, limit: 0), is: [], "none")
+        },
+        Clause("an update writes username, address and role, and nothing else") { store in
+            var user = try await addUser(store)
+            user.email = User.make(email: "new@example.org").email
+            user.username = "New"
+            user.isOperator = true
+            var given = user
+            given.disabledAt = fixtureInstant
+            try expect(try await store.update(given, audit: .make(user: user.id)), "not updated")
+            try expect(try await store.user(user.id), is: user, "stored")
+            try expect(try await store.userForLogin(user.email)?.passwordHash, is: "$hash$", "hash")
+            try expect(try await store.events(concerning: user.id, limit: 9).count, is: 2, "events")
+        },
+        Clause("an update to an address that is taken, or of nobody, changes nothing") { store in
+            let first = try await addUser(store)
+            let second = try await addUser(store)
+            var changed = second
+            changed.email = first.email
+            changed.username = "New"
+            try expect(
+                !(try await store.update(changed, audit: .make(user: second.id))), "address taken twice")
+            try expect(try await store.user(second.id), is: second, "the second")
+            try expect(!(try await store.update(.make(), audit: .make())), "nobody was updated")
+            try expect(try await store.events(concerning: nil, limit: 9).count, is: 2, "events")
+        },
+        Clause("a password's hash is replaced, with its event or without") { store in
+            let user = try await addUser(store)
+            let event = AuditEvent.make(.passwordChanged, user: user.id)
+            try expect(try await store.setPasswordHash("$a$", of: user.id, audit: event), "not replaced")
+            try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
+            try expect(try await store.setPasswordHash("$b$", of: user.id, audit: nil), "not replaced")
+            try expect(try await store.userForLogin(user.email)?.passwordHash, is: "$b$", "hash")
+            let nobody = User.make().id
+            try expect(
+                !(try await store.setPasswordHash("$c$", of: nobody, audit: .make())), "replaced nobody's")
+            try expect(try await store.events(concerning: nil, limit: 9).count, is: 2, "events")
+        },
+        Clause("disabling takes the instant of the event and ends the sessions; enabling takes it back") {
+            store in
+            let user = try await addUser(store)
+            let other = try await addUser(store)
+            let digest = TokenDigest.make()
+            let otherDigest = TokenDigest.make()
+            try await store.start(.make(user: user), digest: digest, audit: .make())
+            try await store.start(.make(user: other), digest: otherDigest, audit: .make())
+            let later = fixtureInstant + .seconds(60)
+            let event = AuditEvent.make(.userDisabled, user: user.id, at: later)
+            try expect(try await store.setDisabled(true, user: user.id, audit: event), "not disabled")
+            try expect(try await store.user(user.id)?.disabledAt, is: later, "instant")
+            try expect(try await store.session(digest) == nil, "the session goes on")
+            try expect(try await store.session(otherDigest) != nil, "another's session was ended")
+            try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
+            // Disabling again leaves the instant since which the account is disabled.
+            let again = AuditEvent.make(.userDisabled, user: user.id, at: later + .seconds(60))
+            try expect(try await store.setDisabled(true, user: user.id, audit: again), "not disabled again")
+            try expect(try await store.user(user.id)?.disabledAt, is: later, "instant after the second time")
+            try expect(try await store.setDisabled(false, user: user.id, audit: .make()), "not enabled")
+            try expect(try await store.user(user.id), is: user, "enabled")
+            try expect(
+                !(try await store.setDisabled(true, user: User.make().id, audit: .make())), "disabled nobody")
+        },
+        Clause("a user is removed with all their tokens and sessions, and nobody else's") { store in
+            let user = try await addUser(store)
+            let other = try await addUser(store)
+            let digests = [TokenDigest.make(), .make(), .make(), .make()]
+            try await addToken(store, .make(owner: user), digests[0])
+            try await addToken(store, .make(owner: other), digests[1])
+            try await store.start(.make(user: user), digest: digests[2], audit: .make())
+            try await store.start(.make(user: other), digest: digests[3], audit: .make())
+            try expect(
+                try await store.remove(user.id, audit: .make(.userRemoved, user: user.id)), "not removed")
+            try expect(try await store.user(user.id), is: nil, "user")
+            try expect(try await store.find(digests[0]) == nil, "the token stayed")
+            try expect(try await store.find(digests[1]) != nil, "another's token went")
+            try expect(try await store.session(digests[2]) == nil, "the session stayed")
+            try expect(try await store.session(digests[3]) != nil, "another's session went")
+            try expect(!(try await store.remove(user.id, audit: .make(user: user.id))), "removed twice")
+            let actions = try await store.events(concerning: user.id, limit: 9).map(\.action)
+            try expect(actions, is: [.userRemoved, .userAdded], "events")
+        },
+        Clause("what is found with a token or session follows every change of its owner") { store in
+            var user = try await addUser(store)
+            let digest = TokenDigest.make()
+            try await addToken(store, .make(owner: user), digest)
+            for round in 1...5 {
+                user.username = "Name \(round)"
+                user.isOperator.toggle()
+                try expect(try await store.update(user, audit: .make()), "not updated")
+                try expect(try await store.find(digest)?.owner, is: user, "after an update")
+                let event = AuditEvent.make(at: fixtureInstant + .seconds(Int64(round)))
+                _ = try await store.setDisabled(true, user: user.id, audit: event)
+                try expect(try await store.find(digest)?.owner.disabledAt, is: event.at, "after disabling")
+                _ = try await store.setDisabled(false, user: user.id, audit: .make())
+                try expect(try await store.find(digest)?.owner.isActive, is: true, "after enabling")
+            }
+            _ = try await store.remove(user.id, audit: .make())
+            // Whatever a store gives the next user internally, it must not be taken for the one before.
+            let next = try await addUser(store, .make(username: "Next"))
+            try await addToken(store, .make(owner: next), digest)
+            try expect(try await store.find(digest)?.owner, is: next, "the next user")
+        },
+    ]
+}

@@ -1,0 +1,72 @@
+public import TesseraCore
+
+/// What every store promises: one clause for each sentence of the protocols' comments.
+///
+/// Run every clause against a new, empty store. A clause throws ``Violation`` when the promise is broken.
+public struct StoreContract: Sendable {
+    /// One promise.
+    public struct Clause: Sendable, CustomStringConvertible {
+        /// The promise as a sentence.
+        public let description: String
+        let check: @Sendable (any Store) async throws -> Void
+
+        init(_ description: String, _ check: @escaping @Sendable (any Store) async throws -> Void) {
+            self.description = description
+            self.check = check
+        }
+
+        /// Checks the promise on a new, empty store.
+        ///
+        /// - Throws: ``Violation``, or what the store throws.
+        public func verify(on store: any Store) async throws { try await check(store) }
+    }
+
+    /// A promise that was broken.
+    public struct Violation: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// All promises.
+    public static let clauses = users + sessions + scopes + tokens + refusals + audit + health
+
+    /// Throws unless `condition` holds.
+    static func expect(_ condition: Bool, _ sentence: String) throws {
+        if !condition { throw Violation(description: sentence) }
+    }
+
+    /// Throws unless both are equal.
+    static func expect<Value: Equatable>(_ value: Value, is expected: Value, _ what: String) throws {
+        if value != expected { throw Violation(description: "\(what): \(value), not \(expected)") }
+    }
+
+    /// Throws unless the body throws an error of a store.
+    static func expectError(_ what: String, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch is StoreError {
+            return
+        }
+        throw Violation(description: "\(what) was not an error")
+    }
+
+    /// Adds a user to build on.
+    static func addUser(_ store: any Store, _ user: User = .make(), hash: String = "$hash$") async throws
+        -> User
+    {
+        try expect(
+            try await store.add(user, passwordHash: hash, audit: .make(.userAdded, user: user.id)),
+            "a user was not added")
+        return user
+    }
+
+    /// Adds a token to build on.
+    static func addToken(_ store: any Store, _ token: AccessToken, _ digest: TokenDigest = .make())
+        async throws
+    {
+        try expect(try await store.insert(token, digest: digest, audit: nil), "a token was not stored")
+    }
+
+    static let health = [
+        Clause("a migrated store is ready") { store in try await store.checkReadiness() }
+    ]
+}

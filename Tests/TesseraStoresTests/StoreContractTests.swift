@@ -1,0 +1,24 @@
+import TesseraCore
+import TesseraStores
+import TesseraTestKit
+import Testing
+
+/// The same promises, kept by every store.
+@Suite struct StoreContractTests {
+    @Test(arguments: StoreContract.clauses)
+    func fileKeeps(_ clause: StoreContract.Clause) async throws {
+        let directory = try TemporaryDirectory()
+        try await clause.verify(
+            on: try await SQLiteStore.open(path: directory.path("tessera.db"), migrate: true))
+    }
+
+    @Test(arguments: StoreContract.clauses)
+    func databaseInMemoryKeeps(_ clause: StoreContract.Clause) async throws {
+        try await clause.verify(on: try await SQLiteStore.open(.sqliteInMemory, migrate: true))
+    }
+
+    @Test(arguments: StoreContract.clauses)
+    func plainMemoryKeeps(_ clause: StoreContract.Clause) async throws {
+        try await clause.verify(on: MemoryStore())
+    }
+}
