@@ -5,14 +5,15 @@ public import TesseraHTTP
 
 /// An access-token authority: the services of the domain over one store, and the HTTP side of them.
 ///
-/// A program embeds one by adding its routes to a router and protecting its own handlers with ``protect(_:_:)``:
+/// A program embeds one by adding its routes to a router and protecting its own handlers with ``protect(_:_:)``, or
+/// with ``open(_:)`` where nobody has to be known:
 ///
 /// ```swift
 /// let authority = try await Authority(configuration, store: store)
 /// var router = Router()
 /// authority.addRoutes(to: &router)
-/// router.post("/api/treasures", handler: authority.protect(.scope(createTreasures)) { request, caller in … })
-/// let handler = authority.serviceLayer.middleware(router.makeHandler())
+/// router.post("/api/treasures", handler: authority.protect(createTreasures) { request, caller in … })
+/// let handler = authority.serviceLayer().middleware(router.makeHandler())
 /// ```
 public final class Authority: Sendable {
     public let configuration: AuthorityConfiguration

@@ -202,7 +202,7 @@ final class Channel: @unchecked Sendable {
         Task.immediateDetached(executorPreference: loop) { [self] in
             let response: Response
             do {
-                response = try await loop.shared.service.handler(handled)
+                response = try await loop.shared.responder.handler(handled)
             } catch {
                 response = refusal(of: error)
             }
@@ -216,7 +216,7 @@ final class Channel: @unchecked Sendable {
 
     /// The answer of a service that need not wait for this request. Spares the task, which costs more than the rest.
     private func answerImmediately(_ request: Request) -> Response? {
-        guard let immediate = loop.shared.service.immediate else { return nil }
+        guard let immediate = loop.shared.responder.immediate else { return nil }
         do {
             return try immediate(request)
         } catch {

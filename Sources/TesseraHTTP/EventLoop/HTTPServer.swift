@@ -34,7 +34,7 @@ public final class HTTPServer: Sendable {
     public convenience init(
         _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, handler: @escaping Handler
     ) throws(ServerError) {
-        try self.init(configuration, refuse: refuse, service: Service(handler: handler))
+        try self.init(configuration, refuse: refuse, responder: Responder(handler: handler))
     }
 
     /// Binds the address and reads the certificate; nothing is accepted before ``start()``.
@@ -44,11 +44,11 @@ public final class HTTPServer: Sendable {
     ///   - service: Answers the requests; runs on the event loops and must not block.
     /// - Throws: ``ServerError``, with a sentence that says what is wrong.
     public init(
-        _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, service: Service
+        _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, responder: Responder
     ) throws(ServerError) {
         let shared = ServerShared(
             settings: ConnectionSettings(limits: configuration.limits, hosts: configuration.hosts),
-            tls: try Self.tlsContext(configuration.tls), refuse: refuse, service: service)
+            tls: try Self.tlsContext(configuration.tls), refuse: refuse, responder: responder)
         let count = max(configuration.loops, 1)
         let (sockets, port) = try Listener.open(configuration.listen, count: count)
         var loops: [EventLoop] = []
@@ -168,15 +168,16 @@ final class ServerShared: Sendable {
     let admission: Admission
     let tls: TLSContext?
     let refuse: RefusalRenderer
-    let service: Service
+    let responder: Responder
 
     init(
-        settings: ConnectionSettings, tls: TLSContext?, refuse: @escaping RefusalRenderer, service: Service
+        settings: ConnectionSettings, tls: TLSContext?, refuse: @escaping RefusalRenderer,
+        responder: Responder
     ) {
         self.settings = settings
         admission = Admission(limits: settings.limits)
         self.tls = tls
         self.refuse = refuse
-        self.service = service
+        self.responder = responder
     }
 }

@@ -32,8 +32,8 @@ public struct ServiceLayer: Sendable {
     }
 
     /// Puts the layer around a service.
-    public func around(_ service: Service) -> Service {
-        Service(immediate: service.immediate.map(around), handler: middleware(service.handler))
+    public func around(_ responder: Responder) -> Responder {
+        Responder(immediate: responder.immediate.map(around), handler: middleware(responder.handler))
     }
 
     private func around(_ inner: @escaping ImmediateHandler) -> ImmediateHandler {

@@ -16,7 +16,7 @@ public typealias ImmediateHandler = @Sendable (Request) throws -> Response?
 ///
 /// A task for each request costs more than reading and answering a small request together. A service that can answer
 /// the most frequent ones without waiting spares them the task.
-public struct Service: Sendable {
+public struct Responder: Sendable {
     /// Asked first; `nil` for none.
     public var immediate: ImmediateHandler?
     public var handler: Handler

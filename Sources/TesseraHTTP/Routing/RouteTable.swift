@@ -7,14 +7,14 @@ struct RouteTable: Sendable {
     struct Entry: Sendable {
         var method: Method
         var pattern: RoutePattern
-        var service: Service
+        var responder: Responder
     }
 
     /// A route as requests find it.
     struct Found: Sendable {
         let method: Method
         let parameterNames: [String]
-        let service: Service
+        let responder: Responder
     }
 
     /// What a path leads to: its methods, and the `Allow` field that names them.
@@ -24,7 +24,7 @@ struct RouteTable: Sendable {
 
         init(_ entries: [Entry]) {
             routes = entries.map {
-                Found(method: $0.method, parameterNames: $0.pattern.parameterNames, service: $0.service)
+                Found(method: $0.method, parameterNames: $0.pattern.parameterNames, responder: $0.responder)
             }
             var methods = routes.map(\.method)
             if methods.contains(.get), !methods.contains(.head) { methods.append(.head) }

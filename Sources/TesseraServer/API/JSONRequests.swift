@@ -1,4 +1,5 @@
 public import TesseraHTTP
+public import TesseraJOSE
 public import TesseraJSON
 
 extension Request {
@@ -23,5 +24,14 @@ extension Response {
         var json = JSONWriter()
         try write(&json)
         return Response(status, "application/json", json.bytes, fields: fields)
+    }
+}
+
+extension MemberKind<NumericDate> {
+    /// An instant as RFC 3339 writes it.
+    public static var instant: Self {
+        MemberKind("must be an instant such as 2027-01-31T12:00:00Z") {
+            $0.string.flatMap { NumericDate(rfc3339: $0) }
+        }
     }
 }

@@ -90,12 +90,3 @@ extension JSONWriter {
         member("last_used_at", token.lastUsedAt?.rfc3339)
     }
 }
-
-extension MemberKind<NumericDate> {
-    /// An instant as RFC 3339 writes it.
-    static var instant: Self {
-        MemberKind("must be an instant such as 2027-01-31T12:00:00Z") {
-            $0.string.flatMap { NumericDate(rfc3339: $0) }
-        }
-    }
-}

@@ -4,18 +4,30 @@ public import TesseraHTTP
 import TesseraJOSE
 
 extension Authority {
-    /// Makes a handler that only runs for a known caller.
+    /// Makes a handler that only runs for a caller who may do this.
     ///
     /// The caller is checked before the handler runs, so that bad credentials are refused before the body is looked at.
     ///
     /// - Parameters:
-    ///   - scope: What a token must be allowed to do; `nil` takes any good token. A session needs no scope.
+    ///   - scope: What a token must be allowed to do. A session needs no scope.
     ///   - handler: Answers the request of a caller who was checked.
     public func protect(
-        _ scope: ScopeToken? = nil, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
+        _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> Handler {
-        let needed: Scope = scope.map { [$0] } ?? .empty
-        return { [self] request in
+        protect(needing: [scope], handler)
+    }
+
+    /// Makes a handler that only runs for a known caller, whatever their token may do.
+    public func protect(
+        _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Handler {
+        protect(needing: .empty, handler)
+    }
+
+    private func protect(
+        needing needed: Scope, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Handler {
+        { [self] request in
             let now = clock.now
             switch try await authenticate(request, needing: needed, at: now) {
             case .known(let caller):
@@ -29,14 +41,13 @@ extension Authority {
     ///
     /// For what is asked for most often. See ``protect(_:_:)`` for the rest.
     public func protectImmediate(
-        _ scope: ScopeToken? = nil, _ handler: @escaping @Sendable (Request, Caller) throws -> Response
-    ) -> Service {
-        let needed: Scope = scope.map { [$0] } ?? .empty
-        return Service(
+        _ handler: @escaping @Sendable (Request, Caller) throws -> Response
+    ) -> Responder {
+        Responder(
             immediate: { [self] request in
                 guard case .bearer(let presented) = try credentials(of: request) else { return nil }
                 let now = clock.now
-                switch try checker.checkImmediately(presented, for: needed, at: now) {
+                switch try checker.checkImmediately(presented, at: now) {
                 case .accepted(let token):
                     let caller = Caller.token(token)
                     return warnOfExpiry(try handler(request, caller), to: caller, at: now)
@@ -44,7 +55,7 @@ extension Authority {
                 case nil: return nil
                 }
             },
-            handler: protect(scope) { request, caller in try handler(request, caller) })
+            handler: protect { request, caller in try handler(request, caller) })
     }
 
     /// Makes a handler that runs for everybody, and knows the caller if there is one. Bad credentials are refused all

@@ -3,9 +3,9 @@ import TesseraHTTP
 
 extension Authority {
     /// `GET /healthz`: the process answers.
-    var alive: Service {
+    var alive: Responder {
         let answer = Response(.ok, "application/json", Array(#"{"status":"alive"}"#.utf8))
-        return Service(immediate: { _ in answer }, handler: { _ in answer })
+        return Responder(immediate: { _ in answer }, handler: { _ in answer })
     }
 
     /// `GET /readyz`: the store can be reached and is migrated.

@@ -58,7 +58,13 @@ extension SQLiteStore: TokenStore {
         }
     }
 
-    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
+    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? { try stored(digest) }
+
+    public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp {
+        try stored(digest).map(ImmediateLookUp.found) ?? .unknown
+    }
+
+    private func stored(_ digest: TokenDigest) throws(StoreError) -> StoredToken? {
         try database.reading { connection in
             try digest.withUnsafeBytes { bytes in
                 try connection.first(Self.tokenByDigest, key: Self.key(bytes), lending: bytes) {

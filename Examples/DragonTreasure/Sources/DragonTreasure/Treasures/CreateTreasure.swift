@@ -1,0 +1,29 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraJSON
+import TesseraServer
+
+extension DragonTreasureAPI {
+    /// `POST /api/treasures`: makes a treasure of the caller's.
+    ///
+    /// Who calls and whether they may is settled when this runs: the route table asks for `treasure:create`. That is
+    /// why a caller without it never learns what is wrong with the body, and costs no more than the header.
+    func createTreasure(_ request: Request, _ caller: Caller) async throws -> Response {
+        // 415, 413 or 400, thrown; what is thrown becomes an answer in one place, Tessera's.
+        let body = try await request.json(upTo: authority.configuration.bodyLimit)
+
+        // 422 with everything that is wrong at once, unknown members too.
+        var reader = MemberReader(body)
+        let members = TreasureMembers(from: &reader, for: .new, of: caller.user.id)
+        let (name, description) = try reader.finish(members.name, members.description)
+
+        var treasure = Treasure(
+            id: identifiers.next(at: authority.clock.now), owner: caller.user.id, name: name,
+            description: description)
+        members.apply(to: &treasure)
+        try await treasures.insert(treasure)
+        return .json(.created, fields: [.location: Treasure.path(treasure.id)]) { json in
+            json.treasure(treasure, for: caller.user)
+        }
+    }
+}

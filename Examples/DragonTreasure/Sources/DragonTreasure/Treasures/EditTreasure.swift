@@ -1,0 +1,27 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraJSON
+import TesseraServer
+
+extension DragonTreasureAPI {
+    /// `PATCH /api/treasures/ID`: changes the members that are named (RFC 7396), for the owner or an admin.
+    ///
+    /// The order of the checks is what a caller can learn: first whether the treasure is there for them (404), then
+    /// whether it is theirs to change (403), and only then what is wrong with the body.
+    func editTreasure(_ request: Request, _ caller: Caller) async throws -> Response {
+        let treasure = try visibleTreasure(request.parameters["id"], to: caller.user)
+        guard treasure.isEditable(by: caller.user) else {
+            throw Refused.notPermitted(caller, "Only its owner or an admin may change a treasure")
+        }
+        let body = try await request.json(upTo: authority.configuration.bodyLimit, as: .mergePatchJSON)
+        var reader = MemberReader(body)
+        let members = TreasureMembers(from: &reader, for: .change, of: treasure.owner)
+        try reader.finish()
+
+        // The store applies the change to what is there by then, so that two changes at once both count.
+        guard let changed = try await treasures.change(treasure.id, members.apply) else {
+            throw HTTPError(.notFound, "There is no such treasure.")
+        }
+        return .json { $0.treasure(changed, for: caller.user) }
+    }
+}

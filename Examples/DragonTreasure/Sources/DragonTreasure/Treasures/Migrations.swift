@@ -1,0 +1,12 @@
+public import TesseraStores
+
+extension Migrator {
+    /// The schema of this API, in the file of Tessera's and behind it. The files stand in `Migrations/`.
+    public static let dragonTreasure = Migrator(
+        set: "dragon_treasure",
+        migrations: [
+            Migration(
+                version: 1, name: "treasures",
+                up: PackageResources.v0001_treasures_up_sql, down: PackageResources.v0001_treasures_down_sql)
+        ])
+}

@@ -1,0 +1,24 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraServer
+
+extension DragonTreasureAPI {
+    /// `GET /api/treasures/ID`: for everybody who may see it. `caller` is `nil` when no credentials were sent.
+    func showTreasure(_ request: Request, _ caller: Caller?) async throws -> Response {
+        let treasure = try visibleTreasure(request.parameters["id"], to: caller?.user)
+        return .json { $0.treasure(treasure, for: caller?.user) }
+    }
+
+    /// The treasure of this identifier, as typed.
+    ///
+    /// - Throws: `HTTPError` 404, in the same words for one that is not there and one that is not for this caller:
+    ///   403 would tell that somebody has it.
+    func visibleTreasure(_ text: String, to caller: User?) throws -> Treasure {
+        guard let id = Treasure.ID(text), let treasure = try treasures.treasure(id),
+            treasure.isVisible(to: caller)
+        else {
+            throw HTTPError(.notFound, "There is no such treasure.")
+        }
+        return treasure
+    }
+}

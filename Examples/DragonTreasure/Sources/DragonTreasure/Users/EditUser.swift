@@ -1,0 +1,41 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraJSON
+import TesseraServer
+
+extension DragonTreasureAPI {
+    /// `PATCH /api/users/ID`: changes a username or an e-mail address, of oneself or by an admin.
+    ///
+    /// Not the password, and nobody's role: a token that leaks must not be worth the whole account. A password is
+    /// changed by a person at the page for it.
+    func editUser(_ request: Request, _ caller: Caller) async throws -> Response {
+        var user = try await existingUser(request.parameters["id"])
+        guard caller.user.isOperator || caller.user.id == user.id else {
+            throw Refused.notPermitted(caller, "Only an admin may change somebody else")
+        }
+        let body = try await request.json(upTo: authority.configuration.bodyLimit, as: .mergePatchJSON)
+        var reader = MemberReader(body)
+        if let username = reader.optional("username", .username) { user.username = username }
+        if let email = reader.optional("email", .emailAddress) { user.email = email }
+        try reader.finish()
+
+        guard try await authority.accounts.update(user, by: caller.actor, at: authority.clock.now) else {
+            throw Violations(path: "email", message: "is taken by another account")
+        }
+        return .json { [user] json in json.user(user, for: caller.user) }
+    }
+}
+
+extension MemberKind<String> {
+    fileprivate static var username: Self {
+        MemberKind("must have 1 to 50 printable characters") { value in
+            value.string.flatMap { Accounts.isUsername($0) ? $0 : nil }
+        }
+    }
+}
+
+extension MemberKind<EmailAddress> {
+    fileprivate static var emailAddress: Self {
+        MemberKind("must be an e-mail address") { value in value.string.flatMap { EmailAddress($0) } }
+    }
+}

@@ -1,0 +1,22 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraJSON
+import TesseraServer
+
+extension DragonTreasureAPI {
+    /// `POST /api/users`: makes an account, for everybody.
+    ///
+    /// Addresses, names and passwords have one set of rules, which is Tessera's; so is the hashing. What breaks a rule
+    /// is thrown as `InvalidInput` and answered with 422. An address that is taken is told as such: whoever registers
+    /// would find out all the same.
+    func register(_ request: Request, _ caller: Caller?) async throws -> Response {
+        var reader = MemberReader(try await request.json(upTo: authority.configuration.bodyLimit))
+        let (email, username, password) = try reader.finish(
+            reader.required("email", .string), reader.required("username", .string),
+            reader.required("password", .string))
+        let user = try await authority.accounts.add(
+            email: email, username: username, password: password, by: caller?.actor ?? .system,
+            at: authority.clock.now)
+        return .json(.created, fields: [.location: User.path(user.id)]) { $0.user(user, for: user) }
+    }
+}

@@ -1,0 +1,21 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraServer
+
+extension DragonTreasureAPI {
+    /// `GET /api/users/ID`: for everybody who is signed in.
+    func showUser(_ request: Request, _ caller: Caller) async throws -> Response {
+        let user = try await existingUser(request.parameters["id"])
+        return .json { $0.user(user, for: caller.user) }
+    }
+
+    /// The user of this identifier, as typed.
+    ///
+    /// - Throws: `HTTPError` 404 when there is none.
+    func existingUser(_ text: String) async throws -> User {
+        guard let id = User.ID(text), let user = try await authority.store.user(id) else {
+            throw HTTPError(.notFound, "There is no such user.")
+        }
+        return user
+    }
+}

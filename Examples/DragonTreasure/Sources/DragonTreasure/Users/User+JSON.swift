@@ -1,0 +1,17 @@
+import TesseraCore
+import TesseraJSON
+
+extension JSONWriter {
+    /// Writes a user as this viewer sees them.
+    ///
+    /// An e-mail address is what people sign in with, and what strangers would collect: the person themself and admins
+    /// see it, others do not find the member at all.
+    mutating func user(_ user: User, for viewer: User) {
+        object { json in
+            json.member("id", user.id.description)
+            json.member("username", user.username)
+            if viewer.isOperator || viewer.id == user.id { json.member("email", user.email.text) }
+            json.member("treasures", User.path(user.id) + "/treasures")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import TesseraCore
+
+extension User {
+    private static let collection = "/api/users/"
+
+    /// Where a user is found.
+    static func path(_ id: ID) -> String { collection + id.description }
+
+    /// The identifier in the path of a user; `nil` for any other text.
+    static func id(path: String) -> ID? {
+        guard path.utf8.starts(with: collection.utf8) else { return nil }
+        return ID(String(path.dropFirst(collection.count)))
+    }
+}

@@ -1,0 +1,42 @@
+import DragonTreasure
+import TesseraCore
+import TesseraHTTP
+import TesseraServer
+import TesseraStores
+
+extension Main {
+    /// Puts everything together, and serves until the process is asked to end. All that an embedding program has to
+    /// do is here, in order.
+    static func serve(_ options: ServeOptions) async throws {
+        // One file holds Tessera's tables and those of the API; each has migrations of its own.
+        let store = try await SQLiteStore.open(options.database, migrate: true)
+        try await Migrator.dragonTreasure.up(store.database)
+        let treasures = TreasureStore(store.database)
+
+        var configuration = AuthorityConfiguration(issuer: options.issuer)
+        configuration.realm = "Dragon Treasure"
+        configuration.scopes = DragonTreasureAPI.scopes
+        configuration.allowedOrigins = options.allowedOrigins
+        let authority = try await Authority(
+            configuration, store: store, log: .standardError(level: options.logLevel))
+        var welcome = Welcome()
+        if options.loadsFixtures {
+            let fixtures = try await authority.loadFixtures(seed: options.seed)
+            try await treasures.loadFixtures(owners: fixtures.accounts.map(\.user), seed: options.seed)
+            welcome.fixtures = fixtures
+        }
+
+        // The authority's pages and endpoints, then those of the API.
+        var router = Router()
+        authority.addRoutes(to: &router)
+        DragonTreasureAPI(authority: authority, treasures: treasures).addRoutes(to: &router)
+
+        var server = ServerConfiguration()
+        server.listen = options.listen
+        if let loops = options.loops { server.loops = loops }
+        try await Service(authority: authority, router: router, configuration: server).run { address in
+            write(welcome.text(at: address))
+        }
+        store.close()
+    }
+}

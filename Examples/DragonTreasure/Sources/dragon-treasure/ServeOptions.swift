@@ -1,0 +1,92 @@
+import TesseraHTTP
+import TesseraServer
+import TesseraStores
+
+/// What `dragon-treasure serve` is told by its arguments.
+struct ServeOptions {
+    var listen = ListenAddress.tcp(host: "127.0.0.1", port: 8080)
+    var database = DatabaseURL.sqlite(path: "dragon-treasure.db")
+    /// `nil` for the address it listens at; see ``issuer``.
+    private var namedIssuer: String?
+    var loadsFixtures = false
+    var seed: UInt64 = 1
+    var logLevel = Log.Level.warning
+    /// How many event loops; `nil` for one per core.
+    var loops: Int?
+    var allowedOrigins: [Origin] = []
+
+    static let help = """
+        Usage: dragon-treasure serve [OPTIONS]
+
+        Serves the Dragon Treasure API, with its access tokens, until it is asked to end.
+
+          --listen HOST:PORT     where to listen; default 127.0.0.1:8080
+          --database URL         where to keep everything; default sqlite:dragon-treasure.db
+          --issuer URL           the address under which people reach it; default http://HOST:PORT
+          --fixtures             adds people, tokens and treasures to play with
+          --seed N               makes other fixtures; default 1
+          --allow-origin ORIGIN  lets scripts of this web origin call the API; may be repeated
+          --loops N              how many event loops; default one for each core
+          --log-level LEVEL      debug, info, warning or error; default warning
+          --help                 shows this
+        """
+
+    /// - Parameter arguments: Those behind `serve`.
+    init(_ arguments: some Sequence<String>) throws(UsageError) {
+        var rest = Array(arguments)[...]
+        while let name = rest.popFirst() {
+            if name == "--fixtures" {
+                loadsFixtures = true
+                continue
+            }
+            guard Self.names.contains(name) else { throw UsageError("\(name) is not known") }
+            guard let value = rest.popFirst() else { throw UsageError("\(name) needs a value") }
+            guard set(name, to: value) else { throw UsageError("\(name) cannot be what was given") }
+        }
+    }
+
+    /// The address under which people reach it.
+    var issuer: String {
+        if let namedIssuer { return namedIssuer }
+        return switch listen {
+        case .tcp: "http://\(listen)"
+        case .unix: "http://localhost"
+        }
+    }
+
+    private static let names: Set<String> = [
+        "--listen", "--database", "--issuer", "--seed", "--allow-origin", "--loops", "--log-level",
+    ]
+
+    /// - Returns: `false` when the value makes no sense.
+    private mutating func set(_ name: String, to value: String) -> Bool {
+        switch name {
+        case "--listen": Self.assign(ListenAddress(parsing: value), to: &listen)
+        case "--database": Self.assign(try? DatabaseURL(value), to: &database)
+        // An issuer is written as browsers write an origin: no path, no slash at the end.
+        case "--issuer": Self.assign(Origin(value)?.text, to: &namedIssuer)
+        case "--seed": Self.assign(UInt64(value), to: &seed)
+        case "--allow-origin": Self.assign(Origin(value).map { allowedOrigins + [$0] }, to: &allowedOrigins)
+        case "--loops": Self.assign(Int(value).flatMap { (1...256).contains($0) ? $0 : nil }, to: &loops)
+        default: Self.assign(Log.Level(rawValue: value), to: &logLevel)
+        }
+    }
+
+    private static func assign<Value>(_ value: Value?, to target: inout Value) -> Bool {
+        guard let value else { return false }
+        target = value
+        return true
+    }
+
+    private static func assign<Value>(_ value: Value?, to target: inout Value?) -> Bool {
+        target = value
+        return value != nil
+    }
+}
+
+/// The arguments cannot be understood: exit status 2.
+struct UsageError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

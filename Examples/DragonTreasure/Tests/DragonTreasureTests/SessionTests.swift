@@ -1,0 +1,41 @@
+import DragonTreasure
+import TesseraCore
+import TesseraHTTP
+import TesseraJSON
+import TesseraServer
+import Testing
+
+/// A person in a browser may do all they may, from pages of this site alone.
+@Suite struct SessionTests {
+    static let cup = #"{"name":"A cup","description":"By session."}"#
+
+    @Test func sessionNeedsNoScopeButTheProofOfItsPage() async throws {
+        let world = try await World()
+        let (_, cookie) = try await world.authority.sessions.start(
+            for: world.ember, userAgent: "", address: "local", at: World.now)
+        let session: Fields = [.cookie: "tessera-session=\(cookie)"]
+        let page = try await world.send(.get, "/settings/tokens", fields: session)
+        let proof = try #require(page.text.firstMatch(of: /name="csrf-token" content="([^"]+)"/)?.1)
+
+        #expect(try await world.send(.post, "/api/treasures", Self.cup, fields: session).isProblem(403))
+        var proven = session
+        proven.append("X-CSRF-Token", String(proof))
+        let made = try await world.send(.post, "/api/treasures", Self.cup, fields: proven)
+        #expect(made.status == 201)
+        #expect(made["owner"]?.string == "/api/users/\(world.ember.id)")
+        #expect(made["is_mine"]?.bool == true)
+        proven.append(.origin, "https://elsewhere.example")
+        #expect(try await world.send(.post, "/api/treasures", Self.cup, fields: proven).isProblem(403))
+    }
+
+    @Test func sessionSeesWhatItsUserMaySee() async throws {
+        let world = try await World()
+        let path = try await world.treasure(of: world.ember, isPublished: false)
+        for (person, status) in [(world.ember, 200), (world.ash, 404), (world.keeper, 200)] {
+            let (_, cookie) = try await world.authority.sessions.start(
+                for: person, userAgent: "", address: "local", at: World.now)
+            let answer = try await world.send(.get, path, fields: [.cookie: "tessera-session=\(cookie)"])
+            #expect(answer.status == status)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Glibc
+public import TesseraCore
+public import TesseraHTTP
+
+/// An authority and the routes of a program, served over HTTP until the process is asked to end.
+///
+/// ```swift
+/// var router = Router()
+/// authority.addRoutes(to: &router)
+/// router.get("/api/treasures", handler: …)
+/// let service = Service(authority: authority, router: router, configuration: configuration)
+/// try await service.run { address in print("listening on \(address)") }
+/// ```
+public struct Service: Sendable {
+    private let authority: Authority
+    private let router: Router
+    private let configuration: ServerConfiguration
+    private let accessLog: AccessLog?
+    private let grace: Duration
+
+    /// - Parameters:
+    ///   - router: All routes, those of the authority among them.
+    ///   - accessLog: Takes a line for each request; by default the authority's log at level `info`.
+    ///   - grace: How long requests in flight may take once the process was asked to end.
+    public init(
+        authority: Authority, router: Router, configuration: ServerConfiguration,
+        accessLog: AccessLog? = nil, grace: Duration = .seconds(10)
+    ) {
+        self.authority = authority
+        self.router = router
+        self.configuration = configuration
+        self.accessLog = accessLog ?? AccessLog(to: authority.log)
+        self.grace = grace
+    }
+
+    /// Serves until SIGTERM, SIGINT or the cancellation of the task; then stops accepting, finishes the requests in
+    /// flight and writes what has been collected. A second signal ends the process at once.
+    ///
+    /// - Parameter onReady: Called once connections are accepted, with the address and the port that was bound.
+    /// - Throws: `ServerError` when it cannot start.
+    public func run(onReady: (ListenAddress) -> Void = { _ in }) async throws(ServerError) {
+        signal(SIGPIPE, SIG_IGN)
+        let authority = authority
+        let responder = authority.serviceLayer(accessLog: accessLog).around(router.makeResponder())
+        let server = try HTTPServer(
+            configuration, refuse: { authority.response(to: $0, from: $1) }, responder: responder)
+        let end = TerminationSignal()
+        authority.addMetrics { [weak server] in server.map { Self.metrics(of: $0.counters) } ?? [] }
+        authority.start()
+        server.start()
+        onReady(address(of: server))
+        await end.arrival()
+        await server.stop(within: grace)
+        await authority.stop()
+    }
+
+    private func address(of server: HTTPServer) -> ListenAddress {
+        switch configuration.listen {
+        case .tcp(let host, let port): .tcp(host: host, port: server.port ?? port)
+        case .unix: configuration.listen
+        }
+    }
+
+    private static func metrics(of counters: ServerCounters) -> [Metric] {
+        func count(_ name: String, _ help: String, _ value: UInt64) -> Metric {
+            Metric(name, .counter, help, Int(clamping: value))
+        }
+        return [
+            count("tessera_connections_total", "Connections taken.", counters.accepted),
+            count(
+                "tessera_connections_turned_away_total", "Connections closed because there were too many.",
+                counters.turnedAway),
+            Metric(
+                "tessera_connections_open", .gauge, "Connections open now.", Int(clamping: counters.open)),
+            count("tessera_requests_total", "Requests handed to a handler.", counters.requests),
+            count("tessera_requests_unusable_total", "Requests refused unread.", counters.refused),
+            count("tessera_received_bytes_total", "Bytes read from connections.", counters.bytesReceived),
+            count("tessera_sent_bytes_total", "Bytes written to connections.", counters.bytesSent),
+        ]
+    }
+}
+
+extension AccessLog {
+    /// Writes its lines to a log at level `info`; `nil` when that would drop them.
+    public init?(to log: Log) {
+        guard log.writes(.info) else { return nil }
+        self.init { entry in log.info(entry.description) }
+    }
+}

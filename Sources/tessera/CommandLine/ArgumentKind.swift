@@ -1,0 +1,73 @@
+/// How the text of an argument becomes a value.
+struct ArgumentKind<Value: Sendable>: Sendable {
+    /// What stands for the value in the help, such as `EMAIL`.
+    let placeholder: String
+    /// What is expected, to be read after "expected": `an e-mail address`.
+    let expectation: String
+    private let parse: @Sendable (String) -> Value?
+
+    /// - Parameter parse: Gives `nil` for a text that is no such value.
+    init(_ placeholder: String, _ expectation: String, parse: @escaping @Sendable (String) -> Value?) {
+        self.placeholder = placeholder
+        self.expectation = expectation
+        self.parse = parse
+    }
+
+    func read(_ text: String) throws(ArgumentKindError) -> Value {
+        guard let value = parse(text) else { throw ArgumentKindError(expectation: expectation) }
+        return value
+    }
+}
+
+/// A text is not of the kind that was expected. Does not hold the text: it may be a secret in the wrong place.
+struct ArgumentKindError: Error {
+    let expectation: String
+}
+
+extension ArgumentKind<String> {
+    /// Any text.
+    static func text(_ placeholder: String) -> ArgumentKind {
+        ArgumentKind(placeholder, "a text") { $0 }
+    }
+
+    /// The path of a file.
+    static let file = ArgumentKind("FILE", "the path of a file") { $0.isEmpty ? nil : $0 }
+
+    /// One of a few words.
+    static func word(_ placeholder: String, _ words: [String]) -> ArgumentKind {
+        ArgumentKind(placeholder, words.joined(separator: " or ")) { words.contains($0) ? $0 : nil }
+    }
+}
+
+extension ArgumentKind<Int> {
+    /// A whole number in decimal digits.
+    static func number(_ placeholder: String, in range: ClosedRange<Int>) -> ArgumentKind {
+        ArgumentKind(placeholder, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
+            // Int() alone would take a sign.
+            guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {
+                return nil
+            }
+            return range.contains(number) ? number : nil
+        }
+    }
+}
+
+extension ArgumentKind<Bool> {
+    /// What an environment variable or a file says in the place of a flag.
+    static let `switch` = ArgumentKind("", "yes or no") { text in
+        switch text {
+        case "yes", "true", "on", "1": true
+        case "no", "false", "off", "0", "": false
+        default: nil
+        }
+    }
+}
+
+extension ArgumentKind {
+    /// One of the cases of an enumeration, by its word.
+    static func choice(_ placeholder: String) -> ArgumentKind
+    where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+        let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        return ArgumentKind(placeholder, "one of \(words)") { Value(rawValue: $0) }
+    }
+}

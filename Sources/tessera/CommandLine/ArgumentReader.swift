@@ -1,0 +1,174 @@
+/// Finds out what was asked for: which command, and with what. Touches nothing but the file given with `--config`.
+struct ArgumentReader {
+    /// What a line of arguments asks for.
+    enum Request: Sendable {
+        case help(CommandPath)
+        case version
+        case run(Command, [String: any Sendable])
+    }
+
+    let root: Command
+    /// The environment of the process.
+    let environment: [String: String]
+    /// Reads a file as text.
+    let readFile: (String) throws -> String
+
+    /// - Parameter arguments: Those behind the name of the program.
+    /// - Throws: ``UsageError``; whatever `readFile` throws.
+    func read(_ arguments: [String]) throws -> Request {
+        var path = CommandPath(root)
+        var rest = arguments[...]
+        while path.last.action == nil {
+            guard let word = rest.popFirst() else {
+                let names = path.last.subcommands.map(\.name).joined(separator: ", ")
+                throw UsageError("\(path) needs a command: \(names).", at: path)
+            }
+            switch word {
+            case "--help", "-h": return .help(path)
+            case "--version" where path.isRoot: return .version
+            default: path = try step(from: path, to: word)
+            }
+        }
+        // Help is given however wrong the rest may be; nobody asks for it by accident.
+        if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+            return .help(path)
+        }
+        return .run(path.last, try values(of: rest, for: path))
+    }
+
+    private func step(from path: CommandPath, to word: String) throws(UsageError) -> CommandPath {
+        if let next = path.last.subcommands.first(where: { $0.name == word }) { return path.appending(next) }
+        let kind = word.hasPrefix("-") ? "option" : "command"
+        let names = path.last.subcommands.map(\.name)
+        throw UsageError(
+            "unknown \(kind) \(Printable.quoted(word)).", suggestion: Suggestion.nearest(to: word, in: names),
+            at: path)
+    }
+
+    // MARK: Values
+
+    private func values(of arguments: ArraySlice<String>, for path: CommandPath) throws -> [String:
+        any Sendable]
+    {
+        let parameters = path.last.parameters
+        let given = try texts(in: arguments, for: path)
+        let settings = try settings(file: given[Parameter.configuration.shape.name]?.last, at: path)
+        var values: [String: any Sendable] = [:]
+        for parameter in parameters {
+            let shape = parameter.shape
+            var texts = given[shape.name] ?? []
+            var source = shape.name
+            if texts.isEmpty, let name = shape.environment, let setting = settings[name] {
+                texts = shape.isRepeated ? setting.split(separator: " ").map(String.init) : [setting]
+                source = name
+            }
+            if shape.isRequired, texts.isEmpty { throw UsageError("\(shape.name) is missing.", at: path) }
+            do {
+                values[shape.name] = try parameter.value(of: texts)
+            } catch {
+                throw UsageError("\(source): expected \(error.expectation).", at: path)
+            }
+        }
+        return values
+    }
+
+    /// What was given for each parameter, by its name.
+    private func texts(
+        in arguments: ArraySlice<String>, for path: CommandPath
+    ) throws(UsageError) -> [String: [String]] {
+        var given: [String: [String]] = [:]
+        var positionals: [String] = []
+        var rest = arguments
+        while let word = rest.popFirst() {
+            if word == "--" {
+                positionals += rest
+                break
+            }
+            guard word.hasPrefix("-"), word != "-" else {
+                positionals.append(word)
+                continue
+            }
+            let (name, attached) = Self.split(word)
+            let shape = try shape(named: name, at: path)
+            let text: String
+            if shape.form == .flag {
+                guard attached == nil else { throw UsageError("\(name) takes no value.", at: path) }
+                text = "yes"
+            } else if let attached {
+                text = attached
+            } else if let next = rest.first, !next.hasPrefix("--") {
+                text = next
+                rest.removeFirst()
+            } else {
+                throw UsageError("\(name) needs a value: \(name) \(shape.placeholder).", at: path)
+            }
+            guard shape.isRepeated || given[name] == nil else {
+                throw UsageError("\(name) is given twice.", at: path)
+            }
+            given[name, default: []].append(text)
+        }
+        try assign(positionals, to: &given, for: path)
+        return given
+    }
+
+    private func assign(
+        _ positionals: [String], to given: inout [String: [String]], for path: CommandPath
+    ) throws(UsageError) {
+        let shapes = path.last.parameters.map(\.shape).filter { $0.form == .positional }
+        guard positionals.count <= shapes.count else {
+            // What is surplus is not repeated: somebody may have typed a token or a password.
+            let expected = shapes.isEmpty ? "none" : shapes.map(\.name).joined(separator: " ")
+            throw UsageError("too many arguments; expected \(expected).", at: path)
+        }
+        for (shape, text) in zip(shapes, positionals) { given[shape.name] = [text] }
+    }
+
+    private func shape(named name: String, at path: CommandPath) throws(UsageError) -> ParameterShape {
+        let shapes = path.last.parameters.map(\.shape).filter { $0.form != .positional }
+        if let shape = shapes.first(where: { $0.name == name }) { return shape }
+        if let advice = Self.secrets[name] { throw UsageError(advice, at: path) }
+        throw UsageError(
+            "unknown option \(Printable.quoted(name)).",
+            suggestion: Suggestion.nearest(to: name, in: shapes.map(\.name)), at: path)
+    }
+
+    /// Options that people expect, and that would show a secret to everybody who lists the processes.
+    private static let secrets = [
+        "--password":
+            "passwords are read from standard input or with --password-file, never from an argument.",
+        "--token": "tokens are read from standard input, never from an argument.",
+        "--secret": "secrets are read from standard input or a file, never from an argument.",
+    ]
+
+    /// `--name=value` in its parts.
+    private static func split(_ word: String) -> (name: String, value: String?) {
+        guard word.hasPrefix("--"), let sign = word.firstIndex(of: "=") else { return (word, nil) }
+        return (String(word[..<sign]), String(word[word.index(after: sign)...]))
+    }
+
+    // MARK: Settings
+
+    /// What the environment and, behind it, the file say.
+    private func settings(file: String?, at path: CommandPath) throws -> [String: String] {
+        guard let file else { return environment }
+        let names = root.environmentNames
+        let written: [String: String]
+        do {
+            written = try ConfigurationFile.parse(try readFile(file))
+        } catch let error as ConfigurationFile.Malformed {
+            throw UsageError("\(file), line \(error.line): \(error.sentence)", at: path)
+        }
+        if let unknown = written.keys.sorted().first(where: { !names.contains($0) }) {
+            throw UsageError(
+                "\(file): unknown name \(Printable.quoted(unknown)).",
+                suggestion: Suggestion.nearest(to: unknown, in: names.sorted()), at: path)
+        }
+        return written.merging(environment) { _, environment in environment }
+    }
+}
+
+extension Parameter<String?> {
+    /// The file of settings; the reader looks for it by this name.
+    static let configuration = Parameter.option(
+        "--config", .file, "A file of NAME=value lines to read settings from.")
+}

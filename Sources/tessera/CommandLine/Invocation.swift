@@ -1,0 +1,18 @@
+/// One run of a command: what was given, and where its results go.
+struct Invocation: Sendable {
+    private let values: [String: any Sendable]
+    let console: Console
+
+    init(_ values: [String: any Sendable], console: Console) {
+        self.values = values
+        self.console = console
+    }
+
+    /// What was given for a parameter of the command.
+    subscript<Value>(_ parameter: Parameter<Value>) -> Value {
+        guard let value = values[parameter.shape.name] as? Value else {
+            preconditionFailure("the command does not declare \(parameter.shape.name)")
+        }
+        return value
+    }
+}

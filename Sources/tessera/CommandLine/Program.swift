@@ -1,0 +1,52 @@
+import Glibc
+import TesseraCore
+import TesseraCrypto
+
+/// Runs the command that was typed, and ends the process with its status: 0 done, 1 failed, 2 wrong usage.
+struct Program {
+    let root: Command
+    let version: String
+    var console = Console.standard
+
+    func run(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) async -> Never {
+        let reader = ArgumentReader(
+            root: root, environment: ProcessEnvironment.variables, readFile: TextFile.read)
+        do {
+            switch try reader.read(arguments) {
+            case .help(let path): console.print(String(HelpText(path).description.dropLast()))
+            case .version: console.print("\(root.name) \(version)")
+            case .run(let command, let values):
+                try await command.action?(Invocation(values, console: console))
+            }
+        } catch {
+            exit(report(error))
+        }
+        exit(0)
+    }
+
+    /// Says what went wrong, in one line; returns the status to end with.
+    private func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let error as UsageError:
+            let guess = error.suggestion.map { " Did you mean \($0)?" } ?? ""
+            note(error.sentence + guess)
+            if !error.path.isEmpty { console.note("Try ‘\(error.path) --help’.") }
+            return 2
+        case let error as Failure:
+            note(error.sentence)
+        case let error as InvalidInput:
+            note(error.problems.map { "\($0.path): \($0.message)" }.joined(separator: " "))
+        case let error as StoreError:
+            note(error.sentence)
+        case let error as PasswordError:
+            note("\(error).")
+        default:
+            note("\(error)")
+        }
+        return 1
+    }
+
+    private func note(_ sentence: String) {
+        console.note("\(root.name): \(Printable.escaped(sentence))")
+    }
+}
