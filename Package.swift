@@ -80,5 +80,6 @@ let package = Package(
                 "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto",
                 "TesseraJOSE", "TesseraJSON",
             ]),
+        tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore"]),
     ]
 )
