@@ -72,7 +72,7 @@ extension Authority {
         var users: [User] = []
         for (index, person) in plan.people.enumerated() {
             guard let email = EmailAddress(person.email) else { continue }
-            let created = now - .seconds((plan.people.count - index) * 9 * 86_400)
+            let created = now - .seconds((40 + 9 * (plan.people.count - index)) * 86_400)
             let user = User(
                 id: identifiers.next(at: created), email: email, username: person.name,
                 isOperator: person.isOperator, createdAt: created)
@@ -83,8 +83,10 @@ extension Authority {
             }
             users.append(user)
         }
+        // A source of its own: identifiers only ever go up, and the first tokens are older than the last people.
+        let tokenIdentifiers = IdentifierSource(random: random)
         for number in 0..<FixturePlan.tokenCount {
-            let token = plan.token(number, of: users, rights: catalogue.rights, identifiers, random)
+            let token = plan.token(number, of: users, rights: catalogue.rights, tokenIdentifiers, random)
             // Nobody has ever seen a string with this digest: these tokens are to be looked at, not to be used.
             let digest = SHA256.digest(of: random.bytes(32))
             _ = try await store.insert(token, digest: digest, audit: nil)

@@ -24,7 +24,7 @@ struct ArgumentReader {
         while path.last.action == nil {
             guard let word = rest.popFirst() else {
                 let names = path.last.subcommands.map(\.name).joined(separator: ", ")
-                throw UsageError("\(path) needs a command: \(names).", at: path)
+                throw UsageError("a command is missing: \(names).", at: path)
             }
             switch word {
             case "--help", "-h": return .help(path)
