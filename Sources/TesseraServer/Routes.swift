@@ -4,11 +4,11 @@ public import TesseraHTTP
 extension Authority {
     /// The route table: every address that Tessera answers.
     public func addRoutes(to router: inout Router) {
-        router.get("/healthz", handler: alive)
+        router.get("/healthz", service: alive)
         router.get("/readyz", handler: ready)
         router.get("/metrics", handler: metrics)
 
-        router.get("/api/me", handler: protect(nil, me))
+        router.get("/api/me", service: protectImmediate(nil, me))
         router.get("/api/tokens", handler: protect(.tokensRead, listTokens))
         router.post("/api/tokens", handler: protect(.tokensWrite, createToken))
         router.delete("/api/tokens/:id", handler: protect(.tokensWrite, deleteToken))

@@ -13,11 +13,17 @@ import httpx
 import pytest
 
 from harness.problems import assert_unauthorized
-from harness.program import TESSERA, free_port, poll, tessera, tessera_server
+from harness.program import ROOT, TESSERA, free_port, poll, tessera, tessera_server
 from harness.tokens import REVOKED, mistyped, unknown_token
 
 PASSWORD = "a long enough password\n"
 ADA = "ada@example.com"
+# A line end behind a token is how it comes through a pipe, so that vector says nothing here.
+VECTORS = [
+    vector
+    for vector in json.loads((ROOT / "Documentation/token-format-vectors.json").read_text())["vectors"]
+    if not vector["token"].endswith("\n")
+]
 TOKEN = re.compile(r"tcp_[0-9A-Za-z]{64}")
 
 
@@ -234,6 +240,11 @@ class TestInspecting:
         done = tessera("token", "inspect", "--offline", stdin=text)
         assert done.returncode == 1
         assert "Fatal error" not in done.stderr
+
+    @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+    def test_it_agrees_with_the_vectors_of_the_format(self, vector):
+        done = tessera("token", "inspect", "--offline", stdin=vector["token"])
+        assert done.returncode == (0 if vector["valid"] else 1), done.stdout + done.stderr
 
     def test_with_the_database_it_tells_the_state(self, populated):
         assert "ada" in json.dumps(shown(populated, "token", "inspect", stdin=new_token(populated)))

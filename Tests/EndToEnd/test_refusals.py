@@ -1,6 +1,8 @@
 """Every refusal says what went wrong, in the challenge and in the body, and can be looked up."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -438,6 +440,23 @@ class TestCORS:
             headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"},
         )
         assert "access-control-allow-origin" not in answer.headers
+
+
+class TestUnavailable:
+    def test_a_change_that_cannot_be_made_durable_is_refused_and_never_happens(self, own_dragon):
+        token = Person(own_dragon.url).sign_in(*USER).create_token("mine", ["tokens:read", "tokens:write"])
+        wanted = {"name": "while locked", "scopes": [], "expires_at": None}
+        with own_dragon.client(headers={"Authorization": f"Bearer {token}"}, timeout=40) as client:
+            with closing(sqlite3.connect(own_dragon.database, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                answer = client.post("/api/tokens", json=wanted)
+                assert client.get("/api/me").status_code == 200
+                other.execute("ROLLBACK")
+            assert_problem(answer, 503)
+            assert int(answer.headers["retry-after"]) >= 0
+            poll("it works again", lambda: client.post("/api/tokens", json=wanted).status_code == 201)
+            names = [listed["name"] for listed in client.get("/api/tokens").json()]
+            assert names.count("while locked") == 1
 
 
 class TestLookingItUp:

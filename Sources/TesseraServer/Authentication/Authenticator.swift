@@ -25,6 +25,28 @@ extension Authority {
         }
     }
 
+    /// Makes a service of a handler that never waits: a token that can be checked without waiting is answered at once.
+    ///
+    /// For what is asked for most often. See ``protect(_:_:)`` for the rest.
+    public func protectImmediate(
+        _ scope: ScopeToken? = nil, _ handler: @escaping @Sendable (Request, Caller) throws -> Response
+    ) -> Service {
+        let needed: Scope = scope.map { [$0] } ?? .empty
+        return Service(
+            immediate: { [self] request in
+                guard case .bearer(let presented) = try credentials(of: request) else { return nil }
+                let now = clock.now
+                switch try checker.checkImmediately(presented, for: needed, at: now) {
+                case .accepted(let token):
+                    let caller = Caller.token(token)
+                    return warnOfExpiry(try handler(request, caller), to: caller, at: now)
+                case .refused(let rejection): throw Refused(rejection)
+                case nil: return nil
+                }
+            },
+            handler: protect(scope) { request, caller in try handler(request, caller) })
+    }
+
     /// Makes a handler that runs for everybody, and knows the caller if there is one. Bad credentials are refused all
     /// the same.
     public func open(

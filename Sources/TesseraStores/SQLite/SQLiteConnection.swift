@@ -55,29 +55,28 @@ public final class SQLiteConnection {
     /// - Throws: ``StoreError``; never with a bound value in it.
     @discardableResult
     public func execute(_ sql: String, _ values: [SQLiteValue] = []) throws(StoreError) -> Int {
-        try run(try statement(sql), values) { (_) throws(StoreError) in }
-        return Int(sqlite3_changes64(handle))
+        try change(try statement(sql), values)
     }
 
     /// Runs a query.
     ///
     /// - Parameter read: Makes a value of a row, which must not be kept.
     /// - Returns: The values in the order of the rows.
-    /// - Throws: ``StoreError``; never with a bound value in it.
+    /// - Throws: What `read` throws; ``StoreError``, never with a bound value in it.
     public func query<Value>(
         _ sql: String, _ values: [SQLiteValue] = [],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> [Value] {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> [Value] {
         try rows(try statement(sql), values, read)
     }
 
     /// Runs a query for one row; `nil` when there is none. Further rows are not looked at.
     ///
-    /// - Throws: ``StoreError``; never with a bound value in it.
+    /// - Throws: What `read` throws; ``StoreError``, never with a bound value in it.
     public func first<Value>(
         _ sql: String, _ values: [SQLiteValue] = [],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> Value? {
         try first(try statement(sql), values, read)
     }
 
@@ -88,29 +87,28 @@ public final class SQLiteConnection {
 
     @discardableResult
     func execute(_ sql: SQLText, _ values: [SQLiteValue] = []) throws(StoreError) -> Int {
-        try run(try statement(sql), values) { (_) throws(StoreError) in }
-        return Int(sqlite3_changes64(handle))
+        try change(try statement(sql), values)
     }
 
     func query<Value>(
         _ sql: SQLText, _ values: [SQLiteValue] = [],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> [Value] {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> [Value] {
         try rows(try statement(sql), values, read)
     }
 
     func first<Value>(
         _ sql: SQLText, _ values: [SQLiteValue] = [],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> Value? {
         try first(try statement(sql), values, read)
     }
 
     /// Runs a query for one row by an integer and bytes that are lent, not copied: the look-up of a check.
     func first<Value>(
         _ sql: SQLText, key: Int64, lending bytes: UnsafeRawBufferPointer,
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> Value? {
         let statement = try statement(sql)
         defer { statement.reset() }
         sqlite3_bind_int64(statement.handle, 1, key)
@@ -177,8 +175,8 @@ public final class SQLiteConnection {
     }
 
     /// Changes when another connection has committed something.
-    func dataVersion() throws(StoreError) -> Int64 {
-        try first(Self.dataVersionQuery) { row throws(StoreError) in try row.integer(0) } ?? 0
+    func dataVersion() throws -> Int64 {
+        try first(Self.dataVersionQuery) { row in try row.integer(0) } ?? 0
     }
     private static let dataVersionQuery = SQLText("PRAGMA data_version")
 
@@ -212,26 +210,26 @@ public final class SQLiteConnection {
 
     private func rows<Value>(
         _ statement: PreparedStatement, _ values: [SQLiteValue],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> [Value] {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> [Value] {
+        defer { statement.finish() }
+        try bind(values, to: statement)
         var result: [Value] = []
-        try run(statement, values) { row throws(StoreError) in result.append(try read(row)) }
+        while try step(statement) { result.append(try read(SQLiteRow(statement.handle))) }
         return result
     }
 
-    private func run(
-        _ statement: PreparedStatement, _ values: [SQLiteValue],
-        _ body: (borrowing SQLiteRow) throws(StoreError) -> Void
-    ) throws(StoreError) {
+    private func change(_ statement: PreparedStatement, _ values: [SQLiteValue]) throws(StoreError) -> Int {
         defer { statement.finish() }
         try bind(values, to: statement)
-        while try step(statement) { try body(SQLiteRow(statement.handle)) }
+        while try step(statement) {}
+        return Int(sqlite3_changes64(handle))
     }
 
     private func first<Value>(
         _ statement: PreparedStatement, _ values: [SQLiteValue],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> Value? {
         defer { statement.finish() }
         try bind(values, to: statement)
         return try step(statement) ? try read(SQLiteRow(statement.handle)) : nil
@@ -372,7 +370,7 @@ public struct SQLiteRow: ~Copyable {
     }
 
     public func blob(_ column: Int) throws(StoreError) -> [UInt8] {
-        try withBlob(column) { bytes throws(StoreError) in Array(bytes) }
+        Array(try blobBytes(column))
     }
 
     /// The integer, or `nil` for null.
@@ -399,24 +397,20 @@ public struct SQLiteRow: ~Copyable {
     public func textOrNil(_ name: String) throws(StoreError) -> String? { try textOrNil(column(name)) }
     public func blobOrNil(_ name: String) throws(StoreError) -> [UInt8]? { try blobOrNil(column(name)) }
 
-    /// Lends the bytes of a blob.
-    func withBlob<Value>(
-        _ column: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
+    /// The bytes of a blob in place: gone when the row is left.
+    func blobBytes(_ column: Int) throws(StoreError) -> UnsafeRawBufferPointer {
         try expect(SQLITE_BLOB, in: column)
         let start = sqlite3_column_blob(statement, Int32(column))
-        return try body(
-            UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
+        return UnsafeRawBufferPointer(
+            start: start, count: Int(sqlite3_column_bytes(statement, Int32(column))))
     }
 
-    /// Lends the UTF-8 of a text.
-    func withText<Value>(
-        _ column: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
+    /// The UTF-8 of a text in place: gone when the row is left.
+    func textBytes(_ column: Int) throws(StoreError) -> UnsafeRawBufferPointer {
         try expect(SQLITE_TEXT, in: column)
         let start = sqlite3_column_text(statement, Int32(column))
-        return try body(
-            UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
+        return UnsafeRawBufferPointer(
+            start: start, count: Int(sqlite3_column_bytes(statement, Int32(column))))
     }
 
     /// What to throw when a value is of the right kind but makes no sense. Names the column, not the value.

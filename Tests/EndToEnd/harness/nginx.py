@@ -34,7 +34,7 @@ http {{
             proxy_pass http://app;
             proxy_http_version 1.1;
             proxy_set_header Connection "";
-            proxy_set_header Host $http_host;
+            proxy_set_header Host {authority};
             proxy_request_buffering off;
         }}
     }}
@@ -98,6 +98,7 @@ class Nginx:
 
     def __init__(self, directory: Path, app_address):
         self.directory = directory
+        self.authority = "{}:{}".format(*app_address)
         self.tap = Tap(app_address)
         self.port = free_port()
 
@@ -107,7 +108,13 @@ class Nginx:
         user = "user root;" if os.geteuid() == 0 else ""
         configuration = self.directory / "nginx.conf"
         configuration.write_text(
-            CONFIGURATION.format(directory=self.directory, app=self.tap.port, port=self.port, user=user)
+            CONFIGURATION.format(
+                directory=self.directory,
+                app=self.tap.port,
+                authority=self.authority,
+                port=self.port,
+                user=user,
+            )
         )
         self.process = subprocess.Popen(["/usr/sbin/nginx", "-e", "stderr", "-c", str(configuration)])
         poll("nginx answers", self.is_ready)

@@ -77,6 +77,7 @@ class Person:
         for cookie in answer.headers.get_list("set-cookie"):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name.strip()] = value.strip()
+        self.cookies = {name: value for name, value in self.cookies.items() if value}
         return answer
 
     def get(self, path, **options):

@@ -1,0 +1,43 @@
+-- Load for wrk: GET of one path, with or without a bearer token drawn from a file of one token a line.
+--
+--   wrk … -s load.lua URL -- PATH HOST [TOKENS [all]]
+--
+-- All requests are put together before the run, so that the load core only picks one. With `all`, each token is
+-- sent in turn, for warming a cache. Prints what was counted as one line of JSON.
+
+local requests = {}
+local next_in_turn = nil
+
+function init(arguments)
+    local path, host, tokens, order = arguments[1], arguments[2], arguments[3], arguments[4]
+    local head = "GET " .. path .. " HTTP/1.1\r\nHost: " .. host .. "\r\n"
+    if tokens then
+        for token in io.lines(tokens) do
+            requests[#requests + 1] = head .. "Authorization: Bearer " .. token .. "\r\n\r\n"
+        end
+    else
+        requests[1] = head .. "\r\n"
+    end
+    if order == "all" then next_in_turn = 0 end
+    math.randomseed(os.time())
+    -- Nothing is allocated from here on.
+    collectgarbage("collect")
+    collectgarbage("stop")
+end
+
+function request()
+    if next_in_turn then
+        next_in_turn = next_in_turn % #requests + 1
+        return requests[next_in_turn]
+    end
+    return requests[math.random(#requests)]
+end
+
+function done(summary, latency)
+    local errors = summary.errors
+    io.write(string.format(
+        '{"requests":%d,"microseconds":%d,"refused":%d,"failed":%d,"p50":%d,"p99":%d}\n',
+        summary.requests, summary.duration, errors.status,
+        errors.connect + errors.read + errors.write + errors.timeout,
+        latency:percentile(50), latency:percentile(99)))
+end

@@ -1,0 +1,97 @@
+@testable import TesseraHTTP
+
+/// What a connection did with some bytes.
+private struct Outcome: Equatable {
+    /// Method, target, fields and body of each request.
+    var served: [[UInt8]] = []
+    var refused: [Int] = []
+}
+
+/// Plays the owner of a connection, with a handler that reads every body.
+private struct Owner {
+    private static let settings = ConnectionSettings(limits: HTTPLimits(), hosts: [])
+    private static let now = Instant(nanoseconds: 0)
+    private static let date = Array("Thu, 01 Jan 1970 00:00:00 GMT".utf8)
+
+    private var connection = Connection(settings, now: now)
+    private(set) var outcome = Outcome()
+    private var head: RequestHead?
+
+    mutating func feed(_ bytes: UnsafeRawBufferPointer) {
+        if !bytes.isEmpty { connection.receive(bytes) }
+        while true {
+            switch connection.advance(now: Self.now) {
+            case .wait:
+                connection.sent(connection.output.count, now: Self.now)
+                guard connection.isHeldBack else { return }
+            case .handle(let head, let body):
+                precondition(outcome.refused.isEmpty, "a request was served behind a refusal")
+                precondition(head.path == "*" || head.path.utf8.first == 0x2F, "a path that is none")
+                precondition(!head.path.utf8.contains(0), "a path with NUL")
+                for name in ["host", "content-length", "transfer-encoding", "authorization"] as [FieldName] {
+                    precondition(head.fields.count(of: name) <= 1, "a field that may stand only once")
+                }
+                self.head = head
+                if let body {
+                    serve(body)
+                } else {
+                    connection.collectBody(upTo: 64 * 1024, now: Self.now)
+                }
+            case .refuse(let error), .deliver(.failure(let error)):
+                precondition(outcome.refused.isEmpty, "two refusals")
+                outcome.refused.append(error.status.code)
+                _ = connection.respond(Response(error.status), date: Self.date, now: Self.now)
+                precondition(connection.phase != .head, "a connection goes on behind a refusal")
+            case .deliver(.success(let body)):
+                serve(body)
+            }
+        }
+    }
+
+    private mutating func serve(_ body: [UInt8]) {
+        guard let head else { preconditionFailure("a body without a request") }
+        var seen = Array("\(head.method) \(head.path) ".utf8)
+        seen.append(contentsOf: (head.query ?? "-").utf8)
+        seen.append(contentsOf: head.fields.bytes)
+        outcome.served.append(seen + body)
+        _ = connection.respond(Response(.ok), date: Self.date, now: Self.now)
+    }
+}
+
+/// Nothing traps; where the input is split does not matter; nothing behind a refusal is served.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzHTTP(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    guard let data, size >= 2 else { return 0 }
+    // The first two bytes say where to split.
+    let bytes = UnsafeRawBufferPointer(start: data + 2, count: size - 2)
+    let split = Int(UInt16(data[0]) << 8 | UInt16(data[1])) % (bytes.count + 1)
+    var whole = Owner()
+    whole.feed(bytes)
+    var parts = Owner()
+    parts.feed(UnsafeRawBufferPointer(rebasing: bytes[..<split]))
+    parts.feed(UnsafeRawBufferPointer(rebasing: bytes[split...]))
+    precondition(whole.outcome == parts.outcome, "the split changes what is served")
+    if bytes.count <= 128 {
+        var single = Owner()
+        for index in 0..<bytes.count { single.feed(UnsafeRawBufferPointer(rebasing: bytes[index...index])) }
+        precondition(whole.outcome == single.outcome, "single bytes change what is served")
+    }
+    return 0
+}
+
+// SwiftPM looks for the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
+@_cdecl("FuzzHTTP_main")
+public func fuzzHTTPMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
+    -> CInt
+{
+    var count = count
+    var arguments = arguments
+    return runFuzzer(&count, &arguments, fuzzHTTP)
+}
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
