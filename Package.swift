@@ -82,5 +82,6 @@ let package = Package(
                 "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto",
                 "TesseraJOSE", "TesseraJSON",
             ]),
+        tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore"]),
     ]
 )

@@ -1,5 +1,4 @@
 import Glibc
-public import TesseraCore
 public import TesseraHTTP
 
 /// An authority and the routes of a program, served over HTTP until the process is asked to end.

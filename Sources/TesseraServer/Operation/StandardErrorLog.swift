@@ -1,5 +1,5 @@
 import Glibc
-import TesseraCore
+public import TesseraCore
 import TesseraJOSE
 
 extension Log {

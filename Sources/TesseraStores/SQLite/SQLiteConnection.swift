@@ -164,8 +164,13 @@ public final class SQLiteConnection {
     }
 
     /// Carries the write-ahead log over into the file as far as no reader needs it; waits for nobody.
-    func checkpoint() {
-        _ = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    ///
+    /// - Returns: Whether all of it was carried over, so that the next commit can write it from its start.
+    func checkpoint() -> Bool {
+        var frames: Int32 = 0
+        var carried: Int32 = 0
+        let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &carried)
+        return code == SQLITE_OK && frames == carried
     }
 
     /// Carries the log over and empties it, if nobody else is using it. For closing.

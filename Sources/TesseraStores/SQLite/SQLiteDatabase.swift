@@ -158,6 +158,8 @@ public final class SQLiteDatabase: Sendable {
         // The log is carried over by the writer when it suits it; once large, it is cut when it starts again.
         try connection.execute("PRAGMA wal_autocheckpoint = 0")
         try connection.execute("PRAGMA journal_size_limit = 67108864")
+        // 16 MiB: a group of a thousand new tokens touches thousands of pages, and should not be written in pieces.
+        try connection.execute("PRAGMA cache_size = -16384")
     }
 
     /// Two processes that open a new file at once: SQLite does not let the second wait, so it tries again.

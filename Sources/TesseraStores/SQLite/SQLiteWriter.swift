@@ -252,12 +252,10 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func checkpoint(_ connection: SQLiteConnection) {
         readers.endSnapshots()
-        connection.checkpoint()
+        let isComplete = connection.checkpoint()
         readers.endSnapshots()
-        // If another process still reads an old state, the log could not be carried over whole: not again at once.
-        let frames = connection.writeAheadLogFrames
-        nextCheckpoint =
-            frames >= 2 * Self.checkpointFrames ? frames + Self.checkpointFrames : Self.checkpointFrames
+        // When another process still reads an old state, some of the log has to stay: not again at once.
+        nextCheckpoint = Self.checkpointFrames + (isComplete ? 0 : connection.writeAheadLogFrames)
     }
 
     private static let closed = StoreError(.unavailable, "The database is closed.")
