@@ -20,8 +20,13 @@ public final class SQLiteConnection {
     /// What the readers of rows remember; only read connections use it, which never see what is not committed.
     let memory = RowMemory()
 
+    /// Settings of the library, before its first use. Refused, and not needed for anything, when somebody else in the
+    /// process has used it before.
+    private static let configureOnce: Void = { _ = tessera_sqlite_skip_memory_statistics() }()
+
     /// Opens a file that is there already, or `:memory:`.
     init(path: String, access: Access) throws(StoreError) {
+        Self.configureOnce
         // SQLite would take what begins with `file:` for a URI with options.
         let name = path == ":memory:" || path.hasPrefix("/") ? path : "./" + path
         // Without SQLite's own locks: whoever lends the connection has one already.
@@ -104,16 +109,13 @@ public final class SQLiteConnection {
         try first(try statement(sql), values, read)
     }
 
-    /// Runs a query for one row by an integer and bytes that are lent, not copied: the look-up of a check.
+    /// Runs a query for one row by an integer, without an array of values: the look-up of a check.
     func first<Value>(
-        _ sql: SQLText, key: Int64, lending bytes: UnsafeRawBufferPointer,
-        _ read: (borrowing SQLiteRow) throws -> Value
+        _ sql: SQLText, key: Int64, _ read: (borrowing SQLiteRow) throws -> Value
     ) throws -> Value? {
         let statement = try statement(sql)
         defer { statement.reset() }
-        sqlite3_bind_int64(statement.handle, 1, key)
-        // Without a destructor SQLite uses the bytes in place; they outlive the look-up, and the next one binds anew.
-        try check(sqlite3_bind_blob(statement.handle, 2, bytes.baseAddress, Int32(bytes.count), nil))
+        try check(sqlite3_bind_int64(statement.handle, 1, key))
         return try step(statement) ? try read(SQLiteRow(statement.handle)) : nil
     }
 

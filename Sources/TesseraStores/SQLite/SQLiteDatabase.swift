@@ -22,7 +22,7 @@ public final class SQLiteDatabase: Sendable {
     public struct Options: Sendable {
         /// How many threads can read at the same time; `nil` for one for each core, and at least 4.
         public var readerCount: Int?
-        /// How much of the file readers see through the page cache of the system instead of copying it, in bytes.
+        /// How much of the file is seen through the page cache of the system instead of being copied, in bytes.
         public var mappedBytes: Int
 
         public init(readerCount: Int? = nil, mappedBytes: Int = 1 << 30) {
@@ -46,11 +46,13 @@ public final class SQLiteDatabase: Sendable {
             let connection = try SQLiteConnection(path: path, access: .writing)
             guard !connection.isReadOnly else { throw Self.notWritable(path) }
             try Self.prepareForWriting(connection)
+            let mapping = "PRAGMA mmap_size = \(options.mappedBytes)"
+            try connection.execute(mapping)
             let count = options.readerCount ?? max(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
             readers = SQLiteReaders(
                 try (0..<max(1, count)).map { _ in
                     let connection = try SQLiteConnection(path: path, access: .reading)
-                    try connection.execute("PRAGMA mmap_size = \(options.mappedBytes)")
+                    try connection.execute(mapping)
                     try connection.execute("PRAGMA query_only = ON")
                     return SQLiteReader(connection)
                 }, commits: CommitCount())

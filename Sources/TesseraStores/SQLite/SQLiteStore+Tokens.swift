@@ -18,8 +18,7 @@ extension SQLiteStore: TokenStore {
         VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """)
-    private static let tokenByDigest = SQLText(
-        "SELECT \(columns) FROM \(tables) WHERE t.key = ? AND t.digest = ?")
+    private static let tokenByKey = SQLText("SELECT \(columns), t.digest FROM \(tables) WHERE t.key = ?")
     private static let tokenByID = SQLText("SELECT \(columns) FROM \(tables) WHERE t.id = ?")
     // The largest identifier there can be stands for no cursor.
     private static let tokensOfAll = SQLText(
@@ -65,12 +64,12 @@ extension SQLiteStore: TokenStore {
     }
 
     private func stored(_ digest: TokenDigest) throws(StoreError) -> StoredToken? {
-        try database.reading { connection in
-            try digest.withUnsafeBytes { bytes in
-                try connection.first(Self.tokenByDigest, key: Self.key(bytes), lending: bytes) {
-                    row in try Self.storedToken(row, connection)
-                }
-            }
+        let key = digest.withUnsafeBytes(Self.key)
+        return try database.reading { connection in
+            try connection.first(Self.tokenByKey, key: key) { row in
+                // The key is a part of the digest; only all of it names a token.
+                try row.digest(11) == digest ? try Self.storedToken(row, connection) : nil
+            } ?? nil
         }
     }
 
