@@ -18,25 +18,23 @@ enum TokenInspect {
         let format = TokenParameters.format(invocation)
         let console = invocation.console
         let presented = try readToken(invocation)
-        switch format.read(presented) {
+        switch TokenReading(presented, format: format) {
         case .malformed:
             if invocation[CommonParameters.json] { printReading("malformed", checksum: nil, to: console) }
             throw Failure("this does not have the form of a token.")
         case .mistyped:
             if invocation[CommonParameters.json] { printReading("mistyped", checksum: "wrong", to: console) }
             throw Failure("the checksum does not fit: the token was mistyped or cut.")
-        case .wellFormed(let kind, let digest):
+        case .other(let kind):
+            print(kind: kind, nil, in: invocation)
+        case .accessToken(let kind, let digest):
             let finding =
                 invocation[isOffline]
                 ? nil
                 : try await Workspace.open(invocation, format: format) { workspace in
                     Finding(stored: try await workspace.store.find(digest), now: workspace.now)
                 }
-            if invocation[CommonParameters.json] {
-                printJSON(kind, finding, to: console)
-            } else {
-                printText(kind, finding, to: console)
-            }
+            print(kind: kind.rawValue, finding, in: invocation)
         }
     }
 
@@ -67,8 +65,16 @@ enum TokenInspect {
             decoding: end.map { text.utf8[...$0] } ?? text.utf8[..<text.utf8.startIndex], as: UTF8.self)
     }
 
-    private static func printText(_ kind: TokenKind, _ finding: Finding?, to console: Console) {
-        var facts: [(String, String)] = [("Kind", kind.rawValue), ("Checksum", "ok")]
+    private static func print(kind: String, _ finding: Finding?, in invocation: Invocation) {
+        if invocation[CommonParameters.json] {
+            printJSON(kind, finding, to: invocation.console)
+        } else {
+            printText(kind, finding, to: invocation.console)
+        }
+    }
+
+    private static func printText(_ kind: String, _ finding: Finding?, to console: Console) {
+        var facts: [(String, String)] = [("Kind", kind), ("Checksum", "ok")]
         if let finding { facts.append(("State", finding.state)) }
         if let stored = finding?.stored {
             let token = stored.token
@@ -84,7 +90,7 @@ enum TokenInspect {
         console.print("\(FactSheet(facts))")
     }
 
-    private static func printJSON(_ kind: TokenKind, _ finding: Finding?, to console: Console) {
+    private static func printJSON(_ kind: String, _ finding: Finding?, to console: Console) {
         console.printJSON { json in
             json.object { json in
                 json.member("form", "well-formed")
@@ -93,7 +99,7 @@ enum TokenInspect {
                     json.members(of: stored.token, stored.owner, at: finding.now)
                     json.member("owner_active", stored.owner.isActive)
                 } else {
-                    json.member("kind", kind.rawValue)
+                    json.member("kind", kind)
                     if let finding { json.member("state", finding.state) }
                 }
             }
