@@ -6,7 +6,7 @@ struct Housekeeping: Sendable {
     /// How many rows one step deletes at most, so that no step holds up the writers.
     private static let pruneStep = 1_000
     /// How many last uses one second writes at most.
-    private static let useStep = 1_000
+    private static let useStep = 250
     /// How long a dead token can still be explained.
     private static let deadTokenRetention = Duration.seconds(30 * 86400)
 
