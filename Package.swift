@@ -9,6 +9,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    // An async function goes on where its caller runs, so that a handler that never waits costs no change of executor.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
 func target(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -80,5 +82,6 @@ let package = Package(
                 "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto",
                 "TesseraJOSE", "TesseraJSON",
             ]),
+        tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore"]),
     ]
 )

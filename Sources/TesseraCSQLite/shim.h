@@ -14,3 +14,6 @@ static inline int tessera_sqlite_distrust_schema(sqlite3 *database) {
 
 // SQLITE_TRANSIENT is a cast of -1 to a function pointer, which Swift does not import.
 static inline sqlite3_destructor_type tessera_sqlite_transient(void) { return SQLITE_TRANSIENT; }
+
+// sqlite3_config() is variadic. Without statistics of memory, no allocation takes a lock that all connections share.
+static inline int tessera_sqlite_skip_memory_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }

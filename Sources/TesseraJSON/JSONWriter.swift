@@ -34,6 +34,7 @@ public struct JSONWriter: Sendable {
     // MARK: Values
 
     /// Writes an object; `body` writes its members.
+    @inlinable
     public mutating func object<Failure: Error>(
         _ body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
@@ -43,6 +44,7 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes an array; `body` writes its elements.
+    @inlinable
     public mutating func array<Failure: Error>(
         _ body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
@@ -106,73 +108,89 @@ public struct JSONWriter: Sendable {
         case .string(let text): string(text)
         case .array(let elements): array { json in for element in elements { json.value(element) } }
         case .object(let object):
-            self.object { json in for member in object.members { json.member(member.name, member.value) } }
+            self.object { json in
+                for member in object.members {
+                    json.quote(member.name, followedBy: UInt8(ascii: ":"))
+                    json.needsComma = false
+                    json.value(member.value)
+                }
+            }
         }
     }
 
     // MARK: Members
 
     /// Writes a member whose value, exactly one, is written by `value`.
+    @inlinable
     public mutating func member<Failure: Error>(
-        _ name: String, _ value: (inout JSONWriter) throws(Failure) -> Void
+        _ name: StaticString, _ value: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         self.name(name)
         try value(&self)
     }
 
     /// Writes a member whose value is a string.
-    public mutating func member(_ name: String, _ text: String) {
+    public mutating func member(_ name: StaticString, _ text: String) {
         self.name(name)
         string(text)
     }
 
     /// Writes a member whose value is a string, or `null`.
-    public mutating func member(_ name: String, _ text: String?) {
+    public mutating func member(_ name: StaticString, _ text: String?) {
         self.name(name)
         if let text { string(text) } else { null() }
     }
 
     /// Writes a member whose value is an integer.
     @inlinable
-    public mutating func member(_ name: String, _ number: some FixedWidthInteger) {
+    public mutating func member(_ name: StaticString, _ number: some FixedWidthInteger) {
         self.name(name)
         integer(number)
     }
 
     /// Writes a member whose value is an integer, or `null`.
     @inlinable
-    public mutating func member(_ name: String, _ number: (some FixedWidthInteger)?) {
+    public mutating func member(_ name: StaticString, _ number: (some FixedWidthInteger)?) {
         self.name(name)
         if let number { integer(number) } else { null() }
     }
 
     /// Writes a member whose value is a truth value.
-    public mutating func member(_ name: String, _ value: Bool) {
+    public mutating func member(_ name: StaticString, _ value: Bool) {
         self.name(name)
         bool(value)
     }
 
     /// Writes a member whose value is an array of strings.
-    public mutating func member(_ name: String, _ texts: [String]) {
+    public mutating func member(_ name: StaticString, _ texts: [String]) {
         self.name(name)
         array { json in for text in texts { json.string(text) } }
     }
 
     /// Writes a member whose value was read from JSON.
-    public mutating func member(_ name: String, _ value: JSONValue) {
+    public mutating func member(_ name: StaticString, _ value: JSONValue) {
         self.name(name)
         self.value(value)
     }
 
     // MARK: Bytes
 
+    /// Writes the name of a member. It stands in the source, so that it needs no escaping.
     @usableFromInline
-    mutating func name(_ name: String) {
-        quote(name, followedBy: UInt8(ascii: ":"))
+    mutating func name(_ name: StaticString) {
+        let count = name.utf8CodeUnitCount
+        store(atMost: count + 3) { output in
+            output[0] = UInt8(ascii: "\"")
+            (output + 1).update(from: name.utf8Start, count: count)
+            output[count + 1] = UInt8(ascii: "\"")
+            output[count + 2] = UInt8(ascii: ":")
+            return count + 3
+        }
         needsComma = false
     }
 
-    private mutating func open(_ bracket: UInt8) {
+    @usableFromInline
+    mutating func open(_ bracket: UInt8) {
         store(atMost: 1) { output in
             output[0] = bracket
             return 1
@@ -180,7 +198,8 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
-    private mutating func close(_ bracket: UInt8) {
+    @usableFromInline
+    mutating func close(_ bracket: UInt8) {
         needsComma = false
         open(bracket)
         needsComma = true

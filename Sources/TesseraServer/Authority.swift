@@ -112,7 +112,7 @@ public final class Authority: Sendable {
         task?.cancel()
         await task?.value
         await Housekeeping(store: store, uses: uses, refusals: refusals, clock: clock, log: log)
-            .writeBatches()
+            .writeEverything()
         hasher.shutDown()
     }
 

@@ -4,11 +4,11 @@ public import TesseraHTTP
 extension Authority {
     /// The route table: every address that Tessera answers.
     public func addRoutes(to router: inout Router) {
-        router.get("/healthz", handler: alive)
+        router.get("/healthz", responder: alive)
         router.get("/readyz", handler: ready)
         router.get("/metrics", handler: metrics)
 
-        router.get("/api/me", handler: protect(me))
+        router.get("/api/me", responder: protectImmediate(me))
         router.get("/api/tokens", handler: protect(.tokensRead, listTokens))
         router.post("/api/tokens", handler: protect(.tokensWrite, createToken))
         router.delete("/api/tokens/:id", handler: protect(.tokensWrite, deleteToken))

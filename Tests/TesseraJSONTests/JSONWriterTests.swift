@@ -57,8 +57,11 @@ import Testing
         for value in stride(from: UInt32(0), to: 0x3000, by: 1) {
             guard let scalar = Unicode.Scalar(value) else { continue }
             let text = "a\(Character(scalar))b"
+            let string = written { $0.string(text) }
+            let document = Array("{\(string):\(string)}".utf8)
             var json = JSONWriter()
-            json.object { $0.member(text, text) }
+            json.value(try JSONValue.parse(document))
+            #expect(json.bytes == document)
             let member = try #require(try JSONValue.parse(json.bytes).object?.members.first)
             #expect(Array(member.name.utf8) == Array(text.utf8))
             #expect(member.value.string.map { Array($0.utf8) } == Array(text.utf8))

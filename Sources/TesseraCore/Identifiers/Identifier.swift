@@ -69,16 +69,27 @@ public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringCo
     public var description: String {
         String(unsafeUninitializedCapacity: 36) { buffer in
             var position = 0
-            for nibble in 0..<32 {
-                if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-                    buffer[position] = UInt8(ascii: "-")
-                    position += 1
+            func write(_ word: UInt64, _ bytes: Range<UInt64>) {
+                for index in bytes {
+                    let byte = UInt8(truncatingIfNeeded: word >> (56 - 8 * index))
+                    buffer[position] = hexadecimalDigit(byte >> 4)
+                    buffer[position + 1] = hexadecimalDigit(byte & 0xF)
+                    position += 2
                 }
-                let word = nibble < 16 ? high : low
-                let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (nibble % 16)) & 0xF)
-                buffer[position] = value < 10 ? value + UInt8(ascii: "0") : value - 10 + UInt8(ascii: "a")
+            }
+            func writeHyphen() {
+                buffer[position] = UInt8(ascii: "-")
                 position += 1
             }
+            write(high, 0..<4)
+            writeHyphen()
+            write(high, 4..<6)
+            writeHyphen()
+            write(high, 6..<8)
+            writeHyphen()
+            write(low, 0..<2)
+            writeHyphen()
+            write(low, 2..<8)
             return position
         }
     }
@@ -87,3 +98,6 @@ public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringCo
         (left.high, left.low) < (right.high, right.low)
     }
 }
+
+/// The lower-case digit of a value below 16.
+private func hexadecimalDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x57 }

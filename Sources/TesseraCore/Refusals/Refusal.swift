@@ -10,7 +10,7 @@ public struct Refusal: Sendable, Hashable, Identifiable {
     /// The status it was answered with.
     public let status: Int
     public let method: String
-    /// The path without the query, shortened to 200 characters.
+    /// The path without the query, shortened to 200 characters, without what could be a token.
     public let path: String
     /// The client's address.
     public let address: String
@@ -35,7 +35,7 @@ public struct Refusal: Sendable, Hashable, Identifiable {
         self.cause = cause
         self.status = status
         self.method = method
-        self.path = String(path.prefix(200))
+        self.path = Redaction.redact(String(path.prefix(200)))
         self.address = address
         self.token = token
         self.owner = owner

@@ -33,27 +33,66 @@ public struct TokenChecker: Sendable {
     public func check(
         _ presented: String, for needed: Scope = .empty, at now: NumericDate
     ) async throws(StoreError) -> TokenCheck {
+        switch try begin(presented, for: needed, at: now) {
+        case .done(let check): return check
+        case .mustWait(let digest, let ticket):
+            guard let stored = try await store.find(digest) else { return .refused(.unknown) }
+            return conclude(stored, digest, ticket, for: needed, at: now)
+        }
+    }
+
+    /// The same check, if it can be done without waiting; `nil` when it cannot, and then nothing was noted.
+    public func checkImmediately(
+        _ presented: String, for needed: Scope = .empty, at now: NumericDate
+    ) throws(StoreError) -> TokenCheck? {
+        switch try begin(presented, for: needed, at: now) {
+        case .done(let check): return check
+        case .mustWait: return nil
+        }
+    }
+
+    private enum Beginning {
+        case done(TokenCheck)
+        case mustWait(TokenDigest, TokenCache.Ticket)
+    }
+
+    private func begin(
+        _ presented: String, for needed: Scope, at now: NumericDate
+    ) throws(StoreError) -> Beginning {
         let digest: TokenDigest
         switch format.read(presented) {
-        case .malformed: return .refused(.malformed)
-        case .mistyped: return .refused(.mistyped)
+        case .malformed: return .done(.refused(.malformed))
+        case .mistyped: return .done(.refused(.mistyped))
         case .wellFormed(_, let read): digest = read
         }
-        let verified: VerifiedAccessToken
-        if let cached = cache.find(digest) {
-            verified = cached
-        } else {
-            let ticket = cache.ticket(for: digest)
-            guard let stored = try await store.find(digest) else { return .refused(.unknown) }
-            if stored.token.revokedAt != nil { return .refused(.revoked(stored.token)) }
-            if stored.token.isExpired(at: now) { return .refused(.expired(stored.token)) }
-            if !stored.owner.isActive { return .refused(.ownerDisabled(stored.token)) }
-            verified = VerifiedAccessToken(
-                token: stored.token, owner: stored.owner,
-                scope: stored.token.scope.intersection(catalogue.rights(of: stored.owner)), digest: digest)
-            cache.insert(verified, ticket: ticket)
+        if let cached = cache.find(digest) { return .done(conclude(cached, for: needed, at: now)) }
+        // Taken before the store is asked, so that a removal in between is not undone.
+        let ticket = cache.ticket(for: digest)
+        switch try store.findImmediately(digest) {
+        case .found(let stored): return .done(conclude(stored, digest, ticket, for: needed, at: now))
+        case .unknown: return .done(.refused(.unknown))
+        case .mustWait: return .mustWait(digest, ticket)
         }
-        // What is cached was neither revoked nor its owner disabled, or it would have been removed; but time goes on.
+    }
+
+    private func conclude(
+        _ stored: StoredToken, _ digest: TokenDigest, _ ticket: TokenCache.Ticket, for needed: Scope,
+        at now: NumericDate
+    ) -> TokenCheck {
+        if stored.token.revokedAt != nil { return .refused(.revoked(stored.token)) }
+        if stored.token.isExpired(at: now) { return .refused(.expired(stored.token)) }
+        if !stored.owner.isActive { return .refused(.ownerDisabled(stored.token)) }
+        let verified = VerifiedAccessToken(
+            token: stored.token, owner: stored.owner,
+            scope: stored.token.scope.intersection(catalogue.rights(of: stored.owner)), digest: digest)
+        cache.insert(verified, ticket: ticket)
+        return conclude(verified, for: needed, at: now)
+    }
+
+    /// What is in the cache was neither revoked nor its owner disabled, or it would have been removed; but time goes on.
+    private func conclude(_ verified: VerifiedAccessToken, for needed: Scope, at now: NumericDate)
+        -> TokenCheck
+    {
         if verified.token.isExpired(at: now) { return .refused(.expired(verified.token)) }
         guard needed.isSubset(of: verified.scope) else {
             return .refused(.insufficientScope(verified.token, needed: needed, held: verified.scope))

@@ -25,8 +25,8 @@ public struct TokenFormat: Sendable {
         return prefix
     }
 
-    /// Draws a new token string.
-    func draw(_ kind: TokenKind, from random: RandomSource) -> TokenSecret {
+    /// Draws a new token string. Whoever issues tokens goes through ``TokenDesk``.
+    package func draw(_ kind: TokenKind, from random: RandomSource) -> TokenSecret {
         var bytes = Array("\(prefix(of: kind))_".utf8)
         bytes.reserveCapacity(Self.length)
         for number in random.uniform(below: 62, count: Self.randomCount) {

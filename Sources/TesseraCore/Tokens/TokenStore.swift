@@ -10,6 +10,11 @@ public protocol TokenStore: Sendable {
     /// The token with this digest and its owner, whatever their state. The one look-up of a check.
     func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken?
 
+    /// What ``find(_:)`` answers, if that can be said without waiting; else `.mustWait`.
+    ///
+    /// For a store in the same process, whose look-up costs less than giving up the thread would.
+    func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp
+
     func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken?
 
     /// Tokens of one owner (of everybody for `nil`), newest first, made before `cursor`, at most `limit`.
@@ -38,6 +43,17 @@ public struct StoredToken: Sendable {
         self.token = token
         self.owner = owner
     }
+}
+
+/// The answer of a store that may have to be waited for.
+public enum ImmediateLookUp: Sendable {
+    case found(StoredToken)
+    case unknown
+    case mustWait
+}
+
+extension TokenStore {
+    public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp { .mustWait }
 }
 
 /// What became of the wish to revoke a token.

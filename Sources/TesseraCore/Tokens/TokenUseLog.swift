@@ -20,14 +20,20 @@ public final class TokenUseLog: Sendable {
         if !remembered { _ = token.takeUse() }
     }
 
-    /// Writes what has been collected. What cannot be written is collected again.
-    public func flush(to store: any TokenStore) async throws(StoreError) {
-        let tokens = used.withLock { used in
-            let taken = used
-            used = []
-            return taken
+    /// Writes what was collected first, at most `limit` tokens; what cannot be written is collected again.
+    ///
+    /// A limit keeps the store free for others when very many tokens are in use: the rest waits, and a token that is
+    /// used again while it waits is still written once.
+    ///
+    /// - Returns: Whether more is waiting.
+    @discardableResult
+    public func flush(to store: any TokenStore, limit: Int) async throws(StoreError) -> Bool {
+        let (tokens, isMoreWaiting) = used.withLock { used in
+            let taken = Array(used.prefix(limit))
+            used.removeFirst(taken.count)
+            return (taken, !used.isEmpty)
         }
-        guard !tokens.isEmpty else { return }
+        guard !tokens.isEmpty else { return false }
         // The same token may stand here twice, read from the store at two instants.
         let uses = Dictionary(tokens.map { ($0.token.id, $0.takeUse()) }, uniquingKeysWith: max)
         do {
@@ -36,5 +42,6 @@ public final class TokenUseLog: Sendable {
             for token in tokens { note(token, at: uses[token.token.id] ?? token.token.createdAt) }
             throw error
         }
+        return isMoreWaiting
     }
 }

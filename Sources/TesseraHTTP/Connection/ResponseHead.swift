@@ -9,9 +9,23 @@ extension PendingBytes {
         append(
             response.fields.hasEngineFields
                 ? response.fields.withoutEngineFields.bytes : response.fields.bytes)
+        if let shared = response.shared { append(shared.bytes) }
+        if let id = response.id {
+            append("X-Request-ID: ")
+            append(hexadecimal: id.value)
+            append("\r\n")
+        }
         append("Date: ")
         append(date)
         append("\r\n")
+    }
+
+    /// Appends sixteen hexadecimal digits.
+    mutating func append(hexadecimal number: UInt64) {
+        for nibble in 0..<16 {
+            let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * nibble) & 0xF)
+            append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+        }
     }
 
     /// Appends a number that is not negative, in hexadecimal digits.

@@ -189,31 +189,49 @@ final class Channel: @unchecked Sendable {
             isSecure: loop.shared.tls != nil, id: loop.makeRequestID(),
             body: body.map { $0.isEmpty ? .empty : RequestBody($0) } ?? .empty)
         if body == nil { request.body = RequestBody(ChannelBody(channel: self, requestNumber: number)) }
-        let handled = request
-        Task.immediateDetached(executorPreference: loop) { [self] in
-            let response = await answer(handled)
-            assert(loop.isCurrent || !isOpen, "a handler's task has left its loop")
-            await send(response, number)
-        }
-    }
-
-    private func answer(_ request: Request) async -> Response {
-        do {
-            return try await loop.shared.handler(request)
-        } catch let error as HTTPError {
-            return loop.shared.refuse(error, peer)
-        } catch {
-            return loop.shared.refuse(HTTPError(.internalServerError, "Something went wrong here."), peer)
-        }
-    }
-
-    private func send(_ response: Response, _ number: Int) async {
-        guard isOpen, number == requestNumber else { return }
-        let streams = connection.respond(response, date: loop.date.bytes, now: loop.now)
-        guard streams, case .stream(_, let produce) = response.body else {
-            drive()
+        if let response = answerImmediately(request) {
+            if connection.respond(response, date: loop.date.bytes, now: loop.now) {
+                Task.immediateDetached(executorPreference: loop) { [self] in
+                    await stream(response.body, number)
+                    drive()
+                }
+            }
             return
         }
+        let handled = request
+        Task.immediateDetached(executorPreference: loop) { [self] in
+            let response: Response
+            do {
+                response = try await loop.shared.responder.handler(handled)
+            } catch {
+                response = refusal(of: error)
+            }
+            guard isOpen, number == requestNumber else { return }
+            if connection.respond(response, date: loop.date.bytes, now: loop.now) {
+                await stream(response.body, number)
+            }
+            drive()
+        }
+    }
+
+    /// The answer of a service that need not wait for this request. Spares the task, which costs more than the rest.
+    private func answerImmediately(_ request: Request) -> Response? {
+        guard let immediate = loop.shared.responder.immediate else { return nil }
+        do {
+            return try immediate(request)
+        } catch {
+            return refusal(of: error)
+        }
+    }
+
+    private func refusal(of error: any Error) -> Response {
+        let known = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong here.")
+        return loop.shared.refuse(known, peer)
+    }
+
+    /// Lets a response write its body.
+    private func stream(_ body: ResponseBody, _ number: Int) async {
+        guard case .stream(_, let produce) = body else { return }
         do {
             try await produce(ChannelWriter(channel: self, requestNumber: number))
             guard isOpen, number == requestNumber else { return }
@@ -223,7 +241,6 @@ final class Channel: @unchecked Sendable {
             guard isOpen, number == requestNumber else { return }
             connection.abort()
         }
-        drive()
     }
 
     // MARK: What handlers wait for

@@ -31,12 +31,24 @@ public final class HTTPServer: Sendable {
     ///   - refuse: Makes the answers to requests refused before a handler sees them; called on the event loops.
     ///   - handler: Answers the requests; runs on the event loops and must not block.
     /// - Throws: ``ServerError``, with a sentence that says what is wrong.
-    public init(
+    public convenience init(
         _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, handler: @escaping Handler
+    ) throws(ServerError) {
+        try self.init(configuration, refuse: refuse, responder: Responder(handler: handler))
+    }
+
+    /// Binds the address and reads the certificate; nothing is accepted before ``start()``.
+    ///
+    /// - Parameters:
+    ///   - refuse: Makes the answers to requests refused before the service sees them; called on the event loops.
+    ///   - service: Answers the requests; runs on the event loops and must not block.
+    /// - Throws: ``ServerError``, with a sentence that says what is wrong.
+    public init(
+        _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, responder: Responder
     ) throws(ServerError) {
         let shared = ServerShared(
             settings: ConnectionSettings(limits: configuration.limits, hosts: configuration.hosts),
-            tls: try Self.tlsContext(configuration.tls), refuse: refuse, handler: handler)
+            tls: try Self.tlsContext(configuration.tls), refuse: refuse, responder: responder)
         let count = max(configuration.loops, 1)
         let (sockets, port) = try Listener.open(configuration.listen, count: count)
         var loops: [EventLoop] = []
@@ -156,16 +168,16 @@ final class ServerShared: Sendable {
     let admission: Admission
     let tls: TLSContext?
     let refuse: RefusalRenderer
-    let handler: Handler
+    let responder: Responder
 
     init(
         settings: ConnectionSettings, tls: TLSContext?, refuse: @escaping RefusalRenderer,
-        handler: @escaping Handler
+        responder: Responder
     ) {
         self.settings = settings
         admission = Admission(limits: settings.limits)
         self.tls = tls
         self.refuse = refuse
-        self.handler = handler
+        self.responder = responder
     }
 }

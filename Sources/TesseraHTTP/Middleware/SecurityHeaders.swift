@@ -36,7 +36,7 @@ public struct SecurityHeaders: Sendable {
     public func apply(to response: inout Response, for request: Request) {
         let blocks = request.isSecure || isBehindTLS ? secure : plain
         let isPage = response.fields.withValue(of: .contentType) { Self.isHTML($0) } ?? false
-        (isPage ? blocks.page : blocks.data).append(to: &response.fields)
+        (isPage ? blocks.page : blocks.data).append(to: &response)
     }
 
     /// This as a layer of its own.
@@ -98,12 +98,14 @@ public struct SecurityHeaders: Sendable {
             single = list.map { (name: $0, field: [$0: $1]) }
         }
 
-        func append(to target: inout Fields) {
-            if !single.contains(where: { target.count(of: $0.name) > 0 }) {
-                target.append(contentsOf: fields)
+        func append(to response: inout Response) {
+            if !single.contains(where: { response.fields.count(of: $0.name) > 0 }) {
+                response.shared = fields
                 return
             }
-            for (name, field) in single where target.count(of: name) == 0 { target.append(contentsOf: field) }
+            for (name, field) in single where response.fields.count(of: name) == 0 {
+                response.fields.append(contentsOf: field)
+            }
         }
     }
 }

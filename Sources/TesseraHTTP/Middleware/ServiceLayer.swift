@@ -31,6 +31,28 @@ public struct ServiceLayer: Sendable {
         self.render = render
     }
 
+    /// Puts the layer around a service.
+    public func around(_ responder: Responder) -> Responder {
+        Responder(immediate: responder.immediate.map(around), handler: middleware(responder.handler))
+    }
+
+    private func around(_ inner: @escaping ImmediateHandler) -> ImmediateHandler {
+        { request in
+            // A preflight, or a request of another origin, is rare enough for the way that may wait.
+            if cors != nil, request.fields.count(of: .origin) > 0 { return nil }
+            let begun = accessLog?.begin()
+            var response: Response
+            do {
+                guard let answer = try inner(request) else { return nil }
+                response = answer
+            } catch {
+                response = render(error, request)
+            }
+            finish(&response, for: request, begun: begun)
+            return response
+        }
+    }
+
     /// The layer, to be put around a router's handler.
     public var middleware: Middleware {
         { next in
@@ -47,11 +69,15 @@ public struct ServiceLayer: Sendable {
                     }
                     cors?.apply(to: &response, for: request)
                 }
-                RequestIdentity.apply(to: &response, for: request)
-                securityHeaders.apply(to: &response, for: request)
-                if let accessLog, let begun { accessLog.record(request, response, begun: begun) }
+                finish(&response, for: request, begun: begun)
                 return response
             }
         }
+    }
+
+    private func finish(_ response: inout Response, for request: Request, begun: ContinuousClock.Instant?) {
+        response.id = request.id
+        securityHeaders.apply(to: &response, for: request)
+        if let accessLog, let begun { accessLog.record(request, response, begun: begun) }
     }
 }

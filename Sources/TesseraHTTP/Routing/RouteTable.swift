@@ -7,16 +7,25 @@ struct RouteTable: Sendable {
     struct Entry: Sendable {
         var method: Method
         var pattern: RoutePattern
-        var handler: Handler
+        var responder: Responder
+    }
+
+    /// A route as requests find it.
+    struct Found: Sendable {
+        let method: Method
+        let parameterNames: [String]
+        let responder: Responder
     }
 
     /// What a path leads to: its methods, and the `Allow` field that names them.
     final class Resource: Sendable {
-        let routes: [(method: Method, parameterNames: [String], handler: Handler)]
+        let routes: [Found]
         let allow: Fields
 
         init(_ entries: [Entry]) {
-            routes = entries.map { ($0.method, $0.pattern.parameterNames, $0.handler) }
+            routes = entries.map {
+                Found(method: $0.method, parameterNames: $0.pattern.parameterNames, responder: $0.responder)
+            }
             var methods = routes.map(\.method)
             if methods.contains(.get), !methods.contains(.head) { methods.append(.head) }
             if !methods.contains(.options) { methods.append(.options) }
@@ -24,7 +33,7 @@ struct RouteTable: Sendable {
         }
 
         /// The route for this method; `HEAD` is answered by `GET` unless it has its own (RFC 9110 §9.3.2).
-        func route(for method: Method) -> (method: Method, parameterNames: [String], handler: Handler)? {
+        func route(for method: Method) -> Found? {
             for route in routes where route.method == method { return route }
             return method == .head ? self.route(for: .get) : nil
         }
@@ -56,9 +65,12 @@ struct RouteTable: Sendable {
         tree = Node(patterns)
     }
 
+    /// Finds what a decoded path without parameters leads to, comparing bytes.
+    func literal(_ path: String) -> Resource? { literals[PathKey(text: path)] }
+
     /// Finds what a decoded path leads to, comparing bytes.
     func match(_ path: String) -> Match? {
-        if let resource = literals[PathKey(text: path)] { return Match(resource: resource) }
+        if let resource = literal(path) { return Match(resource: resource) }
         if tree.isLeaf { return nil }
         var path = path
         return path.withUTF8 { bytes in

@@ -43,6 +43,11 @@ public struct Router: Sendable {
         add(.get, pattern, middleware, handler)
     }
 
+    /// Registers a service for `GET`, which answers without waiting where it can.
+    public mutating func get(_ pattern: String, responder: Responder) {
+        add(.get, pattern, responder)
+    }
+
     /// Registers a handler for `POST`; see ``on(_:_:through:handler:)``.
     public mutating func post(
         _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
@@ -100,44 +105,67 @@ public struct Router: Sendable {
     ///
     /// - Returns: A handler that throws ``HTTPError`` 404 for a path that no route has, and 405 with `Allow` for a
     ///   method that the path does not have (RFC 9110 §15.5.6).
-    public func makeHandler() -> Handler {
+    public func makeHandler() -> Handler { makeResponder().handler }
+
+    /// Makes the service of all routes; see ``makeHandler()``.
+    public func makeResponder() -> Responder {
         let table = RouteTable(entries)
-        return { request in
-            guard let match = table.match(request.path) else {
-                throw HTTPError(.notFound, "There is nothing at this path.")
-            }
-            guard let route = match.resource.route(for: request.method) else {
-                if request.method == .options {
-                    return Response(.noContent, fields: match.resource.allow)
+        return Responder(
+            immediate: { request in
+                guard let resource = table.literal(request.path),
+                    let route = resource.route(for: request.method),
+                    let immediate = route.responder.immediate
+                else { return nil }
+                return try immediate(request)
+            },
+            handler: { request in
+                guard let match = table.match(request.path) else {
+                    throw HTTPError(.notFound, "There is nothing at this path.")
                 }
-                throw HTTPError(
-                    .methodNotAllowed, "This path does not answer this method.", fields: match.resource.allow)
-            }
-            if match.parameters.isEmpty { return try await route.handler(request) }
-            var request = request
-            request.parameters = PathParameters()
-            for (name, range) in zip(route.parameterNames, match.parameters) {
-                let value = request.path.withUTF8 { String(decoding: $0[range], as: UTF8.self) }
-                request.parameters.append(name: name, value: value)
-            }
-            return try await route.handler(request)
-        }
+                guard let route = match.resource.route(for: request.method) else {
+                    if request.method == .options {
+                        return Response(.noContent, fields: match.resource.allow)
+                    }
+                    throw HTTPError(
+                        .methodNotAllowed, "This path does not answer this method.",
+                        fields: match.resource.allow)
+                }
+                if match.parameters.isEmpty { return try await route.responder.handler(request) }
+                var request = request
+                request.parameters = PathParameters()
+                for (name, range) in zip(route.parameterNames, match.parameters) {
+                    let value = request.path.withUTF8 { String(decoding: $0[range], as: UTF8.self) }
+                    request.parameters.append(name: name, value: value)
+                }
+                return try await route.responder.handler(request)
+            })
     }
 
     private mutating func add(
         _ method: Method, _ text: String, _ middleware: [Middleware], _ handler: @escaping Handler
     ) {
+        add(method, text, Responder(handler: handler), middleware)
+    }
+
+    private mutating func add(
+        _ method: Method, _ text: String, _ responder: Responder, _ middleware: [Middleware] = []
+    ) {
         guard let pattern = RoutePattern(text) else { preconditionFailure("not a route pattern: \(text)") }
         precondition(
             taken.insert(Route(method, pattern.shape)).inserted, "\(method) \(text) is registered twice")
-        let wrapped = middleware.reversed().reduce(handler) { inner, wrap in wrap(inner) }
-        entries.append(RouteTable.Entry(method: method, pattern: pattern, handler: wrapped))
+        let wrapped = middleware.reversed().reduce(responder.handler) { inner, wrap in wrap(inner) }
+        // Middleware surrounds handlers; what it has to say must not be passed by.
+        let immediate = middleware.isEmpty ? responder.immediate : nil
+        entries.append(
+            RouteTable.Entry(
+                method: method, pattern: pattern, responder: Responder(immediate: immediate, handler: wrapped)
+            ))
     }
 
     private mutating func add(_ other: Router, under prefix: String, _ middleware: [Middleware]) {
         for entry in other.entries {
             let pattern = prefix.isEmpty || entry.pattern.text != "/" ? prefix + entry.pattern.text : prefix
-            add(entry.method, pattern, middleware, entry.handler)
+            add(entry.method, pattern, entry.responder, middleware)
         }
     }
 }

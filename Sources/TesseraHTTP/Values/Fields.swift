@@ -74,20 +74,27 @@ public struct Fields: Sendable {
     ///
     /// Control characters in the value become spaces (RFC 9110 §5.5), so that no value can end its line.
     public mutating func append(_ name: FieldName, _ value: String) {
+        var value = value
+        value.withUTF8 { append(name, utf8: $0) }
+    }
+
+    /// Adds a field whose value is known when the program is written; makes no string.
+    mutating func append(_ name: FieldName, _ value: StaticString) {
+        append(name, utf8: UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+    }
+
+    private mutating func append(_ name: FieldName, utf8 value: UnsafeBufferPointer<UInt8>) {
         var nameText = name.text
-        var valueText = value
-        bytes.reserveCapacity(bytes.count + nameText.utf8.count + valueText.utf8.count + 4)
+        bytes.reserveCapacity(bytes.count + nameText.utf8.count + value.count + 4)
         let nameStart = bytes.count
         nameText.withUTF8 { bytes.append(contentsOf: $0) }
         bytes.append(0x3A)
         bytes.append(0x20)
         let valueStart = bytes.count
-        valueText.withUTF8 { utf8 in
-            if utf8.allSatisfy(CharacterClass.isFieldValueByte) {
-                bytes.append(contentsOf: utf8)
-            } else {
-                for byte in utf8 { bytes.append(CharacterClass.isFieldValueByte(byte) ? byte : 0x20) }
-            }
+        if value.allSatisfy(CharacterClass.isFieldValueByte) {
+            bytes.append(contentsOf: value)
+        } else {
+            for byte in value { bytes.append(CharacterClass.isFieldValueByte(byte) ? byte : 0x20) }
         }
         entries.append(
             Entry(

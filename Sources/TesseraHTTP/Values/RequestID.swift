@@ -6,7 +6,12 @@ public struct RequestID: Sendable, Hashable, CustomStringConvertible {
 
     /// Sixteen lower-case hexadecimal digits.
     public var description: String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        String(unsafeUninitializedCapacity: 16) { buffer in
+            for index in 0..<16 {
+                let nibble = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * index) & 0xF)
+                buffer[index] = nibble < 10 ? nibble + 0x30 : nibble + 0x57
+            }
+            return 16
+        }
     }
 }

@@ -5,6 +5,10 @@ public struct Response: Sendable {
     public var status: Status
     public var fields: Fields
     public var body: ResponseBody
+    /// Written as `X-Request-ID`, so that both sides can find the request in a log; `nil` for no such field.
+    public var id: RequestID?
+    /// Fields that many answers share, written behind `fields` without being copied into each answer.
+    var shared: Fields?
 
     public init(_ status: Status, fields: Fields = Fields(), body: ResponseBody = .empty) {
         self.status = status
@@ -15,9 +19,23 @@ public struct Response: Sendable {
     /// A response with a body of this media type.
     public init(_ status: Status, _ mediaType: StaticString, _ body: [UInt8], fields: Fields = Fields()) {
         var fields = fields
-        fields.append(.contentType, mediaType.description)
+        fields.append(.contentType, mediaType)
         self.init(status, fields: fields, body: .bytes(body))
     }
+}
+
+extension Response {
+    /// All fields as the client sees them, but for those that are the engine's.
+    public var allFields: Fields {
+        var all = fields
+        if let shared { all.append(contentsOf: shared) }
+        if let id { all.append(.requestID, id.description) }
+        return all
+    }
+}
+
+extension FieldName {
+    public static let requestID: FieldName = "X-Request-ID"
 }
 
 /// The body of a response.

@@ -5,7 +5,7 @@ import TesseraJSON
 
 extension Authority {
     /// `GET /api/me`: who the credentials stand for, and what they may do.
-    func me(_ request: Request, _ caller: Caller) async throws -> Response {
+    func me(_ request: Request, _ caller: Caller) throws -> Response {
         .json { json in
             json.object { json in
                 let user = caller.user
@@ -34,7 +34,7 @@ extension Authority {
 
 extension JSONWriter {
     /// A scope as an array of names.
-    mutating func member(_ name: String, _ scope: Scope) {
+    mutating func member(_ name: StaticString, _ scope: Scope) {
         member(name) { json in
             json.array { json in for token in scope.tokens { json.string(token.text) } }
         }

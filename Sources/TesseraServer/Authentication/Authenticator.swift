@@ -37,6 +37,27 @@ extension Authority {
         }
     }
 
+    /// Makes a service of a handler that never waits: a token that can be checked without waiting is answered at once.
+    ///
+    /// For what is asked for most often. See ``protect(_:_:)`` for the rest.
+    public func protectImmediate(
+        _ handler: @escaping @Sendable (Request, Caller) throws -> Response
+    ) -> Responder {
+        Responder(
+            immediate: { [self] request in
+                guard case .bearer(let presented) = try credentials(of: request) else { return nil }
+                let now = clock.now
+                switch try checker.checkImmediately(presented, at: now) {
+                case .accepted(let token):
+                    let caller = Caller.token(token)
+                    return warnOfExpiry(try handler(request, caller), to: caller, at: now)
+                case .refused(let rejection): throw Refused(rejection)
+                case nil: return nil
+                }
+            },
+            handler: protect { request, caller in try handler(request, caller) })
+    }
+
     /// Makes a handler that runs for everybody, and knows the caller if there is one. Bad credentials are refused all
     /// the same.
     public func open(

@@ -3,9 +3,10 @@ import TesseraHTTP
 
 extension Authority {
     /// `GET /healthz`: the process answers.
-    func alive(_ request: Request) async throws -> Response { Self.aliveAnswer }
-
-    private static let aliveAnswer = Response(.ok, "application/json", Array(#"{"status":"alive"}"#.utf8))
+    var alive: Responder {
+        let answer = Response(.ok, "application/json", Array(#"{"status":"alive"}"#.utf8))
+        return Responder(immediate: { _ in answer }, handler: { _ in answer })
+    }
 
     /// `GET /readyz`: the store can be reached and is migrated.
     func ready(_ request: Request) async throws -> Response {

@@ -5,6 +5,8 @@ import TesseraJOSE
 struct Housekeeping: Sendable {
     /// How many rows one step deletes at most, so that no step holds up the writers.
     private static let pruneStep = 1_000
+    /// How many last uses one second writes at most.
+    private static let useStep = 1_000
     /// How long a dead token can still be explained.
     private static let deadTokenRetention = Duration.seconds(30 * 86400)
 
@@ -29,9 +31,17 @@ struct Housekeeping: Sendable {
     /// Hands over what has been collected in memory.
     func writeBatches() async {
         await attempt("the last uses of tokens could not be written") { () throws(StoreError) in
-            try await uses.flush(to: store)
+            try await uses.flush(to: store, limit: Self.useStep)
         }
         await attempt("refusals could not be written") { () throws(StoreError) in try await refusals.flush() }
+    }
+
+    /// Hands over all that has been collected, before the process ends.
+    func writeEverything() async {
+        await attempt("the last uses of tokens could not be written") { () throws(StoreError) in
+            while try await uses.flush(to: store, limit: 10 * Self.useStep) {}
+        }
+        await writeBatches()
     }
 
     /// Deletes what nobody can use or ask about any more.

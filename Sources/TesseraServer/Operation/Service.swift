@@ -1,5 +1,4 @@
 import Glibc
-public import TesseraCore
 public import TesseraHTTP
 
 /// An authority and the routes of a program, served over HTTP until the process is asked to end.
@@ -41,9 +40,9 @@ public struct Service: Sendable {
     public func run(onReady: (ListenAddress) -> Void = { _ in }) async throws(ServerError) {
         signal(SIGPIPE, SIG_IGN)
         let authority = authority
-        let handler = authority.serviceLayer(accessLog: accessLog).middleware(router.makeHandler())
+        let responder = authority.serviceLayer(accessLog: accessLog).around(router.makeResponder())
         let server = try HTTPServer(
-            configuration, refuse: { authority.response(to: $0, from: $1) }, handler: handler)
+            configuration, refuse: { authority.response(to: $0, from: $1) }, responder: responder)
         let end = TerminationSignal()
         authority.addMetrics { [weak server] in server.map { Self.metrics(of: $0.counters) } ?? [] }
         authority.start()

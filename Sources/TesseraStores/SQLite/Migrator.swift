@@ -38,7 +38,7 @@ public struct Migrator: Sendable {
         var pending = try status(database).filter { !$0.isApplied }
         var done: [Status] = []
         while !pending.isEmpty {
-            let applied = try await database.write { connection throws(StoreError) in
+            let applied = try await database.writing { connection in
                 try applyNext(connection)
             }
             guard let applied else { break }
@@ -56,7 +56,7 @@ public struct Migrator: Sendable {
     public func down(to version: Int, _ database: SQLiteDatabase) async throws(StoreError) -> [Status] {
         var done: [Status] = []
         while true {
-            let reverted = try await database.write { connection throws(StoreError) in
+            let reverted = try await database.writing { connection in
                 try revertLast(above: version, connection)
             }
             guard let reverted else { return done }
@@ -68,13 +68,13 @@ public struct Migrator: Sendable {
     ///
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     public func status(_ database: SQLiteDatabase) throws(StoreError) -> [Status] {
-        let applied = try database.read { connection throws(StoreError) in try verifiedCount(connection) }
+        let applied = try database.reading { connection in try verifiedCount(connection) }
         return migrations.map { Status(version: $0.version, name: $0.name, isApplied: $0.version <= applied) }
     }
 
     // MARK: Steps
 
-    private func applyNext(_ connection: SQLiteConnection) throws(StoreError) -> Status? {
+    private func applyNext(_ connection: SQLiteConnection) throws -> Status? {
         try connection.executeScript(Self.table)
         let count = try verifiedCount(connection)
         guard count < migrations.count else { return nil }
@@ -86,8 +86,7 @@ public struct Migrator: Sendable {
         return Status(version: next.version, name: next.name, isApplied: true)
     }
 
-    private func revertLast(above version: Int, _ connection: SQLiteConnection) throws(StoreError) -> Status?
-    {
+    private func revertLast(above version: Int, _ connection: SQLiteConnection) throws -> Status? {
         let count = try verifiedCount(connection)
         guard count > max(version, 0) else { return nil }
         let last = migrations[count - 1]
@@ -100,8 +99,8 @@ public struct Migrator: Sendable {
 
     private func run(
         _ script: String, of migration: Migration, _ connection: SQLiteConnection
-    ) throws(StoreError) {
-        do {
+    ) throws {
+        do throws(StoreError) {
             try connection.executeScript(script)
         } catch {
             throw StoreError(
@@ -110,15 +109,15 @@ public struct Migrator: Sendable {
     }
 
     /// How many of the migrations are applied, once it is certain that they are the ones we know.
-    private func verifiedCount(_ connection: SQLiteConnection) throws(StoreError) -> Int {
+    private func verifiedCount(_ connection: SQLiteConnection) throws -> Int {
         let tableCount = try connection.first(
             "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'"
-        ) { row throws(StoreError) in try row.integer(0) }
+        ) { row in try row.integer(0) }
         guard tableCount == 1 else { return 0 }
         let applied = try connection.query(
             "SELECT version, name, checksum FROM schema_migration WHERE set_name = ? ORDER BY version",
             [.text(set)]
-        ) { row throws(StoreError) in
+        ) { row in
             (version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.blob(2))
         }
         for (index, record) in applied.enumerated() {

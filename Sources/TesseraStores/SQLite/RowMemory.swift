@@ -13,8 +13,8 @@ final class RowMemory {
 
     /// The person with this number in this revision; read with `load` when not remembered.
     func user(
-        number: Int64, revision: Int64, load: () throws(StoreError) -> User
-    ) throws(StoreError) -> User {
+        number: Int64, revision: Int64, load: () throws -> User
+    ) throws -> User {
         // Made at the first use: a connection that only writes remembers nobody.
         if people.isEmpty { people = Array(repeating: nil, count: Self.peopleCount) }
         let place = Int(truncatingIfNeeded: number & Int64(Self.peopleCount - 1))

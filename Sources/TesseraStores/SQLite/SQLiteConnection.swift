@@ -20,8 +20,13 @@ public final class SQLiteConnection {
     /// What the readers of rows remember; only read connections use it, which never see what is not committed.
     let memory = RowMemory()
 
+    /// Settings of the library, before its first use. Refused, and not needed for anything, when somebody else in the
+    /// process has used it before.
+    private static let configureOnce: Void = { _ = tessera_sqlite_skip_memory_statistics() }()
+
     /// Opens a file that is there already, or `:memory:`.
     init(path: String, access: Access) throws(StoreError) {
+        Self.configureOnce
         // SQLite would take what begins with `file:` for a URI with options.
         let name = path == ":memory:" || path.hasPrefix("/") ? path : "./" + path
         // Without SQLite's own locks: whoever lends the connection has one already.
@@ -55,29 +60,28 @@ public final class SQLiteConnection {
     /// - Throws: ``StoreError``; never with a bound value in it.
     @discardableResult
     public func execute(_ sql: String, _ values: [SQLiteValue] = []) throws(StoreError) -> Int {
-        try run(try statement(sql), values) { (_) throws(StoreError) in }
-        return Int(sqlite3_changes64(handle))
+        try change(try statement(sql), values)
     }
 
     /// Runs a query.
     ///
     /// - Parameter read: Makes a value of a row, which must not be kept.
     /// - Returns: The values in the order of the rows.
-    /// - Throws: ``StoreError``; never with a bound value in it.
+    /// - Throws: What `read` throws; ``StoreError``, never with a bound value in it.
     public func query<Value>(
         _ sql: String, _ values: [SQLiteValue] = [],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> [Value] {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> [Value] {
         try rows(try statement(sql), values, read)
     }
 
     /// Runs a query for one row; `nil` when there is none. Further rows are not looked at.
     ///
-    /// - Throws: ``StoreError``; never with a bound value in it.
+    /// - Throws: What `read` throws; ``StoreError``, never with a bound value in it.
     public func first<Value>(
         _ sql: String, _ values: [SQLiteValue] = [],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> Value? {
         try first(try statement(sql), values, read)
     }
 
@@ -88,34 +92,30 @@ public final class SQLiteConnection {
 
     @discardableResult
     func execute(_ sql: SQLText, _ values: [SQLiteValue] = []) throws(StoreError) -> Int {
-        try run(try statement(sql), values) { (_) throws(StoreError) in }
-        return Int(sqlite3_changes64(handle))
+        try change(try statement(sql), values)
     }
 
     func query<Value>(
         _ sql: SQLText, _ values: [SQLiteValue] = [],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> [Value] {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> [Value] {
         try rows(try statement(sql), values, read)
     }
 
     func first<Value>(
         _ sql: SQLText, _ values: [SQLiteValue] = [],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> Value? {
         try first(try statement(sql), values, read)
     }
 
-    /// Runs a query for one row by an integer and bytes that are lent, not copied: the look-up of a check.
+    /// Runs a query for one row by an integer, without an array of values: the look-up of a check.
     func first<Value>(
-        _ sql: SQLText, key: Int64, lending bytes: UnsafeRawBufferPointer,
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
+        _ sql: SQLText, key: Int64, _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> Value? {
         let statement = try statement(sql)
         defer { statement.reset() }
-        sqlite3_bind_int64(statement.handle, 1, key)
-        // Without a destructor SQLite uses the bytes in place; they outlive the look-up, and the next one binds anew.
-        try check(sqlite3_bind_blob(statement.handle, 2, bytes.baseAddress, Int32(bytes.count), nil))
+        try check(sqlite3_bind_int64(statement.handle, 1, key))
         return try step(statement) ? try read(SQLiteRow(statement.handle)) : nil
     }
 
@@ -166,8 +166,13 @@ public final class SQLiteConnection {
     }
 
     /// Carries the write-ahead log over into the file as far as no reader needs it; waits for nobody.
-    func checkpoint() {
-        _ = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    ///
+    /// - Returns: Whether all of it was carried over, so that the next commit can write it from its start.
+    func checkpoint() -> Bool {
+        var frames: Int32 = 0
+        var carried: Int32 = 0
+        let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &carried)
+        return code == SQLITE_OK && frames == carried
     }
 
     /// Carries the log over and empties it, if nobody else is using it. For closing.
@@ -177,8 +182,8 @@ public final class SQLiteConnection {
     }
 
     /// Changes when another connection has committed something.
-    func dataVersion() throws(StoreError) -> Int64 {
-        try first(Self.dataVersionQuery) { row throws(StoreError) in try row.integer(0) } ?? 0
+    func dataVersion() throws -> Int64 {
+        try first(Self.dataVersionQuery) { row in try row.integer(0) } ?? 0
     }
     private static let dataVersionQuery = SQLText("PRAGMA data_version")
 
@@ -212,26 +217,26 @@ public final class SQLiteConnection {
 
     private func rows<Value>(
         _ statement: PreparedStatement, _ values: [SQLiteValue],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> [Value] {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> [Value] {
+        defer { statement.finish() }
+        try bind(values, to: statement)
         var result: [Value] = []
-        try run(statement, values) { row throws(StoreError) in result.append(try read(row)) }
+        while try step(statement) { result.append(try read(SQLiteRow(statement.handle))) }
         return result
     }
 
-    private func run(
-        _ statement: PreparedStatement, _ values: [SQLiteValue],
-        _ body: (borrowing SQLiteRow) throws(StoreError) -> Void
-    ) throws(StoreError) {
+    private func change(_ statement: PreparedStatement, _ values: [SQLiteValue]) throws(StoreError) -> Int {
         defer { statement.finish() }
         try bind(values, to: statement)
-        while try step(statement) { try body(SQLiteRow(statement.handle)) }
+        while try step(statement) {}
+        return Int(sqlite3_changes64(handle))
     }
 
     private func first<Value>(
         _ statement: PreparedStatement, _ values: [SQLiteValue],
-        _ read: (borrowing SQLiteRow) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
+        _ read: (borrowing SQLiteRow) throws -> Value
+    ) throws -> Value? {
         defer { statement.finish() }
         try bind(values, to: statement)
         return try step(statement) ? try read(SQLiteRow(statement.handle)) : nil
@@ -372,7 +377,7 @@ public struct SQLiteRow: ~Copyable {
     }
 
     public func blob(_ column: Int) throws(StoreError) -> [UInt8] {
-        try withBlob(column) { bytes throws(StoreError) in Array(bytes) }
+        Array(try blobBytes(column))
     }
 
     /// The integer, or `nil` for null.
@@ -399,24 +404,20 @@ public struct SQLiteRow: ~Copyable {
     public func textOrNil(_ name: String) throws(StoreError) -> String? { try textOrNil(column(name)) }
     public func blobOrNil(_ name: String) throws(StoreError) -> [UInt8]? { try blobOrNil(column(name)) }
 
-    /// Lends the bytes of a blob.
-    func withBlob<Value>(
-        _ column: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
+    /// The bytes of a blob in place: gone when the row is left.
+    func blobBytes(_ column: Int) throws(StoreError) -> UnsafeRawBufferPointer {
         try expect(SQLITE_BLOB, in: column)
         let start = sqlite3_column_blob(statement, Int32(column))
-        return try body(
-            UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
+        return UnsafeRawBufferPointer(
+            start: start, count: Int(sqlite3_column_bytes(statement, Int32(column))))
     }
 
-    /// Lends the UTF-8 of a text.
-    func withText<Value>(
-        _ column: Int, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
+    /// The UTF-8 of a text in place: gone when the row is left.
+    func textBytes(_ column: Int) throws(StoreError) -> UnsafeRawBufferPointer {
         try expect(SQLITE_TEXT, in: column)
         let start = sqlite3_column_text(statement, Int32(column))
-        return try body(
-            UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, Int32(column)))))
+        return UnsafeRawBufferPointer(
+            start: start, count: Int(sqlite3_column_bytes(statement, Int32(column))))
     }
 
     /// What to throw when a value is of the right kind but makes no sense. Names the column, not the value.

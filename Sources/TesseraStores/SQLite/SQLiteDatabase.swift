@@ -6,10 +6,13 @@ public import TesseraCore
 /// A program that embeds Tessera can keep its own tables in the same file, with a ``Migrator`` set of its own:
 ///
 /// ```swift
-/// let treasures = try database.read { connection throws(StoreError) in
-///     try connection.query("SELECT name FROM treasure WHERE owner = ?", [.blob(owner.bytes)]) {
-///         row throws(StoreError) in try row.text(0)
+/// let treasures = try database.read { connection in
+///     try connection.query("SELECT name FROM treasure WHERE owner = ?", [.blob(owner.bytes)]) { row in
+///         try row.text("name")
 ///     }
+/// }
+/// try await database.write { connection in
+///     try connection.execute("DELETE FROM treasure WHERE owner = ?", [.blob(owner.bytes)])
 /// }
 /// ```
 ///
@@ -19,7 +22,7 @@ public final class SQLiteDatabase: Sendable {
     public struct Options: Sendable {
         /// How many threads can read at the same time; `nil` for one for each core, and at least 4.
         public var readerCount: Int?
-        /// How much of the file readers see through the page cache of the system instead of copying it, in bytes.
+        /// How much of the file is seen through the page cache of the system instead of being copied, in bytes.
         public var mappedBytes: Int
 
         public init(readerCount: Int? = nil, mappedBytes: Int = 1 << 30) {
@@ -39,24 +42,24 @@ public final class SQLiteDatabase: Sendable {
     public init(path: String, options: Options = Options()) throws(StoreError) {
         self.path = path
         try Self.createFile(path)
-        let connection: SQLiteConnection
-        do throws(StoreError) {
-            connection = try SQLiteConnection(path: path, access: .writing)
+        do {
+            let connection = try SQLiteConnection(path: path, access: .writing)
             guard !connection.isReadOnly else { throw Self.notWritable(path) }
             try Self.prepareForWriting(connection)
+            let mapping = "PRAGMA mmap_size = \(options.mappedBytes)"
+            try connection.execute(mapping)
+            let count = options.readerCount ?? max(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+            readers = SQLiteReaders(
+                try (0..<max(1, count)).map { _ in
+                    let connection = try SQLiteConnection(path: path, access: .reading)
+                    try connection.execute(mapping)
+                    try connection.execute("PRAGMA query_only = ON")
+                    return SQLiteReader(connection)
+                }, commits: CommitCount())
+            writer = try SQLiteWriter(.own(connection), readers: readers)
         } catch {
-            throw Self.explain(error, path)
+            throw Self.explain(StoreError(wrapping: error), path)
         }
-        var readers: [SQLiteReader] = []
-        let count = options.readerCount ?? max(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        for _ in 0..<max(1, count) {
-            let connection = try SQLiteConnection(path: path, access: .reading)
-            try connection.execute("PRAGMA mmap_size = \(options.mappedBytes)")
-            try connection.execute("PRAGMA query_only = ON")
-            readers.append(SQLiteReader(connection))
-        }
-        self.readers = SQLiteReaders(readers, commits: CommitCount())
-        writer = try SQLiteWriter(.own(connection), readers: self.readers)
     }
 
     private init(inMemory connection: SQLiteConnection) throws(StoreError) {
@@ -64,7 +67,11 @@ public final class SQLiteDatabase: Sendable {
         try connection.execute("PRAGMA foreign_keys = ON")
         let reader = SQLiteReader(connection, keepsSnapshots: false)
         readers = SQLiteReaders([reader], commits: CommitCount())
-        writer = try SQLiteWriter(.shared(reader), readers: readers)
+        do {
+            writer = try SQLiteWriter(.shared(reader), readers: readers)
+        } catch {
+            throw StoreError(wrapping: error)
+        }
     }
 
     /// A database that ends with the object. One connection does everything, so that reads wait for writes.
@@ -86,10 +93,10 @@ public final class SQLiteDatabase: Sendable {
     /// holds every change that was answered before.
     ///
     /// - Parameter body: Must not wait for anything, least of all for a write.
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``StoreError``, and what `body` throws.
     public func read<Value: Sendable>(
-        _ body: (SQLiteConnection) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
+        _ body: (SQLiteConnection) throws -> Value
+    ) throws -> Value {
         try readers.read(body)
     }
 
@@ -97,11 +104,12 @@ public final class SQLiteDatabase: Sendable {
     /// it throws, nothing.
     ///
     /// - Parameter body: Does its work and ends; it must not touch transactions itself.
-    /// - Throws: ``StoreError``: what `body` threw, or why the change cannot be made durable. `.unavailable` at once when
-    ///   20,000 changes wait already.
+    /// - Throws: What `body` threw, or a ``StoreError`` with the reason why the change cannot be made durable;
+    ///   `.unavailable` at once when 20,000 changes wait already.
+    @discardableResult
     public func write<Value: Sendable>(
-        _ body: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Value
-    ) async throws(StoreError) -> Value {
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
         try await writer.write(body)
     }
 
@@ -142,7 +150,7 @@ public final class SQLiteDatabase: Sendable {
         }
     }
 
-    private static func prepareForWriting(_ connection: SQLiteConnection) throws(StoreError) {
+    private static func prepareForWriting(_ connection: SQLiteConnection) throws {
         try connection.execute("PRAGMA page_size = 4096")
         try useWriteAheadLog(connection)
         try connection.execute("PRAGMA synchronous = FULL")
@@ -152,20 +160,22 @@ public final class SQLiteDatabase: Sendable {
         // The log is carried over by the writer when it suits it; once large, it is cut when it starts again.
         try connection.execute("PRAGMA wal_autocheckpoint = 0")
         try connection.execute("PRAGMA journal_size_limit = 67108864")
+        // 16 MiB: a group of a thousand new tokens touches thousands of pages, and should not be written in pieces.
+        try connection.execute("PRAGMA cache_size = -16384")
     }
 
     /// Two processes that open a new file at once: SQLite does not let the second wait, so it tries again.
-    private static func useWriteAheadLog(_ connection: SQLiteConnection) throws(StoreError) {
+    private static func useWriteAheadLog(_ connection: SQLiteConnection) throws {
         for attempt in 1... {
-            do throws(StoreError) {
-                let mode = try connection.first("PRAGMA journal_mode = WAL") { row throws(StoreError) in
+            do {
+                let mode = try connection.first("PRAGMA journal_mode = WAL") { row in
                     try row.text(0)
                 }
                 guard mode == "wal" else {
                     throw StoreError(.unavailable, "The file system cannot keep a write-ahead log.")
                 }
                 return
-            } catch {
+            } catch let error as StoreError {
                 guard error.code == .unavailable, attempt < 100 else { throw error }
                 usleep(20_000)
             }
@@ -183,5 +193,27 @@ public final class SQLiteDatabase: Sendable {
 
     private static func notWritable(_ path: String) -> StoreError {
         StoreError(.readOnly, "\(path) is not writable, or its directory is not.")
+    }
+}
+
+/// For the store, whose methods throw nothing but errors of a store.
+extension SQLiteDatabase {
+    func reading<Value: Sendable>(
+        _ body: (SQLiteConnection) throws -> Value
+    ) throws(StoreError) -> Value {
+        do { return try read(body) } catch { throw StoreError(wrapping: error) }
+    }
+
+    func writing<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do { return try await write(body) } catch { throw StoreError(wrapping: error) }
+    }
+}
+
+extension StoreError {
+    /// The error itself; one of another kind, which nothing here throws, would mean that something is broken.
+    init(wrapping error: any Error) {
+        self = error as? StoreError ?? StoreError(.corrupt, "Unexpected: \(type(of: error)).")
     }
 }

@@ -22,8 +22,8 @@ final class SQLiteReaders: Sendable {
 
     /// Runs `body` with the first reader that is free, beginning at the one that this thread likes best.
     func read<Value: Sendable>(
-        _ body: (SQLiteConnection) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
+        _ body: (SQLiteConnection) throws -> Value
+    ) throws -> Value {
         let favourite = favourite
         for offset in 0..<readers.count {
             let reader = readers[(favourite + offset) % readers.count]
@@ -75,16 +75,16 @@ final class SQLiteReader: @unchecked Sendable {
 
     /// Runs `body`, after waiting for the lock.
     func read<Value: Sendable>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
-        try lock.withLock { _ throws(StoreError) in try locked(commits, body) }
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
+    ) throws -> Value {
+        try lock.withLock { _ in try locked(commits, body) }
     }
 
     /// Runs `body`, or returns `nil` when somebody else holds the lock.
     func readIfFree<Value: Sendable>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
-        try lock.withLockIfAvailable { _ throws(StoreError) in try locked(commits, body) }
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
+    ) throws -> Value? {
+        try lock.withLockIfAvailable { _ in try locked(commits, body) }
     }
 
     func endSnapshot() {
@@ -106,8 +106,8 @@ final class SQLiteReader: @unchecked Sendable {
     }
 
     private func locked<Value>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
+    ) throws -> Value {
         guard let connection else { throw StoreError(.unavailable, "The database is closed.") }
         guard keepsSnapshots else { return try body(connection) }
         let current = commits.value
@@ -117,7 +117,7 @@ final class SQLiteReader: @unchecked Sendable {
             try connection.beginReading()
             snapshot = current
         }
-        do throws(StoreError) {
+        do {
             return try body(connection)
         } catch {
             endLocked()

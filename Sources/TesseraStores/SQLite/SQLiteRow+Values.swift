@@ -7,12 +7,11 @@ extension SQLiteRow {
     func identifier<Entity>(
         _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
     ) throws(StoreError) -> Identifier<Entity> {
-        try withBlob(column) { bytes throws(StoreError) in
-            guard bytes.count == 16 else { throw unexpected(column) }
-            return Identifier(
-                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-        }
+        let bytes = try blobBytes(column)
+        guard bytes.count == 16 else { throw unexpected(column) }
+        return Identifier(
+            high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+            low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
     }
 
     func identifierOrNil<Entity>(
@@ -30,10 +29,8 @@ extension SQLiteRow {
     }
 
     func digest(_ column: Int) throws(StoreError) -> SHA256Digest {
-        try withBlob(column) { bytes throws(StoreError) in
-            guard let digest = SHA256Digest(bytes: bytes) else { throw unexpected(column) }
-            return digest
-        }
+        guard let digest = SHA256Digest(bytes: try blobBytes(column)) else { throw unexpected(column) }
+        return digest
     }
 
     /// A word of a closed set.
@@ -45,10 +42,8 @@ extension SQLiteRow {
     }
 
     func scope(_ column: Int, _ memory: RowMemory) throws(StoreError) -> Scope {
-        try withText(column) { text throws(StoreError) in
-            guard let scope = memory.scope(text) else { throw unexpected(column) }
-            return scope
-        }
+        guard let scope = memory.scope(try textBytes(column)) else { throw unexpected(column) }
+        return scope
     }
 
     func scopeOrNil(_ column: Int, _ memory: RowMemory) throws(StoreError) -> Scope? {

@@ -10,11 +10,11 @@ extension SQLiteStore: AuditStore {
         "SELECT \(columns) FROM audit_event WHERE user_id = ? ORDER BY id DESC LIMIT ?")
 
     public func record(_ event: AuditEvent) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in try Self.write(event, connection) }
+        try await database.writing { connection in try Self.write(event, connection) }
     }
 
     public func events(concerning user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent] {
-        try database.read { connection throws(StoreError) in
+        try database.reading { connection in
             if let user {
                 try connection.query(
                     Self.eventsOfUser, [.identifier(user), .integer(limit)], Self.event)

@@ -12,7 +12,7 @@ extension SQLiteStore: RefusalStore {
         "DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE at < ? LIMIT ?)")
 
     public func record(_ refusals: [Refusal]) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             for refusal in refusals {
                 try connection.execute(
                     Self.insertRefusal,
@@ -27,8 +27,8 @@ extension SQLiteStore: RefusalStore {
     }
 
     public func refusal(_ id: Refusal.ID) async throws(StoreError) -> Refusal? {
-        try database.read { connection throws(StoreError) in
-            try connection.first(Self.refusalByID, [.identifier(id)]) { row throws(StoreError) in
+        try database.reading { connection in
+            try connection.first(Self.refusalByID, [.identifier(id)]) { row in
                 Refusal(
                     id: try row.identifier(0), at: try row.instant(1), cause: try row.word(2),
                     status: Int(try row.integer(3)), method: try row.text(4), path: try row.text(5),
@@ -40,7 +40,7 @@ extension SQLiteStore: RefusalStore {
     }
 
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             try connection.execute(Self.pruneOld, [.instant(before), .integer(limit)])
         }
     }

@@ -13,8 +13,8 @@ extension SQLiteStore: ScopeStore {
     private static let deleteScope = SQLText("DELETE FROM scope WHERE name = ?")
 
     public func scopes() async throws(StoreError) -> [ScopeDefinition] {
-        try database.read { connection throws(StoreError) in
-            try connection.query(Self.allScopes) { row throws(StoreError) in
+        try database.reading { connection in
+            try connection.query(Self.allScopes) { row in
                 guard let name = ScopeToken(try row.text(0)) else { throw row.unexpected(0) }
                 return ScopeDefinition(name, try row.text(1), isForOperators: try row.boolean(2))
             }

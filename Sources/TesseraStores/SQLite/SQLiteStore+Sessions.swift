@@ -27,7 +27,7 @@ extension SQLiteStore: SessionStore {
     public func start(
         _ session: Session, digest: SHA256Digest, audit: AuditEvent
     ) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             try connection.execute(
                 Self.insertSession,
                 [
@@ -42,8 +42,8 @@ extension SQLiteStore: SessionStore {
     public func session(
         _ digest: SHA256Digest
     ) async throws(StoreError) -> (session: Session, user: User)? {
-        try database.read { connection throws(StoreError) in
-            try connection.first(Self.sessionByDigest, [.digest(digest)]) { row throws(StoreError) in
+        try database.reading { connection in
+            try connection.first(Self.sessionByDigest, [.digest(digest)]) { row in
                 let user = try Self.owner(row, number: 6, revision: 7, connection)
                 let session = Session(
                     id: try row.identifier(0), user: user.id, startedAt: try row.instant(1),
@@ -55,7 +55,7 @@ extension SQLiteStore: SessionStore {
     }
 
     public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             for (id, instant) in sessions {
                 try connection.execute(Self.noteSession, [.instant(instant), .identifier(id)])
             }
@@ -67,7 +67,7 @@ extension SQLiteStore: SessionStore {
     }
 
     public func endSessions(of user: User.ID, except kept: Session.ID?) async throws(StoreError) -> Int {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             try connection.execute(Self.deleteSessions, [.identifier(user), .identifier(kept)])
         }
     }
@@ -75,7 +75,7 @@ extension SQLiteStore: SessionStore {
     public func pruneSessions(
         expiredBefore: NumericDate, unseenSince: NumericDate, limit: Int
     ) async throws(StoreError) -> Int {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             let aged = try connection.execute(Self.pruneAged, [.instant(expiredBefore), .integer(limit)])
             return aged
                 + (try connection.execute(Self.pruneUnseen, [.instant(unseenSince), .integer(limit - aged)]))

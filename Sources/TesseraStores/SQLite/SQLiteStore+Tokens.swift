@@ -18,8 +18,7 @@ extension SQLiteStore: TokenStore {
         VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """)
-    private static let tokenByDigest = SQLText(
-        "SELECT \(columns) FROM \(tables) WHERE t.key = ? AND t.digest = ?")
+    private static let tokenByKey = SQLText("SELECT \(columns), t.digest FROM \(tables) WHERE t.key = ?")
     private static let tokenByID = SQLText("SELECT \(columns) FROM \(tables) WHERE t.id = ?")
     // The largest identifier there can be stands for no cursor.
     private static let tokensOfAll = SQLText(
@@ -42,7 +41,7 @@ extension SQLiteStore: TokenStore {
     public func insert(
         _ token: AccessToken, digest: TokenDigest, audit: AuditEvent?
     ) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             guard try Self.insert(token, digest, connection) else { return false }
             if let audit { try Self.write(audit, connection) }
             return true
@@ -53,24 +52,30 @@ extension SQLiteStore: TokenStore {
     ///
     /// For filling a database that is to be measured.
     public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             for (token, digest) in tokens { _ = try Self.insert(token, digest, connection) }
         }
     }
 
-    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
-        try database.read { connection throws(StoreError) in
-            try digest.withBytes { bytes throws(StoreError) in
-                try connection.first(Self.tokenByDigest, key: Self.key(bytes), lending: bytes) {
-                    row throws(StoreError) in try Self.storedToken(row, connection)
-                }
-            }
+    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? { try stored(digest) }
+
+    public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp {
+        try stored(digest).map(ImmediateLookUp.found) ?? .unknown
+    }
+
+    private func stored(_ digest: TokenDigest) throws(StoreError) -> StoredToken? {
+        let key = digest.withUnsafeBytes(Self.key)
+        return try database.reading { connection in
+            try connection.first(Self.tokenByKey, key: key) { row in
+                // The key is a part of the digest; only all of it names a token.
+                try row.digest(11) == digest ? try Self.storedToken(row, connection) : nil
+            } ?? nil
         }
     }
 
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
-        try database.read { connection throws(StoreError) in
-            try connection.first(Self.tokenByID, [.identifier(id)]) { row throws(StoreError) in
+        try database.reading { connection in
+            try connection.first(Self.tokenByID, [.identifier(id)]) { row in
                 try Self.storedToken(row, connection).token
             }
         }
@@ -80,10 +85,10 @@ extension SQLiteStore: TokenStore {
         of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
     ) async throws(StoreError) -> [AccessToken] {
         let cursor = SQLiteValue.identifier(cursor ?? AccessToken.ID(high: .max, low: .max))
-        return try database.read { connection throws(StoreError) in
+        return try database.reading { connection in
             let sql = owner == nil ? Self.tokensOfAll : Self.tokensOfOwner
             let values = (owner.map { [.identifier($0)] } ?? []) + [cursor, .integer(limit)]
-            return try connection.query(sql, values) { row throws(StoreError) in
+            return try connection.query(sql, values) { row in
                 try Self.storedToken(row, connection).token
             }
         }
@@ -92,8 +97,8 @@ extension SQLiteStore: TokenStore {
     public func revoke(
         _ id: AccessToken.ID, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
-        try await database.write { connection throws(StoreError) in
-            let state = try connection.first(Self.tokenState, [.identifier(id)]) { row throws(StoreError) in
+        try await database.writing { connection in
+            let state = try connection.first(Self.tokenState, [.identifier(id)]) { row in
                 (digest: try row.digest(0), isRevoked: !row.isNull(1))
             }
             guard let state else { return .unknown }
@@ -105,7 +110,7 @@ extension SQLiteStore: TokenStore {
     }
 
     public func noteUses(_ uses: [AccessToken.ID: NumericDate]) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             for (id, instant) in uses {
                 try connection.execute(Self.noteUse, [.instant(instant), .identifier(id)])
             }
@@ -113,7 +118,7 @@ extension SQLiteStore: TokenStore {
     }
 
     public func pruneTokens(deadBefore: NumericDate, limit: Int) async throws(StoreError) -> Int {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             let expired = try connection.execute(Self.pruneExpired, [.instant(deadBefore), .integer(limit)])
             return expired
                 + (try connection.execute(
@@ -140,7 +145,7 @@ extension SQLiteStore: TokenStore {
 
     private static func storedToken(
         _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
-    ) throws(StoreError) -> StoredToken {
+    ) throws -> StoredToken {
         let memory = connection.memory
         guard let name = TokenName(try row.text(2)) else { throw row.unexpected(2) }
         let owner = try owner(row, number: 9, revision: 10, connection)
@@ -150,17 +155,5 @@ extension SQLiteStore: TokenStore {
             expiresAt: try row.instantOrNil(6), revokedAt: try row.instantOrNil(7),
             lastUsedAt: try row.instantOrNil(8))
         return StoredToken(token: token, owner: owner)
-    }
-}
-
-extension SHA256Digest {
-    /// Lends the bytes to a body that throws errors of the store. Everything else is in ``withUnsafeBytes(_:)``.
-    fileprivate func withBytes<Value>(
-        _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
-        let result: Result<Value, StoreError> = withUnsafeBytes { bytes in
-            do throws(StoreError) { return .success(try body(bytes)) } catch { return .failure(error) }
-        }
-        return try result.get()
     }
 }

@@ -28,7 +28,7 @@ extension SQLiteStore: UserStore {
     public func add(
         _ user: User, passwordHash: String, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             let values: [SQLiteValue] = [
                 .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
                 .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
@@ -40,7 +40,7 @@ extension SQLiteStore: UserStore {
     }
 
     public func user(_ id: User.ID) async throws(StoreError) -> User? {
-        try database.read { connection throws(StoreError) in
+        try database.reading { connection in
             try connection.first(Self.userByID, [.identifier(id)], Self.user)
         }
     }
@@ -48,8 +48,8 @@ extension SQLiteStore: UserStore {
     public func userForLogin(
         _ email: EmailAddress
     ) async throws(StoreError) -> (user: User, passwordHash: String)? {
-        try database.read { connection throws(StoreError) in
-            try connection.first(Self.userByEmail, [.text(email.text)]) { row throws(StoreError) in
+        try database.reading { connection in
+            try connection.first(Self.userByEmail, [.text(email.text)]) { row in
                 (user: try Self.user(row), passwordHash: try row.text(6))
             }
         }
@@ -60,7 +60,7 @@ extension SQLiteStore: UserStore {
     }
 
     public func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User] {
-        try database.read { connection throws(StoreError) in
+        try database.reading { connection in
             if let cursor {
                 try connection.query(Self.nextUsers, [.identifier(cursor), .integer(limit)], Self.user)
             } else {
@@ -85,7 +85,7 @@ extension SQLiteStore: UserStore {
     public func setDisabled(
         _ isDisabled: Bool, user: User.ID, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             let changed =
                 isDisabled
                 ? try connection.execute(Self.disableUser, [.instant(audit.at), .identifier(user)])
@@ -106,7 +106,7 @@ extension SQLiteStore: UserStore {
     func change(
         _ sql: SQLText, _ values: [SQLiteValue], _ audit: AuditEvent?
     ) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
+        try await database.writing { connection in
             guard try connection.execute(sql, values) == 1 else { return false }
             if let audit { try Self.write(audit, connection) }
             return true
@@ -125,10 +125,10 @@ extension SQLiteStore: UserStore {
     /// The user whose number and revision stand in these columns; read only when they are not remembered.
     static func owner(
         _ row: borrowing SQLiteRow, number: Int, revision: Int, _ connection: SQLiteConnection
-    ) throws(StoreError) -> User {
+    ) throws -> User {
         let number = try row.integer(number)
         return try connection.memory.user(number: number, revision: try row.integer(revision)) {
-            () throws(StoreError) in
+            () in
             let user = try connection.first(userByNumber, [.integer(number)], user)
             guard let user else { throw StoreError(.corrupt, "The owner of something stored is missing.") }
             return user

@@ -34,7 +34,7 @@ final class SQLiteWriter: @unchecked Sendable {
     private var thread = pthread_t()
 
     // The thread's own.
-    private let connection: WriteConnection
+    private var connection: WriteConnection
     private let readers: SQLiteReaders
     private let commits: CommitCount
     private var dataVersion: Int64 = 0
@@ -46,10 +46,12 @@ final class SQLiteWriter: @unchecked Sendable {
         case own(SQLiteConnection)
         /// The only connection to a database in memory, borrowed from the reader.
         case shared(SQLiteReader)
+        /// None any more.
+        case closed
     }
 
     /// Starts the thread. It keeps the writer alive until ``close()``.
-    init(_ connection: WriteConnection, readers: SQLiteReaders) throws(StoreError) {
+    init(_ connection: WriteConnection, readers: SQLiteReaders) throws {
         self.connection = connection
         self.readers = readers
         commits = readers.commits
@@ -78,9 +80,9 @@ final class SQLiteWriter: @unchecked Sendable {
     ///
     /// - Throws: What `body` threw, or why the commit failed; `.unavailable` when too many wait or it is closed.
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Value
-    ) async throws(StoreError) -> Value {
-        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
+        let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
             let job = BodyJob(body, continuation)
             if let refusal = submit(job) { job.answer(refusal) }
         }
@@ -112,7 +114,7 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func submit(_ job: WriteJob) -> StoreError? {
         withMutex {
-            if isClosed { return StoreError(.unavailable, "The database is closed.") }
+            if isClosed { return Self.closed }
             if queue.count >= Self.queueCapacity {
                 return StoreError(.unavailable, "Too many changes are waiting to be written.")
             }
@@ -184,6 +186,8 @@ final class SQLiteWriter: @unchecked Sendable {
         }
         readers.close()
         if case .own(let connection) = connection { connection.checkpointAndTruncate() }
+        // The last connection to go takes the log with it.
+        connection = .closed
     }
 
     /// Runs a group, and answers everybody in it once it is durable.
@@ -192,8 +196,9 @@ final class SQLiteWriter: @unchecked Sendable {
         switch connection {
         case .own(let connection): failure = run(group, connection)
         case .shared(let reader):
-            failure = StoreError(.unavailable, "The database is closed.")
+            failure = Self.closed
             reader.withConnection { failure = run(group, $0) }
+        case .closed: failure = Self.closed
         }
         // Before anybody is answered: whoever reads after the answer must see the change.
         commits.raise()
@@ -247,13 +252,13 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func checkpoint(_ connection: SQLiteConnection) {
         readers.endSnapshots()
-        connection.checkpoint()
+        let isComplete = connection.checkpoint()
         readers.endSnapshots()
-        // If another process still reads an old state, the log could not be carried over whole: not again at once.
-        let frames = connection.writeAheadLogFrames
-        nextCheckpoint =
-            frames >= 2 * Self.checkpointFrames ? frames + Self.checkpointFrames : Self.checkpointFrames
+        // When another process still reads an old state, some of the log has to stay: not again at once.
+        nextCheckpoint = Self.checkpointFrames + (isComplete ? 0 : connection.writeAheadLogFrames)
     }
+
+    private static let closed = StoreError(.unavailable, "The database is closed.")
 
     private static var now: Int64 {
         var time = timespec()
@@ -276,13 +281,13 @@ private class WriteJob: @unchecked Sendable {
 }
 
 private final class BodyJob<Value: Sendable>: WriteJob, @unchecked Sendable {
-    private let body: @Sendable (SQLiteConnection) throws(StoreError) -> Value
-    private let continuation: CheckedContinuation<Result<Value, StoreError>, Never>
-    private var result: Result<Value, StoreError>?
+    private let body: @Sendable (SQLiteConnection) throws -> Value
+    private let continuation: CheckedContinuation<Result<Value, any Error>, Never>
+    private var result: Result<Value, any Error>?
 
     init(
-        _ body: @escaping @Sendable (SQLiteConnection) throws(StoreError) -> Value,
-        _ continuation: CheckedContinuation<Result<Value, StoreError>, Never>
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value,
+        _ continuation: CheckedContinuation<Result<Value, any Error>, Never>
     ) {
         self.body = body
         self.continuation = continuation
@@ -293,7 +298,7 @@ private final class BodyJob<Value: Sendable>: WriteJob, @unchecked Sendable {
     }
 
     override func perform(_ connection: SQLiteConnection) throws(StoreError) {
-        do throws(StoreError) {
+        do {
             result = .success(try body(connection))
         } catch {
             result = .failure(error)
@@ -301,7 +306,7 @@ private final class BodyJob<Value: Sendable>: WriteJob, @unchecked Sendable {
         // SQLite gives up a whole transaction when the disk is full or the file is damaged. A body that caught such
         // an error must not go on outside of one.
         guard connection.isInTransaction else {
-            if case .failure(let error) = result { throw error }
+            if case .failure(let error as StoreError) = result { throw error }
             throw StoreError(.unavailable, "The transaction was ended before its time.")
         }
     }

@@ -2,26 +2,33 @@
 struct ArgumentKind<Value: Sendable>: Sendable {
     /// What stands for the value in the help, such as `EMAIL`.
     let placeholder: String
-    /// What is expected, to be read after "expected": `an e-mail address`.
-    let expectation: String
-    private let parse: @Sendable (String) -> Value?
+    private let parse: @Sendable (String) throws(ArgumentKindError) -> Value
 
-    /// - Parameter parse: Gives `nil` for a text that is no such value.
+    /// - Parameters:
+    ///   - expectation: What is expected, to be read after "expected": `an e-mail address`.
+    ///   - parse: Gives `nil` for a text that is no such value.
     init(_ placeholder: String, _ expectation: String, parse: @escaping @Sendable (String) -> Value?) {
+        self.init(placeholder) { text throws(ArgumentKindError) in
+            guard let value = parse(text) else { throw ArgumentKindError("expected \(expectation).") }
+            return value
+        }
+    }
+
+    /// - Parameter parse: Says by itself what is wrong with a text.
+    init(_ placeholder: String, parse: @escaping @Sendable (String) throws(ArgumentKindError) -> Value) {
         self.placeholder = placeholder
-        self.expectation = expectation
         self.parse = parse
     }
 
-    func read(_ text: String) throws(ArgumentKindError) -> Value {
-        guard let value = parse(text) else { throw ArgumentKindError(expectation: expectation) }
-        return value
-    }
+    func read(_ text: String) throws(ArgumentKindError) -> Value { try parse(text) }
 }
 
 /// A text is not of the kind that was expected. Does not hold the text: it may be a secret in the wrong place.
 struct ArgumentKindError: Error {
-    let expectation: String
+    /// What is wrong, without a capital letter in front.
+    let sentence: String
+
+    init(_ sentence: String) { self.sentence = sentence }
 }
 
 extension ArgumentKind<String> {
@@ -31,7 +38,7 @@ extension ArgumentKind<String> {
     }
 
     /// The path of a file.
-    static let file = ArgumentKind("FILE", "the path of a file") { $0.isEmpty ? nil : $0 }
+    static var file: ArgumentKind { ArgumentKind("FILE", "the path of a file") { $0.isEmpty ? nil : $0 } }
 
     /// One of a few words.
     static func word(_ placeholder: String, _ words: [String]) -> ArgumentKind {
@@ -54,11 +61,13 @@ extension ArgumentKind<Int> {
 
 extension ArgumentKind<Bool> {
     /// What an environment variable or a file says in the place of a flag.
-    static let `switch` = ArgumentKind("", "yes or no") { text in
-        switch text {
-        case "yes", "true", "on", "1": true
-        case "no", "false", "off", "0", "": false
-        default: nil
+    static var `switch`: ArgumentKind {
+        ArgumentKind("", "yes or no") { text in
+            switch text {
+            case "yes", "true", "on", "1": true
+            case "no", "false", "off", "0", "": false
+            default: nil
+            }
         }
     }
 }

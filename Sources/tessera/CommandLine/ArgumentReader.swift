@@ -1,5 +1,8 @@
 /// Finds out what was asked for: which command, and with what. Touches nothing but the file given with `--config`.
 struct ArgumentReader {
+    /// The option that names a file of settings.
+    static let configurationOption = "--config"
+
     /// What a line of arguments asks for.
     enum Request: Sendable {
         case help(CommandPath)
@@ -21,7 +24,7 @@ struct ArgumentReader {
         while path.last.action == nil {
             guard let word = rest.popFirst() else {
                 let names = path.last.subcommands.map(\.name).joined(separator: ", ")
-                throw UsageError("\(path) needs a command: \(names).", at: path)
+                throw UsageError("a command is missing: \(names).", at: path)
             }
             switch word {
             case "--help", "-h": return .help(path)
@@ -47,10 +50,12 @@ struct ArgumentReader {
 
     // MARK: Values
 
-    private func values(of arguments: ArraySlice<String>, for path: CommandPath) throws -> [String: any Sendable] {
+    private func values(of arguments: ArraySlice<String>, for path: CommandPath) throws -> [String:
+        any Sendable]
+    {
         let parameters = path.last.parameters
         let given = try texts(in: arguments, for: path)
-        let settings = try settings(file: given[Parameter.configuration.shape.name]?.last, at: path)
+        let settings = try settings(file: given[Self.configurationOption]?.last, at: path)
         var values: [String: any Sendable] = [:]
         for parameter in parameters {
             let shape = parameter.shape
@@ -61,10 +66,10 @@ struct ArgumentReader {
                 source = name
             }
             if shape.isRequired, texts.isEmpty { throw UsageError("\(shape.name) is missing.", at: path) }
-            do {
+            do throws(ArgumentKindError) {
                 values[shape.name] = try parameter.value(of: texts)
             } catch {
-                throw UsageError("\(source): expected \(error.expectation).", at: path)
+                throw UsageError("\(source): \(error.sentence)", at: path)
             }
         }
         return values
@@ -132,7 +137,8 @@ struct ArgumentReader {
 
     /// Options that people expect, and that would show a secret to everybody who lists the processes.
     private static let secrets = [
-        "--password": "passwords are read from standard input or with --password-file, never from an argument.",
+        "--password":
+            "passwords are read from standard input or with --password-file, never from an argument.",
         "--token": "tokens are read from standard input, never from an argument.",
         "--secret": "secrets are read from standard input or a file, never from an argument.",
     ]
@@ -162,9 +168,4 @@ struct ArgumentReader {
         }
         return written.merging(environment) { _, environment in environment }
     }
-}
-
-extension Parameter<String?> {
-    /// The file of settings; the reader looks for it by this name.
-    static let configuration = Parameter.option("--config", .file, "A file of NAME=value lines to read settings from.")
 }

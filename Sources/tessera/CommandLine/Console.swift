@@ -24,7 +24,7 @@ struct Console: Sendable {
     func print(_ text: String) { output(Array("\(text)\n".utf8)) }
 
     /// Writes a result as JSON.
-    func print(json body: (inout JSONWriter) -> Void) {
+    func printJSON(_ body: (inout JSONWriter) -> Void) {
         var json = JSONWriter()
         body(&json)
         output(json.bytes + [0x0A])

@@ -59,7 +59,8 @@ extension Parameter {
         _ name: String, _ summary: String, environment: String? = nil
     ) -> Parameter<Bool> where Value == Bool {
         Parameter(
-            ParameterShape(name: name, form: .flag, placeholder: "", summary: summary, environment: environment)
+            ParameterShape(
+                name: name, form: .flag, placeholder: "", summary: summary, environment: environment)
         ) { texts throws(ArgumentKindError) in
             guard let text = texts.last else { return false }
             return try ArgumentKind.switch.read(text)

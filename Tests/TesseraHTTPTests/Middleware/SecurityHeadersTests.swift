@@ -10,7 +10,7 @@ import Testing
         var configuration = SecurityHeaders.Configuration()
         change(&configuration)
         let handler = SecurityHeaders(configuration).middleware { _ in response }
-        return try await handler(Request(.get, "/", isSecure: isSecure)).fields
+        return try await handler(Request(.get, "/", isSecure: isSecure)).allFields
     }
 
     private let page = Response(.ok, "text/html; charset=utf-8", [])

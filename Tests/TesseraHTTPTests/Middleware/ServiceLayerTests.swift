@@ -34,36 +34,36 @@ import Testing
     {
         let response = try await answer(method, path)
         #expect(response.status == status)
-        #expect(response.fields[.requestID] == "0000000000000001")
-        #expect(response.fields.values(of: .contentTypeOptions) == ["nosniff"])
-        #expect(response.fields.values(of: .cacheControl) == ["no-store"])
+        #expect(response.allFields[.requestID] == "0000000000000001")
+        #expect(response.allFields.values(of: .contentTypeOptions) == ["nosniff"])
+        #expect(response.allFields.values(of: .cacheControl) == ["no-store"])
         #expect(recorder.entries.map(\.status) == [status])
         #expect(recorder.entries.first?.duration == .microseconds(1500))
     }
 
     @Test func refusedMethodNamesTheAllowedOnes() async throws {
-        #expect(try await answer(.put, "/api/me").fields[.allow] == "GET, HEAD, OPTIONS")
+        #expect(try await answer(.put, "/api/me").allFields[.allow] == "GET, HEAD, OPTIONS")
     }
 
     @Test func preflightIsMarkedProtectedAndLogged() async throws {
         let response = try await answer(
             .options, "/api/me", [.origin: "https://app.example", .accessControlRequestMethod: "GET"])
         #expect(response.status == .noContent)
-        #expect(response.fields[.allow] == nil)
-        #expect(response.fields[.accessControlAllowHeaders] == "Authorization, Content-Type")
-        #expect(response.fields[.requestID] != nil)
-        #expect(response.fields[.contentTypeOptions] == "nosniff")
+        #expect(response.allFields[.allow] == nil)
+        #expect(response.allFields[.accessControlAllowHeaders] == "Authorization, Content-Type")
+        #expect(response.allFields[.requestID] != nil)
+        #expect(response.allFields[.contentTypeOptions] == "nosniff")
         #expect(recorder.entries.count == 1)
     }
 
     @Test(arguments: ["/api/me", "/api/nothing"])
     func otherOriginMayReadErrorsToo(_ path: String) async throws {
         let response = try await answer(.get, path, [.origin: "https://app.example"])
-        #expect(response.fields.values(of: .accessControlAllowOrigin) == ["https://app.example"])
+        #expect(response.allFields.values(of: .accessControlAllowOrigin) == ["https://app.example"])
     }
 
     @Test func handlersOwnFieldsStay() async throws {
-        #expect(try await answer(.get, "/asset").fields.values(of: .cacheControl) == ["max-age=60"])
+        #expect(try await answer(.get, "/asset").allFields.values(of: .cacheControl) == ["max-age=60"])
     }
 
     @Test func everyPartButTheErrorsIsOptional() async throws {
@@ -71,7 +71,7 @@ import Testing
         let response = try await layer.middleware { _ in Response(.ok) }(
             Request(.get, "/api/me", fields: [.origin: "https://app.example"]))
         #expect(response.status == .ok)
-        #expect(response.fields[.vary] == nil)
-        #expect(response.fields[.accessControlAllowOrigin] == nil)
+        #expect(response.allFields[.vary] == nil)
+        #expect(response.allFields[.accessControlAllowOrigin] == nil)
     }
 }

@@ -10,7 +10,7 @@ CREATE TABLE api_token (
     -- The first eight bytes of the digest as a signed big-endian integer. Looking up an integer key among a million
     -- rows costs four fifths of looking up a 32-byte one. That no two are equal means that no two digests are.
     key          INTEGER PRIMARY KEY,
-    -- SHA-256 of the whole token string; a look-up compares all of it.
+    -- SHA-256 of the whole token string. A look-up compares all of it.
     digest       BLOB    NOT NULL CHECK (length(digest) = 32),
     id           BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
     user_number  INTEGER NOT NULL REFERENCES user (number) ON DELETE CASCADE,

@@ -1,0 +1,16 @@
+/// Names and values below each other, the values in one column.
+struct FactSheet: CustomStringConvertible {
+    private let facts: [(name: String, value: String)]
+
+    init(_ facts: [(String, String)]) {
+        self.facts = facts.map { ($0, Printable.escaped($1)) }
+    }
+
+    /// Without a line end behind the last one.
+    var description: String {
+        let width = facts.map(\.name.count).max() ?? 0
+        return facts.map { name, value in
+            name + String(repeating: " ", count: width + 2 - name.count) + value
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,31 @@
+import TesseraJSON
+import TesseraStores
+
+/// `tessera migrate status`
+enum MigrateStatus {
+    static let command = Command(
+        "status", "Show which migrations are applied.",
+        parameters: [CommonParameters.json] + CommonParameters.workspace,
+        examples: ["tessera migrate status"]
+    ) { invocation in
+        let database = try Workspace.openDatabase(invocation)
+        defer { database.close() }
+        let migrations = try Migrator.tessera.status(database)
+        if invocation[CommonParameters.json] {
+            invocation.console.printJSON { json in
+                json.array { json in
+                    for migration in migrations {
+                        json.object { json in
+                            json.member("version", migration.version)
+                            json.member("name", migration.name)
+                            json.member("applied", migration.isApplied)
+                        }
+                    }
+                }
+            }
+        } else {
+            let rows = migrations.map { [String($0.version), $0.name, $0.isApplied ? "applied" : "pending"] }
+            invocation.console.print("\(Table(["VERSION", "NAME", "STATE"], rows))")
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import TesseraStores
+
+/// `tessera migrate up`
+enum MigrateUp {
+    static let command = Command(
+        "up", "Apply what is pending.",
+        parameters: CommonParameters.workspace,
+        examples: ["tessera migrate up --database sqlite:/var/lib/tessera/tessera.db"]
+    ) { invocation in
+        let database = try Workspace.openDatabase(invocation)
+        defer { database.close() }
+        let applied = try await Migrator.tessera.up(database)
+        for migration in applied { invocation.console.note("applied \(migration.version) \(migration.name)") }
+        if applied.isEmpty { invocation.console.note("Nothing was pending.") }
+    }
+}

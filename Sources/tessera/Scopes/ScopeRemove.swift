@@ -1,0 +1,21 @@
+import TesseraCore
+import TesseraServer
+
+/// `tessera scope remove NAME`
+enum ScopeRemove {
+    private static let name = Parameter.positional(.scope, "The permission.")
+
+    static let command = Command(
+        "remove", "Take a permission out of the catalogue; tokens that name it can do no more with it.",
+        parameters: [name] + CommonParameters.workspace,
+        examples: ["tessera scope remove repo:read"]
+    ) { invocation in
+        try await Workspace.open(invocation) { workspace in
+            let name = invocation[name]
+            try ScopeAdd.refuseBuiltIn(name)
+            guard try await workspace.authority.catalogue.remove(name, by: .commandLine, at: workspace.now)
+            else { throw Failure("there is no scope \(name).") }
+            invocation.console.note("removed \(name)")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraServer
+import TesseraStores
+
+/// `tessera serve`
+enum Serve {
+    private static let listen = Parameter.option(
+        "--listen", .listenAddress, default: "127.0.0.1:8080",
+        "Where to listen: HOST:PORT, [::1]:PORT or unix:PATH.",
+        environment: "TESSERA_LISTEN")
+    private static let issuer = Parameter.option(
+        "--issuer", .issuer,
+        "The address under which people and programs reach it; that of --listen if not given.",
+        environment: "TESSERA_ISSUER")
+    private static let migrate = Parameter.flag(
+        "--migrate", "Apply pending migrations; a SQLite file is migrated in any case.",
+        environment: "TESSERA_MIGRATE")
+    private static let certificate = Parameter.option(
+        "--tls-certificate", .file, "Serve TLS with this certificate chain (PEM).",
+        environment: "TESSERA_TLS_CERTIFICATE")
+    private static let key = Parameter.option(
+        "--tls-key", .file, "The private key of the certificate (PEM).", environment: "TESSERA_TLS_KEY")
+    private static let origins = Parameter.repeated(
+        "--allow-origin", .origin, "A web origin whose scripts may call the API.",
+        environment: "TESSERA_ALLOW_ORIGIN")
+    private static let loops = Parameter.option(
+        "--loops", .number("N", in: 1...1_024), "How many event loops; one for each processor if not given.",
+        environment: "TESSERA_LOOPS")
+    private static let cache = Parameter.option(
+        "--token-cache", .number("N", in: 0...100_000_000), default: "200000",
+        "How many verified tokens to hold in memory; 0 asks the database each time.",
+        environment: "TESSERA_TOKEN_CACHE")
+    private static let logLevel = Parameter.option(
+        "--log-level", .logLevel, default: "info",
+        "What is logged to standard error; every request from info on down.",
+        environment: "TESSERA_LOG_LEVEL")
+
+    static let command = Command(
+        "serve", "Serve the API and the pages until SIGTERM or SIGINT.",
+        details: """
+            On a signal it stops accepting, finishes the requests in flight for at most 10 seconds, writes what is \
+            collected in memory, and ends with 0. A second signal ends it at once.
+            """,
+        parameters: [listen, issuer, migrate, certificate, key, origins, loops, cache, logLevel]
+            + TokenParameters.workspace,
+        examples: [
+            "tessera serve",
+            "tessera serve --listen 0.0.0.0:443 --issuer https://tokens.example.com --tls-certificate chain.pem --tls-key key.pem",
+            "tessera serve --listen unix:/run/tessera.sock --config /etc/tessera.conf",
+        ]
+    ) { invocation in
+        let server = try serverConfiguration(invocation)
+        let configuration = try authorityConfiguration(invocation, server)
+        let store = try await Workspace.openStore(invocation)
+        defer { store.close() }
+        let authority = try await Authority(
+            configuration, store: store, log: .standardError(level: invocation[logLevel]))
+        var router = Router()
+        authority.addRoutes(to: &router)
+        let service = Service(authority: authority, router: router, configuration: server)
+        try await service.run { address in
+            let place: String =
+                switch address {
+                case .tcp: "\(server.tls == nil ? "http" : "https")://\(address)"
+                case .unix: address.description
+                }
+            invocation.console.note(
+                "tessera \(Main.version) listening on \(place) (\(invocation[CommonParameters.database].text))"
+            )
+        }
+    }
+
+    private static func serverConfiguration(_ invocation: Invocation) throws(UsageError)
+        -> ServerConfiguration
+    {
+        var configuration = ServerConfiguration()
+        configuration.listen = invocation[listen]
+        if let loops = invocation[loops] { configuration.loops = loops }
+        switch (invocation[certificate], invocation[key]) {
+        case (let certificate?, let key?):
+            configuration.tls = TLSConfiguration(certificateFile: certificate, keyFile: key)
+        case (nil, nil): break
+        default: throw UsageError("--tls-certificate and --tls-key go together.")
+        }
+        return configuration
+    }
+
+    private static func authorityConfiguration(
+        _ invocation: Invocation, _ server: ServerConfiguration
+    ) throws(UsageError) -> AuthorityConfiguration {
+        if case .tcp(_, port: 0) = server.listen, invocation[issuer] == nil {
+            throw UsageError("with port 0, --issuer must say under which address the server is reached.")
+        }
+        let issuer = invocation[issuer] ?? Issuer(listening: server.listen, isSecure: server.tls != nil)
+        var configuration = AuthorityConfiguration(issuer: issuer.text)
+        configuration.allowedOrigins = invocation[origins]
+        configuration.tokenCacheCapacity = invocation[cache]
+        configuration.tokenFormat = TokenParameters.format(invocation)
+        return configuration
+    }
+}
+
+extension ArgumentKind<ListenAddress> {
+    fileprivate static var listenAddress: ArgumentKind {
+        ArgumentKind("HOST:PORT", "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/tessera.sock") {
+            ListenAddress(parsing: $0)
+        }
+    }
+}
+
+extension ArgumentKind<Origin> {
+    fileprivate static var origin: ArgumentKind {
+        ArgumentKind("ORIGIN", "an origin such as https://app.example.com") { Origin($0) }
+    }
+}
+
+extension ArgumentKind<Log.Level> {
+    fileprivate static var logLevel: ArgumentKind { .choice("LEVEL") }
+}

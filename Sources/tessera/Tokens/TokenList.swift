@@ -1,0 +1,50 @@
+import TesseraCore
+import TesseraJOSE
+import TesseraJSON
+
+/// `tessera token list`
+enum TokenList {
+    private static let user = Parameter.option("--user", .email, "Only the tokens of this user.")
+
+    static let command = Command(
+        "list", "List access tokens, the newest first. The tokens themselves are stored nowhere.",
+        parameters: [user, CommonParameters.json] + TokenParameters.workspace,
+        examples: ["tessera token list --user ada@example.com", "tessera token list --json"]
+    ) { invocation in
+        let format = TokenParameters.format(invocation)
+        let (tokens, owners, now) = try await Workspace.open(invocation, format: format) { workspace in
+            var owner: User?
+            if let email = invocation[user] { owner = try await workspace.user(email) }
+            let tokens = try await workspace.allTokens(of: owner?.id)
+            let users = if let owner { [owner] } else { try await workspace.allUsers() }
+            let owners = Dictionary(users.map { ($0.id, $0) }) { first, _ in first }
+            return (tokens, owners, workspace.now)
+        }
+        if invocation[CommonParameters.json] {
+            invocation.console.printJSON { json in
+                json.array { json in
+                    for token in tokens {
+                        json.object { $0.members(of: token, owners[token.owner], at: now) }
+                    }
+                }
+            }
+        } else if tokens.isEmpty {
+            invocation.console.note("There are no tokens yet.")
+        } else {
+            let rows = tokens.map { row(of: $0, owners[$0.owner], format, at: now) }
+            let heading = ["NAME", "TOKEN", "OWNER", "STATE", "EXPIRES", "LAST USED", "SCOPES", "ID"]
+            invocation.console.print("\(Table(heading, rows))")
+        }
+    }
+
+    private static func row(
+        of token: AccessToken, _ owner: User?, _ format: TokenFormat, at now: NumericDate
+    ) -> [String] {
+        [
+            token.name.text, "\(format.prefix(of: token.kind))_…\(token.lastFour)", owner?.email.text ?? "-",
+            token.state(at: now).rawValue, token.expiresAt?.inTable ?? "never",
+            token.lastUsedAt?.inTable ?? "never", token.scope.isEmpty ? "-" : token.scope.description,
+            token.id.description,
+        ]
+    }
+}

@@ -1,0 +1,20 @@
+import TesseraCore
+import TesseraServer
+
+/// `tessera user disable EMAIL`
+enum UserDisable {
+    private static let email = Parameter.positional(.email, "Whose account it is.")
+
+    static let command = Command(
+        "disable", "Lock a user out: no sign-in, no session, and no token of theirs is accepted.",
+        parameters: [email] + CommonParameters.workspace,
+        examples: ["tessera user disable ada@example.com"]
+    ) { invocation in
+        try await Workspace.open(invocation) { workspace in
+            let user = try await workspace.user(invocation[email])
+            _ = try await workspace.authority.accounts.setDisabled(
+                true, user: user.id, by: .commandLine, at: workspace.now)
+            invocation.console.note("disabled \(user.email)")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import TesseraCore
+import TesseraServer
+
+/// `tessera user enable EMAIL`
+enum UserEnable {
+    private static let email = Parameter.positional(.email, "Whose account it is.")
+
+    static let command = Command(
+        "enable", "Let a disabled user in again; their tokens that are still alive work again too.",
+        parameters: [email] + CommonParameters.workspace,
+        examples: ["tessera user enable ada@example.com"]
+    ) { invocation in
+        try await Workspace.open(invocation) { workspace in
+            let user = try await workspace.user(invocation[email])
+            _ = try await workspace.authority.accounts.setDisabled(
+                false, user: user.id, by: .commandLine, at: workspace.now)
+            invocation.console.note("enabled \(user.email)")
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import TesseraCore
+import TesseraServer
+
+/// `tessera user password EMAIL`
+enum UserPassword {
+    private static let email = Parameter.positional(.email, "Whose password it is.")
+    private static let tokens = Parameter.option(
+        "--tokens", .word("keep|revoke", ["keep", "revoke"]), default: "keep",
+        "What becomes of the person's access tokens.")
+
+    static let command = Command(
+        "password", "Set a user's password and end their sessions.",
+        details: """
+            The password is typed twice at a terminal, and otherwise the one line on standard input. \
+            It is never taken as an argument.
+            """,
+        parameters: [email, tokens, CommonParameters.passwordFile] + CommonParameters.workspace,
+        examples: [
+            "tessera user password ada@example.com",
+            "tessera user password ada@example.com --tokens revoke --password-file new-password",
+        ]
+    ) { invocation in
+        try await Workspace.open(invocation) { workspace in
+            let user = try await workspace.user(invocation[email])
+            try await workspace.authority.accounts.setPassword(
+                try NewPassword.read(invocation), of: user, by: .commandLine, at: workspace.now)
+            invocation.console.note("changed the password of \(user.email)")
+            guard invocation[tokens] == "revoke" else { return }
+            var count = 0
+            for token in try await workspace.allTokens(of: user.id) where token.revokedAt == nil {
+                let isRevoked = try await workspace.authority.tokens.revoke(
+                    token, by: .commandLine, at: workspace.now)
+                if isRevoked { count += 1 }
+            }
+            invocation.console.note("revoked \(count) of their access tokens")
+        }
+    }
+}

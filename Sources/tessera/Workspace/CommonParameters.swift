@@ -1,0 +1,51 @@
+import TesseraCore
+import TesseraStores
+
+/// Parameters that several commands have.
+enum CommonParameters {
+    static let json = Parameter.flag("--json", "Print JSON.")
+
+    static let database = Parameter.option(
+        "--database", .database, default: "sqlite:tessera.db", "Where everything is kept.",
+        environment: "TESSERA_DATABASE")
+
+    static let configuration = Parameter.option(
+        ArgumentReader.configurationOption, .file, "A file of NAME=value lines to read settings from.")
+
+    static let tokenPrefix = Parameter.option(
+        "--token-prefix", .tokenPrefix, default: TokenPrefix.personal.text,
+        "What personal tokens begin with, as everywhere in this installation.",
+        environment: "TESSERA_TOKEN_PREFIX")
+
+    static let passwordFile = Parameter.option(
+        "--password-file", .file, "A file with the password; without it, standard input is read.")
+
+    static let yes = Parameter.flag("--yes", "Do not ask.")
+
+    /// What every command needs that opens the database.
+    static let workspace: [any AnyParameter] = [database, configuration]
+}
+
+/// A database as it was named, and where that is.
+struct DatabaseName: Sendable {
+    let text: String
+    let url: DatabaseURL
+}
+
+extension ArgumentKind<DatabaseName> {
+    static var database: ArgumentKind {
+        ArgumentKind("URL") { text throws(ArgumentKindError) in
+            do throws(DatabaseURL.Invalid) {
+                return DatabaseName(text: text, url: try DatabaseURL(text))
+            } catch {
+                throw ArgumentKindError(error.sentence)
+            }
+        }
+    }
+}
+
+extension ArgumentKind<TokenPrefix> {
+    static var tokenPrefix: ArgumentKind {
+        ArgumentKind("ABC", "three lower-case letters") { TokenPrefix($0) }
+    }
+}

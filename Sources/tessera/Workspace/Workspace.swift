@@ -1,0 +1,89 @@
+import TesseraCore
+import TesseraJOSE
+import TesseraServer
+import TesseraStores
+
+/// The database and the services over it, for as long as one command runs.
+struct Workspace: Sendable {
+    let authority: Authority
+
+    /// The instant of the command; taken once.
+    let now: NumericDate
+
+    var store: any Store { authority.store }
+
+    /// Opens the database, migrating it, and closes it again when `body` is done.
+    static func open<Result>(
+        _ invocation: Invocation, format: TokenFormat = TokenFormat(),
+        _ body: (Workspace) async throws -> Result
+    ) async throws -> Result {
+        let store = try await openStore(invocation)
+        defer { store.close() }
+        var configuration = AuthorityConfiguration(issuer: "http://localhost")
+        configuration.tokenCacheCapacity = 0
+        configuration.tokenFormat = format
+        let authority = try await Authority(configuration, store: store)
+        return try await body(Workspace(authority: authority, now: authority.clock.now))
+    }
+
+    /// Opens the database that was named, and migrates it.
+    static func openStore(_ invocation: Invocation) async throws(Failure) -> SQLiteStore {
+        let name = invocation[CommonParameters.database]
+        do {
+            return try await SQLiteStore.open(name.url, migrate: true)
+        } catch {
+            throw failure(error, name)
+        }
+    }
+
+    /// Opens the database that was named, as it is.
+    static func openDatabase(_ invocation: Invocation) throws(Failure) -> SQLiteDatabase {
+        let name = invocation[CommonParameters.database]
+        do {
+            return try SQLiteDatabase.open(name.url)
+        } catch {
+            throw failure(error, name)
+        }
+    }
+
+    /// A sentence that names the database, whatever the store says.
+    private static func failure(_ error: StoreError, _ name: DatabaseName) -> Failure {
+        guard case .sqlite(let path) = name.url, !error.sentence.contains(path) else {
+            return Failure(error.sentence)
+        }
+        return Failure("\(name.text): \(error.sentence)")
+    }
+
+    /// The user with this address.
+    func user(_ email: EmailAddress) async throws -> User {
+        guard let user = try await store.user(email: email) else {
+            throw Failure("there is no user \(email).")
+        }
+        return user
+    }
+
+    /// Every user, in the order they were made.
+    func allUsers() async throws -> [User] {
+        var users: [User] = []
+        while true {
+            let page = try await store.users(after: users.last?.id, limit: 1_000)
+            users += page
+            if page.count < 1_000 { return users }
+        }
+    }
+
+    /// Every token of one owner (of everybody for `nil`), newest first.
+    func allTokens(of owner: User.ID?) async throws -> [AccessToken] {
+        var tokens: [AccessToken] = []
+        while true {
+            let page = try await store.tokens(of: owner, before: tokens.last?.id, limit: 1_000)
+            tokens += page
+            if page.count < 1_000 { return tokens }
+        }
+    }
+}
+
+extension NumericDate {
+    /// The instant to the second, as tables show it.
+    var inTable: String { NumericDate(seconds: seconds).rfc3339 }
+}

@@ -1,0 +1,109 @@
+import TesseraCore
+import TesseraStores
+import Testing
+
+@Suite struct MigratorTests {
+    private static let first = Migration(
+        version: 1, name: "notes", up: "CREATE TABLE note (number INTEGER) STRICT;", down: "DROP TABLE note;")
+    private static let second = Migration(
+        version: 2, name: "labels",
+        up: "CREATE TABLE label (text TEXT) STRICT; INSERT INTO label VALUES ('a');",
+        down: "DROP TABLE label;")
+    private let one = Migrator(set: "notes", migrations: [first])
+    private let two = Migrator(set: "notes", migrations: [first, second])
+
+    private func tables(_ database: SQLiteDatabase) throws -> [String] {
+        try database.read {
+            try $0.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name") {
+                try $0.text(0)
+            }
+        }
+    }
+
+    @Test func pendingMigrationsAreAppliedOnce() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        #expect(try two.status(database).map(\.isApplied) == [false, false])
+        #expect(try await one.up(database).map(\.version) == [1])
+        #expect(try two.status(database).map(\.isApplied) == [true, false])
+        #expect(try await two.up(database).map(\.name) == ["labels"])
+        #expect(try await two.up(database).isEmpty)
+        #expect(try tables(database) == ["label", "note", "schema_migration"])
+    }
+
+    @Test func migrationsAreTakenBackNewestFirst() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        try await two.up(database)
+        #expect(try await two.down(to: 1, database).map(\.version) == [2])
+        #expect(try tables(database) == ["note", "schema_migration"])
+        #expect(try await two.down(to: 0, database).map(\.version) == [1])
+        #expect(try await two.down(to: 0, database).isEmpty)
+        #expect(try await two.up(database).count == 2)
+    }
+
+    @Test func schemaOfTesseraGoesDownAndUpAgain() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        try await Migrator.tessera.up(database)
+        let made = try tables(database)
+        try await Migrator.tessera.down(to: 0, database)
+        #expect(try tables(database) == ["schema_migration"])
+        try await Migrator.tessera.up(database)
+        #expect(try tables(database) == made)
+    }
+
+    @Test func setsDoNotKnowOfEachOther() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        try await Migrator.tessera.up(database)
+        try await two.up(database)
+        try await Migrator.tessera.down(to: 0, database)
+        #expect(try two.status(database).map(\.isApplied) == [true, true])
+    }
+
+    @Test func editedMigrationIsNamed() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        try await one.up(database)
+        let edited = Migrator(
+            set: "notes",
+            migrations: [Migration(version: 1, name: "notes", up: "CREATE TABLE note (n INTEGER);", down: "")]
+        )
+        let error = await #expect(throws: StoreError.self) { try await edited.up(database) }
+        #expect(error?.code == .notMigrated)
+        #expect(error?.sentence == "Migration 1 (notes) of notes was edited after it was applied.")
+    }
+
+    @Test func databaseOfANewerVersionIsRefused() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        try await two.up(database)
+        let up = await #expect(throws: StoreError.self) { try await one.up(database) }
+        #expect(up?.code == .notMigrated)
+        #expect(up?.sentence.contains("made by a newer version: it has migration 2 (labels)") == true)
+        let down = await #expect(throws: StoreError.self) { try await one.down(to: 0, database) }
+        #expect(down?.code == .notMigrated)
+    }
+
+    @Test func failingMigrationLeavesNothing() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        let broken = Migration(
+            version: 2, name: "broken", up: "CREATE TABLE half (n INTEGER); CREATE TABLE half (n INTEGER);",
+            down: "")
+        let migrator = Migrator(set: "notes", migrations: [Self.first, broken])
+        let error = await #expect(throws: StoreError.self) { try await migrator.up(database) }
+        #expect(error?.sentence.hasPrefix("Migration 2 (broken) of notes: ") == true)
+        #expect(try tables(database) == ["note", "schema_migration"])
+        #expect(try migrator.status(database).map(\.isApplied) == [true, false])
+    }
+
+    @Test func twoProcessesMayMigrateAtOnce() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("test.db")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let database = try SQLiteDatabase(path: path)
+                    try await Migrator.tessera.up(database)
+                    #expect(try Migrator.tessera.status(database).allSatisfy(\.isApplied))
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,336 @@
+import Glibc
+import Synchronization
+import TesseraCore
+import TesseraStores
+import TesseraTestKit
+import Testing
+
+@Suite struct SQLiteDatabaseTests {
+    private let directory: TemporaryDirectory
+    private var path: String { directory.path("test.db") }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func openWithTable() async throws -> SQLiteDatabase {
+        let database = try SQLiteDatabase(path: path)
+        try await database.write {
+            try $0.executeScript("CREATE TABLE note (number INTEGER, text TEXT) STRICT")
+        }
+        return database
+    }
+
+    private func count(_ database: SQLiteDatabase) throws -> Int64? {
+        try database.read { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
+    }
+
+    private func mode(of path: String) -> UInt32? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
+    }
+
+    // MARK: Opening
+
+    @Test func newFileAndItsLogBelongToTheirOwnerAlone() async throws {
+        let database = try await openWithTable()
+        #expect(mode(of: path) == 0o600)
+        #expect(mode(of: path + "-wal") == 0o600)
+        #expect(mode(of: path + "-shm") == 0o600)
+        database.close()
+    }
+
+    @Test func everythingIsInTheFileAfterClosing() async throws {
+        let database = try await openWithTable()
+        try await database.write { try $0.execute("INSERT INTO note VALUES (1, 'kept')") }
+        database.close()
+        #expect(mode(of: path + "-wal") == nil)
+        let again = try SQLiteDatabase(path: path)
+        let notes = try again.read { try $0.query("SELECT text FROM note") { try $0.text(0) } }
+        #expect(notes == ["kept"])
+    }
+
+    @Test func fileThatIsNoDatabaseIsNamed() throws {
+        let text = Array(String(repeating: "This is a letter, not a database. ", count: 200).utf8)
+        try directory.write(text, to: "letter.db")
+        let error = #expect(throws: StoreError.self) { try SQLiteDatabase(path: directory.path("letter.db")) }
+        #expect(error?.code == .corrupt)
+        #expect(error?.sentence == "\(directory.path("letter.db")) is not a SQLite database, or is damaged.")
+    }
+
+    @Test func missingDirectoryIsNamed() throws {
+        let path = directory.path("nowhere/test.db")
+        let error = #expect(throws: StoreError.self) { try SQLiteDatabase(path: path) }
+        #expect(error?.code == .unavailable)
+        #expect(error?.sentence == "\(path): the directory does not exist.")
+    }
+
+    @Test func emptyPathIsRefused() throws {
+        #expect(throws: StoreError.self) { try SQLiteDatabase(path: "") }
+    }
+
+    @Test func fileThatMayNotBeWrittenIsRefused() async throws {
+        let database = try await openWithTable()
+        database.close()
+        chmod(path, 0o444)
+        let error = try asNobody {
+            #expect(throws: StoreError.self) { try SQLiteDatabase(path: path) }
+        }
+        #expect(error?.code == .readOnly)
+        #expect(error?.sentence == "\(path) is not writable, or its directory is not.")
+    }
+
+    @Test func directoryThatMayNotBeWrittenIsRefused() throws {
+        chmod(directory.path("."), 0o555)
+        defer { chmod(directory.path("."), 0o755) }
+        let error = try asNobody {
+            #expect(throws: StoreError.self) { try SQLiteDatabase(path: path) }
+        }
+        #expect(error?.code == .readOnly)
+        #expect(error?.sentence == "\(path): the file cannot be made; the directory is not writable.")
+    }
+
+    @Test func pathThatLooksLikeAURIIsAPath() async throws {
+        // SQLite would make a database in memory of this.
+        let name = "file:test.db?mode=memory"
+        let database = try SQLiteDatabase(path: directory.path(name))
+        try await database.write { try $0.executeScript("CREATE TABLE note (number INTEGER) STRICT") }
+        #expect(mode(of: directory.path(name)) == 0o600)
+    }
+
+    /// Runs `body` without the rights of the superuser over files, on this thread alone.
+    private func asNobody<Value>(_ body: () throws -> Value) throws -> Value {
+        chmod(directory.path("."), mode(of: directory.path("."))! | 0o055)
+        guard getuid() == 0 else { return try body() }
+        typealias SetID = @convention(c) (UInt32) -> Int32
+        let address = try #require(dlsym(nil, "setfsuid"))
+        let setFileSystemUser = unsafeBitCast(address, to: SetID.self)
+        _ = setFileSystemUser(65_534)
+        defer { _ = setFileSystemUser(0) }
+        return try body()
+    }
+
+    // MARK: Reading and writing
+
+    @Test func valuesComeBackAsTheyWent() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        try await database.write { connection in
+            try connection.executeScript(
+                "CREATE TABLE v (i INTEGER, r REAL, t TEXT, b BLOB, e TEXT, z BLOB, n TEXT) STRICT")
+            try connection.execute(
+                "INSERT INTO v VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    .integer(Int64.min), .real(0.5), .text("a\0b ’"), .blob([0, 255]), .text(""), .blob([]),
+                    .null,
+                ])
+        }
+        let counts = try database.read { connection in
+            try connection.query("SELECT * FROM v") { row in
+                let (integer, real) = (try row.integer("i"), try row.real("r"))
+                #expect(integer == .min)
+                #expect(real == 0.5)
+                let texts = [try row.text("t"), try row.text("e"), try row.textOrNil("n")]
+                #expect(texts == ["a\0b ’", "", nil])
+                let blobs = [try row.blob("b"), try row.blob("z")]
+                #expect(blobs == [[0, 255], []])
+                let isNull = row.isNull(6)
+                #expect(isNull)
+                return texts.count
+            }
+        }
+        #expect(counts == [3])
+    }
+
+    @Test func valueOfAnotherKindIsAnError() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        for sql in ["SELECT 'text'", "SELECT NULL", "SELECT 1.5", "SELECT x'00'"] {
+            #expect(throws: StoreError.self) { try database.read { try $0.query(sql) { try $0.integer(0) } } }
+        }
+        #expect(throws: StoreError.self) { try database.read { try $0.query("SELECT 1") { try $0.text(0) } } }
+        #expect(throws: StoreError.self) {
+            try database.read { try $0.query("SELECT CAST(x'FF' AS TEXT)") { try $0.text(0) } }
+        }
+    }
+
+    @Test func errorsDoNotShowBoundValues() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        let error = await #expect(throws: StoreError.self) {
+            try await database.write { connection in
+                try connection.executeScript(
+                    "CREATE TABLE note (number INTEGER UNIQUE, text TEXT CHECK (text = '')) STRICT")
+                try connection.execute(
+                    "INSERT INTO note VALUES (?, ?)", [.integer(1), .text("secret-value")])
+            }
+        }
+        #expect(error?.code == .corrupt)
+        #expect(error?.sentence.contains("secret-value") == false)
+    }
+
+    @Test func queryInsideTheSameQueryGivesBoth() throws {
+        let database = try SQLiteDatabase.inMemory()
+        let pairs = try database.read { connection in
+            let sql = "SELECT value FROM (SELECT 1 AS value UNION SELECT 2) ORDER BY value"
+            return try connection.query(sql) { outer in
+                let own = try outer.integer(0)
+                return try connection.query(sql) { [own, try $0.integer(0)] }
+            }
+        }
+        #expect(pairs == [[[1, 1], [1, 2]], [[2, 1], [2, 2]]])
+    }
+
+    @Test func readersCannotWrite() async throws {
+        let database = try await openWithTable()
+        let error = #expect(throws: StoreError.self) {
+            try database.read { try $0.execute("INSERT INTO note VALUES (1, '')") }
+        }
+        #expect(error?.code == .readOnly)
+    }
+
+    @Test func readSeesEveryWriteThatWasAnswered() async throws {
+        let database = try await openWithTable()
+        try await database.write { try $0.execute("INSERT INTO note VALUES (0, '')") }
+        for number in 1...1_000 {
+            try await database.write { try $0.execute("UPDATE note SET number = ?", [.integer(number)]) }
+            let seen = try database.read { try $0.first("SELECT number FROM note") { try $0.integer(0) } }
+            #expect(seen == Int64(number))
+        }
+    }
+
+    @Test func oneReadSeesOneState() async throws {
+        let database = try await openWithTable()
+        try await database.write { try $0.execute("INSERT INTO note VALUES (0, '')") }
+        let writing = Task {
+            for _ in 1...300 {
+                try await database.write { try $0.execute("UPDATE note SET number = number + 1") }
+            }
+        }
+        for _ in 1...300 {
+            let (first, second) = try database.read { connection in
+                let read = { () throws -> Int64? in
+                    try connection.first("SELECT number FROM note") { try $0.integer(0) }
+                }
+                return (try read(), try read())
+            }
+            #expect(first == second)
+            await Task.yield()
+        }
+        try await writing.value
+    }
+
+    @Test func failingWriteHurtsNoOtherInItsGroup() async throws {
+        let database = try await openWithTable()
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    do {
+                        try await database.write { connection in
+                            try connection.execute("INSERT INTO note VALUES (?, '')", [.integer(number)])
+                            if number % 3 == 0 { throw StoreError(.unavailable, "given up") }
+                        }
+                        return false
+                    } catch {
+                        return true
+                    }
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(failures == 67)
+        let numbers = try database.read {
+            try $0.query("SELECT number FROM note ORDER BY number") { try $0.integer(0) }
+        }
+        let expected: [Int64] = Array(0..<200).filter { $0 % 3 != 0 }
+        #expect(numbers == expected)
+    }
+
+    @Test func loneFailingWriteChangesNothingAndSaysWhy() async throws {
+        let database = try await openWithTable()
+        let error = await #expect(throws: StoreError.self) {
+            try await database.write { connection in
+                try connection.execute("INSERT INTO note VALUES (1, '')")
+                throw StoreError(.full, "given up")
+            }
+        }
+        #expect(error?.sentence == "given up")
+        #expect(try count(database) == 0)
+    }
+
+    @Test func writeThatEndsTheTransactionIsRefused() async throws {
+        let database = try await openWithTable()
+        await #expect(throws: StoreError.self) { try await database.write { try $0.execute("ROLLBACK") } }
+        try await database.write { try $0.execute("INSERT INTO note VALUES (1, 'afterwards')") }
+        #expect(
+            try database.read { try $0.first("SELECT text FROM note") { try $0.text(0) } } == "afterwards")
+    }
+
+    @Test func writesBeforeClosingAreDoneAndLaterOnesRefused() async throws {
+        let database = try await openWithTable()
+        let tasks = (0..<50).map { number in
+            Task {
+                try await database.write {
+                    try $0.execute("INSERT INTO note VALUES (?, '')", [.integer(number)])
+                }
+            }
+        }
+        for task in tasks { _ = try await task.value }
+        database.close()
+        database.close()
+        let late = await #expect(throws: StoreError.self) {
+            try await database.write { try $0.execute("DELETE FROM note") }
+        }
+        #expect(late?.code == .unavailable)
+        let read = #expect(throws: StoreError.self) { try database.read { try $0.execute("SELECT 1") } }
+        #expect(read?.code == .unavailable)
+        let again = try SQLiteDatabase(path: path)
+        #expect(try count(again) == 50)
+    }
+
+    // MARK: Other processes
+
+    @Test func changeOfAnotherProcessIsNoticed() async throws {
+        let database = try await openWithTable()
+        let other = try SQLiteDatabase(path: path)
+        #expect(try count(database) == 0)
+        let (notices, notice) = AsyncStream.makeStream(of: Int64?.self)
+        database.observeForeignChanges {
+            // What is read now must hold the change.
+            notice.yield(
+                try? database.read { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } })
+        }
+        try await other.write { try $0.execute("INSERT INTO note VALUES (1, '')") }
+        var iterator = notices.makeAsyncIterator()
+        #expect(await iterator.next() == .some(1))
+    }
+
+    @Test func ownChangesAreNotForeign() async throws {
+        let database = try await openWithTable()
+        let other = try SQLiteDatabase(path: path)
+        let own = Mutex(0)
+        database.observeForeignChanges { own.withLock { $0 += 1 } }
+        let (notices, notice) = AsyncStream.makeStream(of: Void.self)
+        other.observeForeignChanges { notice.yield() }
+        try await database.write { try $0.execute("INSERT INTO note VALUES (1, '')") }
+        // The other has looked since; so, at the same pace, has this one.
+        var iterator = notices.makeAsyncIterator()
+        await iterator.next()
+        try await database.write { try $0.execute("INSERT INTO note VALUES (2, '')") }
+        await iterator.next()
+        #expect(own.withLock { $0 } == 0)
+    }
+
+    @Test func logIsCutShortUnderConstantReading() async throws {
+        let database = try await openWithTable()
+        let text = String(repeating: "x", count: 4_000)
+        for _ in 1...40 {
+            // 4 MiB each time: altogether ten times what is let stand before it is carried over.
+            try await database.write { connection in
+                for number in 1...1_000 {
+                    try connection.execute("INSERT INTO note VALUES (?, ?)", [.integer(number), .text(text)])
+                }
+            }
+            _ = try database.read { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
+        }
+        var status = stat()
+        #expect(stat(path + "-wal", &status) == 0)
+        #expect(status.st_size < 64 << 20)
+        #expect(status.st_size > 0)
+    }
+}

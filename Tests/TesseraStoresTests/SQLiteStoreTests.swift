@@ -1,0 +1,96 @@
+import TesseraCore
+import TesseraCrypto
+import TesseraStores
+import TesseraTestKit
+import Testing
+
+@Suite struct SQLiteStoreTests {
+    @Test func storeThatWaitsForMigrationsIsNotReadyAndNamesThem() async throws {
+        let error = await #expect(throws: StoreError.self) {
+            try await SQLiteStore.open(.sqliteInMemory, migrate: false)
+        }
+        #expect(error?.code == .notMigrated)
+        #expect(
+            error?.sentence == "The database waits for migrations: 1 (accounts), 2 (tokens), 3 (records).")
+    }
+
+    @Test func databaseOfANewerVersionIsNotOpened() async throws {
+        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
+        try await store.database.write {
+            try $0.execute("INSERT INTO schema_migration VALUES ('tessera', 4, 'future', x'00', 0)")
+        }
+        let error = await #expect(throws: StoreError.self) { try await store.checkReadiness() }
+        #expect(error?.code == .notMigrated)
+    }
+
+    @Test func changeInAnotherProcessReachesLookUps() async throws {
+        let directory = try TemporaryDirectory()
+        let here = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        let there = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        let user = User.make()
+        let token = AccessToken.make(owner: user)
+        let digest = TokenDigest.make()
+        _ = try await here.add(user, passwordHash: "", audit: .make())
+        _ = try await here.insert(token, digest: digest, audit: nil)
+        #expect(try await here.find(digest)?.token == token)
+        let (changes, change) = AsyncStream.makeStream(of: Void.self)
+        here.observeForeignChanges { change.yield() }
+        #expect(try await there.revoke(token.id, audit: .make()) == .revoked(digest))
+        var iterator = changes.makeAsyncIterator()
+        await iterator.next()
+        #expect(try await here.find(digest)?.token.revokedAt == fixtureInstant)
+    }
+
+    @Test func editOfAUserBySQLReachesLookUps() async throws {
+        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
+        let user = User.make(isOperator: true)
+        let digest = TokenDigest.make()
+        _ = try await store.add(user, passwordHash: "", audit: .make())
+        _ = try await store.insert(.make(owner: user), digest: digest, audit: nil)
+        #expect(try await store.find(digest)?.owner.isOperator == true)
+        try await store.database.write { try $0.execute("UPDATE user SET is_operator = 0") }
+        #expect(try await store.find(digest)?.owner.isOperator == false)
+    }
+
+    @Test(arguments: [
+        "UPDATE api_token SET scopes = '[ \"a\"]'", "UPDATE api_token SET scopes = '[\"b\",\"a\"]'",
+        "UPDATE api_token SET scopes = '[\"a\",\"a\"]'", "UPDATE api_token SET scopes = '[\"a\",]'",
+        "UPDATE api_token SET scopes = '[\"\"]'", "UPDATE api_token SET scopes = '[1]'",
+        "UPDATE api_token SET kind = 'future'", "UPDATE api_token SET name = ' '",
+        "UPDATE user SET email = 'nowhere'",
+    ])
+    func whatDoesNotDecodeIsAnErrorAndNoAnswer(_ edit: String) async throws {
+        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
+        let user = User.make()
+        let digest = TokenDigest.make()
+        _ = try await store.add(user, passwordHash: "", audit: .make())
+        _ = try await store.insert(.make(owner: user), digest: digest, audit: nil)
+        try await store.database.write { try $0.execute(edit) }
+        let error = await #expect(throws: StoreError.self) { try await store.find(digest) }
+        #expect(error?.code == .corrupt)
+    }
+
+    @Test func digestsThatAgreeInTheirFirstEightBytesAreOneKey() async throws {
+        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
+        let user = User.make()
+        let digest = TokenDigest.make()
+        var bytes = digest.bytes
+        bytes[31] ^= 1
+        let near = try #require(TokenDigest(bytes: bytes))
+        _ = try await store.add(user, passwordHash: "", audit: .make())
+        #expect(try await store.insert(.make(owner: user), digest: digest, audit: nil))
+        #expect(try await store.insert(.make(owner: user), digest: near, audit: nil) == false)
+        #expect(try await store.find(near) == nil)
+    }
+
+    @Test func bulkInsertStoresAllAndPassesOverTakenDigests() async throws {
+        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
+        let user = User.make()
+        _ = try await store.add(user, passwordHash: "", audit: .make())
+        let tokens = (0..<3).map { _ in (AccessToken.make(owner: user), TokenDigest.make()) }
+        try await store.insertTokensInBulk(tokens)
+        try await store.insertTokensInBulk(tokens)
+        #expect(try await store.tokens(of: nil, before: nil, limit: 9) == tokens.map(\.0).reversed())
+        #expect(try await store.find(tokens[1].1)?.token == tokens[1].0)
+    }
+}
