@@ -4,7 +4,7 @@ public import TesseraHTTP
 public import TesseraServer
 
 /// The API: treasures of its own beside the users and tokens of an authority.
-public struct DragonTreasureAPI: Sendable {
+public final class DragonTreasureAPI: Sendable {
     let authority: Authority
     let treasures: TreasureStore
     let identifiers = IdentifierSource(random: .system)

@@ -64,7 +64,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "page=0", "page=-1", "page=two", "page=1.5", "page=", "page=1000000001", "page=99999999999999999999",
+        "page=0", "page=-1", "page=two", "page=1.5", "page=%2B1", "value[gt]=%2B1", "page=",
+        "page=1000000001", "page=99999999999999999999",
         "page=1&page=2", "name=a&name=b", "value[gt]=many", "value[gt]=", "value[ge]=1", "value=1",
         "is_published=perhaps", "is_published=1", "owner=nobody", "owner=/api/users/nobody", "colour=red",
         "Name=x", "name=%ff", "name=%", "name=%00",

@@ -21,7 +21,7 @@ struct QueryReader {
 
     /// A whole number; `nil` when the parameter is not there.
     mutating func integer(_ name: String) throws(HTTPError) -> Int64? {
-        try read(name, "must be an integer") { Int64($0) }
+        try read(name, "must be an integer") { Self.number($0) }
     }
 
     /// `true` or `false`; `nil` when the parameter is not there.
@@ -43,7 +43,8 @@ struct QueryReader {
 
     /// The parameter `page`; the first one when it is not there.
     mutating func pageNumber() throws(HTTPError) -> PageNumber {
-        try read("page", "must be a number from 1") { Int($0).flatMap { PageNumber($0) } } ?? .first
+        try read("page", "must be a number from 1") { Self.number($0).flatMap { PageNumber(Int($0)) } }
+            ?? .first
     }
 
     /// - Throws: `HTTPError` 400 when a parameter is left.
@@ -58,6 +59,9 @@ struct QueryReader {
         guard let value = parse(text) else { throw Self.invalid(name, expectation) }
         return value
     }
+
+    /// `Int64` alone would take a `+`, and `%2B1` is more likely a mistake than a number.
+    private static func number(_ text: String) -> Int64? { text.hasPrefix("+") ? nil : Int64(text) }
 
     private mutating func take(_ name: String) -> String? {
         pairs.firstIndex { $0.name == name }.map { pairs.remove(at: $0).value }

@@ -11,9 +11,9 @@ extension DragonTreasureAPI {
             // Before the treasure is looked up, so that the answer does not tell whether it exists.
             throw Refused.notPermitted(caller, "Only an admin may delete a treasure")
         }
-        guard let id = Treasure.ID(request.parameters["id"]), try await treasures.remove(id) else {
-            throw HTTPError(.notFound, "There is no such treasure.")
-        }
+        let treasure = try visibleTreasure(request.parameters["id"], to: caller.user)
+        // Somebody faster than us is no reason to complain: it is gone.
+        try await treasures.remove(treasure.id)
         return Response(.noContent)
     }
 }

@@ -74,6 +74,7 @@ public struct TreasureStore: Sendable {
     }
 
     /// - Returns: `false` when there is no such treasure.
+    @discardableResult
     func remove(_ id: Treasure.ID) async throws(StoreError) -> Bool {
         try await database.write { connection throws(StoreError) in
             try connection.execute("DELETE FROM treasure WHERE id = ?", [.blob(id.bytes)]) > 0
