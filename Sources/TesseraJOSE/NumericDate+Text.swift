@@ -4,8 +4,21 @@ extension NumericDate {
     /// Milliseconds appear only when there are some. An instant outside the years 0001–9999 is written as the
     /// nearest one inside.
     public var rfc3339: String {
+        String(unsafeUninitializedCapacity: Self.longestRFC3339) { buffer in
+            buffer.baseAddress.map(writeRFC3339) ?? 0
+        }
+    }
+
+    /// The most bytes that ``writeRFC3339(into:)`` stores.
+    public static let longestRFC3339 = 24
+
+    /// Stores what ``rfc3339`` says, for whoever has room for it and wants no string.
+    ///
+    /// - Parameter output: Room for ``longestRFC3339`` bytes.
+    /// - Returns: How many bytes were stored.
+    public func writeRFC3339(into output: UnsafeMutablePointer<UInt8>) -> Int {
         let moment = Moment(self)
-        var text = ASCIIText(capacity: 24)
+        var text = ASCIIText(output)
         text.append(moment.date.year, digits: 4)
         text.append("-")
         text.append(moment.date.month, digits: 2)
@@ -22,7 +35,7 @@ extension NumericDate {
             text.append(moment.millisecond, digits: 3)
         }
         text.append("Z")
-        return text.string
+        return text.count
     }
 
     /// The instant as HTTP's `Date` writes it, whole seconds in UTC: `Sun, 06 Nov 1994 08:49:37 GMT` —
@@ -33,22 +46,25 @@ extension NumericDate {
         let moment = Moment(self)
         // The epoch was a Thursday.
         let weekday = moment.days + 3 - (moment.days + 3).flooringDivided(by: 7) * 7
-        var text = ASCIIText(capacity: 29)
-        text.append(Self.weekdays[Int(weekday)])
-        text.append(", ")
-        text.append(moment.date.day, digits: 2)
-        text.append(" ")
-        text.append(Self.months[Int(moment.date.month) - 1])
-        text.append(" ")
-        text.append(moment.date.year, digits: 4)
-        text.append(" ")
-        text.append(moment.hour, digits: 2)
-        text.append(":")
-        text.append(moment.minute, digits: 2)
-        text.append(":")
-        text.append(moment.second, digits: 2)
-        text.append(" GMT")
-        return text.string
+        return String(unsafeUninitializedCapacity: 29) { buffer in
+            guard let start = buffer.baseAddress else { return 0 }
+            var text = ASCIIText(start)
+            text.append(Self.weekdays[Int(weekday)])
+            text.append(", ")
+            text.append(moment.date.day, digits: 2)
+            text.append(" ")
+            text.append(Self.months[Int(moment.date.month) - 1])
+            text.append(" ")
+            text.append(moment.date.year, digits: 4)
+            text.append(" ")
+            text.append(moment.hour, digits: 2)
+            text.append(":")
+            text.append(moment.minute, digits: 2)
+            text.append(":")
+            text.append(moment.second, digits: 2)
+            text.append(" GMT")
+            return text.count
+        }
     }
 
     /// Parses a date and time with its offset: `2026-11-23T23:05:00.25+01:00` — RFC 3339 §5.6.
@@ -115,25 +131,26 @@ private struct Moment {
     }
 }
 
-/// Text in the making.
+/// Text in the making, stored where somebody has made room for it.
 private struct ASCIIText {
-    private var bytes: [UInt8] = []
+    private let start: UnsafeMutablePointer<UInt8>
+    private(set) var count = 0
 
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
-
-    var string: String { String(decoding: bytes, as: UTF8.self) }
+    init(_ start: UnsafeMutablePointer<UInt8>) { self.start = start }
 
     mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        (start + count).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+        count += text.utf8CodeUnitCount
     }
 
+    /// Appends exactly that many digits of a number that has no more.
     mutating func append(_ number: Int64, digits: Int) {
-        var scale: Int64 = 1
-        for _ in 1..<digits { scale *= 10 }
-        while scale > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number / scale % 10))
-            scale /= 10
+        var rest = UInt64(number)
+        for index in (0..<digits).reversed() {
+            start[count + index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
+        count += digits
     }
 }
 

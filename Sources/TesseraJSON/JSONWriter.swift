@@ -26,6 +26,16 @@ public struct JSONWriter: Sendable {
     /// A copy of what has been written; UTF-8, without white space.
     public var bytes: [UInt8] { Array(storage[..<length]) }
 
+    /// Hands over what has been written, without a copy; the writer is empty then.
+    public mutating func take() -> [UInt8] {
+        storage.removeLast(storage.count - length)
+        length = 0
+        needsComma = false
+        var taken: [UInt8] = []
+        swap(&taken, &storage)
+        return taken
+    }
+
     /// Lends what has been written, without a copy.
     public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<length])) }
@@ -139,6 +149,35 @@ public struct JSONWriter: Sendable {
     public mutating func member(_ name: StaticString, _ text: String?) {
         self.name(name)
         if let text { string(text) } else { null() }
+    }
+
+    /// Writes a member whose value is a string that is known when the program is written; it needs no escaping.
+    public mutating func member(_ name: StaticString, literal text: StaticString) {
+        member(name, atMost: text.utf8CodeUnitCount) { output in
+            output.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+            return text.utf8CodeUnitCount
+        }
+    }
+
+    /// Writes a member whose value is a string that is made in its place, such as an identifier or an instant.
+    ///
+    /// - Parameters:
+    ///   - capacity: The largest number of bytes that `write` may store.
+    ///   - write: Stores printable ASCII without `"` and `\\`, and says how many bytes.
+    @inlinable
+    public mutating func member(
+        _ name: StaticString, atMost capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        self.name(name)
+        let start = reserve(capacity + 2)
+        let count = withStorage { storage in
+            storage[start] = UInt8(ascii: "\"")
+            let count = write(storage + start + 1)
+            storage[start + 1 + count] = UInt8(ascii: "\"")
+            return count
+        }
+        precondition(count <= capacity, "a piece is longer than was said")
+        advance(count + 2)
     }
 
     /// Writes a member whose value is an integer.
@@ -294,23 +333,39 @@ public struct JSONWriter: Sendable {
         return 2
     }
 
-    /// Stores a comma, if one is due, and what `write` stores: at most `capacity` bytes, of which it says
-    /// how many they were.
-    private mutating func store(atMost capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
-        let needed = length + capacity + 1
+    /// Makes room, and writes the comma that is due; returns where the next byte goes.
+    @usableFromInline
+    mutating func reserve(_ count: Int) -> Int {
+        let needed = length + count + 1
         if needed > storage.count {
             storage.append(
                 contentsOf: repeatElement(0, count: max(needed, storage.count * 2) - storage.count))
         }
-        length = storage.withUnsafeMutableBufferPointer { storage in
-            var end = length
-            if needsComma {
-                storage[end] = UInt8(ascii: ",")
-                end += 1
-            }
-            let count = write(storage.baseAddress! + end)
-            precondition(count <= capacity, "a piece is longer than was said")
-            return end + count
+        if needsComma {
+            storage[length] = UInt8(ascii: ",")
+            length += 1
         }
+        return length
+    }
+
+    @usableFromInline
+    mutating func withStorage(_ body: (UnsafeMutablePointer<UInt8>) -> Int) -> Int {
+        storage.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
+    }
+
+    /// Counts what was written behind ``reserve(_:)``; a value is complete then.
+    @usableFromInline
+    mutating func advance(_ count: Int) {
+        length += count
+        needsComma = true
+    }
+
+    /// Stores a piece, at most `capacity` bytes, behind the comma that is due. `write` says how many it stored.
+    @inline(__always)
+    private mutating func store(atMost capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+        let start = reserve(capacity)
+        let count = storage.withUnsafeMutableBufferPointer { write($0.baseAddress! + start) }
+        precondition(count <= capacity, "a piece is longer than was said")
+        length = start + count
     }
 }

@@ -29,6 +29,7 @@ public final class Authority: Sendable {
     let cache: TokenCache
     let uses: TokenUseLog
     let cookies: CookieNames
+    let challenges: ChallengeBook
     let refusalIdentifiers: IdentifierSource
     let hasher: PasswordHasher
     let random: RandomSource
@@ -62,7 +63,8 @@ public final class Authority: Sendable {
         self.random = random
         self.catalogue = catalogue
         cookies = CookieNames(isHTTPS: configuration.isHTTPS)
-        refusalIdentifiers = IdentifierSource(random: random)
+        challenges = ChallengeBook(realm: configuration.realm)
+        refusalIdentifiers = IdentifierSource(random: .insecure)
         refusals = RefusalLog(store: store)
         accounts = Accounts(
             users: store, sessions: store, hasher: hasher, identifiers: identifiers, cache: cache,

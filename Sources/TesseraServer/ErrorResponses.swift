@@ -79,7 +79,7 @@ extension Authority {
             return errorPage(refused.status, refused.detail + ".", refusal: id)
         }
         var fields = Fields()
-        if let challenge = challenge(for: refused) { fields.append(.wwwAuthenticate, challenge) }
+        if let challenge = challenges.challenge(for: refused) { fields.append(.wwwAuthenticate, challenge) }
         return problem(refused.status, detail: refused.detail + ".", refusal: id, fields: fields)
     }
 
@@ -101,33 +101,17 @@ extension Authority {
             error.status, detail: error.detail, refusal: id, fields: error.fields, violations: violations)
     }
 
-    private func challenge(for refused: Refused) -> String? {
-        var challenge = BearerChallenge(realm: configuration.realm)
-        switch refused.challenge {
-        case .none: return nil
-        case .plain: break
-        case .invalidToken:
-            challenge.error = .invalidToken
-            challenge.errorDescription = refused.detail
-        case .insufficientScope:
-            challenge.error = .insufficientScope
-            challenge.errorDescription = refused.detail
-            challenge.scope = refused.needed?.tokens.map(\.text) ?? []
-        }
-        return challenge.fieldValue
-    }
-
     private func problem(
         _ status: Status, detail: String, refusal: Refusal.ID, fields: Fields,
         violations: [(path: String, message: String)] = []
     ) -> Response {
-        var json = JSONWriter(capacity: 256)
+        var json = JSONWriter(capacity: 512)
         json.object { json in
-            json.member("type", "about:blank")
-            json.member("title", status.reason.description)
+            json.member("type", literal: "about:blank")
+            json.member("title", literal: status.reason)
             json.member("status", status.code)
             json.member("detail", detail)
-            json.member("refusal", refusal.description)
+            json.member("refusal", refusal)
             if !violations.isEmpty {
                 json.member("violations") { json in
                     json.array { json in
@@ -143,7 +127,7 @@ extension Authority {
         }
         var fields = fields
         fields.append(.tesseraRefusal, refusal.description)
-        return Response(status, "application/problem+json", json.bytes, fields: fields)
+        return Response(status, "application/problem+json", json.take(), fields: fields)
     }
 
     /// Programs get problem details; so does everybody at a path that is for programs.

@@ -67,35 +67,46 @@ public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringCo
 
     /// The form of RFC 9562 §4: lower-case hexadecimal digits in groups of 8-4-4-4-12.
     public var description: String {
-        String(unsafeUninitializedCapacity: 36) { buffer in
-            var position = 0
-            func write(_ word: UInt64, _ bytes: Range<UInt64>) {
-                for index in bytes {
-                    let byte = UInt8(truncatingIfNeeded: word >> (56 - 8 * index))
-                    buffer[position] = hexadecimalDigit(byte >> 4)
-                    buffer[position + 1] = hexadecimalDigit(byte & 0xF)
-                    position += 2
-                }
-            }
-            func writeHyphen() {
-                buffer[position] = UInt8(ascii: "-")
-                position += 1
-            }
-            write(high, 0..<4)
-            writeHyphen()
-            write(high, 4..<6)
-            writeHyphen()
-            write(high, 6..<8)
-            writeHyphen()
-            write(low, 0..<2)
-            writeHyphen()
-            write(low, 2..<8)
-            return position
+        String(unsafeUninitializedCapacity: Self.textLength) { buffer in
+            buffer.baseAddress.map(writeText) ?? 0
         }
+    }
+
+    /// The length of ``description``.
+    public static var textLength: Int { 36 }
+
+    /// Stores what ``description`` says, for whoever has room for it and wants no string.
+    ///
+    /// - Parameter output: Room for ``textLength`` bytes.
+    /// - Returns: ``textLength``.
+    public func writeText(into output: UnsafeMutablePointer<UInt8>) -> Int {
+        writeHexadecimal(high, 0..<4, into: output)
+        output[8] = UInt8(ascii: "-")
+        writeHexadecimal(high, 4..<6, into: output + 9)
+        output[13] = UInt8(ascii: "-")
+        writeHexadecimal(high, 6..<8, into: output + 14)
+        output[18] = UInt8(ascii: "-")
+        writeHexadecimal(low, 0..<2, into: output + 19)
+        output[23] = UInt8(ascii: "-")
+        writeHexadecimal(low, 2..<8, into: output + 24)
+        return Self.textLength
     }
 
     public static func < (left: Self, right: Self) -> Bool {
         (left.high, left.low) < (right.high, right.low)
+    }
+}
+
+/// Stores bytes of a word, counted from the most significant, as lower-case hexadecimal digits.
+private func writeHexadecimal(
+    _ word: UInt64, _ bytes: Range<UInt64>, into output: UnsafeMutablePointer<UInt8>
+) {
+    var position = 0
+    for index in bytes {
+        let byte = UInt8(truncatingIfNeeded: word >> (56 - 8 * index))
+        output[position] = hexadecimalDigit(byte >> 4)
+        output[position + 1] = hexadecimalDigit(byte & 0xF)
+        position += 2
     }
 }
 

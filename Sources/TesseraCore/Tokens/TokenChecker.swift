@@ -33,7 +33,7 @@ public struct TokenChecker: Sendable {
     public func check(
         _ presented: String, for needed: Scope = .empty, at now: NumericDate
     ) async throws(StoreError) -> TokenCheck {
-        switch try begin(presented, for: needed, at: now) {
+        switch try begin(format.read(presented), for: needed, at: now) {
         case .done(let check): return check
         case .mustWait(let digest, let ticket):
             guard let stored = try await store.find(digest) else { return .refused(.unknown) }
@@ -43,9 +43,9 @@ public struct TokenChecker: Sendable {
 
     /// The same check, if it can be done without waiting; `nil` when it cannot, and then nothing was noted.
     public func checkImmediately(
-        _ presented: String, for needed: Scope = .empty, at now: NumericDate
+        _ presented: Span<UInt8>, for needed: Scope = .empty, at now: NumericDate
     ) throws(StoreError) -> TokenCheck? {
-        switch try begin(presented, for: needed, at: now) {
+        switch try begin(format.read(presented), for: needed, at: now) {
         case .done(let check): return check
         case .mustWait: return nil
         }
@@ -57,10 +57,10 @@ public struct TokenChecker: Sendable {
     }
 
     private func begin(
-        _ presented: String, for needed: Scope, at now: NumericDate
+        _ reading: TokenFormat.Reading, for needed: Scope, at now: NumericDate
     ) throws(StoreError) -> Beginning {
         let digest: TokenDigest
-        switch format.read(presented) {
+        switch reading {
         case .malformed: return .done(.refused(.malformed))
         case .mistyped: return .done(.refused(.mistyped))
         case .wellFormed(_, let read): digest = read

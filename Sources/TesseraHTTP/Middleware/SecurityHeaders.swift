@@ -50,7 +50,7 @@ public struct SecurityHeaders: Sendable {
         }
     }
 
-    private static func isHTML(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func isHTML(_ value: Span<UInt8>) -> Bool {
         let html: StaticString = "text/html"
         guard value.count >= html.utf8CodeUnitCount else { return false }
         if value.count > html.utf8CodeUnitCount, CharacterClass.isTokenByte(value[html.utf8CodeUnitCount]) {
@@ -99,7 +99,10 @@ public struct SecurityHeaders: Sendable {
         }
 
         func append(to response: inout Response) {
-            if !single.contains(where: { response.fields.count(of: $0.name) > 0 }) {
+            // Nearly every answer has set its media type and nothing else.
+            let isBare =
+                response.fields.count <= 1 && response.fields.count(of: .contentType) == response.fields.count
+            if isBare || !single.contains(where: { response.fields.count(of: $0.name) > 0 }) {
                 response.shared = fields
                 return
             }

@@ -56,16 +56,13 @@ public struct Fields: Sendable {
         return count
     }
 
-    /// Calls `body` with the bytes of the first field of this name, without copying them.
-    public func withValue<Result>(of name: FieldName, _ body: (UnsafeBufferPointer<UInt8>) -> Result)
-        -> Result?
-    {
+    /// Calls `body` with the bytes of the first field of this name, without copying them; `nil` if there is none.
+    public func withValue<Result, Failure: Error>(
+        of name: FieldName, _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
         for entry in entries where matches(entry, name) {
-            return bytes.withUnsafeBufferPointer { buffer in
-                body(
-                    UnsafeBufferPointer(
-                        rebasing: buffer[Int(entry.valueStart)..<Int(entry.valueStart + entry.valueLength)]))
-            }
+            return try body(
+                bytes.span.extracting(Int(entry.valueStart)..<Int(entry.valueStart + entry.valueLength)))
         }
         return nil
     }

@@ -9,7 +9,7 @@ extension Authority {
         .json { json in
             json.object { json in
                 let user = caller.user
-                json.member("id", user.id.description)
+                json.member("id", user.id)
                 json.member("email", user.email.text)
                 json.member("username", user.username)
                 switch caller {
@@ -17,10 +17,10 @@ extension Authority {
                     json.member("scopes", verified.scope)
                     json.member("token") { json in
                         json.object { json in
-                            json.member("id", verified.token.id.description)
+                            json.member("id", verified.token.id)
                             json.member("name", verified.token.name.text)
                             json.member("kind", verified.token.kind.rawValue)
-                            json.member("expires_at", verified.token.expiresAt?.rfc3339)
+                            json.member("expires_at", verified.token.expiresAt)
                         }
                     }
                 case .session:
@@ -28,15 +28,6 @@ extension Authority {
                     json.member("token", String?.none)
                 }
             }
-        }
-    }
-}
-
-extension JSONWriter {
-    /// A scope as an array of names.
-    mutating func member(_ name: StaticString, _ scope: Scope) {
-        member(name) { json in
-            json.array { json in for token in scope.tokens { json.string(token.text) } }
         }
     }
 }

@@ -78,15 +78,15 @@ extension Authority {
 extension JSONWriter {
     /// A token as the API shows it: everything but the token.
     fileprivate mutating func members(of token: AccessToken, at now: NumericDate) {
-        member("id", token.id.description)
+        member("id", token.id)
         member("name", token.name.text)
         member("kind", token.kind.rawValue)
         member("scopes", token.scope)
         member("last_four", token.lastFour)
         member("state", token.state(at: now).rawValue)
-        member("created_at", token.createdAt.rfc3339)
-        member("expires_at", token.expiresAt?.rfc3339)
-        member("revoked_at", token.revokedAt?.rfc3339)
-        member("last_used_at", token.lastUsedAt?.rfc3339)
+        member("created_at", token.createdAt)
+        member("expires_at", token.expiresAt)
+        member("revoked_at", token.revokedAt)
+        member("last_used_at", token.lastUsedAt)
     }
 }

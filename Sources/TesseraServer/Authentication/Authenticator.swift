@@ -45,9 +45,9 @@ extension Authority {
     ) -> Responder {
         Responder(
             immediate: { [self] request in
-                guard case .bearer(let presented) = try credentials(of: request) else { return nil }
+                guard request.fields.count(of: .authorization) == 1 else { return nil }
                 let now = clock.now
-                switch try checker.checkImmediately(presented, at: now) {
+                switch try checkImmediately(request.fields, at: now) {
                 case .accepted(let token):
                     let caller = Caller.token(token)
                     return warnOfExpiry(try handler(request, caller), to: caller, at: now)
@@ -56,6 +56,14 @@ extension Authority {
                 }
             },
             handler: protect { request, caller in try handler(request, caller) })
+    }
+
+    /// Checks the token of a request where it stands, without copying it.
+    private func checkImmediately(_ fields: Fields, at now: NumericDate) throws(StoreError) -> TokenCheck? {
+        try fields.withValue(of: .authorization) { (field) throws(StoreError) -> TokenCheck? in
+            guard case .token(let range) = BearerCredentials.locate(in: field) else { return nil }
+            return try checker.checkImmediately(field.extracting(range), at: now)
+        } ?? nil
     }
 
     /// Makes a handler that runs for everybody, and knows the caller if there is one. Bad credentials are refused all

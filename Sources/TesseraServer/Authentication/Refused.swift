@@ -60,23 +60,32 @@ public struct Refused: Error, Sendable {
         return refused
     }
 
+    /// What a client is told of a token that is not accepted; only an owner learns more.
+    private static let malformed = "The access token is malformed"
+    private static let unknown = "The access token is unknown"
+    private static let revoked = "The access token was revoked"
+    private static let expired = "The access token expired"
+
+    /// Every `detail` that goes with the challenge `invalidToken`.
+    static let invalidTokenDetails = [malformed, unknown, revoked, expired]
+
     init(_ rejection: TokenCheck.Rejection) {
+        func invalid(_ cause: RefusalCause, _ detail: String) -> Refused {
+            Refused(cause, .unauthorized, detail, challenge: .invalidToken)
+        }
         switch rejection {
-        case .malformed:
-            self.init(.malformed, .unauthorized, "The access token is malformed", challenge: .invalidToken)
-        case .mistyped:
-            self.init(.mistyped, .unauthorized, "The access token is malformed", challenge: .invalidToken)
-        case .unknown:
-            self.init(.unknown, .unauthorized, "The access token is unknown", challenge: .invalidToken)
+        case .malformed: self = invalid(.malformed, Self.malformed)
+        case .mistyped: self = invalid(.mistyped, Self.malformed)
+        case .unknown: self = invalid(.unknown, Self.unknown)
         case .revoked(let token):
-            self.init(.revoked, .unauthorized, "The access token was revoked", challenge: .invalidToken)
+            self = invalid(.revoked, Self.revoked)
             concern(token, since: token.revokedAt)
         case .expired(let token):
-            self.init(.expired, .unauthorized, "The access token expired", challenge: .invalidToken)
+            self = invalid(.expired, Self.expired)
             concern(token, since: token.expiresAt)
         case .ownerDisabled(let token):
             // Whether an account is disabled is its owner's and the operators' business.
-            self.init(.ownerDisabled, .unauthorized, "The access token was revoked", challenge: .invalidToken)
+            self = invalid(.ownerDisabled, Self.revoked)
             concern(token)
         case .insufficientScope(let token, let needed, let held):
             self.init(

@@ -11,7 +11,7 @@ extension TreasureStore {
     /// they are, so that a restart changes nothing.
     ///
     /// - Parameter owners: Whom they are spread over; at least one.
-    public func loadFixtures(owners: [User], seed: UInt64) async throws(StoreError) {
+    public func loadFixtures(owners: [User], seed: UInt64) async throws {
         var draws = SeededNumbers(seed: seed)
         let isPublished = (0..<Self.fixtureCount).map { $0 < Self.publishedFixtureCount }
             .shuffled(using: &draws)

@@ -12,8 +12,8 @@ public struct TreasureStore: Sendable {
     /// - Parameter database: Migrated with `Migrator.tessera` and `Migrator.dragonTreasure`.
     public init(_ database: SQLiteDatabase) { self.database = database }
 
-    func treasure(_ id: Treasure.ID) throws(StoreError) -> Treasure? {
-        try database.read { connection throws(StoreError) in
+    func treasure(_ id: Treasure.ID) throws -> Treasure? {
+        try database.read { connection in
             try Self.treasure(id, in: connection)
         }
     }
@@ -22,16 +22,16 @@ public struct TreasureStore: Sendable {
     ///
     /// In the order in which they were made, so that a new one moves none to another page while somebody is reading. A
     /// filter by text looks at every row, which is no work for an event loop: another thread does it.
-    func page(_ number: PageNumber, of filter: TreasureFilter) async throws(StoreError) -> Page<Treasure> {
+    func page(_ number: PageNumber, of filter: TreasureFilter) async throws -> Page<Treasure> {
         let conditions =
             filter.conditions.isEmpty
             ? "true" : filter.conditions.map(\.description).joined(separator: " AND ")
         let window: [SQLiteValue] = [.integer(PageNumber.size), .integer(number.offset)]
-        return try await withTaskExecutorPreference(globalConcurrentExecutor) { () throws(StoreError) in
-            try database.read { connection throws(StoreError) in
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try database.read { connection in
                 let total = try connection.first(
                     "SELECT count(*) FROM treasure WHERE \(conditions)", filter.values
-                ) { row throws(StoreError) in try row.integer(0) }
+                ) { row in try row.integer(0) }
                 let items = try connection.query(
                     "SELECT \(Self.columns) FROM treasure WHERE \(conditions) ORDER BY id LIMIT ? OFFSET ?",
                     filter.values + window, Self.read)
@@ -40,13 +40,13 @@ public struct TreasureStore: Sendable {
         }
     }
 
-    func insert(_ treasure: Treasure) async throws(StoreError) {
+    func insert(_ treasure: Treasure) async throws {
         try await insertMissing([treasure])
     }
 
     /// Adds those whose identifier is not there yet, all together or none.
-    func insertMissing(_ treasures: [Treasure]) async throws(StoreError) {
-        try await database.write { connection throws(StoreError) in
+    func insertMissing(_ treasures: [Treasure]) async throws {
+        try await database.write { connection in
             for treasure in treasures {
                 try connection.execute(
                     "INSERT INTO treasure (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
@@ -60,8 +60,8 @@ public struct TreasureStore: Sendable {
     /// - Returns: The treasure as it is now; `nil` when there is none.
     func change(
         _ id: Treasure.ID, _ change: @escaping @Sendable (inout Treasure) -> Void
-    ) async throws(StoreError) -> Treasure? {
-        try await database.write { connection throws(StoreError) in
+    ) async throws -> Treasure? {
+        try await database.write { connection in
             guard var treasure = try Self.treasure(id, in: connection) else { return nil }
             change(&treasure)
             try connection.execute(
@@ -75,8 +75,8 @@ public struct TreasureStore: Sendable {
 
     /// - Returns: `false` when there is no such treasure.
     @discardableResult
-    func remove(_ id: Treasure.ID) async throws(StoreError) -> Bool {
-        try await database.write { connection throws(StoreError) in
+    func remove(_ id: Treasure.ID) async throws -> Bool {
+        try await database.write { connection in
             try connection.execute("DELETE FROM treasure WHERE id = ?", [.blob(id.bytes)]) > 0
         }
     }
@@ -98,12 +98,12 @@ extension TreasureStore {
 
     private static func treasure(
         _ id: Treasure.ID, in connection: SQLiteConnection
-    ) throws(StoreError) -> Treasure? {
+    ) throws -> Treasure? {
         try connection.first(
             "SELECT \(columns) FROM treasure WHERE id = ?", [.blob(id.bytes)], read)
     }
 
-    private static func read(_ row: borrowing SQLiteRow) throws(StoreError) -> Treasure {
+    private static func read(_ row: borrowing SQLiteRow) throws -> Treasure {
         guard let id = Treasure.ID(bytes: try row.blob(0)), let owner = User.ID(bytes: try row.blob(1)) else {
             throw StoreError(.corrupt, "An identifier in the table treasure is not 16 bytes long.")
         }
