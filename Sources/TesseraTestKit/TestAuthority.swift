@@ -1,6 +1,6 @@
 public import TesseraCore
 import TesseraCrypto
-import TesseraHTTP
+public import TesseraHTTP
 import TesseraJOSE
 public import TesseraServer
 import TesseraStores
@@ -16,9 +16,11 @@ public final class TestAuthority: Sendable {
     ///   - scopes: What is in the catalogue beside Tessera's own.
     ///   - store: Where everything is kept; `nil` for a new ``MemoryStore``.
     ///   - configure: Changes the configuration before the authority is made.
+    ///   - addRoutes: Adds the routes of a program that embeds it.
     public init(
         scopes: [ScopeDefinition] = [], clock: FixedClock = FixedClock(), store: (any Store)? = nil,
-        configure: (inout AuthorityConfiguration) -> Void = { _ in }
+        configure: (inout AuthorityConfiguration) -> Void = { _ in },
+        addRoutes: (Authority, inout Router) -> Void = { _, _ in }
     ) async throws {
         var configuration = AuthorityConfiguration(issuer: "http://127.0.0.1:8080")
         configuration.scopes = scopes
@@ -32,6 +34,7 @@ public final class TestAuthority: Sendable {
         self.clock = clock
         var router = Router()
         authority.addRoutes(to: &router)
+        addRoutes(authority, &router)
         responder = authority.serviceLayer().around(router.makeResponder())
     }
 
