@@ -1,5 +1,3 @@
-import TesseraJOSE
-
 extension Refusal {
     /// What happened, and what can be done about it, in words for people.
     public struct Explanation: Sendable, Hashable {
@@ -45,12 +43,12 @@ extension Refusal {
         case .expired:
             Explanation(
                 title: "The token has expired",
-                sentence: "The token expired\(since.map { " at \($0.rfc3339)" } ?? "").",
+                sentence: "The token had an end, and the request came after it.",
                 advice: "Make a new token, with a later expiry if that suits its use.")
         case .revoked:
             Explanation(
                 title: "The token was revoked",
-                sentence: "The token was revoked\(since.map { " at \($0.rfc3339)" } ?? "").",
+                sentence: "Its owner or an operator ended the token early; the request came after that.",
                 advice: "Make a new token if the program should still have access.")
         case .ownerDisabled:
             Explanation(

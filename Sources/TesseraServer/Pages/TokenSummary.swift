@@ -16,6 +16,8 @@ struct TokenSummary: Sendable {
     var lastUsed: NumericDate?
     /// Nil if it does not expire.
     var expires: NumericDate?
+    /// Nil if it was not revoked.
+    var revoked: NumericDate?
 
     /// What the token is good for now; decided by whoever knows the rules.
     enum State: Sendable, Hashable {

@@ -61,9 +61,13 @@ struct TokensPage: Page {
             dl(.class("facts")) {
                 fact("Created", token.created)
                 fact("Last used", token.lastUsed, otherwise: "Never used")
-                fact(
-                    token.state == .expired ? "Expired" : "Expires", token.expires, otherwise: "Never expires"
-                )
+                if let revoked = token.revoked {
+                    fact("Revoked", revoked)
+                } else {
+                    fact(
+                        token.state == .expired ? "Expired" : "Expires", token.expires,
+                        otherwise: "Never expires")
+                }
             }
             if token.state.isUsable {
                 a(

@@ -29,6 +29,9 @@ extension Authority {
         if let token {
             facts.append(.init(label: "Token", value: .text("\(token.name.text) (…\(token.lastFour))")))
         }
+        if let since = refusal.since {
+            facts.append(.init(label: refusal.cause == .expired ? "Expired" : "Revoked", value: .time(since)))
+        }
         if let needed = refusal.needed {
             facts.append(.init(label: "Scope needed", value: .scopes(needed.tokens.map(\.text))))
         }

@@ -137,6 +137,6 @@ extension AccessToken {
         return TokenSummary(
             id: id.description, name: name.text, prefix: "\(format.prefix(of: kind))_", lastFour: lastFour,
             scopes: scope.tokens.map(\.text), state: state, created: createdAt, lastUsed: lastUsedAt,
-            expires: expiresAt)
+            expires: expiresAt, revoked: revokedAt)
     }
 }

@@ -88,6 +88,8 @@ import Testing
         let seen = try await keeper.get("/refusals/\(text)")
         #expect(seen.status == 200)
         #expect(seen.text.contains(refusal.explanation.title))
+        #expect(seen.text.contains("<dt>Expired</dt>") == (cause == .expired))
+        #expect(seen.text.contains("<dt>Revoked</dt>") == (cause == .revoked))
 
         let stranger = try await world.kit.browser(of: try await world.kit.person("ash"))
         #expect(try await stranger.get("/refusals/\(text)").status == 404)

@@ -45,6 +45,9 @@ import Testing
             try await browser.post("/settings/tokens/\(id)/revoke").location
                 == "/settings/tokens?done=revoked")
         #expect(try await world.client().get("/api/me", token: token).status == 401)
+        let after = try await browser.get("/settings/tokens").text
+        #expect(after.contains("<dt>Revoked</dt>"))
+        #expect(!after.contains("<dt>Expires</dt>"))
     }
 
     @Test(arguments: [
