@@ -68,7 +68,10 @@ let package = Package(
 
         target(
             "TesseraTestKit",
-            ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraHTTP", "TesseraStores", "TesseraServer"]),
+            [
+                "TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraHTTP", "TesseraStores",
+                "TesseraServer",
+            ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraJSONTests", ["TesseraJSON"]),
         tests("TesseraJOSETests", ["TesseraJOSE"]),

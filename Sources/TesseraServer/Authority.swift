@@ -100,7 +100,7 @@ public final class Authority: Sendable {
     public func start() {
         housekeeping.withLock { task in
             guard task == nil else { return }
-            let work = Housekeeping(store: store, uses: uses, refusals: refusals, clock: clock, log: log)
+            let work = work
             task = Task { await work.run() }
         }
     }
@@ -113,9 +113,14 @@ public final class Authority: Sendable {
         }
         task?.cancel()
         await task?.value
-        await Housekeeping(store: store, uses: uses, refusals: refusals, clock: clock, log: log)
-            .writeEverything()
+        await work.writeEverything()
         hasher.shutDown()
+    }
+
+    private var work: Housekeeping {
+        Housekeeping(
+            store: store, uses: uses, refusals: refusals, sessionLimits: sessions.limits, clock: clock,
+            log: log)
     }
 
     /// Somebody else has written to the store: what is held in memory may no longer be true.

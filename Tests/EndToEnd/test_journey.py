@@ -1,7 +1,9 @@
 """A person makes a token in a page, uses it, revokes it, and reads why the next call was refused."""
 
 import re
+from urllib.parse import urlencode
 
+import playwright.sync_api as playwright
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
@@ -139,7 +141,9 @@ def test_a_new_token_is_shown_once(desktop):
     token = desktop.create_token("Shown once", [])
     desktop.page.goto(desktop.site + "/settings/tokens")
     assert token not in desktop.page.content()
-    desktop.page.go_back()
+    # The page was an answer to a form and is stored nowhere, so the browser has nothing to go back to.
+    with pytest.raises(playwright.Error, match="ERR_CACHE_MISS"):
+        desktop.page.go_back()
     assert token not in desktop.page.content()
 
 
@@ -194,7 +198,7 @@ def test_who_is_not_signed_in_is_asked_to_and_led_back(desktop):
 
 @pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
 def test_signing_in_leads_nowhere_else(desktop, next_page):
-    desktop.page.goto(f"{desktop.site}/login?next={next_page}")
+    desktop.open("/login?" + urlencode({"next": next_page}))
     desktop.page.get_by_label("Email").fill(USER[0])
     desktop.page.get_by_label("Password").fill(USER[1])
     desktop.page.get_by_role("button", name="Sign in").click()

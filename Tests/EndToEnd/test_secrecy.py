@@ -4,6 +4,7 @@ import re
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
+from uuid import UUID
 
 import pytest
 
@@ -118,6 +119,10 @@ def test_no_token_is_in_a_page(lived):
 
 
 def test_no_token_is_in_a_refusal(lived):
+    # Refusals are written in batches; until then the server alone knows them.
+    with closing(connect(lived.server.database)) as connection:
+        for refusal in lived.refusals:
+            poll("the refusal is written", lambda id=refusal: is_stored(connection, id))
     for refusal in lived.refusals:
         page = poll("the refusal's page", lambda id=refusal: answered(lived.operator.get(f"/refusals/{id}")))
         lived.assert_absent("a refusal's page", page.content)
@@ -158,6 +163,11 @@ def test_a_token_in_the_log_would_have_been_found(lived):
     with pytest.raises(AssertionError):
         lived.assert_absent("a text", f"Authorization: Bearer {lived.tokens[0]}")
     assert re.fullmatch(r"tcp_[0-9A-Za-z]{64}", lived.tokens[0])
+
+
+def is_stored(connection, refusal):
+    row = connection.execute("SELECT 1 FROM refusal WHERE id = ?", (UUID(refusal).bytes,))
+    return row.fetchone() is not None
 
 
 def answered(answer):

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraStores
+import TesseraTestKit
 import Testing
 
 @Suite struct MigratorTests {

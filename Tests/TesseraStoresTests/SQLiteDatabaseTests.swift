@@ -300,6 +300,39 @@ import Testing
         #expect(await iterator.next() == .some(1))
     }
 
+    @Test func whatAnotherProcessMadeIsFoundAtOnceByALookUpThatFoundNothing() async throws {
+        _ = try await openWithTable()
+        let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1, doubtfulAge: .zero))
+        let other = try SQLiteDatabase(path: path)
+        for number in 1...20 {
+            let look = {
+                try database.find { connection in
+                    try connection.first("SELECT text FROM note WHERE number = ?", [.integer(number)]) {
+                        try $0.text(0)
+                    }
+                }
+            }
+            #expect(try look() == nil)
+            try await other.write { try $0.execute("INSERT INTO note VALUES (?, 'new')", [.integer(number)]) }
+            #expect(try look() == "new")
+        }
+    }
+
+    @Test func lookUpThatFoundNothingInAYoungStateRunsOnce() async throws {
+        _ = try await openWithTable()
+        let database = try SQLiteDatabase(
+            path: path, options: .init(readerCount: 1, doubtfulAge: .seconds(3_600)))
+        var runs = 0
+        for _ in 1...100 {
+            let found: Int64? = try database.find { _ in
+                runs += 1
+                return nil
+            }
+            #expect(found == nil)
+        }
+        #expect(runs == 100)
+    }
+
     @Test func ownChangesAreNotForeign() async throws {
         let database = try await openWithTable()
         let other = try SQLiteDatabase(path: path)

@@ -140,7 +140,7 @@ public final class HTTPServer: Sendable {
 
     private func closeSockets() {
         for socket in sockets { close(socket) }
-        if case .unix(let path) = address { unlink(path) }
+        if case .unix(let path) = address { Listener.removeSocket(path) }
     }
 
     private func spawn(_ body: @escaping @Sendable () -> Void) {

@@ -75,15 +75,26 @@ enum Listener {
         do {
             socket = try bind(address, sharing: false)
         } catch {
-            // A socket file that nobody listens at is what a crash left behind.
-            guard case .addressInUse = error, isAbandoned(address) else { throw error }
-            unlink(path)
+            // A socket file that nobody listens at is what a crash left behind. Any other file is somebody's.
+            guard case .addressInUse = error, isSocket(path), isAbandoned(address) else { throw error }
+            removeSocket(path)
             let second = try bind(address, sharing: false)
             try listen(second, address)
             return second
         }
         try listen(socket, address)
         return socket
+    }
+
+    /// Removes the file of a UNIX socket; any other file stays.
+    static func removeSocket(_ path: String) {
+        if isSocket(path) { unlink(path) }
+    }
+
+    /// Whether the path itself is a socket; a symbolic link to one is not.
+    private static func isSocket(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
     private static func isAbandoned(_ address: ListenAddress) -> Bool {

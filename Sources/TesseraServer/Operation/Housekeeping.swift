@@ -13,6 +13,7 @@ struct Housekeeping: Sendable {
     let store: any Store
     let uses: TokenUseLog
     let refusals: RefusalLog
+    let sessionLimits: SessionDesk.Limits
     let clock: WallClock
     let log: Log
 
@@ -48,7 +49,6 @@ struct Housekeeping: Sendable {
     func prune() async {
         await attempt("old rows could not be deleted") { () throws(StoreError) in
             let now = clock.now
-            let limits = SessionDesk.Limits()
             while try await store.pruneTokens(
                 deadBefore: now - Self.deadTokenRetention, limit: Self.pruneStep) == Self.pruneStep
             {}
@@ -56,7 +56,8 @@ struct Housekeeping: Sendable {
                 == Self.pruneStep
             {}
             while try await store.pruneSessions(
-                expiredBefore: now, unseenSince: now - limits.idle, limit: Self.pruneStep) == Self.pruneStep
+                expiredBefore: now, unseenSince: now - sessionLimits.idle, limit: Self.pruneStep)
+                == Self.pruneStep
             {}
         }
     }

@@ -24,10 +24,16 @@ public final class SQLiteDatabase: Sendable {
         public var readerCount: Int?
         /// How much of the file is seen through the page cache of the system instead of being copied, in bytes.
         public var mappedBytes: Int
+        /// How old the state must be in which a look-up found nothing, for it to look at the present one: what another
+        /// process made that long ago is always found.
+        public var doubtfulAge: Duration
 
-        public init(readerCount: Int? = nil, mappedBytes: Int = 1 << 30) {
+        public init(
+            readerCount: Int? = nil, mappedBytes: Int = 1 << 30, doubtfulAge: Duration = .milliseconds(10)
+        ) {
             self.readerCount = readerCount
             self.mappedBytes = mappedBytes
+            self.doubtfulAge = doubtfulAge
         }
     }
 
@@ -54,7 +60,7 @@ public final class SQLiteDatabase: Sendable {
                     let connection = try SQLiteConnection(path: path, access: .reading)
                     try connection.execute(mapping)
                     try connection.execute("PRAGMA query_only = ON")
-                    return SQLiteReader(connection)
+                    return SQLiteReader(connection, doubtfulAge: options.doubtfulAge)
                 }, commits: CommitCount())
             writer = try SQLiteWriter(.own(connection), readers: readers)
         } catch {
@@ -98,6 +104,14 @@ public final class SQLiteDatabase: Sendable {
         _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
         try readers.read(body)
+    }
+
+    /// Reads as ``read(_:)`` does; when `body` finds nothing in a state that is older than ``Options/doubtfulAge``, it
+    /// runs once more on the present one, where another process may have put it.
+    public func find<Value: Sendable>(
+        _ body: (SQLiteConnection) throws -> Value?
+    ) throws -> Value? {
+        try readers.find(body)
     }
 
     /// Writes, on the writer's thread, and returns when the change is durable. All of `body` happens or nothing; when
@@ -202,6 +216,12 @@ extension SQLiteDatabase {
         _ body: (SQLiteConnection) throws -> Value
     ) throws(StoreError) -> Value {
         do { return try read(body) } catch { throw StoreError(wrapping: error) }
+    }
+
+    func finding<Value: Sendable>(
+        _ body: (SQLiteConnection) throws -> Value?
+    ) throws(StoreError) -> Value? {
+        do { return try find(body) } catch { throw StoreError(wrapping: error) }
     }
 
     func writing<Value: Sendable>(

@@ -8,7 +8,8 @@ import TesseraCore
 /// 8.8). So a reader keeps its transaction, and with it the state of the file it sees, until something is committed:
 /// it remembers the count of commits from before its transaction began, and begins a new one when the count has gone
 /// up. The writer raises the count after a commit and before it answers, so that every read that starts after a write
-/// was answered sees it. What other processes commit is seen when the writer notices it (``SQLiteWriter``).
+/// was answered sees it. What other processes commit is seen when the writer notices it (``SQLiteWriter``), and by a
+/// look-up that would find nothing, at once (``find(_:)``).
 final class SQLiteReaders: Sendable {
     /// How many commits there have been, of this process or noticed of another.
     let commits: CommitCount
@@ -30,6 +31,20 @@ final class SQLiteReaders: Sendable {
             if let value = try reader.readIfFree(commits, body) { return value }
         }
         return try readers[favourite].read(commits, body)
+    }
+
+    /// Reads as ``read(_:)`` does; where `body` finds nothing, and what it saw is a while old, it runs once more on the
+    /// present state. What another process has just made is found this way, and a flood of look-ups for what is not
+    /// there still pays for a fresh transaction only now and then.
+    func find<Value: Sendable>(
+        _ body: (SQLiteConnection) throws -> Value?
+    ) throws -> Value? {
+        let favourite = favourite
+        for offset in 0..<readers.count {
+            let reader = readers[(favourite + offset) % readers.count]
+            if let value = try reader.findIfFree(commits, body) { return value }
+        }
+        return try readers[favourite].find(commits, body)
     }
 
     /// Ends the transactions that are kept open, so that the log can be carried over, and a foreign commit be seen.
@@ -65,12 +80,17 @@ final class SQLiteReader: @unchecked Sendable {
     private var connection: SQLiteConnection?
     /// The count of commits from just before the open transaction began; `nil` when none is open.
     private var snapshot: UInt64?
+    /// When the open transaction began.
+    private var begun = ContinuousClock.now
     /// Whether transactions are kept open. Not for a database in memory, whose one connection also writes.
     private let keepsSnapshots: Bool
+    /// How old a transaction must be for ``find(_:_:)`` to look once more with a new one.
+    private let doubtfulAge: Duration
 
-    init(_ connection: SQLiteConnection, keepsSnapshots: Bool = true) {
+    init(_ connection: SQLiteConnection, keepsSnapshots: Bool = true, doubtfulAge: Duration = .zero) {
         self.connection = connection
         self.keepsSnapshots = keepsSnapshots
+        self.doubtfulAge = doubtfulAge
     }
 
     /// Runs `body`, after waiting for the lock.
@@ -85,6 +105,20 @@ final class SQLiteReader: @unchecked Sendable {
         _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value? {
         try lock.withLockIfAvailable { _ in try locked(commits, body) }
+    }
+
+    /// Runs `body`, after waiting for the lock, and once more when it found nothing in an old state.
+    func find<Value: Sendable>(
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
+    ) throws -> Value? {
+        try lock.withLock { _ in try findLocked(commits, body) }
+    }
+
+    /// The same, or `nil` when somebody else holds the lock.
+    func findIfFree<Value: Sendable>(
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
+    ) throws -> Value?? {
+        try lock.withLockIfAvailable { _ in try findLocked(commits, body) }
     }
 
     func endSnapshot() {
@@ -116,6 +150,7 @@ final class SQLiteReader: @unchecked Sendable {
             // The count was read before: the first query fixes what is seen, which is that state or a later one.
             try connection.beginReading()
             snapshot = current
+            begun = .now
         }
         do {
             return try body(connection)
@@ -123,6 +158,15 @@ final class SQLiteReader: @unchecked Sendable {
             endLocked()
             throw error
         }
+    }
+
+    private func findLocked<Value>(
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
+    ) throws -> Value? {
+        if let value = try locked(commits, body) { return value }
+        guard keepsSnapshots, .now - begun >= doubtfulAge else { return nil }
+        endLocked()
+        return try locked(commits, body)
     }
 
     private func endLocked() {

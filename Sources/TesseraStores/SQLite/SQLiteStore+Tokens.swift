@@ -65,7 +65,7 @@ extension SQLiteStore: TokenStore {
 
     private func stored(_ digest: TokenDigest) throws(StoreError) -> StoredToken? {
         let key = digest.withUnsafeBytes(Self.key)
-        return try database.reading { connection in
+        return try database.finding { connection in
             try connection.first(Self.tokenByKey, key: key) { row in
                 // The key is a part of the digest; only all of it names a token.
                 try row.digest(11) == digest ? try Self.storedToken(row, connection) : nil

@@ -291,6 +291,38 @@ import Testing
         }
     }
 
+    @Test func aFileThatIsNoSocketIsNeverRemoved() throws {
+        let path = "/tmp/tessera-http-test-\(getpid()).txt"
+        let link = path + ".link"
+        let file = open(path, O_CREAT | O_WRONLY, 0o600)
+        defer {
+            unlink(link)
+            unlink(path)
+        }
+        #expect(write(file, "precious", 8) == 8)
+        close(file)
+        #expect(symlink(path, link) == 0)
+        for name in [path, link] {
+            var configuration = ServerConfiguration()
+            configuration.listen = .unix(path: name)
+            #expect(throws: ServerError.addressInUse(configuration.listen)) {
+                try HTTPServer(
+                    configuration, refuse: { error, _ in Response(error.status) }, handler: Self.echo)
+            }
+            #expect(access(name, F_OK) == 0)
+        }
+    }
+
+    @Test func aFileThatTookThePlaceOfTheSocketSurvivesTheServer() async throws {
+        let path = "/tmp/tessera-http-test-\(getpid())-replaced.sock"
+        defer { unlink(path) }
+        try await withServer(.unix(path: path), handler: Self.echo) { _ in
+            unlink(path)
+            close(open(path, O_CREAT | O_WRONLY, 0o600))
+        }
+        #expect(access(path, F_OK) == 0)
+    }
+
     @Test(arguments: [1, 2])
     func aPortInUseIsAClearError(_ loops: Int) async throws {
         try await withServer(loops: loops, handler: Self.echo) { server in

@@ -1,21 +1,22 @@
 import Glibc
 
 /// A new directory that goes with the object, with the files in it.
-final class TemporaryDirectory: Sendable {
+public final class TemporaryDirectory: Sendable {
     private let path: String
 
-    struct Unavailable: Error {}
+    public struct Unavailable: Error {}
 
-    init() throws {
+    public init() throws {
         var template = Array("/tmp/tessera-stores-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Unavailable() }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    func path(_ name: String) -> String { "\(path)/\(name)" }
+    /// The path of a file in it.
+    public func path(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file with these bytes.
-    func write(_ bytes: [UInt8], to name: String) throws {
+    public func write(_ bytes: [UInt8], to name: String) throws {
         guard let file = fopen(path(name), "w") else { throw Unavailable() }
         defer { fclose(file) }
         guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw Unavailable() }

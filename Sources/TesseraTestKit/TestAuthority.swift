@@ -1,0 +1,85 @@
+public import TesseraCore
+import TesseraCrypto
+public import TesseraHTTP
+import TesseraJOSE
+public import TesseraServer
+import TesseraStores
+
+/// An authority over a store in memory, with a clock that stands still, the same random numbers in every run, and
+/// passwords that are hashed fast.
+public final class TestAuthority: Sendable {
+    public let authority: Authority
+    public let clock: FixedClock
+    private let responder: Responder
+
+    /// - Parameters:
+    ///   - scopes: What is in the catalogue beside Tessera's own.
+    ///   - store: Where everything is kept; `nil` for a new ``MemoryStore``.
+    ///   - configure: Changes the configuration before the authority is made.
+    ///   - addRoutes: Adds the routes of a program that embeds it.
+    public init(
+        scopes: [ScopeDefinition] = [], clock: FixedClock = FixedClock(), store: (any Store)? = nil,
+        configure: (inout AuthorityConfiguration) -> Void = { _ in },
+        addRoutes: (Authority, inout Router) -> Void = { _, _ in }
+    ) async throws {
+        var configuration = AuthorityConfiguration(issuer: "http://127.0.0.1:8080")
+        configuration.scopes = scopes
+        guard let parameters = Argon2Parameters(memory: 8, passes: 1) else {
+            preconditionFailure("argon2 takes less than its minimum")
+        }
+        configuration.passwordParameters = parameters
+        configure(&configuration)
+        authority = try await Authority(
+            configuration, store: store ?? MemoryStore(), clock: clock.clock, random: .seeded(1))
+        self.clock = clock
+        var router = Router()
+        authority.addRoutes(to: &router)
+        addRoutes(authority, &router)
+        responder = authority.serviceLayer().around(router.makeResponder())
+    }
+
+    /// The password of everybody who is made here.
+    public static let password = "an old and dusty hoard"
+
+    /// Adds a person.
+    public func person(_ name: String, isOperator: Bool = false) async throws -> User {
+        try await authority.accounts.add(
+            email: "\(name)@example.org", username: name, password: Self.password, isOperator: isOperator,
+            by: .commandLine, at: clock.now)
+    }
+
+    /// Issues a token to this person.
+    ///
+    /// - Parameter lifetime: How long it lives; `nil` for ever.
+    public func issue(
+        to user: User, scopes: [String] = [], name: String = "test", lifetime: Duration? = nil
+    ) async throws -> IssuedToken {
+        let order = TokenDesk.Order(name: name, scopes: scopes, expiresAt: lifetime.map { clock.now + $0 })
+        return try await authority.tokens.issue(order, to: user, by: .commandLine, at: clock.now)
+    }
+
+    /// A new token of this person, as it stands behind `Bearer`.
+    public func token(
+        for user: User, scopes: [String] = [], lifetime: Duration? = nil
+    ) async throws -> String {
+        try await issue(to: user, scopes: scopes, lifetime: lifetime).secret.plainText
+    }
+
+    /// Somebody at the other end: with a jar of their own, empty at first.
+    public func client() -> TestClient { TestClient(responder) }
+
+    /// A browser in which this person has signed in, through the page.
+    public func browser(of user: User) async throws -> TestClient {
+        let client = client()
+        _ = try await client.get("/login")
+        let answer = try await client.post(
+            "/login", form: [("email", user.email.text), ("password", Self.password)])
+        guard answer.status == 303 else { throw SignInFailed(status: answer.status) }
+        return client
+    }
+
+    /// Signing in as a test person failed: what the test is about cannot begin.
+    public struct SignInFailed: Error {
+        public let status: Int
+    }
+}

@@ -1,0 +1,161 @@
+import Synchronization
+public import TesseraHTTP
+public import TesseraJSON
+
+/// Calls the handlers of a service in process, as a browser or a program would: it keeps cookies, sends the form token
+/// of the last page it saw, and follows nothing.
+public final class TestClient: Sendable {
+    private struct State {
+        var cookies: [(name: String, value: String)] = []
+        var formToken: String?
+
+        mutating func set(_ name: String, _ value: String) {
+            cookies.removeAll { $0.name == name }
+            cookies.append((name, value))
+        }
+
+        /// Keeps what a field `Set-Cookie` says, or forgets it when its time is over.
+        mutating func keep(_ field: String) {
+            let pair = field.prefix { $0 != ";" }.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2 else { return }
+            if field.contains("; Max-Age=0") {
+                cookies.removeAll { $0.name == pair[0] }
+            } else {
+                set(String(pair[0]), String(pair[1]))
+            }
+        }
+    }
+
+    private let responder: Responder
+    private let state = Mutex(State())
+
+    public init(_ responder: Responder) { self.responder = responder }
+
+    /// The proof that a page of ours was seen, which forms and scripts send.
+    public var formToken: String? { state.withLock { $0.formToken } }
+
+    /// The value of a cookie that is kept.
+    public func cookie(_ name: String) -> String? {
+        state.withLock { $0.cookies.first { $0.name == name }?.value }
+    }
+
+    /// Puts a cookie into the jar, as somebody else might.
+    public func plant(_ name: String, _ value: String) {
+        state.withLock { $0.set(name, value) }
+    }
+
+    /// Sends a request.
+    ///
+    /// - Parameters:
+    ///   - target: The path, already decoded, and the query behind a `?`.
+    ///   - token: What stands behind `Bearer`; `nil` sends no field `Authorization`.
+    ///   - fields: What else the header holds.
+    public func send(
+        _ method: Method, _ target: String, token: String? = nil, fields: Fields = Fields(),
+        body: [UInt8] = []
+    ) async throws -> TestAnswer {
+        let parts = target.split(separator: "?", maxSplits: 1)
+        var fields = fields
+        if let token { fields.append(.authorization, "Bearer \(token)") }
+        let jar = state.withLock { $0.cookies.map { "\($0.name)=\($0.value)" }.joined(separator: "; ") }
+        if !jar.isEmpty { fields.append(.cookie, jar) }
+        let request = Request(
+            method, String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil, fields: fields,
+            body: RequestBody(body))
+        let answer = TestAnswer(try await respond(to: request))
+        state.withLock { state in
+            for field in answer.fields.values(of: .setCookie) { state.keep(field) }
+            if let token = answer.formToken { state.formToken = token }
+        }
+        return answer
+    }
+
+    public func get(_ target: String, token: String? = nil) async throws -> TestAnswer {
+        try await send(.get, target, token: token, fields: [.accept: "text/html, application/json"])
+    }
+
+    /// Sends a form as a page of ours does.
+    ///
+    /// - Parameter proof: The form token; that of the last page unless given, none for the empty text.
+    public func post(
+        _ target: String, form: [(String, String)] = [], proof: String? = nil, fields: Fields = Fields()
+    ) async throws -> TestAnswer {
+        let proof = proof ?? formToken ?? ""
+        let pairs = form + (proof.isEmpty ? [] : [("csrf", proof)])
+        var fields = fields
+        fields.append(.contentType, "application/x-www-form-urlencoded")
+        fields.append(.accept, "text/html")
+        return try await send(.post, target, fields: fields, body: Array(FormEncoding.encode(pairs).utf8))
+    }
+
+    /// Sends JSON as a program does, or, with the form token as `proof`, as the script of a page does.
+    public func send(
+        _ method: Method, _ target: String, token: String? = nil, proof: String? = nil, json: String
+    ) async throws -> TestAnswer {
+        var fields: Fields = [.contentType: "application/json"]
+        if let proof { fields.append("X-CSRF-Token", proof) }
+        return try await send(method, target, token: token, fields: fields, body: Array(json.utf8))
+    }
+
+    /// What the engine does: the way that never waits is asked first.
+    private func respond(to request: Request) async throws -> Response {
+        if let response = try responder.immediate?(request) { return response }
+        return try await responder.handler(request)
+    }
+}
+
+/// What came back.
+public struct TestAnswer: Sendable {
+    public let status: Int
+    /// All fields but those that are the engine's.
+    public let fields: Fields
+    public let bytes: [UInt8]
+
+    init(_ response: Response) {
+        status = response.status.code
+        fields = response.allFields
+        bytes = if case .bytes(let bytes) = response.body { bytes } else { [] }
+    }
+
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The body as JSON; `null` when it is none.
+    public var json: JSONValue { (try? JSONValue.parse(bytes)) ?? .null }
+
+    /// A member of the object that the body is.
+    public subscript(member: String) -> JSONValue? { json.object?[member] }
+
+    public var location: String? { fields[.location] }
+
+    /// The identifier under which the reason of a refusal is kept.
+    public var refusal: String? { fields["Tessera-Refusal"] }
+
+    public var challenge: String? { fields[.wwwAuthenticate] }
+
+    /// The paths of what is wrong with a body.
+    public var violations: [String] {
+        self["violations"]?.array?.compactMap { $0.object?["path"]?.string } ?? []
+    }
+
+    /// Whether it is a problem of this status whose reason can be looked up.
+    public func isProblem(_ status: Int) -> Bool {
+        self.status == status && fields[.contentType] == "application/problem+json"
+            && self["status"]?.number?.int64 == Int64(status)
+            && refusal.map { $0 == self["refusal"]?.string } ?? false
+    }
+
+    /// The form token of the page.
+    public var formToken: String? {
+        text.firstMatch(of: /name="csrf" value="([^"]+)"/).map { String($0.1) }
+            ?? text.firstMatch(of: /value="([^"]+)" name="csrf"/).map { String($0.1) }
+    }
+
+    /// The text of the element with this identifier, up to its first inner tag.
+    public func element(id: String) -> String? {
+        guard let start = text.firstRange(of: " id=\"\(id)\"")?.upperBound,
+            let open = text[start...].firstIndex(of: ">")
+        else { return nil }
+        return String(text[text.index(after: open)...].prefix { $0 != "<" })
+    }
+}
