@@ -127,7 +127,7 @@ extension Authority {
         }
         var fields = fields
         fields.append(.tesseraRefusal, refusal.description)
-        return Response(status, "application/problem+json", json.take(), fields: fields)
+        return Response(status, "application/problem+json", json.bytes, fields: fields)
     }
 
     /// Programs get problem details; so does everybody at a path that is for programs.

@@ -20,8 +20,13 @@ struct PendingBytes: Sendable {
 
     /// Appends a number that is not negative, in decimal digits.
     mutating func append(decimal number: Int) {
-        if number >= 10 { append(decimal: number / 10) }
-        storage.append(0x30 + UInt8(number % 10))
+        if number < 1_000 {
+            if number >= 100 { storage.append(0x30 + UInt8(truncatingIfNeeded: number / 100)) }
+            if number >= 10 { storage.append(0x30 + UInt8(truncatingIfNeeded: number / 10 % 10)) }
+        } else {
+            append(decimal: number / 10)
+        }
+        storage.append(0x30 + UInt8(truncatingIfNeeded: number % 10))
     }
 
     /// Removes bytes in front.

@@ -141,7 +141,7 @@ struct RequestParser {
             throw refusal("A header line is not a field name followed by a colon.")
         }
         let name = line.lowerBound..<index
-        for index in (index + 1)..<line.upperBound where !CharacterClass.isFieldValueByte(bytes[index]) {
+        guard bytes.areFieldValueBytes((index + 1)..<line.upperBound) else {
             throw refusal("A field value contains a control character.")
         }
         var start = index + 1

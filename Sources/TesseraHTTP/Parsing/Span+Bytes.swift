@@ -32,6 +32,27 @@ extension Span<UInt8> {
             && equalsIgnoringCase(text, at: range.lowerBound, end: range.upperBound)
     }
 
+    /// Whether all bytes may stand in a field value (``CharacterClass/isFieldValueByte(_:)``).
+    func areFieldValueBytes(_ range: Range<Int>) -> Bool {
+        extracting(range).withUnsafeBytes { bytes in
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            var index = 0
+            // Eight at a time: nearly always none is below a space or DEL, and a tab is worth a second look.
+            while index + 8 <= bytes.count {
+                let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                let delete = word ^ ones &* 0x7F
+                let suspect = (word &- ones &* 0x20) & ~word | (delete &- ones) & ~delete
+                if suspect & ones &* 0x80 != 0 {
+                    for byte in bytes[index..<(index + 8)] where !CharacterClass.isFieldValueByte(byte) {
+                        return false
+                    }
+                }
+                index += 8
+            }
+            return bytes[index...].allSatisfy(CharacterClass.isFieldValueByte)
+        }
+    }
+
     /// Up to eight bytes as one number, the first in the highest place; `nil` for more or none.
     func packed(_ range: Range<Int>) -> UInt64? {
         guard (1...8).contains(range.count) else { return nil }

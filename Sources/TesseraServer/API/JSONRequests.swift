@@ -23,7 +23,7 @@ extension Response {
     ) rethrows -> Response {
         var json = JSONWriter()
         try write(&json)
-        return Response(status, "application/json", json.take(), fields: fields)
+        return Response(status, "application/json", json.bytes, fields: fields)
     }
 }
 
