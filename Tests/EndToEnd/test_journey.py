@@ -3,9 +3,8 @@
 import re
 from urllib.parse import urlencode
 
-import playwright.sync_api as playwright
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from harness.browser import CHROMIUM, LOOKS, Look, visitor
 from harness.problems import assert_unauthorized
@@ -142,7 +141,7 @@ def test_a_new_token_is_shown_once(desktop):
     desktop.page.goto(desktop.site + "/settings/tokens")
     assert token not in desktop.page.content()
     # The page was an answer to a form and is stored nowhere, so the browser has nothing to go back to.
-    with pytest.raises(playwright.Error, match="ERR_CACHE_MISS"):
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
         desktop.page.go_back()
     assert token not in desktop.page.content()
 
