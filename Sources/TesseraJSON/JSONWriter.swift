@@ -305,7 +305,7 @@ public struct JSONWriter: ~Copyable {
             // A byte below n borrows from its top bit when n is taken away; zero is what is below 1.
             let found =
                 (word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
-            if found & ones &* 0x80 != 0 { return true }
+            if found & (ones &* 0x80) != 0 { return true }
             index += 8
         }
         while index < raw.count {

@@ -68,11 +68,13 @@ import Testing
         }
     }
 
-    @Test func aByteToEscapeIsFoundWhereverItStands() throws {
+    /// Eight bytes are looked at together; none may hide behind its neighbours.
+    @Test(arguments: [UInt8(ascii: "x"), UInt8(ascii: " "), UInt8(ascii: "!"), UInt8(ascii: "#"), 0x7F])
+    func aByteToEscapeIsFoundWhereverItStands(_ neighbour: UInt8) throws {
         for byte in UInt8.min..<0x80 {
             for length in [1, 7, 8, 9, 16, 23] {
                 for place in 0..<length {
-                    var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+                    var bytes = [UInt8](repeating: neighbour, count: length)
                     bytes[place] = byte
                     let text = String(decoding: bytes, as: UTF8.self)
                     var json = JSONWriter()

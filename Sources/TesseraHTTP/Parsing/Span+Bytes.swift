@@ -42,7 +42,7 @@ extension Span<UInt8> {
                 let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                 let delete = word ^ ones &* 0x7F
                 let suspect = (word &- ones &* 0x20) & ~word | (delete &- ones) & ~delete
-                if suspect & ones &* 0x80 != 0 {
+                if suspect & (ones &* 0x80) != 0 {
                     for byte in bytes[index..<(index + 8)] where !CharacterClass.isFieldValueByte(byte) {
                         return false
                     }
