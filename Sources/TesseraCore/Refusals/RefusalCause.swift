@@ -14,4 +14,7 @@ public enum RefusalCause: String, Sendable, CaseIterable {
     case forgedForm = "forged-form"
     case unusableRequest = "unusable-request"
     case storeUnavailable = "store-unavailable"
+
+    /// Where it stands in ``allCases``: without payloads, a case is stored as its number in the source.
+    var ordinal: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }
