@@ -72,6 +72,13 @@ public struct Migrator: Sendable {
         return migrations.map { Status(version: $0.version, name: $0.name, isApplied: $0.version <= applied) }
     }
 
+    /// How many of the migrations are applied, as one connection sees it.
+    ///
+    /// - Throws: ``StoreError`` as ``up(_:)`` does.
+    func appliedCount(_ connection: SQLiteConnection) throws(StoreError) -> Int {
+        do { return try verifiedCount(connection) } catch { throw StoreError(wrapping: error) }
+    }
+
     // MARK: Steps
 
     private func applyNext(_ connection: SQLiteConnection) throws -> Status? {
