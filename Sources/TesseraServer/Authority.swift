@@ -79,7 +79,10 @@ public final class Authority: Sendable {
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)
         // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
         // request counts the authority several times.
-        store.observeForeignChanges { Self.foreignChange(cache: cache, catalogue: catalogue, log: log) }
+        store.observeForeignChanges { [weak catalogue] in
+            cache.removeAll()
+            if let catalogue { Self.reload(catalogue, log: log) }
+        }
         metrics.add { [refusals] in Self.metrics(of: refusals, cache: cache) }
     }
 
@@ -92,6 +95,9 @@ public final class Authority: Sendable {
         return ServiceLayer(
             securityHeaders: SecurityHeaders(headers),
             cors: configuration.allowedOrigins.isEmpty ? nil : CORS(cors),
+            refusePreflight: { [self] request in
+                foreignPreflight(request).map { response(to: $0, for: request) }
+            },
             accessLog: accessLog
         ) { [self] error, request in
             response(to: error, for: request)
@@ -126,8 +132,7 @@ public final class Authority: Sendable {
     }
 
     /// Somebody else has written to the store: what is held in memory may no longer be true.
-    private static func foreignChange(cache: TokenCache, catalogue: ScopeCatalogue, log: Log) {
-        cache.removeAll()
+    private static func reload(_ catalogue: ScopeCatalogue, log: Log) {
         Task {
             do {
                 try await catalogue.reload()

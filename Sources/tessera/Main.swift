@@ -21,7 +21,8 @@ extension Command {
             "tessera serve",
         ],
         subcommands: [
-            Serve.command, .migrate, .user, .token, .scope, Explain.command, .fixtures,
+            Serve.command, .migrate, .user, .token, .scope, Explain.command, Backup.command, Restore.command,
+            .fixtures,
         ])
 
     private static let migrate = Command(

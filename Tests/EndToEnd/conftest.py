@@ -8,6 +8,16 @@ from harness.people import Person
 from harness.program import ADMIN, USER, Server, dragon_treasure, tessera, tessera_server
 
 
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="faults and timing as often as it takes")
+
+
+@pytest.fixture(scope="session")
+def times(request):
+    """How often to do something: `times(short, long)`, where `--long` asks for the second."""
+    return lambda short, long: long if request.config.getoption("--long") else short
+
+
 @pytest.fixture(scope="session")
 def dragon(tmp_path_factory) -> Server:
     """The Dragon Treasure API with fixtures, shared by tests that do not disturb each other."""

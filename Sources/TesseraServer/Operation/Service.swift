@@ -45,6 +45,7 @@ public struct Service: Sendable {
             configuration, refuse: { authority.response(to: $0, from: $1) }, responder: responder)
         let end = TerminationSignal()
         authority.addMetrics { [weak server] in server.map { Self.metrics(of: $0.counters) } ?? [] }
+        authority.addMetrics { [Self.clockLead] }
         authority.start()
         server.start()
         onReady(address(of: server))
@@ -58,6 +59,13 @@ public struct Service: Sendable {
         case .tcp(let host, let port): .tcp(host: host, port: server.port ?? port)
         case .unix: configuration.listen
         }
+    }
+
+    private static var clockLead: Metric {
+        Metric(
+            "tessera_clock_lead_seconds", .gauge,
+            "How far the time here is ahead of the machine's clock; more than 0 once that was set back.",
+            Int(clamping: SystemClock.shared.lead.components.seconds))
     }
 
     private static func metrics(of counters: ServerCounters) -> [Metric] {

@@ -187,6 +187,33 @@ public final class SQLiteConnection {
     }
     private static let dataVersionQuery = SQLText("PRAGMA data_version")
 
+    /// Copies the whole database, as it is at the beginning, over that of another connection. Others go on writing.
+    ///
+    /// - Parameter progress: Called after every 16 MiB with the bytes that are copied, and how many there are.
+    func copy(
+        to destination: SQLiteConnection, progress: (_ copied: Int, _ total: Int) -> Void
+    ) throws {
+        // One state for all steps: SQLite would begin anew after each change by somebody else.
+        try beginReading()
+        defer { rollBack() }
+        try executeScript("SELECT 1 FROM sqlite_schema")
+        let pageSize = Int(try first("PRAGMA page_size") { row in try row.integer(0) } ?? 0)
+        guard let backup = sqlite3_backup_init(destination.handle, "main", handle, "main") else {
+            throw destination.failure(sqlite3_extended_errcode(destination.handle))
+        }
+        var code = SQLITE_OK
+        while code == SQLITE_OK {
+            code = sqlite3_backup_step(backup, 4_096)
+            let total = Int(sqlite3_backup_pagecount(backup))
+            progress((total - Int(sqlite3_backup_remaining(backup))) * pageSize, total * pageSize)
+        }
+        let end = sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE else {
+            throw Self.failure(code, message: String(cString: sqlite3_errstr(code)))
+        }
+        try destination.check(end)
+    }
+
     // MARK: Inside
 
     private func statement(_ sql: SQLText) throws(StoreError) -> PreparedStatement {

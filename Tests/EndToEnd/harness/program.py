@@ -73,6 +73,8 @@ class Server:
     listen: str = ""
     scheme: str = "http"
     port: int = 0
+    # Further settings of the environment.
+    environment: dict = field(default_factory=dict)
     process: subprocess.Popen = field(default=None, init=False)
 
     @property
@@ -109,7 +111,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=errors,
-                env=clean_environment(),
+                env=clean_environment() | self.environment,
                 cwd=self.directory,
             )
         return self
@@ -133,6 +135,11 @@ class Server:
         if self.listen.startswith("unix:"):
             options.setdefault("transport", httpx.HTTPTransport(uds=self.listen.removeprefix("unix:")))
         return httpx.Client(base_url=self.url, trust_env=False, **options)
+
+    def kill(self):
+        """Ends the process as a power cut would, as far as a process can tell."""
+        self.process.kill()
+        self.process.wait()
 
     def stop(self):
         """Asks the process to end as an operator would, and returns its exit status."""

@@ -78,7 +78,7 @@ import Testing
         let cache = TokenCache(capacity: 3_200)
         let used = try entry(0)
         insert(used, into: cache)
-        for number in 1..<20_000 {
+        for number in 1..<8_000 {
             insert(try entry(number), into: cache)
             if number % 50 == 0 { #expect(found(used.digest, in: cache) == used.token.id) }
         }
@@ -89,8 +89,8 @@ import Testing
         let cache = TokenCache(capacity: 1_000_000)
         var expected: [TokenDigest: AccessToken.ID] = [:]
         var generator = SplitMix(state: 7)
-        for step in 0..<40_000 {
-            let entry = try entry(Int.random(in: 0..<6_000, using: &generator))
+        for step in 0..<6_000 {
+            let entry = try entry(Int.random(in: 0..<1_000, using: &generator))
             if step % 3 == 0 {
                 cache.remove(entry.digest)
                 expected[entry.digest] = nil
@@ -100,7 +100,7 @@ import Testing
             }
         }
         #expect(cache.count == expected.count)
-        for number in 0..<6_000 {
+        for number in 0..<1_000 {
             let digest = SHA256.digest(of: "\(number)")
             #expect(found(digest, in: cache) == expected[digest])
         }

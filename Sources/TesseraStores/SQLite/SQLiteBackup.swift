@@ -1,0 +1,201 @@
+import Glibc
+public import TesseraCore
+
+/// Whole copies of a database: made while it is in use, and put back in its place.
+///
+/// A copy is one self-contained file. It is one state of the database, that of the moment at which the copying began; it
+/// is checked, and it appears under its name only when it is whole and durable.
+public enum SQLiteBackup {
+    /// How far the copying is.
+    public struct Progress: Sendable {
+        /// Bytes that are copied, of `total`.
+        public let copied: Int
+        public let total: Int
+    }
+
+    /// Copies a database into a file of its own, while others read and write it.
+    ///
+    /// Costs about the reading and writing of the whole file; nobody else waits for it. The write-ahead log grows by what
+    /// is changed meanwhile.
+    ///
+    /// - Parameters:
+    ///   - database: The path of the database.
+    ///   - file: Where the copy goes, with mode 0600.
+    ///   - isReplacing: Whether a file that is there may be replaced.
+    ///   - progress: Called every 16 MiB.
+    /// - Returns: How many bytes the copy has.
+    /// - Throws: ``StoreError`` with a sentence for the operator.
+    @discardableResult
+    public static func write(
+        _ database: String, to file: String, isReplacing: Bool, progress: (Progress) -> Void = { _ in }
+    ) throws(StoreError) -> Int {
+        try requireFile(database)
+        try requireRoom(at: file, besides: database, isReplacing: isReplacing)
+        try requireTessera(database)
+        let copy = try NewFile(for: file)
+        let size = try fill(copy, from: database, progress)
+        try copy.putInPlace(isReplacing: isReplacing)
+        return size
+    }
+
+    /// Puts a copy in the place of a database that nobody is using.
+    ///
+    /// The copy is checked first, and stays. What the database held before is lost.
+    ///
+    /// - Parameters:
+    ///   - file: What ``write(_:to:isReplacing:progress:)`` has made.
+    ///   - database: The path of the database.
+    ///   - isReplacing: Whether a database that is there may be replaced.
+    ///   - progress: Called every 16 MiB.
+    /// - Returns: How many bytes the database has now.
+    /// - Throws: ``StoreError`` with a sentence for the operator; then the database is as it was.
+    @discardableResult
+    public static func restore(
+        _ file: String, to database: String, isReplacing: Bool, progress: (Progress) -> Void = { _ in }
+    ) throws(StoreError) -> Int {
+        try requireFile(file)
+        try requireRoom(at: database, besides: file, isReplacing: isReplacing)
+        _ = try SoleUse.take(of: database)
+        try requireTessera(file)
+        let copy = try NewFile(for: database)
+        let size = try fill(copy, from: file, progress)
+        settle(database)
+        // Until the end: whoever opens the old file now must wait, and then finds the new one.
+        let use = try SoleUse.take(of: database)
+        // SQLite would take the log of the old database for that of the new one.
+        for suffix in NewFile.companions { unlink(database + suffix) }
+        try copy.putInPlace(isReplacing: isReplacing || use.isEmptyFile)
+        return size
+    }
+
+    // MARK: Steps
+
+    /// Copies a database into an empty file and checks what is there then.
+    private static func fill(
+        _ copy: NewFile, from source: String, _ progress: (Progress) -> Void
+    ) throws(StoreError) -> Int {
+        do {
+            // Not for reading alone: the last to leave takes the log with it, and only who may write can.
+            let reading = try SQLiteConnection(path: source, access: .writing)
+            let writing = try SQLiteConnection(path: copy.path, access: .writing)
+            // Whoever puts the file in its place makes it durable, once. Until then nobody relies on it.
+            try writing.executeScript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
+            try reading.copy(to: writing) { copied, total in progress(Progress(copied: copied, total: total))
+            }
+        } catch {
+            let error = StoreError(wrapping: error)
+            throw StoreError(error.code, "\(source) cannot be copied: \(error.sentence)")
+        }
+        do {
+            let connection = try SQLiteConnection(path: copy.path, access: .writing)
+            // The copy says, as its original, that a log belongs to it. It is to be one file.
+            try connection.executeScript("PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF")
+            let findings = try connection.query("PRAGMA integrity_check(1)") { row in try row.text(0) }
+            let orphans = try connection.query("PRAGMA foreign_key_check") { row in row.isNull(0) }
+            guard findings == ["ok"], orphans.isEmpty else {
+                throw StoreError(
+                    .corrupt, "\(source) is damaged: \(findings.first ?? "rows belong to nothing").")
+            }
+            let pages = try connection.first("PRAGMA page_count") { row in try row.integer(0) } ?? 0
+            let pageSize = try connection.first("PRAGMA page_size") { row in try row.integer(0) } ?? 0
+            return Int(pages * pageSize)
+        } catch {
+            throw StoreError(wrapping: error)
+        }
+    }
+
+    /// Carries the log of a database that will be replaced over into its file, so that it is whole should it stay.
+    private static func settle(_ database: String) {
+        guard access(database, F_OK) == 0 else { return }
+        do {
+            try SQLiteConnection(path: database, access: .writing).checkpointAndTruncate()
+        } catch {
+            // It is damaged: most likely that is why another is put in its place.
+        }
+    }
+
+    private static func requireFile(_ path: String) throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw StoreError(.unavailable, "\(path): there is no such file.")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.unavailable, "\(path) is not a regular file.")
+        }
+    }
+
+    /// Refuses a place that is taken, or is that of the original itself. An empty file is as good as none.
+    private static func requireRoom(
+        at path: String, besides original: String, isReplacing: Bool
+    ) throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.unavailable, "\(path) is not a regular file.")
+        }
+        var other = stat()
+        if stat(original, &other) == 0, other.st_ino == status.st_ino, other.st_dev == status.st_dev {
+            throw StoreError(.unavailable, "\(path) is the file itself that is to be copied.")
+        }
+        guard isReplacing || status.st_size == 0 else { throw NewFile.isThere(path) }
+    }
+
+    /// Refuses what is no database of Tessera, or one of a newer version.
+    private static func requireTessera(_ path: String) throws(StoreError) {
+        let count: Int
+        do throws(StoreError) {
+            let connection = try SQLiteConnection(path: path, access: .writing)
+            count = try Migrator.tessera.appliedCount(connection)
+        } catch {
+            throw error.code == .corrupt
+                ? StoreError(.corrupt, "\(path) is not a SQLite database, or is damaged.")
+                : StoreError(error.code, "\(path): \(error.sentence)")
+        }
+        guard count > 0 else { throw StoreError(.notMigrated, "\(path) is not a database of Tessera.") }
+    }
+}
+
+/// The lock by which SQLite keeps everybody else from a file, held while the object lives.
+///
+/// Taken without SQLite, so that a damaged database can be replaced as well. While it is held, this process must not
+/// open and close the file in another way: the system would let go of the lock.
+private final class SoleUse {
+    private let descriptor: Int32
+    /// Whether there is a file, and nothing in it.
+    let isEmptyFile: Bool
+
+    /// The bytes that SQLite locks (its file format, "The Lock-Byte Page"): pending, reserved, and 510 shared ones.
+    private static let start = 0x4000_0000
+    private static let count = 512
+
+    private init(_ descriptor: Int32, isEmptyFile: Bool) {
+        self.descriptor = descriptor
+        self.isEmptyFile = isEmptyFile
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Takes the lock; where there is no file, there is nothing to lock.
+    ///
+    /// - Throws: ``StoreError`` when somebody has the database open.
+    static func take(of path: String) throws(StoreError) -> SoleUse {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return SoleUse(-1, isEmptyFile: false) }
+            throw StoreError(.readOnly, "\(path) is not writable, or its directory is not.")
+        }
+        var status = stat()
+        let use = SoleUse(descriptor, isEmptyFile: fstat(descriptor, &status) == 0 && status.st_size == 0)
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        lock.l_start = start
+        lock.l_len = count
+        guard fcntl(descriptor, F_SETLK, &lock) == 0 else {
+            throw StoreError(.unavailable, "\(path) is in use by a running program; stop it first.")
+        }
+        return use
+    }
+}

@@ -1,0 +1,47 @@
+import TesseraStores
+
+/// Says how far a long copy is: a line every few seconds, none for one that is done at once.
+struct CopyProgress {
+    private static let interval = Duration.seconds(3)
+
+    private let console: Console
+    private var lastLine = ContinuousClock.now
+
+    init(_ console: Console) { self.console = console }
+
+    mutating func report(_ progress: SQLiteBackup.Progress) {
+        guard progress.total > 0, .now - lastLine >= Self.interval else { return }
+        lastLine = .now
+        console.note("\(progress.copied * 100 / progress.total) % of \(ByteCount(progress.total))")
+    }
+}
+
+/// A number of bytes as people say it, such as `4.2 MB`.
+struct ByteCount: CustomStringConvertible {
+    let count: Int
+
+    init(_ count: Int) { self.count = count }
+
+    var description: String {
+        var (value, unit) = (Double(count), "bytes")
+        for larger in ["kB", "MB", "GB", "TB"] where value >= 1_000 {
+            (value, unit) = (value / 1_000, larger)
+        }
+        guard unit != "bytes" else { return "\(count) bytes" }
+        return "\((value * 10).rounded() / 10) \(unit)"
+    }
+}
+
+extension DatabaseName {
+    /// The path of the file.
+    ///
+    /// - Throws: ``Failure`` for a database in memory, which nobody else can reach.
+    var file: String {
+        get throws(Failure) {
+            guard case .sqlite(let path) = url else {
+                throw Failure("\(text) is no file; there is nothing that could be copied.")
+            }
+            return path
+        }
+    }
+}
