@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from harness.faketime import FakeClock
-from harness.load import EMAIL, PASSWORD, Connection, manager
-from harness.people import Person
+from harness.load import Connection, manager, signed_in
 from harness.problems import assert_unauthorized
 from harness.program import poll, tessera_server
 from harness.tokens import EXPIRED
@@ -89,7 +88,7 @@ def test_time_goes_on_after_the_clock_was_set_back(server, clock):
 
 
 def test_sessions_end_and_stay_ended(server, clock):
-    person = Person(server.url).sign_in(EMAIL, PASSWORD.strip())
+    person = signed_in(server)
     assert person.get("/settings/tokens").status_code == 200
     clock.set(60 * DAY)
     assert person.get("/settings/tokens").status_code == 303

@@ -5,8 +5,7 @@ from contextlib import closing
 import pytest
 
 from harness.disk import fill, small_disk
-from harness.load import EMAIL, PASSWORD, Connection, Ledger, assert_sound, manager
-from harness.people import Person
+from harness.load import EMAIL, PASSWORD, Connection, Ledger, assert_sound, manager, signed_in
 from harness.problems import assert_problem
 from harness.program import poll, tessera, tessera_server
 
@@ -38,7 +37,7 @@ def fill_up(connection, ledger, directory):
 def test_reads_go_on_and_changes_come_back(server, disk, times):
     ledger = Ledger()
     token = manager(server)
-    person = Person(server.url).sign_in(EMAIL, PASSWORD.strip())
+    person = signed_in(server)
     with closing(Connection(server, token)) as connection:
         for _ in range(times(3, 20)):
             for _ in range(10):
