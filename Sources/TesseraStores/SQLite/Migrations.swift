@@ -12,5 +12,8 @@ extension Migrator {
             Migration(
                 version: 3, name: "records",
                 up: PackageResources.v0003_records_up_sql, down: PackageResources.v0003_records_down_sql),
+            Migration(
+                version: 20, name: "activity",
+                up: PackageResources.v0020_activity_up_sql, down: PackageResources.v0020_activity_down_sql),
         ])
 }
