@@ -12,6 +12,9 @@ public protocol AuditStore: Sendable {
     func lastEvent(
         _ action: AuditEvent.Action, concerning user: User.ID
     ) async throws(StoreError) -> AuditEvent?
+
+    /// The event that tells of this token's revocation; `nil` when it was not revoked, or that is forgotten.
+    func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent?
 }
 
 extension AuditStore {

@@ -320,6 +320,13 @@ extension MemoryStore: RefusalStore {
         state.withLock { $0.refusals[id] }
     }
 
+    public func refusals(_ filter: RefusalFilter, limit: Int) async throws(StoreError) -> [Refusal] {
+        state.withLock { state in
+            let matching = state.refusals.values.filter(filter.matches)
+            return Array(matching.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
         state.withLock { state in
             let old = state.refusals.filter { $0.value.at < before }.keys.prefix(limit)
@@ -350,6 +357,12 @@ extension MemoryStore: AuditStore {
     ) async throws(StoreError) -> AuditEvent? {
         state.withLock { state in
             state.events.filter { $0.action == action && $0.user == user }.max { $0.id < $1.id }
+        }
+    }
+
+    public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
+        state.withLock { state in
+            state.events.filter { $0.action == .tokenRevoked && $0.token == token }.max { $0.id < $1.id }
         }
     }
 }

@@ -15,5 +15,9 @@ extension Migrator {
             Migration(
                 version: 20, name: "activity",
                 up: PackageResources.v0020_activity_up_sql, down: PackageResources.v0020_activity_down_sql),
+            Migration(
+                version: 30, name: "explanations",
+                up: PackageResources.v0030_explanations_up_sql,
+                down: PackageResources.v0030_explanations_down_sql),
         ])
 }

@@ -12,6 +12,13 @@ extension SQLiteStore: AuditStore {
     private static let lastEventOfUser = SQLText(
         "SELECT \(columns) FROM audit_event WHERE user_id = ? AND action = ? ORDER BY id DESC LIMIT 1")
 
+    // The word stands in the text, so that the partial index serves.
+    private static let revocationOfToken = SQLText(
+        """
+        SELECT \(columns) FROM audit_event WHERE token_id = ? AND action = 'token.revoked'
+        ORDER BY id DESC LIMIT 1
+        """)
+
     public func record(_ event: AuditEvent) async throws(StoreError) {
         try await database.writing { connection in try Self.write(event, connection) }
     }
@@ -36,6 +43,12 @@ extension SQLiteStore: AuditStore {
         try database.reading { connection in
             try connection.first(
                 Self.lastEventOfUser, [.identifier(user), .text(action.rawValue)], Self.event)
+        }
+    }
+
+    public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
+        try database.reading { connection in
+            try connection.first(Self.revocationOfToken, [.identifier(token)], Self.event)
         }
     }
 
