@@ -67,7 +67,7 @@ public final class Authority: Sendable {
         refusalIdentifiers = IdentifierSource(random: .insecure)
         refusals = RefusalLog(store: store)
         accounts = Accounts(
-            users: store, sessions: store, hasher: hasher, identifiers: identifiers, cache: cache,
+            users: store, hasher: hasher, identifiers: identifiers, cache: cache,
             policy: configuration.passwordPolicy)
         sessions = SessionDesk(
             store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)

@@ -15,12 +15,24 @@ public struct AuthorityConfiguration: Sendable {
     public var tokenCacheCapacity = 200_000
     public var sessionLimits = SessionDesk.Limits()
     public var passwordPolicy = PasswordPolicy()
+    /// What becomes of a person's access tokens when they change their password.
+    public var passwordChangeTokens = PasswordChangeTokens.ask
     public var passwordParameters = Argon2Parameters.standard
     public var tokenFormat = TokenFormat()
     /// Permissions that the API itself brings along; they are added to the catalogue at start.
     public var scopes: [ScopeDefinition] = []
     /// The largest accepted JSON or form body, in bytes.
     public var bodyLimit = 64 * 1024
+
+    /// Who decides what becomes of access tokens on a change of the password.
+    public enum PasswordChangeTokens: String, Sendable, CaseIterable {
+        /// They go on working.
+        case keep
+        /// All of them end.
+        case revoke
+        /// The person chooses.
+        case ask
+    }
 
     public init(issuer: String) { self.issuer = issuer }
 

@@ -22,6 +22,14 @@ extension Authority {
         router.post("/settings/tokens/new", handler: form(makeToken))
         router.get("/settings/tokens/:id/revoke", handler: page(showRevoke))
         router.post("/settings/tokens/:id/revoke", handler: form(revokeToken))
+        router.get("/settings/sessions", handler: page(showSessions))
+        router.get("/settings/sessions/others", handler: page(showEndSessions))
+        router.post("/settings/sessions/others", handler: form(endOtherSessions))
+        router.post("/settings/sessions/:id/end", handler: form(endSession))
+        router.get("/settings/password", handler: page(showPassword))
+        router.post("/settings/password", handler: form(changePassword))
+        router.get("/settings/security", handler: page(showSecurity))
+        router.get("/settings/activity", handler: page(showActivity))
         router.get("/refusals/:id", handler: page(showRefusal))
         for asset in Assets.all { router.get(asset.path, handler: serve(asset)) }
     }

@@ -72,11 +72,12 @@ extension AuditEvent {
     /// An event; what matters to a test is given.
     public static func make(
         _ action: Action = .userChanged, by actor: Actor = .system, user: User.ID? = nil,
-        token: AccessToken.ID? = nil, subject: String? = nil, at: NumericDate = fixtureInstant
+        token: AccessToken.ID? = nil, subject: String? = nil, from address: String? = nil,
+        at: NumericDate = fixtureInstant
     ) -> AuditEvent {
         AuditEvent(
             fixtureIdentifiers.next(at: at), action, by: actor, user: user, token: token, subject: subject,
-            at: at)
+            from: address, at: at)
     }
 }
 

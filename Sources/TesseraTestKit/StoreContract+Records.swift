@@ -59,7 +59,8 @@ extension StoreContract {
             let actors: [Actor] = [.user(user.id), .token(token.id), .commandLine, .system]
             let own = AuditEvent.Action.allCases.enumerated().map { index, action in
                 AuditEvent.make(
-                    action, by: actors[index % 4], user: user.id, token: token.id, subject: "a ‘b’")
+                    action, by: actors[index % 4], user: user.id, token: token.id, subject: "a ‘b’",
+                    from: "192.0.2.\(index)")
             }
             let bare = AuditEvent.make(.scopeAdded)
             for event in own + [bare] { try await store.record(event) }
@@ -67,6 +68,19 @@ extension StoreContract {
             try expect(try await store.events(concerning: nil, limit: 1), is: [bare], "newest of all")
             try expect(try await store.events(concerning: nil, limit: 99).count, is: own.count + 1, "all")
             try expect(try await store.events(concerning: User.make().id, limit: 9), is: [], "nobody's")
+            let older = try await store.events(concerning: user.id, before: own[2].id, limit: 9)
+            try expect(older, is: [own[1], own[0]], "before a cursor")
+            let before = try await store.events(concerning: nil, before: bare.id, limit: 1)
+            try expect(before, is: own.suffix(1), "of all before a cursor")
+        },
+        Clause("the newest event of a kind is found") { store in
+            let user = User.make()
+            let events = [AuditEvent.Action.signedIn, .signedIn, .signedOut].map {
+                AuditEvent.make($0, user: user.id)
+            }
+            for event in events + [.make(.signedIn, user: User.make().id)] { try await store.record(event) }
+            try expect(try await store.lastEvent(.signedIn, concerning: user.id), is: events[1], "newest")
+            try expect(try await store.lastEvent(.userAdded, concerning: user.id), is: nil, "none")
         },
         Clause("the revocation of a token is found by it, and nothing else that happened to it") { store in
             let user = User.make()

@@ -54,12 +54,30 @@ extension StoreContract {
             try await store.start(.make(user: user), digest: digests[1], audit: .make())
             try await store.start(.make(user: user), digest: digests[2], audit: .make())
             try await store.start(.make(user: other), digest: digests[3], audit: .make())
-            try expect(try await store.endSessions(of: user.id, except: kept.id), is: 2, "count")
+            let event = AuditEvent.make(.sessionsEnded, user: user.id)
+            let end = { kept in try await store.endSessions(of: user.id, except: kept, audit: event) }
+            try expect(try await end(kept.id), is: 2, "count")
+            try expect(try await store.lastEvent(.sessionsEnded, concerning: user.id), is: event, "event")
             try expect(try await store.session(digests[0]) != nil, "the one to keep was ended")
             try expect(try await store.session(digests[1]) == nil, "one goes on")
             try expect(try await store.session(digests[3]) != nil, "another's was ended")
-            try expect(try await store.endSessions(of: user.id, except: nil), is: 1, "count of all")
-            try expect(try await store.session(digests[0]) == nil, "the last goes on")
+            try expect(try await store.session(digests[0]) != nil, "the kept one was ended")
+            let none = AuditEvent.make(.sessionsEnded, user: user.id)
+            let count = try await store.endSessions(of: user.id, except: kept.id, audit: none)
+            try expect(count, is: 0, "count of none")
+            try expect(try await store.lastEvent(.sessionsEnded, concerning: user.id), is: event, "no event")
+        },
+        Clause("sessions of a user are listed, newest first, no more than the limit") { store in
+            let user = try await addUser(store)
+            let other = try await addUser(store)
+            let first = Session.make(user: user, expiresAt: fixtureInstant, userAgent: "a", address: "::1")
+            let second = Session.make(user: user)
+            for session in [first, second, .make(user: other)] {
+                try await store.start(session, digest: .make(), audit: .make())
+            }
+            try expect(try await store.sessions(of: user.id, limit: 9), is: [second, first], "all")
+            try expect(try await store.sessions(of: user.id, limit: 1), is: [second], "the newest")
+            try expect(try await store.sessions(of: User.make().id, limit: 9), is: [], "nobody's")
         },
         Clause("pruning deletes sessions that ended by age or by not being used, no more than the limit") {
             store in

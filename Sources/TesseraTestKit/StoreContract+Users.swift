@@ -93,6 +93,56 @@ extension StoreContract {
                 !(try await store.setPasswordHash("$c$", of: nobody, audit: .make())), "replaced nobody's")
             try expect(try await store.events(concerning: nil, limit: 9).count, is: 2, "events")
         },
+        Clause("a changed password comes with its sessions and tokens, their events, and nobody else's") {
+            store in
+            let user = try await addUser(store)
+            let other = try await addUser(store)
+            let digests = [TokenDigest.make(), .make(), .make()]
+            let kept = Session.make(user: user)
+            try await store.start(kept, digest: digests[0], audit: .make())
+            try await store.start(.make(user: user), digest: digests[1], audit: .make())
+            try await store.start(.make(user: other), digest: digests[2], audit: .make())
+            let live = AccessToken.make(owner: user)
+            let revoked = AccessToken.make(owner: user, revokedAt: fixtureInstant)
+            let foreign = AccessToken.make(owner: other)
+            for token in [live, revoked, foreign] { try await addToken(store, token) }
+            let event = AuditEvent.make(.passwordChanged, user: user.id, from: "192.0.2.9")
+            let later = fixtureInstant + .seconds(9)
+            let outcome = try await store.changePassword(
+                PasswordChange(user: user.id, hash: "$new$", endedSessions: .all, audit: event) { id, name in
+                    .make(.tokenRevoked, user: user.id, token: id, subject: name.text, at: later)
+                })
+            try expect(outcome, is: .init(revokedTokens: 1, endedSessions: 2), "outcome")
+            try expect(try await store.userForLogin(user.email)?.passwordHash, is: "$new$", "hash")
+            try expect(try await store.session(digests[0]) == nil, "a session goes on")
+            try expect(try await store.session(digests[2]) != nil, "another's session was ended")
+            try expect(try await store.token(live.id)?.revokedAt, is: later, "the live token")
+            try expect(try await store.token(revoked.id)?.revokedAt, is: fixtureInstant, "revoked before")
+            try expect(try await store.token(foreign.id)?.revokedAt, is: nil, "another's token")
+            let events = try await store.events(concerning: user.id, limit: 2)
+            try expect(events.map(\.token), is: [live.id, nil], "whom the events tell of")
+            try expect(events.last, is: event, "the event of the change")
+        },
+        Clause("a changed password may leave tokens and other sessions alone") { store in
+            let user = try await addUser(store)
+            let own = Session.make(user: user)
+            let digests = [TokenDigest.make(), .make()]
+            try await store.start(own, digest: digests[0], audit: .make())
+            try await store.start(.make(user: user), digest: digests[1], audit: .make())
+            let token = AccessToken.make(owner: user)
+            try await addToken(store, token)
+            let change = PasswordChange(
+                user: user.id, hash: "$new$", endedSessions: .only(own.id), audit: .make(user: user.id),
+                revocation: nil)
+            let outcome = try await store.changePassword(change)
+            try expect(outcome, is: .init(revokedTokens: 0, endedSessions: 1), "outcome")
+            try expect(try await store.session(digests[0]) == nil, "one's own session goes on")
+            try expect(try await store.session(digests[1]) != nil, "another session was ended")
+            try expect(try await store.token(token.id)?.revokedAt, is: nil, "the token")
+            let nobody = PasswordChange(
+                user: User.make().id, hash: "$x$", endedSessions: .all, audit: .make(), revocation: nil)
+            try expect(try await store.changePassword(nobody), is: nil, "nobody's password")
+        },
         Clause("disabling takes the instant of the event and ends the sessions; enabling takes it back") {
             store in
             let user = try await addUser(store)

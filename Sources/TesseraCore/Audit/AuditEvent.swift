@@ -13,6 +13,7 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
         case passwordChanged = "password.changed"
         case signedIn = "session.started"
         case signedOut = "session.ended"
+        case sessionsEnded = "sessions.ended"
         case tokenIssued = "token.issued"
         case tokenRevoked = "token.revoked"
         case scopeAdded = "scope.added"
@@ -29,10 +30,12 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
     public let token: AccessToken.ID?
     /// What else identifies the thing concerned, such as the name of a scope. Never a secret.
     public let subject: String?
+    /// The address from which it was asked for; `nil` where nobody asked over the network.
+    public let address: String?
 
     public init(
         _ id: ID, _ action: Action, by actor: Actor, user: User.ID? = nil, token: AccessToken.ID? = nil,
-        subject: String? = nil, at: NumericDate
+        subject: String? = nil, from address: String? = nil, at: NumericDate
     ) {
         self.id = id
         self.at = at
@@ -41,6 +44,7 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
         self.user = user
         self.token = token
         self.subject = subject
+        self.address = address
     }
 }
 

@@ -3,9 +3,23 @@ public protocol AuditStore: Sendable {
     /// Writes an event that goes with no other change.
     func record(_ event: AuditEvent) async throws(StoreError)
 
-    /// Events concerning this account (every account for `nil`), newest first, at most `limit`.
-    func events(concerning user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent]
+    /// Events concerning this account (every account for `nil`), newest first, from before `cursor`, at most `limit`.
+    func events(
+        concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
+    ) async throws(StoreError) -> [AuditEvent]
+
+    /// The newest event of this kind concerning this account; `nil` when there is none.
+    func lastEvent(
+        _ action: AuditEvent.Action, concerning user: User.ID
+    ) async throws(StoreError) -> AuditEvent?
 
     /// The event that tells of this token's revocation; `nil` when it was not revoked, or that is forgotten.
     func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent?
+}
+
+extension AuditStore {
+    /// The newest events concerning this account (every account for `nil`), newest first, at most `limit`.
+    public func events(concerning user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent] {
+        try await events(concerning: user, before: nil, limit: limit)
+    }
 }

@@ -45,8 +45,7 @@ public struct SessionDesk: Sendable {
             id: identifiers.next(at: now), user: user.id, startedAt: now, lastSeenAt: now,
             expiresAt: now + limits.absolute, userAgent: String(userAgent.prefix(200)), address: address)
         let event = AuditEvent(
-            identifiers.next(at: now), .signedIn, by: .user(user.id), user: user.id, subject: address, at: now
-        )
+            identifiers.next(at: now), .signedIn, by: .user(user.id), user: user.id, from: address, at: now)
         try await store.start(session, digest: SHA256.digest(of: Array(cookie.utf8)), audit: event)
         return (session, cookie)
     }
@@ -59,19 +58,46 @@ public struct SessionDesk: Sendable {
         guard let (session, user) = try await store.session(SHA256.digest(of: Array(cookie.utf8))) else {
             return nil
         }
-        guard now < session.expiresAt, now < session.lastSeenAt + limits.idle, user.isActive else {
-            return nil
-        }
+        guard isLive(session, at: now), user.isActive else { return nil }
         if session.lastSeenAt + Self.seenResolution <= now {
             try await store.noteSeen([session.id: now])
         }
         return (session, user)
     }
 
+    /// The live sessions of a user, newest first; no more than the newest 1,000.
+    public func live(of user: User.ID, at now: NumericDate) async throws(StoreError) -> [Session] {
+        try await store.sessions(of: user, limit: 1_000).filter { isLive($0, at: now) }
+    }
+
     /// Ends a session. When this returns, its cookie is worth nothing.
-    public func end(_ session: Session, at now: NumericDate) async throws(StoreError) {
+    ///
+    /// - Parameters:
+    ///   - device: What the person calls it when they end it from another browser; `nil` when they sign out in it.
+    ///   - address: Where that was asked for.
+    public func end(
+        _ session: Session, device: String? = nil, by actor: Actor? = nil, from address: String? = nil,
+        at now: NumericDate
+    ) async throws(StoreError) {
         let event = AuditEvent(
-            identifiers.next(at: now), .signedOut, by: .user(session.user), user: session.user, at: now)
+            identifiers.next(at: now), .signedOut, by: actor ?? .user(session.user), user: session.user,
+            subject: device, from: address, at: now)
         _ = try await store.end(session.id, audit: event)
+    }
+
+    /// Ends all sessions of a user but one. When this returns, their cookies are worth nothing.
+    ///
+    /// - Returns: How many.
+    public func endAll(
+        of user: User.ID, except kept: Session.ID?, by actor: Actor, from address: String? = nil,
+        at now: NumericDate
+    ) async throws(StoreError) -> Int {
+        let event = AuditEvent(
+            identifiers.next(at: now), .sessionsEnded, by: actor, user: user, from: address, at: now)
+        return try await store.endSessions(of: user, except: kept, audit: event)
+    }
+
+    private func isLive(_ session: Session, at now: NumericDate) -> Bool {
+        now < session.expiresAt && now < session.lastSeenAt + limits.idle
     }
 }

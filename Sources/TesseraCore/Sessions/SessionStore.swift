@@ -8,14 +8,19 @@ public protocol SessionStore: Sendable {
     /// The session and its user, whatever their state.
     func session(_ digest: SHA256Digest) async throws(StoreError) -> (session: Session, user: User)?
 
+    /// The sessions of a user, whatever their state, newest first, at most `limit`.
+    func sessions(of user: User.ID, limit: Int) async throws(StoreError) -> [Session]
+
     /// Notes that sessions were used.
     func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError)
 
     /// Ends a session; `false` when it has ended already.
     func end(_ session: Session.ID, audit: AuditEvent) async throws(StoreError) -> Bool
 
-    /// Ends all sessions of a user but one; returns how many.
-    func endSessions(of user: User.ID, except kept: Session.ID?) async throws(StoreError) -> Int
+    /// Ends all sessions of a user but one; returns how many. The event is written only when there was one to end.
+    func endSessions(
+        of user: User.ID, except kept: Session.ID?, audit: AuditEvent
+    ) async throws(StoreError) -> Int
 
     /// Deletes at most `limit` sessions that have ended by age or by not being used; returns how many.
     func pruneSessions(

@@ -47,7 +47,7 @@ public struct TokenDesk: Sendable {
     ///
     /// - Throws: ``InvalidInput`` with everything that is wrong with the order; ``StoreError``.
     public func issue(
-        _ order: Order, to owner: User, by actor: Actor, at now: NumericDate
+        _ order: Order, to owner: User, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws -> IssuedToken {
         let (name, scope) = try validate(order, for: owner, at: now)
         // A digest that is taken happens once in the life of the universe; twice is a broken random source.
@@ -58,7 +58,7 @@ public struct TokenDesk: Sendable {
                 lastFour: secret.lastFour, createdAt: now, expiresAt: order.expiresAt)
             let event = AuditEvent(
                 identifiers.next(at: now), .tokenIssued, by: actor, user: owner.id, token: token.id,
-                subject: name.text, at: now)
+                subject: name.text, from: address, at: now)
             if try await store.insert(token, digest: secret.digest, audit: event) {
                 return IssuedToken(secret: secret, token: token)
             }
@@ -71,11 +71,11 @@ public struct TokenDesk: Sendable {
     ///
     /// - Returns: `false` when there is no such token, or it was revoked before.
     public func revoke(
-        _ token: AccessToken, by actor: Actor, at now: NumericDate
+        _ token: AccessToken, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Bool {
         let event = AuditEvent(
             identifiers.next(at: now), .tokenRevoked, by: actor, user: token.owner, token: token.id,
-            subject: token.name.text, at: now)
+            subject: token.name.text, from: address, at: now)
         guard case .revoked(let digest) = try await store.revoke(token.id, audit: event) else { return false }
         cache.remove(digest)
         return true

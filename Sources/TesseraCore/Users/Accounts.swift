@@ -4,19 +4,16 @@ public import TesseraJOSE
 /// Adds people, checks their passwords, disables and removes them.
 public struct Accounts: Sendable {
     private let users: any UserStore
-    private let sessions: any SessionStore
     private let hasher: PasswordHasher
     private let identifiers: IdentifierSource
     private let cache: TokenCache
     public let policy: PasswordPolicy
 
     public init(
-        users: any UserStore, sessions: any SessionStore, hasher: PasswordHasher,
-        identifiers: IdentifierSource,
-        cache: TokenCache, policy: PasswordPolicy = PasswordPolicy()
+        users: any UserStore, hasher: PasswordHasher, identifiers: IdentifierSource, cache: TokenCache,
+        policy: PasswordPolicy = PasswordPolicy()
     ) {
         self.users = users
-        self.sessions = sessions
         self.hasher = hasher
         self.identifiers = identifiers
         self.cache = cache
@@ -41,7 +38,7 @@ public struct Accounts: Sendable {
         guard Self.isUsername(name) else {
             throw InvalidInput("username", "Use 1 to 50 printable characters.")
         }
-        if let violation = policy.violation(in: password, of: address) {
+        if let violation = policy.violation(in: password, of: address, username: name) {
             throw InvalidInput("password", violation)
         }
         let hash = try await hasher.hash(Secret(utf8: password))
@@ -84,19 +81,43 @@ public struct Accounts: Sendable {
         return user
     }
 
-    /// Sets a password and ends the user's sessions.
+    /// Sets a password, ends sessions and, if wanted, revokes the user's tokens: all of it or nothing.
     ///
-    /// - Throws: ``InvalidInput``, ``StoreError``, `PasswordError`.
-    public func setPassword(_ password: String, of user: User, by actor: Actor, at now: NumericDate)
-        async throws
-    {
-        if let violation = policy.violation(in: password, of: user.email) {
+    /// When this returns, no token that was revoked is accepted by this process.
+    ///
+    /// - Parameters:
+    ///   - password: As typed; all of it counts.
+    ///   - ended: Which sessions end.
+    ///   - revokesTokens: Whether every access token of the user ends too.
+    ///   - address: Where it was asked for.
+    /// - Throws: ``InvalidInput`` for what is wrong with the password or when the user is gone, ``StoreError``,
+    ///   `PasswordError`.
+    public func setPassword(
+        _ password: String, of user: User, ending ended: PasswordChange.Sessions = .all,
+        revokingTokens revokesTokens: Bool = false, by actor: Actor, from address: String? = nil,
+        at now: NumericDate
+    ) async throws -> PasswordChange.Outcome {
+        if let violation = policy.violation(in: password, of: user.email, username: user.username) {
             throw InvalidInput("password", violation)
         }
         let hash = try await hasher.hash(Secret(utf8: password))
-        let event = AuditEvent(identifiers.next(at: now), .passwordChanged, by: actor, user: user.id, at: now)
-        _ = try await users.setPasswordHash(hash, of: user.id, audit: event)
-        _ = try await sessions.endSessions(of: user.id, except: nil)
+        let event = AuditEvent(
+            identifiers.next(at: now), .passwordChanged, by: actor, user: user.id, from: address, at: now)
+        let identifiers = identifiers
+        let revocation: @Sendable (AccessToken.ID, TokenName) -> AuditEvent = { id, name in
+            AuditEvent(
+                identifiers.next(at: now), .tokenRevoked, by: actor, user: user.id, token: id,
+                subject: name.text, from: address, at: now)
+        }
+        let change = PasswordChange(
+            user: user.id, hash: hash, endedSessions: ended, audit: event,
+            revocation: revokesTokens ? revocation : nil)
+        // Also when the store fails: then it is not known what it did.
+        defer { if revokesTokens { cache.remove(owner: user.id) } }
+        guard let outcome = try await users.changePassword(change) else {
+            throw InvalidInput("password", "The account is gone.")
+        }
+        return outcome
     }
 
     /// Disables or enables an account. When this returns, no token of a disabled account is accepted by this process.

@@ -1,4 +1,7 @@
-/// What a password must be like (NIST SP 800-63B-4 §3.1.1.2): long, and nothing more that a person would have to remember.
+/// What a password must be like (N206, N207).
+///
+/// Length, and not being one that others try first. No rules of composition: they make passwords worse (NIST SP
+/// 800-63B-4 §3.1.1.2).
 public struct PasswordPolicy: Sendable {
     /// The smallest accepted number of characters.
     public var minimumLength: Int
@@ -10,8 +13,15 @@ public struct PasswordPolicy: Sendable {
         self.maximumBytes = maximumBytes
     }
 
+    /// How many characters must be left of a password when what is easily guessed is taken out of it.
+    static let leastRemainder = 6
+
     /// Says in a sentence what is wrong with a password, or `nil` when nothing is.
-    public func violation(in password: String, of email: EmailAddress) -> String? {
+    ///
+    /// - Parameter username: How the person is called, if that is known.
+    public func violation(
+        in password: String, of email: EmailAddress, username: String? = nil
+    ) -> String? {
         guard password.unicodeScalars.count >= minimumLength else {
             return "Use at least \(minimumLength) characters; a few words make a good password."
         }
@@ -19,8 +29,19 @@ public struct PasswordPolicy: Sendable {
         guard Set(password.unicodeScalars).count > 3 else {
             return "Use more than a few different characters."
         }
-        guard !password.lowercased().contains(email.text) else {
-            return "Leave your e-mail address out of it."
+        let guess = GuessablePassword(password)
+        guard !guess.repeatsItself else { return "It repeats itself: use different words." }
+        guard !guess.isSequence else {
+            return "It follows the alphabet, the digits or the keyboard: use words instead."
+        }
+        let lowercased = password.lowercased()
+        guard !lowercased.contains(email.text) else { return "Leave your e-mail address out of it." }
+        let names = [email.text.split(separator: "@").first.map(String.init), username, "tessera"]
+        guard guess.remainder(without: names.compactMap { $0?.lowercased() }) >= Self.leastRemainder else {
+            return "Leave your name and that of this service out of it."
+        }
+        guard guess.remainder(without: CommonPasswords.all) >= Self.leastRemainder else {
+            return "It is one of the passwords that are tried first: use other words."
         }
         return nil
     }

@@ -20,6 +20,14 @@ public protocol UserStore: Sendable {
     func setPasswordHash(_ hash: String, of user: User.ID, audit: AuditEvent?) async throws(StoreError)
         -> Bool
 
+    /// Changes a password and what hangs on it, all together or not at all.
+    ///
+    /// Tokens that are revoked already keep the instant of that, and have no event from this.
+    ///
+    /// - Returns: How many tokens were revoked and sessions ended; `nil`, and nothing changed, when there is no such
+    ///   user.
+    func changePassword(_ change: PasswordChange) async throws(StoreError) -> PasswordChange.Outcome?
+
     /// Disables (with the instant in `audit`) or enables an account; disabling ends its sessions in the same
     /// transaction. `false` when there is no such user.
     func setDisabled(_ isDisabled: Bool, user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool

@@ -30,11 +30,19 @@ extension Page {
 enum SettingsPlace: CaseIterable, Sendable {
     case overview
     case tokens
+    case sessions
+    case password
+    case security
+    case activity
 
     var path: String {
         switch self {
         case .overview: "/"
         case .tokens: "/settings/tokens"
+        case .sessions: "/settings/sessions"
+        case .password: "/settings/password"
+        case .security: "/settings/security"
+        case .activity: "/settings/activity"
         }
     }
 
@@ -42,6 +50,10 @@ enum SettingsPlace: CaseIterable, Sendable {
         switch self {
         case .overview: "Overview"
         case .tokens: "Access tokens"
+        case .sessions: "Sessions"
+        case .password: "Password"
+        case .security: "Security"
+        case .activity: "Activity"
         }
     }
 }

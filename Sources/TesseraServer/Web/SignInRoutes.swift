@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraJOSE
 
 extension Authority {
     /// `GET /login`
@@ -28,10 +29,18 @@ extension Authority {
             return html(page, .unprocessableContent)
         }
         // A new session at each sign-in (N200); one that was there before is over.
-        if let session = visitor.session { try await sessions.end(session, at: visitor.now) }
+        if let session = visitor.session {
+            try await sessions.end(session, from: request.peer.host, at: visitor.now)
+        }
+        return try await startSession(of: user, request, next: next, at: visitor.now)
+    }
+
+    /// Starts a session for somebody who has just proved who they are, and sends them on.
+    func startSession(
+        of user: User, _ request: Request, next: String, at now: NumericDate
+    ) async throws -> Response {
         let (_, cookie) = try await sessions.start(
-            for: user, userAgent: request.fields[.userAgent] ?? "", address: request.peer.host,
-            at: visitor.now)
+            for: user, userAgent: request.fields[.userAgent] ?? "", address: request.peer.host, at: now)
         var response = redirect(to: next)
         response.set(try cookies.make(cookies.session, cookie, lifetime: sessions.limits.absolute))
         response.set(try cookies.make(cookies.visitor, nil))
@@ -45,7 +54,7 @@ extension Authority {
         let form = try await request.form(upTo: configuration.bodyLimit)
         try requireOwnPage(
             request, cookie: visitor.cookie, token: try single("csrf", in: form), user: visitor.user)
-        try await sessions.end(session, at: visitor.now)
+        try await sessions.end(session, from: request.peer.host, at: visitor.now)
         var response = redirect(to: "/login?done=signed-out")
         response.set(try cookies.make(cookies.session, nil))
         return response

@@ -53,7 +53,7 @@ extension Authority {
         let order = TokenDesk.Order(name: form.name, scopes: form.scopes, expiresAt: expiry.instant)
         do {
             let issued = try await tokens.issue(
-                order, to: person.user, by: .user(person.user.id), at: person.now)
+                order, to: person.user, by: .user(person.user.id), from: request.peer.host, at: person.now)
             return html(
                 TokenCreatedPage(
                     context: person.context(), token: Secret(utf8: issued.secret.plainText),
@@ -83,7 +83,8 @@ extension Authority {
         -> Response
     {
         let token = try await ownToken(request.parameters["id"], of: person.user)
-        _ = try await tokens.revoke(token, by: .user(person.user.id), at: person.now)
+        _ = try await tokens.revoke(
+            token, by: .user(person.user.id), from: request.peer.host, at: person.now)
         return redirect(to: "/settings/tokens?done=revoked")
     }
 

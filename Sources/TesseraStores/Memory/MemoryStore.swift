@@ -97,6 +97,32 @@ extension MemoryStore: UserStore {
         }
     }
 
+    public func changePassword(
+        _ change: PasswordChange
+    ) async throws(StoreError) -> PasswordChange.Outcome? {
+        state.withLock { state in
+            guard state.users[change.user] != nil else { return nil }
+            state.users[change.user]?.passwordHash = change.hash
+            let ended = state.endSessions { session in
+                switch change.endedSessions {
+                case .all: session.user == change.user
+                case .only(let id): session.user == change.user && session.id == id
+                }
+            }
+            state.events.append(change.audit)
+            guard let revocation = change.revocation else {
+                return PasswordChange.Outcome(revokedTokens: 0, endedSessions: ended)
+            }
+            let live = state.tokens.filter { $0.value.owner == change.user && $0.value.revokedAt == nil }
+            for (digest, token) in live {
+                let event = revocation(token.id, token.name)
+                state.tokens[digest]?.revokedAt = event.at
+                state.events.append(event)
+            }
+            return PasswordChange.Outcome(revokedTokens: live.count, endedSessions: ended)
+        }
+    }
+
     public func setDisabled(
         _ isDisabled: Bool, user: User.ID, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
@@ -146,6 +172,12 @@ extension MemoryStore: SessionStore {
         }
     }
 
+    public func sessions(of user: User.ID, limit: Int) async throws(StoreError) -> [Session] {
+        state.withLock { state in
+            Array(state.sessions.values.filter { $0.user == user }.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+
     public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {
         state.withLock { state in
             for (digest, session) in state.sessions {
@@ -163,8 +195,14 @@ extension MemoryStore: SessionStore {
         }
     }
 
-    public func endSessions(of user: User.ID, except kept: Session.ID?) async throws(StoreError) -> Int {
-        state.withLock { state in state.endSessions { $0.user == user && $0.id != kept } }
+    public func endSessions(
+        of user: User.ID, except kept: Session.ID?, audit: AuditEvent
+    ) async throws(StoreError) -> Int {
+        state.withLock { state in
+            let count = state.endSessions { $0.user == user && $0.id != kept }
+            if count > 0 { state.events.append(audit) }
+            return count
+        }
     }
 
     public func pruneSessions(
@@ -303,10 +341,22 @@ extension MemoryStore: AuditStore {
         state.withLock { $0.events.append(event) }
     }
 
-    public func events(concerning user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent] {
+    public func events(
+        concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
+    ) async throws(StoreError) -> [AuditEvent] {
         state.withLock { state in
-            let events = state.events.filter { event in user.map { event.user == $0 } ?? true }
+            let events = state.events.filter { event in
+                (user.map { event.user == $0 } ?? true) && (cursor.map { event.id < $0 } ?? true)
+            }
             return Array(events.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+
+    public func lastEvent(
+        _ action: AuditEvent.Action, concerning user: User.ID
+    ) async throws(StoreError) -> AuditEvent? {
+        state.withLock { state in
+            state.events.filter { $0.action == action && $0.user == user }.max { $0.id < $1.id }
         }
     }
 

@@ -1,13 +1,16 @@
 public import TesseraCore
 
 extension SQLiteStore: AuditStore {
-    private static let columns = "id, at, action, actor, user_id, token_id, subject"
+    private static let columns = "id, at, action, actor, user_id, token_id, subject, address"
 
     private static let insertEvent = SQLText(
-        "INSERT INTO audit_event (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)")
-    private static let eventsOfAll = SQLText("SELECT \(columns) FROM audit_event ORDER BY id DESC LIMIT ?")
+        "INSERT INTO audit_event (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    private static let eventsOfAll = SQLText(
+        "SELECT \(columns) FROM audit_event WHERE id < ? ORDER BY id DESC LIMIT ?")
     private static let eventsOfUser = SQLText(
-        "SELECT \(columns) FROM audit_event WHERE user_id = ? ORDER BY id DESC LIMIT ?")
+        "SELECT \(columns) FROM audit_event WHERE user_id = ? AND id < ? ORDER BY id DESC LIMIT ?")
+    private static let lastEventOfUser = SQLText(
+        "SELECT \(columns) FROM audit_event WHERE user_id = ? AND action = ? ORDER BY id DESC LIMIT 1")
 
     // The word stands in the text, so that the partial index serves.
     private static let revocationOfToken = SQLText(
@@ -20,14 +23,26 @@ extension SQLiteStore: AuditStore {
         try await database.writing { connection in try Self.write(event, connection) }
     }
 
-    public func events(concerning user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent] {
-        try database.reading { connection in
+    public func events(
+        concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
+    ) async throws(StoreError) -> [AuditEvent] {
+        let cursor = SQLiteValue.identifier(cursor ?? AuditEvent.ID(high: .max, low: .max))
+        return try database.reading { connection in
             if let user {
                 try connection.query(
-                    Self.eventsOfUser, [.identifier(user), .integer(limit)], Self.event)
+                    Self.eventsOfUser, [.identifier(user), cursor, .integer(limit)], Self.event)
             } else {
-                try connection.query(Self.eventsOfAll, [.integer(limit)], Self.event)
+                try connection.query(Self.eventsOfAll, [cursor, .integer(limit)], Self.event)
             }
+        }
+    }
+
+    public func lastEvent(
+        _ action: AuditEvent.Action, concerning user: User.ID
+    ) async throws(StoreError) -> AuditEvent? {
+        try database.reading { connection in
+            try connection.first(
+                Self.lastEventOfUser, [.identifier(user), .text(action.rawValue)], Self.event)
         }
     }
 
@@ -44,7 +59,7 @@ extension SQLiteStore: AuditStore {
             [
                 .identifier(event.id), .instant(event.at), .text(event.action.rawValue),
                 .text(event.actor.text), .identifier(event.user), .identifier(event.token),
-                .text(event.subject),
+                .text(event.subject), .text(event.address),
             ])
     }
 
@@ -52,6 +67,7 @@ extension SQLiteStore: AuditStore {
         guard let actor = Actor(text: try row.text(3)) else { throw row.unexpected(3) }
         return AuditEvent(
             try row.identifier(0), try row.word(2), by: actor, user: try row.identifierOrNil(4),
-            token: try row.identifierOrNil(5), subject: try row.textOrNil(6), at: try row.instant(1))
+            token: try row.identifierOrNil(5), subject: try row.textOrNil(6),
+            from: try row.textOrNil(7), at: try row.instant(1))
     }
 }

@@ -14,6 +14,12 @@ extension SQLiteStore: SessionStore {
         SELECT s.id, s.started_at, s.last_seen_at, s.expires_at, s.user_agent, s.address, u.number, u.revision
         FROM session AS s JOIN user AS u ON u.number = s.user_number WHERE s.digest = ?
         """)
+    private static let sessionsOfUser = SQLText(
+        """
+        SELECT s.id, s.started_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
+        FROM session AS s JOIN user AS u ON u.number = s.user_number
+        WHERE u.id = ? ORDER BY s.id DESC LIMIT ?
+        """)
     private static let noteSession = SQLText(
         "UPDATE session SET last_seen_at = ?1 WHERE id = ?2 AND last_seen_at < ?1")
     private static let deleteSession = SQLText("DELETE FROM session WHERE id = ?")
@@ -45,13 +51,27 @@ extension SQLiteStore: SessionStore {
         try database.reading { connection in
             try connection.first(Self.sessionByDigest, [.digest(digest)]) { row in
                 let user = try Self.owner(row, number: 6, revision: 7, connection)
-                let session = Session(
-                    id: try row.identifier(0), user: user.id, startedAt: try row.instant(1),
-                    lastSeenAt: try row.instant(2), expiresAt: try row.instant(3),
-                    userAgent: try row.text(4), address: try row.text(5))
-                return (session: session, user: user)
+                return (session: try Self.session(row, of: user.id), user: user)
             }
         }
+    }
+
+    public func sessions(of user: User.ID, limit: Int) async throws(StoreError) -> [Session] {
+        try database.reading { connection in
+            try connection.query(Self.sessionsOfUser, [.identifier(user), .integer(limit)]) { row in
+                try Self.session(row, of: user)
+            }
+        }
+    }
+
+    /// The session in a row that begins with its identifier, instants and places.
+    private static func session(
+        _ row: borrowing SQLiteRow, of user: User.ID
+    ) throws(StoreError) -> Session {
+        Session(
+            id: try row.identifier(0), user: user, startedAt: try row.instant(1),
+            lastSeenAt: try row.instant(2), expiresAt: try row.instant(3), userAgent: try row.text(4),
+            address: try row.text(5))
     }
 
     public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {
@@ -66,9 +86,13 @@ extension SQLiteStore: SessionStore {
         try await change(Self.deleteSession, [.identifier(session)], audit)
     }
 
-    public func endSessions(of user: User.ID, except kept: Session.ID?) async throws(StoreError) -> Int {
+    public func endSessions(
+        of user: User.ID, except kept: Session.ID?, audit: AuditEvent
+    ) async throws(StoreError) -> Int {
         try await database.writing { connection in
-            try connection.execute(Self.deleteSessions, [.identifier(user), .identifier(kept)])
+            let count = try connection.execute(Self.deleteSessions, [.identifier(user), .identifier(kept)])
+            if count > 0 { try Self.write(audit, connection) }
+            return count
         }
     }
 

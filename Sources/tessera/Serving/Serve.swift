@@ -31,6 +31,10 @@ enum Serve {
         "--token-cache", .number("N", in: 0...100_000_000), default: "200000",
         "How many verified tokens to hold in memory; 0 asks the database each time.",
         environment: "TESSERA_TOKEN_CACHE")
+    private static let passwordChangeTokens = Parameter.option(
+        "--password-change-tokens", .passwordChangeTokens, default: "ask",
+        "What becomes of a person's access tokens when they change their password; ask lets them choose.",
+        environment: "TESSERA_PASSWORD_CHANGE_TOKENS")
     private static let logLevel = Parameter.option(
         "--log-level", .logLevel, default: "info",
         "What is logged to standard error; every request from info on down.",
@@ -42,7 +46,9 @@ enum Serve {
             On a signal it stops accepting, finishes the requests in flight for at most 10 seconds, writes what is \
             collected in memory, and ends with 0. A second signal ends it at once.
             """,
-        parameters: [listen, issuer, migrate, certificate, key, origins, loops, cache, logLevel]
+        parameters: [
+            listen, issuer, migrate, certificate, key, origins, loops, cache, passwordChangeTokens, logLevel,
+        ]
             + TokenParameters.workspace,
         examples: [
             "tessera serve",
@@ -97,6 +103,7 @@ enum Serve {
         configuration.allowedOrigins = invocation[origins]
         configuration.tokenCacheCapacity = invocation[cache]
         configuration.tokenFormat = TokenParameters.format(invocation)
+        configuration.passwordChangeTokens = invocation[passwordChangeTokens]
         return configuration
     }
 }
@@ -113,6 +120,10 @@ extension ArgumentKind<Origin> {
     fileprivate static var origin: ArgumentKind {
         ArgumentKind("ORIGIN", "an origin such as https://app.example.com") { Origin($0) }
     }
+}
+
+extension ArgumentKind<AuthorityConfiguration.PasswordChangeTokens> {
+    fileprivate static var passwordChangeTokens: ArgumentKind { .choice("RULE") }
 }
 
 extension ArgumentKind<Log.Level> {

@@ -22,17 +22,14 @@ enum UserPassword {
     ) { invocation in
         try await Workspace.open(invocation) { workspace in
             let user = try await workspace.user(invocation[email])
-            try await workspace.authority.accounts.setPassword(
-                try NewPassword.read(invocation), of: user, by: .commandLine, at: workspace.now)
+            let revokesTokens = invocation[tokens] == "revoke"
+            let outcome = try await workspace.authority.accounts.setPassword(
+                try NewPassword.read(invocation), of: user, revokingTokens: revokesTokens, by: .commandLine,
+                at: workspace.now)
             invocation.console.note("changed the password of \(user.email)")
-            guard invocation[tokens] == "revoke" else { return }
-            var count = 0
-            for token in try await workspace.allTokens(of: user.id) where token.revokedAt == nil {
-                let isRevoked = try await workspace.authority.tokens.revoke(
-                    token, by: .commandLine, at: workspace.now)
-                if isRevoked { count += 1 }
+            if revokesTokens {
+                invocation.console.note("revoked \(outcome.revokedTokens) of their access tokens")
             }
-            invocation.console.note("revoked \(count) of their access tokens")
         }
     }
 }

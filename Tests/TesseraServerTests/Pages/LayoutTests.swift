@@ -30,6 +30,21 @@ import Testing
             expires: nil,
             tryAt: "http://127.0.0.1:8080/api/me"),
         RevokeTokenPage(context: .signedIn(), token: .sample()),
+        SessionsPage(
+            context: .signedIn(), sessions: [.sample(id: "1", isThisBrowser: true), .sample(id: "2")]),
+        EndSessionsPage(context: .signedIn(), others: [.sample()]),
+        EndSessionsPage(context: .signedIn(), others: []),
+        PasswordPage(context: .signedIn(), minimumLength: 15, rule: .keep, tokens: [], others: []),
+        PasswordPage(
+            context: .signedIn(), minimumLength: 15, rule: .ask, tokens: [.sample()], others: [.sample()],
+            problems: [.init(field: .current, message: "Wrong."), .init(field: .new, message: "Short.")]),
+        SecurityPage(
+            context: .signedIn(), passwordChanged: noon, sessions: 2, tokens: 1, recent: ActivityEntry.samples
+        ),
+        ActivityPage(context: .signedIn(), entries: []),
+        ActivityPage(
+            context: .signedIn(), entries: ActivityEntry.samples, firstPage: "/settings/activity",
+            nextPage: "?before=1"),
         RefusalPage(context: .signedIn(), refusal: .sample()),
         RefusalPage(context: .signedOut(), refusal: .sample()),
         RefusalNotFoundPage(context: .signedIn()),

@@ -54,6 +54,23 @@ extension RefusalView {
     }
 }
 
+extension SessionSummary {
+    static func sample(
+        id: String = "0194", device: String = "Firefox on Linux", isThisBrowser: Bool = false
+    ) -> SessionSummary {
+        SessionSummary(
+            id: id, device: device, address: "203.0.113.7", started: noon - .seconds(86_400),
+            lastSeen: noon - .seconds(60), isThisBrowser: isThisBrowser)
+    }
+}
+
+extension ActivityEntry {
+    static let samples = [
+        ActivityEntry(sentence: "You signed in", at: noon - .seconds(60), address: "203.0.113.7"),
+        ActivityEntry(sentence: "An operator set your password", at: noon - .seconds(900), address: nil),
+    ]
+}
+
 extension Page {
     /// The document, read back.
     var document: MarkupReader { MarkupReader(text) }

@@ -1,0 +1,181 @@
+/// `/settings/password`: a new password, and what becomes of tokens and sessions.
+struct PasswordPage: Page {
+    var context: PageContext
+    /// The smallest number of characters of a password.
+    var minimumLength: Int
+    /// What the operator has decided about tokens.
+    var rule: TokenRule
+    /// The tokens that can be used now: what would stop if they were revoked.
+    var tokens: [TokenSummary]
+    /// Sessions of other browsers: what would end.
+    var others: [SessionSummary]
+    var choice = Choice()
+    /// What was wrong with the form as it was sent; empty the first time.
+    var problems: [Problem] = []
+
+    /// Who decides what becomes of the tokens.
+    enum TokenRule: Sendable { case ask, keep, revoke }
+
+    /// What was chosen; the passwords themselves are never sent back.
+    struct Choice: Sendable {
+        var revokesTokens = false
+        var endsSessions = true
+    }
+
+    enum Field: String, Sendable {
+        case current = "current_password"
+        case new = "new_password"
+    }
+
+    struct Problem: Sendable {
+        var field: Field
+        var message: String
+    }
+
+    var title: String { problems.isEmpty ? "Password" : "Error: Password" }
+    var place: SettingsPlace? { .password }
+
+    var content: HTML {
+        h1 { "Password" }
+        p(.class("lead")) {
+            "Choose a new password, and what else should stop. Nothing changes until you press the button."
+        }
+        if !problems.isEmpty {
+            ErrorSummary(
+                heading: "Your password is not changed",
+                errors: problems.map { FieldError(fieldID: $0.field.rawValue, message: $0.message) }
+            ).html
+        }
+        form(.class("card stack"), .action("/settings/password"), .post, .noValidate) {
+            csrfField
+            // Password managers want to know whose password it is.
+            input(
+                .type("hidden"), .name("username"), .value(context.person?.email ?? ""),
+                .autocomplete("username"))
+            passwordField(.current, "Current password", autocomplete: "current-password", help: nil)
+            passwordField(
+                .new, "New password", autocomplete: "new-password",
+                help:
+                    "At least \(minimumLength) characters. A few words that do not belong together are good.")
+            tokenFields
+            sessionFields
+            div(.class("actions")) {
+                button(.class("primary"), .type("submit")) { "Change password" }
+                a(.class("button quiet"), .href("/settings/security")) { "Cancel" }
+            }
+        }
+    }
+
+    private func passwordField(
+        _ field: Field, _ name: String, autocomplete: String, help: String?
+    ) -> HTML {
+        let problem = problems.first { $0.field == field }
+        let id = field.rawValue
+        return div(.class("field")) {
+            label(.for(id)) { name }
+            if let help { p(.class("help"), .id("\(id)-help")) { help } }
+            if let problem {
+                div(.class("field-errors"), .id("\(id)-error")) {
+                    p {
+                        Icon.warning
+                        span { problem.message }
+                    }
+                }
+            }
+            input(
+                .id(id), .name(id), .type("password"), .autocomplete(autocomplete), .required,
+                .describedBy((problem == nil ? [] : ["\(id)-error"]) + (help == nil ? [] : ["\(id)-help"])),
+                .when(problem != nil, Attribute("aria-invalid", "true")))
+        }
+    }
+
+    private var tokenFields: HTML {
+        fieldset {
+            legend { "Access tokens" }
+            switch rule {
+            case .ask:
+                div(.class("checks")) {
+                    radio("keep", "Keep them", "Programs go on working.", isChosen: !choice.revokesTokens)
+                    radio(
+                        "revoke", "Revoke all of them",
+                        "Right when somebody else may have had your password.",
+                        isChosen: choice.revokesTokens)
+                }
+            case .keep: p(.class("help")) { "They go on working: the operator has decided so." }
+            case .revoke: p(.class("help")) { "All of them are revoked: the operator has decided so." }
+            }
+            if rule != .keep { tokenPreview }
+        }
+    }
+
+    private func radio(_ value: String, _ name: String, _ help: String, isChosen: Bool) -> HTML {
+        label(.class("check")) {
+            input(.name("tokens"), .type("radio"), .value(value), .checked(isChosen))
+            span {
+                name
+                " "
+                span(.class("help")) { help }
+            }
+        }
+    }
+
+    private var tokenPreview: HTML {
+        div(.class("preview")) {
+            if tokens.isEmpty {
+                p(.class("muted")) { "You have no token that could stop." }
+            } else {
+                p {
+                    tokens.count == 1
+                        ? "1 token \(wouldStop):" : "\(tokens.count) tokens \(wouldStop):"
+                }
+                ul(.class("lines"), .id("tokens-that-would-stop")) {
+                    for token in tokens {
+                        li {
+                            span {
+                                bdi { token.name }
+                                " "
+                                tokenHint(token)
+                                span(.class("help")) {
+                                    if let lastUsed = token.lastUsed {
+                                        "last used "
+                                        time(lastUsed)
+                                    } else {
+                                        "never used"
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private var wouldStop: String { rule == .revoke ? "will stop" : "would stop if revoked" }
+
+    private var sessionFields: HTML {
+        fieldset {
+            legend { "Sessions" }
+            if others.isEmpty {
+                input(.type("hidden"), .name("end_sessions"), .value("yes"))
+                p(.class("help")) { "You are signed in nowhere else." }
+            } else {
+                div(.class("checks")) {
+                    label(.class("check")) {
+                        input(
+                            .name("end_sessions"), .type("checkbox"), .value("yes"),
+                            .checked(choice.endsSessions))
+                        span {
+                            "Sign out everywhere else"
+                            " "
+                            span(.class("help")) { "These browsers have to sign in again:" }
+                        }
+                    }
+                }
+                ul(.class("lines preview"), .id("sessions-that-would-end")) {
+                    for session in others { li { line(of: session) } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// A browser or program by the name people know it under, read off its `User-Agent`.
+///
+/// What stands there is whatever the client likes to say: good enough for a person to know a browser of theirs again,
+/// and never a ground for a decision.
+struct DeviceName: Sendable, Hashable {
+    /// "Firefox on Linux", "A program: curl/8.5".
+    let text: String
+
+    init(userAgent: String) {
+        // Browsers have all begun with this since 1994.
+        guard userAgent.hasPrefix("Mozilla/") else {
+            let product = userAgent.prefix { $0 != " " }.prefix(60)
+            text = product.isEmpty ? "A program without a name" : "A program: \(product)"
+            return
+        }
+        let browser = Self.first(of: Self.browsers, in: userAgent) ?? "A browser"
+        let system = Self.first(of: Self.systems, in: userAgent)
+        text = system.map { "\(browser) on \($0)" } ?? browser
+    }
+
+    /// Most of them claim to be others as well, so whoever imitates stands before whom they imitate.
+    private static let browsers: [(mark: String, name: String)] = [
+        ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"), ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"), ("Vivaldi/", "Vivaldi"), ("FxiOS/", "Firefox"),
+        ("Firefox/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+    ]
+
+    private static let systems: [(mark: String, name: String)] = [
+        ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+        ("CrOS", "ChromeOS"), ("Macintosh", "macOS"), ("Linux", "Linux"), ("FreeBSD", "FreeBSD"),
+        ("OpenBSD", "OpenBSD"),
+    ]
+
+    private static func first(of names: [(mark: String, name: String)], in userAgent: String) -> String? {
+        names.first { userAgent.contains($0.mark) }?.name
+    }
+}

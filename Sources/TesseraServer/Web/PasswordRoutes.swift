@@ -1,0 +1,71 @@
+import TesseraCore
+import TesseraHTTP
+
+/// The page on which people change their password.
+extension Authority {
+    /// `GET /settings/password`
+    func showPassword(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
+        let isDone = try single("done", in: try request.queryParameters()) == "changed"
+        return html(
+            try await passwordPage(for: person, notice: isDone ? "Your password is changed." : nil))
+    }
+
+    /// `POST /settings/password`: `current_password`, `new_password`, `tokens`, `end_sessions`.
+    func changePassword(
+        _ request: Request, _ form: FormParameters, _ person: SignedInVisitor
+    ) async throws -> Response {
+        let endsSessions = try single("end_sessions", in: form) == "yes"
+        let choice = PasswordPage.Choice(
+            revokesTokens: try single("tokens", in: form) == "revoke", endsSessions: endsSessions)
+        let user = person.user
+        let proven = try await accounts.authenticate(
+            email: user.email.text, password: try single("current_password", in: form) ?? "", at: person.now)
+        guard proven?.id == user.id else {
+            return html(
+                try await passwordPage(
+                    for: person, choice,
+                    problem: .init(field: .current, message: "This is not your password.")),
+                .unprocessableContent)
+        }
+        let revokesTokens =
+            switch configuration.passwordChangeTokens {
+            case .keep: false
+            case .revoke: true
+            case .ask: choice.revokesTokens
+            }
+        do {
+            _ = try await accounts.setPassword(
+                try single("new_password", in: form) ?? "", of: user,
+                ending: endsSessions ? .all : .only(person.session.id), revokingTokens: revokesTokens,
+                by: .user(user.id), from: request.peer.host, at: person.now)
+        } catch let invalid as InvalidInput {
+            return html(
+                try await passwordPage(
+                    for: person, choice,
+                    problem: .init(
+                        field: .new, message: invalid.problems.map(\.message).joined(separator: " "))),
+                .unprocessableContent)
+        }
+        // The session in which the old password was known is over as well (N200, N201).
+        return try await startSession(
+            of: user, request, next: "/settings/password?done=changed", at: person.now)
+    }
+
+    private func passwordPage(
+        for person: SignedInVisitor, _ choice: PasswordPage.Choice = .init(),
+        problem: PasswordPage.Problem? = nil, notice: String? = nil
+    ) async throws(StoreError) -> PasswordPage {
+        let rule: PasswordPage.TokenRule =
+            switch configuration.passwordChangeTokens {
+            case .ask: .ask
+            case .keep: .keep
+            case .revoke: .revoke
+            }
+        let tokens = try await store.tokens(of: person.user.id, before: nil, limit: 1_000)
+        return PasswordPage(
+            context: person.context(notice: notice), minimumLength: accounts.policy.minimumLength, rule: rule,
+            tokens: tokens.map { $0.summary(at: person.now, format) }.filter(\.state.isUsable),
+            others: try await summaries(for: person).filter { !$0.isThisBrowser }, choice: choice,
+            problems: problem.map { [$0] } ?? [])
+    }
+}
