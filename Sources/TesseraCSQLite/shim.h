@@ -12,6 +12,14 @@ static inline int tessera_sqlite_distrust_schema(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
 }
 
+// The last connection to go would otherwise carry the log over and delete it, which must not happen after a failed sync.
+static inline int tessera_sqlite_keep_log_on_close(sqlite3 *database) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
+}
+
+// A macro that computes, which Swift does not import.
+static const int tessera_sqlite_ioerr_fsync = SQLITE_IOERR_FSYNC;
+
 // SQLITE_TRANSIENT is a cast of -1 to a function pointer, which Swift does not import.
 static inline sqlite3_destructor_type tessera_sqlite_transient(void) { return SQLITE_TRANSIENT; }
 

@@ -90,6 +90,9 @@ public final class Authority: Sendable {
         return ServiceLayer(
             securityHeaders: SecurityHeaders(headers),
             cors: configuration.allowedOrigins.isEmpty ? nil : CORS(cors),
+            refusePreflight: { [self] request in
+                foreignPreflight(request).map { response(to: $0, for: request) }
+            },
             accessLog: accessLog
         ) { [self] error, request in
             response(to: error, for: request)

@@ -52,10 +52,12 @@ extension Authority {
     public func response(to error: HTTPError, from peer: PeerAddress) -> Response {
         let now = clock.now
         let id: Refusal.ID = refusalIdentifiers.next(at: now)
-        if refusals.admit(.unusableRequest, isOwned: false, at: now) {
-            refusals.keep(
+        let cause: RefusalCause =
+            error.culprit == .authorization ? .severalCredentials : .unusableRequest
+        if refusals.admit(cause, isOwned: false, at: now) {
+            keep(
                 Refusal(
-                    id: id, at: now, cause: .unusableRequest, status: error.status.code, method: "", path: "",
+                    id: id, at: now, cause: cause, status: error.status.code, method: "", path: "",
                     address: peer.host))
         }
         return problem(error.status, detail: error.detail, refusal: id, fields: error.fields)
@@ -64,19 +66,17 @@ extension Authority {
     private func answer(_ refused: Refused, to request: Request, at now: NumericDate) -> Response {
         let id: Refusal.ID = refusalIdentifiers.next(at: now)
         if refusals.admit(refused.cause, isOwned: refused.owner != nil, at: now) {
-            refusals.keep(
+            keep(
                 Refusal(
                     id: id, at: now, cause: refused.cause, status: refused.status.code,
                     method: request.method.text,
                     path: request.path, address: request.peer.host, token: refused.token?.id,
                     owner: refused.owner,
-                    needed: refused.needed, held: refused.held, since: refused.since))
-            log.info(
-                "refused \(id): \(refused.cause.rawValue) \(request.method) \(request.path) \(request.peer.host)"
-            )
+                    needed: refused.needed, held: refused.held, since: refused.since, origin: refused.origin,
+                    hint: refused.hint))
         }
         if wantsPage(request) {
-            return errorPage(refused.status, refused.detail + ".", refusal: id)
+            return errorPage(refused.status, refused.detail + ".", refusal: id, owner: refused.owner)
         }
         var fields = Fields()
         if let challenge = challenges.challenge(for: refused) { fields.append(.wwwAuthenticate, challenge) }
@@ -89,7 +89,7 @@ extension Authority {
     ) -> Response {
         let id: Refusal.ID = refusalIdentifiers.next(at: now)
         if refusals.admit(cause, isOwned: false, at: now) {
-            refusals.keep(
+            keep(
                 Refusal(
                     id: id, at: now, cause: cause, status: error.status.code, method: request.method.text,
                     path: request.path, address: request.peer.host))
@@ -138,14 +138,22 @@ extension Authority {
     }
 
     private func errorPage(
-        _ status: Status, _ sentence: String, refusal: Refusal.ID, fields: Fields = Fields()
+        _ status: Status, _ sentence: String, refusal: Refusal.ID, owner: User.ID? = nil,
+        fields: Fields = Fields()
     ) -> Response {
         var fields = fields
         fields.append(.tesseraRefusal, refusal.description)
         let page = ErrorPage(
             context: PageContext(now: clock.now, csrf: ""), status: status.code,
             title: status.reason.description,
-            sentence: sentence, refusalID: refusal.description)
+            sentence: sentence,
+            reason: .init(refusal: refusal.description, isForTheReader: owner != nil))
         return Response(status, "text/html; charset=utf-8", page.render(), fields: fields)
+    }
+
+    /// Keeps a refusal, and says in the log what is kept of it.
+    private func keep(_ refusal: Refusal) {
+        refusals.keep(refusal)
+        log.info("\(RefusalLogLine(refusal))")
     }
 }

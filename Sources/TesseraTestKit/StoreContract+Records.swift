@@ -9,12 +9,36 @@ extension StoreContract {
             let full = Refusal.make(
                 cause: .insufficientScope, token: AccessToken.make(owner: user).id, owner: user.id,
                 needed: [.tokensWrite], held: .empty, since: fixtureInstant)
-            try await store.record(bare + [full])
-            for refusal in bare + [full] {
+            let hints = RefusalHint.allCases.map {
+                Refusal.make(cause: .foreignScheme, origin: "https://a.example", hint: $0)
+            }
+            try await store.record(bare + hints + [full])
+            for refusal in bare + hints + [full] {
                 try expect(try await store.refusal(refusal.id), is: refusal, "refusal")
             }
             try await store.record([] as [Refusal])
             try expect(try await store.refusal(Refusal.make().id), is: nil, "one that is not there")
+        },
+        Clause("refusals are listed newest first by token, owner and cause, page by page") { store in
+            let (user, other) = (User.make(), User.make())
+            let token = AccessToken.make(owner: user).id
+            let first = Refusal.make(cause: .expired, token: token, owner: user.id)
+            let second = Refusal.make(cause: .unknown)
+            let third = Refusal.make(cause: .revoked, token: token, owner: user.id)
+            let fourth = Refusal.make(cause: .expired, owner: other.id)
+            try await store.record([third, first, fourth, second])
+            func expectList(_ filter: RefusalFilter, _ limit: Int, is list: [Refusal]) async throws {
+                try expect(try await store.refusals(filter, limit: limit), is: list, "\(filter)")
+            }
+            try await expectList(RefusalFilter(), 9, is: [fourth, third, second, first])
+            try await expectList(RefusalFilter(), 1, is: [fourth])
+            try await expectList(RefusalFilter(before: fourth.id), 2, is: [third, second])
+            try await expectList(RefusalFilter(token: token), 9, is: [third, first])
+            try await expectList(RefusalFilter(token: token, before: third.id), 9, is: [first])
+            try await expectList(RefusalFilter(owner: other.id), 9, is: [fourth])
+            try await expectList(RefusalFilter(cause: .expired), 9, is: [fourth, first])
+            try await expectList(RefusalFilter(owner: user.id, cause: .expired), 9, is: [first])
+            try await expectList(RefusalFilter(owner: user.id, cause: .unknown), 9, is: [])
         },
         Clause("pruning deletes refusals from before the instant, no more than the limit") { store in
             let now = fixtureInstant + .seconds(100)
@@ -43,6 +67,16 @@ extension StoreContract {
             try expect(try await store.events(concerning: nil, limit: 1), is: [bare], "newest of all")
             try expect(try await store.events(concerning: nil, limit: 99).count, is: own.count + 1, "all")
             try expect(try await store.events(concerning: User.make().id, limit: 9), is: [], "nobody's")
-        }
+        },
+        Clause("the revocation of a token is found by it, and nothing else that happened to it") { store in
+            let user = User.make()
+            let (token, other) = (AccessToken.make(owner: user).id, AccessToken.make(owner: user).id)
+            let revocation = AuditEvent.make(.tokenRevoked, by: .commandLine, token: token)
+            try await store.record(.make(.tokenIssued, token: token))
+            try await store.record(revocation)
+            try await store.record(.make(.tokenIssued, token: other))
+            try expect(try await store.revocation(of: token), is: revocation, "the revocation")
+            try expect(try await store.revocation(of: other), is: nil, "that of a token not revoked")
+        },
     ]
 }

@@ -81,6 +81,20 @@ import Testing
         #expect(down?.code == .notMigrated)
     }
 
+    @Test func numbersMayBeLeftOutButNotFilledInLater() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        let fifth = Migration(
+            version: 5, name: "late", up: "CREATE TABLE late (n INTEGER) STRICT;", down: "DROP TABLE late;")
+        let gap = Migrator(set: "notes", migrations: [Self.first, fifth])
+        #expect(try await gap.up(database).map(\.version) == [1, 5])
+        #expect(try gap.status(database).map(\.isApplied) == [true, true])
+        let filled = Migrator(set: "notes", migrations: [Self.first, Self.second, fifth])
+        let error = await #expect(throws: StoreError.self) { try await filled.up(database) }
+        #expect(error?.sentence == "Migration 2 of notes is missing among those applied.")
+        #expect(try await gap.down(to: 1, database).map(\.version) == [5])
+        #expect(try await gap.down(to: 0, database).map(\.version) == [1])
+    }
+
     @Test func failingMigrationLeavesNothing() async throws {
         let database = try SQLiteDatabase.inMemory()
         let broken = Migration(

@@ -11,13 +11,14 @@ import Testing
         }
         #expect(error?.code == .notMigrated)
         #expect(
-            error?.sentence == "The database waits for migrations: 1 (accounts), 2 (tokens), 3 (records).")
+            error?.sentence.hasPrefix(
+                "The database waits for migrations: 1 (accounts), 2 (tokens), 3 (records)") == true)
     }
 
     @Test func databaseOfANewerVersionIsNotOpened() async throws {
         let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
         try await store.database.write {
-            try $0.execute("INSERT INTO schema_migration VALUES ('tessera', 4, 'future', x'00', 0)")
+            try $0.execute("INSERT INTO schema_migration VALUES ('tessera', 9999, 'future', x'00', 0)")
         }
         let error = await #expect(throws: StoreError.self) { try await store.checkReadiness() }
         #expect(error?.code == .notMigrated)

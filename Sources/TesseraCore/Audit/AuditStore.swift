@@ -5,4 +5,7 @@ public protocol AuditStore: Sendable {
 
     /// Events concerning this account (every account for `nil`), newest first, at most `limit`.
     func events(concerning user: User.ID?, limit: Int) async throws(StoreError) -> [AuditEvent]
+
+    /// The event that tells of this token's revocation; `nil` when it was not revoked, or that is forgotten.
+    func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent?
 }

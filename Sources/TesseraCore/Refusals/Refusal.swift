@@ -23,12 +23,15 @@ public struct Refusal: Sendable, Hashable, Identifiable {
     public let held: Scope?
     /// When the token expired or was revoked.
     public let since: NumericDate?
+    /// The origin of the page that asked, as the browser named it; when it was another site's. Shortened to 200 characters.
+    public let origin: String?
+    public let hint: RefusalHint?
 
     public init(
         id: ID, at: NumericDate, cause: RefusalCause, status: Int, method: String, path: String,
         address: String,
         token: AccessToken.ID? = nil, owner: User.ID? = nil, needed: Scope? = nil, held: Scope? = nil,
-        since: NumericDate? = nil
+        since: NumericDate? = nil, origin: String? = nil, hint: RefusalHint? = nil
     ) {
         self.id = id
         self.at = at
@@ -42,6 +45,8 @@ public struct Refusal: Sendable, Hashable, Identifiable {
         self.needed = needed
         self.held = held
         self.since = since
+        self.origin = origin.map { Redaction.redact(String($0.prefix(200))) }
+        self.hint = hint
     }
 
     /// Whether this person may see it: its owner and every operator.

@@ -6,6 +6,33 @@ public protocol RefusalStore: Sendable {
 
     func refusal(_ id: Refusal.ID) async throws(StoreError) -> Refusal?
 
+    /// Refusals that match, newest first, at most `limit`.
+    func refusals(_ filter: RefusalFilter, limit: Int) async throws(StoreError) -> [Refusal]
+
     /// Deletes at most `limit` refusals from before this instant; returns how many.
     func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int
+}
+
+/// Which refusals are asked for. What is `nil` does not matter.
+public struct RefusalFilter: Sendable, Hashable {
+    public var token: AccessToken.ID?
+    public var owner: User.ID?
+    public var cause: RefusalCause?
+    /// Only those before this one, for the next page.
+    public var before: Refusal.ID?
+
+    public init(
+        token: AccessToken.ID? = nil, owner: User.ID? = nil, cause: RefusalCause? = nil,
+        before: Refusal.ID? = nil
+    ) {
+        self.token = token
+        self.owner = owner
+        self.cause = cause
+        self.before = before
+    }
+
+    public func matches(_ refusal: Refusal) -> Bool {
+        (token == nil || refusal.token == token) && (owner == nil || refusal.owner == owner)
+            && (cause == nil || refusal.cause == cause) && (before.map { refusal.id < $0 } ?? true)
+    }
 }

@@ -8,6 +8,8 @@ public struct ServiceLayer: Sendable {
     public var securityHeaders: SecurityHeaders
     /// `nil` lets no other origin in.
     public var cors: CORS?
+    /// Answers a preflight of an origin that is not let in; `nil` leaves it to the routes.
+    public var refusePreflight: (@Sendable (Request) -> Response?)?
     /// `nil` writes nothing and takes no time.
     public var accessLog: AccessLog?
     /// Turns what handlers throw into answers.
@@ -22,11 +24,13 @@ public struct ServiceLayer: Sendable {
     /// }
     /// ```
     public init(
-        securityHeaders: SecurityHeaders = SecurityHeaders(), cors: CORS? = nil, accessLog: AccessLog? = nil,
+        securityHeaders: SecurityHeaders = SecurityHeaders(), cors: CORS? = nil,
+        refusePreflight: (@Sendable (Request) -> Response?)? = nil, accessLog: AccessLog? = nil,
         render: @escaping @Sendable (any Error, Request) -> Response
     ) {
         self.securityHeaders = securityHeaders
         self.cors = cors
+        self.refusePreflight = refusePreflight
         self.accessLog = accessLog
         self.render = render
     }
@@ -61,6 +65,9 @@ public struct ServiceLayer: Sendable {
                 var response: Response
                 if let preflight = cors?.preflightAnswer(to: request) {
                     response = preflight
+                } else if request.method == .options, let refused = refusePreflight?(request) {
+                    response = refused
+                    cors?.apply(to: &response, for: request)
                 } else {
                     do {
                         response = try await next(request)

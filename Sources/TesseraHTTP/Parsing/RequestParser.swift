@@ -178,7 +178,10 @@ struct RequestParser {
             guard !hasContentType else { throw refusal("There are two Content-Type fields.") }
             hasContentType = true
         case 13 where bytes.equalsIgnoringCase("authorization", name):
-            guard !hasAuthorization else { throw refusal("There are two Authorization fields.") }
+            guard !hasAuthorization else {
+                throw HTTPError(
+                    .badRequest, "There are two Authorization fields.", culprit: .authorization)
+            }
             hasAuthorization = true
         case 14 where bytes.equalsIgnoringCase("content-length", name):
             guard contentLength == nil else { throw refusal("There are two Content-Length fields.") }

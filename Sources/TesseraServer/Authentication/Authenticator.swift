@@ -32,7 +32,7 @@ extension Authority {
             switch try await authenticate(request, needing: needed, at: now) {
             case .known(let caller):
                 return warnOfExpiry(try await handler(request, caller), to: caller, at: now)
-            case .nobody(let refused): throw refused
+            case .nobody(let sessionEnded): throw absence(in: request, sessionEnded: sessionEnded)
             }
         }
     }
@@ -100,8 +100,8 @@ extension Authority {
     /// What the credentials of a request say. Bad ones are not among this: they are thrown.
     enum Authentication {
         case known(Caller)
-        /// There are none, and this is what to answer where some are needed.
-        case nobody(Refused)
+        /// There are none that count; ``absence(in:sessionEnded:)`` says why, where some are needed.
+        case nobody(sessionEnded: Bool)
     }
 
     /// Finds out who makes a request, by whichever journey they came to their credentials.
@@ -109,7 +109,7 @@ extension Authority {
     /// A field `Authorization` decides when there is one, and the cookie is not looked at. A session that changes
     /// something must prove that a page of ours asked for it.
     ///
-    /// - Throws: ``Refused``, ``StoreError``, ``HTTPError`` for credentials that are sent twice.
+    /// - Throws: ``Refused``, ``StoreError``.
     func authenticate(
         _ request: Request, needing needed: Scope, at now: NumericDate
     ) async throws -> Authentication {
@@ -120,23 +120,26 @@ extension Authority {
             case .refused(let rejection): throw Refused(rejection)
             }
         case .malformed: throw Refused(TokenCheck.Rejection.malformed)
-        case .otherScheme: throw Refused.foreignScheme
+        case .otherScheme:
+            throw Refused.foreignScheme(Self.hint(forScheme: request.fields[.authorization] ?? ""))
         case .absent: return try await authenticateSession(of: request, at: now)
         }
     }
 
-    private func credentials(of request: Request) throws(HTTPError) -> BearerCredentials {
+    private func credentials(of request: Request) throws(Refused) -> BearerCredentials {
         let count = request.fields.count(of: .authorization)
         guard count > 0 else { return .absent }
-        guard count == 1 else { throw HTTPError(.badRequest, "There is more than one field Authorization.") }
+        guard count == 1 else { throw .severalCredentials }
         return BearerCredentials(field: request.fields[.authorization])
     }
 
     private func authenticateSession(of request: Request, at now: NumericDate) async throws -> Authentication
     {
-        guard let cookie = request.cookies.single(cookies.session) else { return .nobody(.nothingSent) }
+        guard let cookie = request.cookies.single(cookies.session) else {
+            return .nobody(sessionEnded: false)
+        }
         guard let (session, user) = try await sessions.authenticate(cookie: cookie, at: now) else {
-            return .nobody(.sessionEnded)
+            return .nobody(sessionEnded: true)
         }
         if !request.method.isSafe {
             try requireOwnPage(request, cookie: cookie, token: request.fields[.csrfToken], user: user)
@@ -152,9 +155,10 @@ extension Authority {
     func requireOwnPage(
         _ request: Request, cookie: String, token: String?, user: User? = nil
     ) throws(Refused) {
-        guard !CSRFToken.isFromElsewhere(request, issuer: configuration.issuer),
-            CSRFToken.isValid(token, for: cookie)
-        else { throw Refused.forgedForm(owner: user?.id) }
+        guard !CSRFToken.isFromElsewhere(request, issuer: configuration.issuer) else {
+            throw .otherSite(request.fields[.origin], owner: user?.id)
+        }
+        guard CSRFToken.isValid(token, for: cookie) else { throw .forgedForm(owner: user?.id) }
     }
 
     /// How long before its expiry a token's answers begin to say so.

@@ -16,6 +16,9 @@ public struct Refused: Error, Sendable {
     var needed: Scope?
     var held: Scope?
     var since: NumericDate?
+    /// Which page asked, when it was another site's.
+    var origin: String?
+    var hint: RefusalHint?
 
     enum Challenge: Sendable {
         /// No challenge at all, because other credentials would not help.
@@ -37,15 +40,48 @@ public struct Refused: Error, Sendable {
         .nothingSent, .unauthorized, "An access token is needed", challenge: .plain)
     static let sessionEnded = Refused(
         .sessionEnded, .unauthorized, "The session has ended", challenge: .plain)
-    static let foreignScheme = Refused(
-        .foreignScheme, .unauthorized, "The field Authorization has another scheme than Bearer",
+    static let cookieOnly = Refused(
+        .cookieOnly, .unauthorized, "An access token is needed, or a session", challenge: .plain)
+    static let tokenInQuery = Refused(
+        .tokenInQuery, .unauthorized, "An access token is needed, in the field Authorization",
         challenge: .plain)
+    static let severalCredentials = Refused(
+        .severalCredentials, .badRequest, "There is more than one field Authorization")
+
+    static func foreignScheme(_ hint: RefusalHint?) -> Refused {
+        var refused = Refused(
+            .foreignScheme, .unauthorized, "The field Authorization has another scheme than Bearer",
+            challenge: .plain)
+        refused.hint = hint
+        return refused
+    }
+
+    static func originNotAllowed(_ origin: String) -> Refused {
+        var refused = Refused(
+            .originNotAllowed, .unauthorized, "An access token is needed", challenge: .plain)
+        refused.origin = origin
+        return refused
+    }
+
+    static func preflight(from origin: String) -> Refused {
+        var refused = Refused(.originNotAllowed, .forbidden, "Pages of this origin may not call this API")
+        refused.origin = origin
+        refused.hint = .preflight
+        return refused
+    }
 
     static func forgedForm(owner: User.ID?) -> Refused {
         var refused = Refused(
-            .forgedForm, .forbidden,
-            "The form token is missing or wrong, or the request comes from another site. Reload the page and try again"
-        )
+            .forgedForm, .forbidden, "The form token is missing or wrong. Reload the page and try again")
+        refused.owner = owner
+        return refused
+    }
+
+    /// - Parameter origin: What the browser said of the page that asked; `nil` when it said only that it is another's.
+    static func otherSite(_ origin: String?, owner: User.ID?) -> Refused {
+        var refused = Refused(
+            .otherSite, .forbidden, "The request comes from another site. Do this on a page of this one")
+        refused.origin = origin
         refused.owner = owner
         return refused
     }

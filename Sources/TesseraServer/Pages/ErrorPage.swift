@@ -7,18 +7,30 @@ struct ErrorPage: Page {
     var title: String
     /// What to do now, in a sentence.
     var sentence: String
-    /// The identifier that leads to the reason, if there is one.
-    var refusalID: String?
+    /// Where the reason is kept, if it is.
+    var reason: Reason?
+
+    struct Reason: Sendable {
+        /// The identifier that leads to it.
+        var refusal: String
+        /// Whether whoever sees this page may look the reason up: a refusal that belongs to somebody who is signed in.
+        var isForTheReader: Bool
+    }
 
     var content: HTML {
         p(.class("kicker")) { "Error \(status)" }
         h1 { title }
         p(.class("lead")) { sentence }
-        if let refusalID {
+        if let reason {
             p {
-                "The reason is kept under "
-                a(.href("/refusals/\(refusalID)")) { code { refusalID } }
-                "."
+                if reason.isForTheReader {
+                    "The reason is kept under "
+                    a(.href("/refusals/\(reason.refusal)")) { code { reason.refusal } }
+                    "."
+                } else {
+                    "Give this number to whoever runs the service, if you ask about it: "
+                    code { reason.refusal }
+                }
             }
         }
         p { a(.class("button"), .href("/")) { "Go to the start page" } }

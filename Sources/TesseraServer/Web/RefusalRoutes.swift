@@ -9,35 +9,32 @@ extension Authority {
         else {
             return html(RefusalNotFoundPage(context: person.context()), .notFound)
         }
-        let token = if let id = refusal.token { try await store.token(id) } else { AccessToken?.none }
-        let explanation = refusal.explanation
+        let report = try await RefusalReport.gather(refusal, from: store)
+        let explanation = report.explanation(for: person.user.id)
         return html(
             RefusalPage(
                 context: person.context(),
                 refusal: RefusalView(
                     id: refusal.id.description, title: explanation.title, sentence: explanation.sentence,
-                    advice: explanation.advice, facts: facts(of: refusal, about: token))))
+                    advice: explanation.advice, facts: facts(of: report, for: person.user))))
     }
 
-    private func facts(of refusal: Refusal, about token: AccessToken?) -> [RefusalView.Fact] {
-        var facts: [RefusalView.Fact] = [
-            .init(label: "Time", value: .time(refusal.at)),
-            .init(label: "Request", value: .code("\(refusal.method) \(refusal.path)")),
-            .init(label: "Answered with", value: .text("\(refusal.status)")),
-            .init(label: "From", value: .code(refusal.address)),
-        ]
-        if let token {
-            facts.append(.init(label: "Token", value: .text("\(token.name.text) (…\(token.lastFour))")))
+    private func facts(of report: RefusalReport, for reader: User) -> [RefusalView.Fact] {
+        let refusal = report.refusal
+        var facts: [RefusalView.Fact] = [.init(label: "Time", value: .time(refusal.at))]
+        func add(_ label: String, _ value: RefusalView.Value?) {
+            if let value { facts.append(.init(label: label, value: value)) }
         }
-        if let since = refusal.since {
-            facts.append(.init(label: refusal.cause == .expired ? "Expired" : "Revoked", value: .time(since)))
-        }
-        if let needed = refusal.needed {
-            facts.append(.init(label: "Scope needed", value: .scopes(needed.tokens.map(\.text))))
-        }
-        if let held = refusal.held {
-            facts.append(.init(label: "Scope held", value: .scopes(held.tokens.map(\.text))))
-        }
+        add("Request", refusal.method.isEmpty ? nil : .code("\(refusal.method) \(refusal.path)"))
+        add("Answered with", .text("\(refusal.status)"))
+        add("From", .code(refusal.address))
+        add("Page of", refusal.origin.map { .code($0) })
+        add("Token", report.token.map { .text("\($0.name.text) (…\($0.lastFour))") })
+        if let owner = report.owner, owner.id != reader.id { add("Owner", .text(owner.email.text)) }
+        add(refusal.cause == .expired ? "Expired" : "Revoked", refusal.since.map { .time($0) })
+        add("Revoked by", report.revokerPhrase(for: reader.id).map { .text($0) })
+        add("Scope needed", refusal.needed.map { .scopes($0.tokens.map(\.text)) })
+        add("Scope held", refusal.held.map { .scopes($0.tokens.map(\.text)) })
         return facts
     }
 }

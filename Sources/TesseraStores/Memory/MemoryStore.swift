@@ -282,6 +282,13 @@ extension MemoryStore: RefusalStore {
         state.withLock { $0.refusals[id] }
     }
 
+    public func refusals(_ filter: RefusalFilter, limit: Int) async throws(StoreError) -> [Refusal] {
+        state.withLock { state in
+            let matching = state.refusals.values.filter(filter.matches)
+            return Array(matching.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
         state.withLock { state in
             let old = state.refusals.filter { $0.value.at < before }.keys.prefix(limit)
@@ -300,6 +307,12 @@ extension MemoryStore: AuditStore {
         state.withLock { state in
             let events = state.events.filter { event in user.map { event.user == $0 } ?? true }
             return Array(events.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+
+    public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
+        state.withLock { state in
+            state.events.filter { $0.action == .tokenRevoked && $0.token == token }.max { $0.id < $1.id }
         }
     }
 }

@@ -2,7 +2,7 @@ import TesseraCrypto
 
 /// One step of a schema: SQL that makes it and SQL that takes it back.
 public struct Migration: Sendable {
-    /// Its place in the order of its set; from 1, without gaps.
+    /// Its place in the order of its set; from 1 on, ascending.
     public let version: Int
     /// What it is about, in a word or a few.
     public let name: String

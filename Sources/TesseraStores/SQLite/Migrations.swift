@@ -12,5 +12,9 @@ extension Migrator {
             Migration(
                 version: 3, name: "records",
                 up: PackageResources.v0003_records_up_sql, down: PackageResources.v0003_records_down_sql),
+            Migration(
+                version: 30, name: "explanations",
+                up: PackageResources.v0030_explanations_up_sql,
+                down: PackageResources.v0030_explanations_down_sql),
         ])
 }

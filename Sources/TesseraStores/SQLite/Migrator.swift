@@ -18,11 +18,11 @@ public struct Migrator: Sendable {
     public let set: String
     private let migrations: [Migration]
 
-    /// - Parameter migrations: In order: versions 1, 2, 3 …
+    /// - Parameter migrations: In ascending order of their versions, from 1 on; numbers may be left out.
     public init(set: String, migrations: [Migration]) {
         precondition(
-            migrations.map(\.version) == Array(1..<(migrations.count + 1)),
-            "the migrations of \(set) are not numbered from 1 without gaps")
+            zip([0] + migrations.map(\.version), migrations.map(\.version)).allSatisfy { $0 < $1 },
+            "the migrations of \(set) are not numbered in ascending order from 1 on")
         self.set = set
         self.migrations = migrations
     }
@@ -69,7 +69,9 @@ public struct Migrator: Sendable {
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     public func status(_ database: SQLiteDatabase) throws(StoreError) -> [Status] {
         let applied = try database.reading { connection in try verifiedCount(connection) }
-        return migrations.map { Status(version: $0.version, name: $0.name, isApplied: $0.version <= applied) }
+        return migrations.enumerated().map { index, migration in
+            Status(version: migration.version, name: migration.name, isApplied: index < applied)
+        }
     }
 
     /// How many of the migrations are applied, as one connection sees it.
@@ -95,8 +97,7 @@ public struct Migrator: Sendable {
 
     private func revertLast(above version: Int, _ connection: SQLiteConnection) throws -> Status? {
         let count = try verifiedCount(connection)
-        guard count > max(version, 0) else { return nil }
-        let last = migrations[count - 1]
+        guard let last = migrations.prefix(count).last, last.version > version else { return nil }
         try run(last.down, of: last, connection)
         try connection.execute(
             "DELETE FROM schema_migration WHERE set_name = ? AND version = ?",
@@ -128,15 +129,16 @@ public struct Migrator: Sendable {
             (version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.blob(2))
         }
         for (index, record) in applied.enumerated() {
-            guard record.version == index + 1 else {
-                throw StoreError(
-                    .notMigrated, "Migration \(index + 1) of \(set) is missing among those applied.")
-            }
-            guard index < migrations.count else {
+            guard migrations.contains(where: { $0.version == record.version }) else {
                 throw StoreError(
                     .notMigrated,
                     "The database was made by a newer version: it has migration \(record.version) (\(record.name)) of \(set), which is not known here."
                 )
+            }
+            guard record.version == migrations[index].version else {
+                throw StoreError(
+                    .notMigrated,
+                    "Migration \(migrations[index].version) of \(set) is missing among those applied.")
             }
             guard record.checksum == migrations[index].checksum.bytes else {
                 throw StoreError(

@@ -150,6 +150,9 @@ public final class SQLiteConnection {
 
     // MARK: The file
 
+    /// Whether the last call failed because somebody else held a lock.
+    var wasBusy: Bool { sqlite3_errcode(handle) & 0xFF == SQLITE_BUSY }
+
     var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 
     /// How many frames the write-ahead log held after the last commit of this connection.
@@ -165,20 +168,37 @@ public final class SQLiteConnection {
             }, logFrames)
     }
 
+    /// What became of carrying the log over.
+    enum Checkpoint {
+        /// All of it was carried over, so that the next commit can write it from its start.
+        case complete
+        /// Some of it has to stay for now.
+        case partial
+        /// The system could not make the file durable; the log stays, now and when the connection is closed.
+        case syncFailed
+    }
+
     /// Carries the write-ahead log over into the file as far as no reader needs it; waits for nobody.
     ///
-    /// - Returns: Whether all of it was carried over, so that the next commit can write it from its start.
-    func checkpoint() -> Bool {
+    /// After a sync that failed, nothing may be carried over any more by this process. The system has dropped pages that
+    /// it could not write, and says so once; SQLite notes how far it has carried the log over before the pages are synced
+    /// when a reader holds it up, and would later throw away a log that is needed. A new start reads the whole log again.
+    func checkpoint() -> Checkpoint {
         var frames: Int32 = 0
         var carried: Int32 = 0
         let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &carried)
-        return code == SQLITE_OK && frames == carried
+        if code == tessera_sqlite_ioerr_fsync {
+            _ = tessera_sqlite_keep_log_on_close(handle)
+            return .syncFailed
+        }
+        return code == SQLITE_OK && frames == carried ? .complete : .partial
     }
 
     /// Carries the log over and empties it, if nobody else is using it. For closing.
     func checkpointAndTruncate() {
         sqlite3_busy_timeout(handle, 0)
-        _ = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        if code == tessera_sqlite_ioerr_fsync { _ = tessera_sqlite_keep_log_on_close(handle) }
     }
 
     /// Changes when another connection has committed something.

@@ -60,6 +60,8 @@ public final class SQLiteDatabase: Sendable {
                     let connection = try SQLiteConnection(path: path, access: .reading)
                     try connection.execute(mapping)
                     try connection.execute("PRAGMA query_only = ON")
+                    // Asked of somebody who reads the file: the writer is told so even when a sync has failed.
+                    try Self.requireWriteAheadLog(connection, "PRAGMA journal_mode")
                     return SQLiteReader(connection, doubtfulAge: options.doubtfulAge)
                 }, commits: CommitCount())
             writer = try SQLiteWriter(.own(connection), readers: readers)
@@ -182,17 +184,17 @@ public final class SQLiteDatabase: Sendable {
     private static func useWriteAheadLog(_ connection: SQLiteConnection) throws {
         for attempt in 1... {
             do {
-                let mode = try connection.first("PRAGMA journal_mode = WAL") { row in
-                    try row.text(0)
-                }
-                guard mode == "wal" else {
-                    throw StoreError(.unavailable, "The file system cannot keep a write-ahead log.")
-                }
-                return
-            } catch let error as StoreError {
-                guard error.code == .unavailable, attempt < 100 else { throw error }
+                return try requireWriteAheadLog(connection, "PRAGMA journal_mode = WAL")
+            } catch {
+                guard connection.wasBusy, attempt < 100 else { throw error }
                 usleep(20_000)
             }
+        }
+    }
+
+    private static func requireWriteAheadLog(_ connection: SQLiteConnection, _ pragma: String) throws {
+        guard try connection.first(pragma, [], { row in try row.text(0) }) == "wal" else {
+            throw StoreError(.unavailable, "The disk or its file system cannot keep a write-ahead log.")
         }
     }
 

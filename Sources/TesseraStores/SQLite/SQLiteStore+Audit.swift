@@ -9,6 +9,13 @@ extension SQLiteStore: AuditStore {
     private static let eventsOfUser = SQLText(
         "SELECT \(columns) FROM audit_event WHERE user_id = ? ORDER BY id DESC LIMIT ?")
 
+    // The word stands in the text, so that the partial index serves.
+    private static let revocationOfToken = SQLText(
+        """
+        SELECT \(columns) FROM audit_event WHERE token_id = ? AND action = 'token.revoked'
+        ORDER BY id DESC LIMIT 1
+        """)
+
     public func record(_ event: AuditEvent) async throws(StoreError) {
         try await database.writing { connection in try Self.write(event, connection) }
     }
@@ -21,6 +28,12 @@ extension SQLiteStore: AuditStore {
             } else {
                 try connection.query(Self.eventsOfAll, [.integer(limit)], Self.event)
             }
+        }
+    }
+
+    public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
+        try database.reading { connection in
+            try connection.first(Self.revocationOfToken, [.identifier(token)], Self.event)
         }
     }
 

@@ -3,10 +3,10 @@ public import TesseraJOSE
 
 extension SQLiteStore: RefusalStore {
     private static let columns =
-        "id, at, cause, status, method, path, address, token_id, owner_id, needed, held, since"
+        "id, at, cause, status, method, path, address, token_id, owner_id, needed, held, since, origin, hint"
 
     private static let insertRefusal = SQLText(
-        "INSERT INTO refusal (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO refusal (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     private static let refusalByID = SQLText("SELECT \(columns) FROM refusal WHERE id = ?")
     private static let pruneOld = SQLText(
         "DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE at < ? LIMIT ?)")
@@ -21,6 +21,7 @@ extension SQLiteStore: RefusalStore {
                         .integer(refusal.status), .text(refusal.method), .text(refusal.path),
                         .text(refusal.address), .identifier(refusal.token), .identifier(refusal.owner),
                         .scope(refusal.needed), .scope(refusal.held), .instant(refusal.since),
+                        .text(refusal.origin), .text(refusal.hint?.rawValue),
                     ])
             }
         }
@@ -29,14 +30,46 @@ extension SQLiteStore: RefusalStore {
     public func refusal(_ id: Refusal.ID) async throws(StoreError) -> Refusal? {
         try database.reading { connection in
             try connection.first(Self.refusalByID, [.identifier(id)]) { row in
-                Refusal(
-                    id: try row.identifier(0), at: try row.instant(1), cause: try row.word(2),
-                    status: Int(try row.integer(3)), method: try row.text(4), path: try row.text(5),
-                    address: try row.text(6), token: try row.identifierOrNil(7),
-                    owner: try row.identifierOrNil(8), needed: try row.scopeOrNil(9, connection.memory),
-                    held: try row.scopeOrNil(10, connection.memory), since: try row.instantOrNil(11))
+                try Self.refusal(row, connection)
             }
         }
+    }
+
+    public func refusals(_ filter: RefusalFilter, limit: Int) async throws(StoreError) -> [Refusal] {
+        // The largest identifier there can be stands for no cursor.
+        let cursor = filter.before ?? Refusal.ID(high: .max, low: .max)
+        var conditions = ["id < ?"]
+        var values = [SQLiteValue.identifier(cursor)]
+        if let token = filter.token {
+            conditions.append("token_id = ?")
+            values.append(.identifier(token))
+        }
+        if let owner = filter.owner {
+            conditions.append("owner_id = ?")
+            values.append(.identifier(owner))
+        }
+        if let cause = filter.cause {
+            conditions.append("cause = ?")
+            values.append(.text(cause.rawValue))
+        }
+        let sql = SQLText(
+            "SELECT \(Self.columns) FROM refusal WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
+        )
+        return try database.reading { connection in
+            try connection.query(sql, values + [.integer(limit)]) { row in try Self.refusal(row, connection) }
+        }
+    }
+
+    private static func refusal(
+        _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
+    ) throws(StoreError) -> Refusal {
+        Refusal(
+            id: try row.identifier(0), at: try row.instant(1), cause: try row.word(2),
+            status: Int(try row.integer(3)), method: try row.text(4), path: try row.text(5),
+            address: try row.text(6), token: try row.identifierOrNil(7),
+            owner: try row.identifierOrNil(8), needed: try row.scopeOrNil(9, connection.memory),
+            held: try row.scopeOrNil(10, connection.memory), since: try row.instantOrNil(11),
+            origin: try row.textOrNil(12), hint: row.isNull(13) ? nil : try row.word(13))
     }
 
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {

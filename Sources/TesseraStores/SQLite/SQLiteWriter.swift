@@ -39,6 +39,8 @@ final class SQLiteWriter: @unchecked Sendable {
     private let commits: CommitCount
     private var dataVersion: Int64 = 0
     private var nextCheckpoint = SQLiteWriter.checkpointFrames
+    /// Whether the log is carried over; not any more once that has failed in a way that cannot be made up for.
+    private var carriesLogOver = true
 
     /// Where the writer gets its connection.
     enum WriteConnection {
@@ -55,10 +57,6 @@ final class SQLiteWriter: @unchecked Sendable {
         self.connection = connection
         self.readers = readers
         commits = readers.commits
-        if case .own(let connection) = connection {
-            dataVersion = try connection.dataVersion()
-            connection.watchWriteAheadLog()
-        }
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -66,6 +64,11 @@ final class SQLiteWriter: @unchecked Sendable {
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         pthread_cond_init(changed, &attributes)
         pthread_condattr_destroy(&attributes)
+        // Only now may anything fail: what goes away then must have been made.
+        if case .own(let connection) = connection {
+            dataVersion = try connection.dataVersion()
+            connection.watchWriteAheadLog()
+        }
         try startThread()
     }
 
@@ -179,14 +182,14 @@ final class SQLiteWriter: @unchecked Sendable {
         while let group = nextGroup(until: deadline) {
             if !group.isEmpty { commit(group) }
             if case .own(let connection) = self.connection {
-                if connection.writeAheadLogFrames >= nextCheckpoint { checkpoint(connection) }
+                if carriesLogOver, connection.writeAheadLogFrames >= nextCheckpoint { checkpoint(connection) }
                 if Self.now >= deadline { keepHouse(connection) }
             }
             if Self.now >= deadline { deadline = Self.now + Self.housekeepingInterval }
         }
         readers.close()
-        if case .own(let connection) = connection { connection.checkpointAndTruncate() }
-        // The last connection to go takes the log with it.
+        if case .own(let connection) = connection, carriesLogOver { connection.checkpointAndTruncate() }
+        // The last connection to go takes the log with it, unless it must stay.
         connection = .closed
     }
 
@@ -252,10 +255,14 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func checkpoint(_ connection: SQLiteConnection) {
         readers.endSnapshots()
-        let isComplete = connection.checkpoint()
+        let outcome = connection.checkpoint()
         readers.endSnapshots()
-        // When another process still reads an old state, some of the log has to stay: not again at once.
-        nextCheckpoint = Self.checkpointFrames + (isComplete ? 0 : connection.writeAheadLogFrames)
+        switch outcome {
+        case .complete: nextCheckpoint = Self.checkpointFrames
+        // Another process still reads an old state, or the disk is full: some of the log has to stay. Not again at once.
+        case .partial: nextCheckpoint = Self.checkpointFrames + connection.writeAheadLogFrames
+        case .syncFailed: carriesLogOver = false
+        }
     }
 
     private static let closed = StoreError(.unavailable, "The database is closed.")

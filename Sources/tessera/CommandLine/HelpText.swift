@@ -30,7 +30,7 @@ struct HelpText: CustomStringConvertible {
         guard path.last.action != nil else { return "\(path) COMMAND" }
         let shapes = path.last.parameters.map(\.shape)
         var words = [path.description]
-        words += shapes.filter { $0.form == .positional }.map(\.name)
+        words += shapes.filter { $0.form == .positional }.map { $0.isRequired ? $0.name : "[\($0.name)]" }
         words += shapes.filter { $0.form == .option && $0.isRequired }.map { "\($0.name) \($0.placeholder)" }
         if shapes.contains(where: { $0.form != .positional && !$0.isRequired }) { words.append("[OPTIONS]") }
         return words.joined(separator: " ")

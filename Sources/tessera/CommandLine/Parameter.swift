@@ -117,6 +117,18 @@ extension Parameter {
         return Parameter(shape) { texts throws(ArgumentKindError) in try kind.read(texts.last ?? "") }
     }
 
+    /// The same, but it need not be given; `nil` then.
+    static func optionalPositional<Given>(
+        _ kind: ArgumentKind<Given>, _ summary: String
+    ) -> Parameter<Given?> where Value == Given? {
+        let shape = ParameterShape(
+            name: kind.placeholder, form: .positional, placeholder: kind.placeholder, summary: summary)
+        return Parameter(shape) { texts throws(ArgumentKindError) in
+            guard let text = texts.last else { return nil }
+            return try kind.read(text)
+        }
+    }
+
     private static func shape<Given>(
         _ name: String, _ kind: ArgumentKind<Given>, _ summary: String, fallback: String? = nil,
         environment: String? = nil

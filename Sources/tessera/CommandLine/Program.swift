@@ -8,7 +8,7 @@ struct Program {
     let version: String
     var console = Console.standard
 
-    func run(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) async -> Never {
+    func run(_ arguments: [String] = ProcessArguments.all) async -> Never {
         let reader = ArgumentReader(
             root: root, environment: ProcessEnvironment.variables, readFile: TextFile.read)
         do {

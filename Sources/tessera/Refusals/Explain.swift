@@ -2,34 +2,62 @@ import TesseraCore
 import TesseraJOSE
 import TesseraJSON
 
-/// `tessera explain REFUSAL_ID`
+/// `tessera explain [REFUSAL_ID]`
 enum Explain {
-    private static let id = Parameter.positional(
+    private static let id = Parameter.optionalPositional(
         .text("REFUSAL_ID"), "What the field Tessera-Refusal of the answer said.")
+    private static let recent = Parameter.option(
+        "--recent", .number("N", in: 1...1_000), "List the last N refusals instead, the newest first.")
+    private static let user = Parameter.option("--user", .email, "List those of this user alone.")
+    private static let token = Parameter.option(
+        "--token", .tokenID, "List those of the token with this identifier alone.")
+    private static let cause = Parameter.option(
+        "--cause", ArgumentKind<RefusalCause>.choice("CAUSE"), "List those for this cause alone.")
+
+    /// How many are listed when only a filter was given.
+    private static let usualCount = 20
 
     static let command = Command(
-        "explain", "Say why a request was refused.",
-        details: "A server writes its refusals down within a second, and keeps them for 7 days.",
-        parameters: [id, CommonParameters.json] + CommonParameters.workspace,
-        examples: ["tessera explain 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10"]
+        "explain", "Say why a request was refused, or list what was refused lately.",
+        details: """
+            A server writes its refusals down within a second, and keeps them for 7 days. When very many come at \
+            once, it keeps a sample.
+            """,
+        parameters: [id, recent, user, token, cause, CommonParameters.json] + CommonParameters.workspace,
+        examples: [
+            "tessera explain 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10",
+            "tessera explain --recent 50",
+            "tessera explain --user ada@example.com --cause expired --json",
+        ]
     ) { invocation in
-        guard let id = Refusal.ID(invocation[id]) else {
-            throw Failure("\(Printable.quoted(invocation[id])) is not the identifier of a refusal.")
+        let isList =
+            invocation[recent] != nil || invocation[user] != nil || invocation[token] != nil
+            || invocation[cause] != nil
+        switch (invocation[id], isList) {
+        case (let text?, false): try await explain(text, invocation)
+        case (nil, true): try await list(invocation)
+        case (nil, false): throw UsageError("REFUSAL_ID is missing; --recent 20 lists the last ones.")
+        case (.some, true):
+            throw UsageError("REFUSAL_ID explains one; --recent, --user, --token and --cause list several.")
         }
-        let (refusal, token, owner) = try await Workspace.open(invocation) { workspace in
+    }
+
+    private static func explain(_ text: String, _ invocation: Invocation) async throws {
+        guard let id = Refusal.ID(text) else {
+            throw Failure("\(Printable.quoted(text)) is not the identifier of a refusal.")
+        }
+        let report = try await Workspace.open(invocation) { workspace in
             guard let refusal = try await workspace.store.refusal(id) else {
-                throw Failure("there is no refusal \(id); they are kept for 7 days.")
+                throw Failure(
+                    "there is no refusal \(id); a server writes them down within a second, and keeps them for 7 days."
+                )
             }
-            var token: AccessToken?
-            if let id = refusal.token { token = try await workspace.store.token(id) }
-            var owner: User?
-            if let id = refusal.owner { owner = try await workspace.store.user(id) }
-            return (refusal, token, owner)
+            return try await RefusalReport.gather(refusal, from: workspace.store)
         }
         if invocation[CommonParameters.json] {
-            printJSON(refusal, token, owner, to: invocation.console)
+            invocation.console.printJSON { $0.object { $0.members(of: report) } }
         } else {
-            let explanation = refusal.explanation
+            let explanation = report.explanation()
             invocation.console.print(
                 """
                 \(explanation.title)
@@ -37,54 +65,90 @@ enum Explain {
                 \(Printable.escaped(explanation.sentence))
                 \(explanation.advice)
 
-                \(FactSheet(facts(of: refusal, token, owner)))
+                \(FactSheet(facts(of: report)))
                 """)
         }
     }
 
+    private static func list(_ invocation: Invocation) async throws {
+        let reports = try await Workspace.open(invocation) { workspace in
+            var filter = RefusalFilter(token: invocation[token], cause: invocation[cause])
+            if let email = invocation[user] { filter.owner = try await workspace.user(email).id }
+            var reports: [RefusalReport] = []
+            for refusal in try await workspace.store.refusals(
+                filter, limit: invocation[recent] ?? usualCount)
+            {
+                reports.append(try await RefusalReport.gather(refusal, from: workspace.store))
+            }
+            return reports
+        }
+        if invocation[CommonParameters.json] {
+            invocation.console.printJSON { json in
+                json.array { json in
+                    for report in reports { json.object { $0.members(of: report) } }
+                }
+            }
+        } else if reports.isEmpty {
+            invocation.console.note("Nothing was refused.")
+        } else {
+            let heading = ["WHEN", "CAUSE", "STATUS", "REQUEST", "FROM", "OWNER", "ID"]
+            invocation.console.print("\(Table(heading, reports.map(row)))")
+        }
+    }
+
+    private static func row(of report: RefusalReport) -> [String] {
+        let refusal = report.refusal
+        return [
+            refusal.at.inTable, refusal.cause.rawValue, String(refusal.status),
+            refusal.method.isEmpty ? "-" : "\(refusal.method) \(refusal.path)", refusal.address,
+            report.owner?.email.text ?? "-", refusal.id.description,
+        ]
+    }
+
     /// What is known about it, in the order of interest.
-    private static func facts(of refusal: Refusal, _ token: AccessToken?, _ owner: User?) -> [(
-        String, String
-    )] {
-        let request = "\(refusal.method) \(refusal.path)"
+    private static func facts(of report: RefusalReport) -> [(String, String)] {
+        let refusal = report.refusal
         let all: [(String, String?)] = [
             ("When", refusal.at.rfc3339),
-            ("Request", refusal.method.isEmpty ? nil : request),
+            ("Request", refusal.method.isEmpty ? nil : "\(refusal.method) \(refusal.path)"),
             ("Status", String(refusal.status)),
             ("Cause", refusal.cause.rawValue),
             ("From", refusal.address),
-            ("Token", token.map { "\($0.name) (\($0.id))" } ?? refusal.token?.description),
-            ("Owner", owner?.email.text ?? refusal.owner?.description),
+            ("Origin", refusal.origin),
+            ("Token", report.token.map { "\($0.name) (\($0.id))" } ?? refusal.token?.description),
+            ("Owner", report.owner?.email.text ?? refusal.owner?.description),
             ("Needed", refusal.needed?.description),
             ("Held", refusal.held?.description),
             ("Since", refusal.since?.rfc3339),
+            ("Revoked by", report.revokerPhrase(for: nil)),
         ]
         return all.compactMap { name, value in value.map { (name, $0) } }
     }
+}
 
-    private static func printJSON(
-        _ refusal: Refusal, _ token: AccessToken?, _ owner: User?, to console: Console
-    ) {
-        let explanation = refusal.explanation
-        console.printJSON { json in
-            json.object { json in
-                json.member("id", refusal.id.description)
-                json.member("at", refusal.at.rfc3339)
-                json.member("cause", refusal.cause.rawValue)
-                json.member("title", explanation.title)
-                json.member("explanation", explanation.sentence)
-                json.member("advice", explanation.advice)
-                json.member("status", refusal.status)
-                json.member("method", refusal.method)
-                json.member("path", refusal.path)
-                json.member("address", refusal.address)
-                json.member("token_id", refusal.token?.description)
-                json.member("token_name", token?.name.text)
-                json.member("owner", owner?.email.text ?? refusal.owner?.description)
-                json.member("needed", refusal.needed?.tokens.map(\.text) ?? [])
-                json.member("held", refusal.held?.tokens.map(\.text) ?? [])
-                json.member("since", refusal.since?.rfc3339)
-            }
-        }
+extension JSONWriter {
+    /// Everything that is known about a refusal.
+    fileprivate mutating func members(of report: RefusalReport) {
+        let refusal = report.refusal
+        let explanation = report.explanation()
+        member("id", refusal.id.description)
+        member("at", refusal.at.rfc3339)
+        member("cause", refusal.cause.rawValue)
+        member("title", explanation.title)
+        member("explanation", explanation.sentence)
+        member("advice", explanation.advice)
+        member("status", refusal.status)
+        member("method", refusal.method)
+        member("path", refusal.path)
+        member("address", refusal.address)
+        member("origin", refusal.origin)
+        member("hint", refusal.hint?.rawValue)
+        member("token_id", refusal.token?.description)
+        member("token_name", report.token?.name.text)
+        member("owner", report.owner?.email.text ?? refusal.owner?.description)
+        member("needed", refusal.needed?.tokens.map(\.text) ?? [])
+        member("held", refusal.held?.tokens.map(\.text) ?? [])
+        member("since", refusal.since?.rfc3339)
+        member("revoked_by", report.revoker?.text)
     }
 }

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from sqlite3 import connect
 
+from harness.people import Person
 from harness.program import tessera
 
 EMAIL = "load@example.com"
@@ -50,6 +51,13 @@ class Connection:
 
     def close(self):
         self.http.close()
+
+
+def signed_in(server):
+    """The user of the load at a browser. A server sees people made by a command half a second later."""
+    server.stop()
+    server.start()
+    return Person(server.url).sign_in(EMAIL, PASSWORD.strip())
 
 
 def manager(server):

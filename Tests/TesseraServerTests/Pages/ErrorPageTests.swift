@@ -3,10 +3,10 @@ import Testing
 @testable import TesseraServer
 
 @Suite struct ErrorPageTests {
-    static func page(title: String = "Page not found", refusalID: String? = nil) -> ErrorPage {
+    static func page(title: String = "Page not found", reason: ErrorPage.Reason? = nil) -> ErrorPage {
         ErrorPage(
             context: .signedOut(), status: 404, title: title, sentence: "Nothing is here.",
-            refusalID: refusalID)
+            reason: reason)
     }
 
     @Test func statusTitleAndSentenceAreTold() {
@@ -17,11 +17,13 @@ import Testing
     }
 
     @Test func reasonIsLinkedWhereItIsKept() {
-        let link = Self.page(refusalID: "0193").document.first("a") { $0.text == "0193" }
-        #expect(link?.attributes["href"] == "/refusals/0193")
-        #expect(
-            Self.page().document.all("a").allSatisfy { $0.attributes["href"]?.hasPrefix("/refusals") != true }
-        )
+        let own = Self.page(reason: .init(refusal: "0193", isForTheReader: true)).document
+        #expect(own.first("a") { $0.text == "0193" }?.attributes["href"] == "/refusals/0193")
+        let foreign = Self.page(reason: .init(refusal: "0193", isForTheReader: false)).document
+        #expect(foreign.first("code")?.text == "0193")
+        for document in [foreign, Self.page().document] {
+            #expect(document.all("a").allSatisfy { $0.attributes["href"]?.hasPrefix("/refusals") != true })
+        }
     }
 
     @Test func textsAreEscaped() {

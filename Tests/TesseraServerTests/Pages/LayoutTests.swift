@@ -35,7 +35,8 @@ import Testing
         RefusalNotFoundPage(context: .signedIn()),
         RefusalNotFoundPage(context: .signedOut()),
         ErrorPage(
-            context: .signedOut(), status: 503, title: "Try again", sentence: "Busy.", refusalID: "0193"),
+            context: .signedOut(), status: 503, title: "Try again", sentence: "Busy.",
+            reason: .init(refusal: "0193", isForTheReader: true)),
     ]
 
     @Test(arguments: pages)

@@ -33,6 +33,13 @@ import Testing
             let text = good.secret.plainText
             switch cause {
             case .nothingSent: return try await client.get("/api/me")
+            case .cookieOnly:
+                client.plant("theme", "dark")
+                return try await client.get("/api/me")
+            case .tokenInQuery: return try await client.get("/api/me?x=1&access_token=\(text)")
+            case .severalCredentials:
+                return try await client.send(
+                    .get, "/api/me", token: text, fields: [.authorization: "Bearer \(text)"])
             case .foreignScheme:
                 return try await client.send(.get, "/api/me", fields: [.authorization: "Basic dTpw"])
             case .malformed: return try await client.get("/api/me", token: "tcp_short")
@@ -60,6 +67,11 @@ import Testing
                 client.plant("tessera-session", String(repeating: "A", count: 43))
                 return try await client.get("/api/me")
             case .forgedForm: return try await browser.send(.post, "/api/tokens", json: "{}")
+            case .otherSite:
+                return try await browser.send(
+                    .post, "/api/tokens", fields: [.origin: "https://evil.example"])
+            case .originNotAllowed:
+                return try await client.send(.get, "/api/me", fields: [.origin: "https://evil.example"])
             case .unusableRequest: return try await client.get("/api/nowhere")
             case .storeUnavailable:
                 Issue.record("the store has to be away for this one")
@@ -70,7 +82,7 @@ import Testing
 
     /// The causes by which the owner is known who may look the refusal up.
     private static let owned: Set<RefusalCause> = [
-        .expired, .revoked, .insufficientScope, .notPermitted, .forgedForm, .ownerDisabled,
+        .expired, .revoked, .insufficientScope, .notPermitted, .forgedForm, .otherSite, .ownerDisabled,
     ]
 
     @Test(arguments: RefusalCause.allCases.filter { $0 != .storeUnavailable })
@@ -87,7 +99,7 @@ import Testing
         let keeper = try await world.kit.browser(of: try await world.kit.person("keeper", isOperator: true))
         let seen = try await keeper.get("/refusals/\(text)")
         #expect(seen.status == 200)
-        #expect(seen.text.contains(refusal.explanation.title))
+        #expect(seen.text.contains(RefusalReport(refusal).explanation().title))
         #expect(seen.text.contains("<dt>Expired</dt>") == (cause == .expired))
         #expect(seen.text.contains("<dt>Revoked</dt>") == (cause == .revoked))
 
@@ -99,6 +111,105 @@ import Testing
             let own = try await world.browser.get("/refusals/\(text)")
             #expect(own.status == (Self.owned.contains(cause) ? 200 : 404))
         }
+    }
+
+    /// What a request that is nearly another one is refused for.
+    @Test(arguments: [
+        // The cookie of a visitor is no attempt to be known.
+        (["Cookie": "tessera-visitor=a"], "", RefusalCause.nothingSent),
+        (["Cookie": "tessera-visitor=a; theme=dark"], "", .cookieOnly),
+        (["Cookie": "tessera-session=a; tessera-session=b"], "", .cookieOnly),
+        ([:], "?access_tokens=a", .nothingSent), ([:], "?x_access_token=a", .nothingSent),
+        ([:], "?access_token=", .tokenInQuery),
+        (["Host": "tokens.example", "Origin": "https://tokens.example"], "", .nothingSent),
+        (["Host": "tokens.example", "Origin": "https://tokens.example:8443"], "", .originNotAllowed),
+        (["Origin": "https://app.example"], "", .nothingSent),
+        (["Origin": "https://app.example.evil"], "", .originNotAllowed),
+        (["Origin": "null"], "", .originNotAllowed),
+        (["Authorization": "Bearer tcp_x", "Origin": "https://evil.example"], "?access_token=a", .malformed),
+    ])
+    func whatWasSentInsteadIsToldApart(
+        _ fields: [String: String], _ query: String, _ cause: RefusalCause
+    ) async throws {
+        let app = try #require(Origin("https://app.example"))
+        let kit = try await TestAuthority(configure: { $0.allowedOrigins = [app] })
+        var sent = Fields()
+        for (name, value) in fields { sent.append(FieldName(stringLiteral: name), value) }
+        let answer = try await kit.client().send(.get, "/api/me\(query)", fields: sent)
+        #expect(answer.status == 401)
+        #expect(try await kit.refusal(of: answer).cause == cause)
+    }
+
+    @Test(arguments: [
+        ("Basic dTpw", RefusalHint.basicScheme), ("bASIC dTpw", .basicScheme), ("Basically dTpw", nil),
+        ("tcp_0123456789abcdefgh", .schemeMissing), ("Digest a=b", nil), ("Digest", nil),
+    ])
+    func anotherSchemeIsAdvisedOn(_ field: String, _ hint: RefusalHint?) async throws {
+        let kit = try await TestAuthority()
+        let answer = try await kit.client().send(.get, "/api/me", fields: [.authorization: field])
+        let refusal = try await kit.refusal(of: answer)
+        #expect(refusal.cause == .foreignScheme)
+        #expect(refusal.hint == hint)
+    }
+
+    @Test func preflightOfAForeignOriginIsRefusedAndKept() async throws {
+        let kit = try await TestAuthority()
+        let answer = try await kit.client().send(
+            .options, "/api/me",
+            fields: [.origin: "https://evil.example", .accessControlRequestMethod: "GET"])
+        #expect(answer.isProblem(403))
+        #expect(answer.fields[.accessControlAllowOrigin] == nil)
+        let refusal = try await kit.refusal(of: answer)
+        #expect(refusal.cause == .originNotAllowed)
+        #expect(refusal.origin == "https://evil.example")
+        #expect(refusal.hint == .preflight)
+    }
+
+    /// A preflight of an origin that is let in, one of our own, no preflight, and a path for people.
+    @Test(arguments: [
+        ("https://app.example", "GET", "/api/me"), ("http://127.0.0.1:8080", "GET", "/api/me"),
+        ("https://evil.example", nil, "/api/me"), ("https://evil.example", "GET", "/settings/tokens"),
+    ])
+    func otherwiseOptionsAreAnswered(_ origin: String, _ method: String?, _ path: String) async throws {
+        let app = try #require(Origin("https://app.example"))
+        let kit = try await TestAuthority(configure: { $0.allowedOrigins = [app] })
+        var fields: Fields = [.origin: origin]
+        if let method { fields.append(.accessControlRequestMethod, method) }
+        let answer = try await kit.client().send(.options, path, fields: fields)
+        #expect(answer.status == 204)
+        #expect(answer.refusal == nil)
+        let isAllowed = origin == "https://app.example"
+        #expect(answer.fields[.accessControlAllowOrigin] == (isAllowed ? origin : nil))
+    }
+
+    @Test func whoRevokedATokenIsToldAsTheReaderWouldSayIt() async throws {
+        let world = try await World()
+        let issued = try await world.kit.issue(to: world.ember, name: "Backup")
+        _ = try await world.browser.get("/settings/tokens")
+        let done = try await world.browser.post("/settings/tokens/\(issued.token.id)/revoke")
+        #expect(done.status == 303)
+        world.kit.clock.advance(by: .seconds(150))
+        let answer = try await world.kit.client().get("/api/me", token: issued.secret.plainText)
+        let page = "/refusals/\(try #require(answer.refusal))"
+        let own = try await world.browser.get(page).text
+        #expect(own.contains("The token “Backup” was revoked by you at "))
+        #expect(own.contains(", 2 minutes before the request."))
+        #expect(own.contains("<dt>Revoked by</dt><dd><bdi>you</bdi></dd>"))
+        #expect(!own.contains("<dt>Owner</dt>"))
+        let keeper = try await world.kit.browser(of: try await world.kit.person("keeper", isOperator: true))
+        let seen = try await keeper.get(page).text
+        #expect(seen.contains("was revoked by its owner at "))
+        #expect(seen.contains("<dt>Owner</dt><dd><bdi>ember@example.org</bdi></dd>"))
+    }
+
+    @Test func errorPageLinksTheReasonOnlyForWhomItIsKept() async throws {
+        let world = try await World()
+        let nowhere = try await world.browser.get("/nowhere").text
+        #expect(nowhere.contains("Give this number to whoever runs the service"))
+        #expect(!nowhere.contains("href=\"/refusals/"))
+        let forged = try await world.browser.post("/settings/tokens/new", proof: "wrong")
+        #expect(forged.status == 403)
+        #expect(forged.text.contains("href=\"/refusals/\(try #require(forged.refusal))\""))
     }
 
     @Test func storeThatIsAwayIsACauseOfItsOwn() async throws {
@@ -129,5 +240,13 @@ import Testing
         #expect(page.text.contains("&lt;script&gt;alert(1)"))
         #expect(!page.text.contains("<script>alert"))
         #expect(!page.text.contains(token))
+    }
+}
+
+extension TestAuthority {
+    /// What is kept of a request that was refused.
+    fileprivate func refusal(of answer: TestAnswer) async throws -> Refusal {
+        let id = try #require(answer.refusal.flatMap { Refusal.ID($0) })
+        return try #require(try await authority.refusals.find(id))
     }
 }

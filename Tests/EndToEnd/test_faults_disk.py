@@ -1,0 +1,185 @@
+"""Writes and syncs that fail, and a process that dies in them: never a 2xx for what is not durable."""
+
+import json
+from contextlib import closing
+
+import pytest
+
+from harness.load import Connection, Ledger, assert_sound, manager
+from harness.program import tessera, tessera_server
+from harness.strace import SYNCS, WRITES, Attached, Trace, by_strace, fault
+
+CALLS = f"trace={','.join(WRITES + SYNCS)}"
+ERRORS = {"pwrite64": ("ENOSPC", "EIO"), "ftruncate": ("EIO",), "fdatasync": ("EIO",), "fsync": ("EIO",)}
+
+
+class Asker:
+    """Asks for one change after the other, and notes what was answered."""
+
+    def __init__(self, server):
+        self.server = server
+        self.token = manager(server)
+        self.ledger = Ledger()
+
+    def create(self):
+        with closing(Connection(self.server, self.token)) as connection:
+            status, fields, body = connection.ask(
+                "POST", "/api/tokens", {"name": "n", "scopes": [], "expires_at": None}
+            )
+        if status == 201:
+            made = json.loads(body)
+            self.ledger.created[made["id"]] = made["token"]
+        return status, fields
+
+    def revoke(self):
+        id = next(iter(self.ledger.alive))
+        self.ledger.doubtful.add(id)
+        with closing(Connection(self.server, self.token)) as connection:
+            status, fields, _ = connection.ask("DELETE", f"/api/tokens/{id}")
+        if status == 204:
+            self.ledger.revoked.add(id)
+        return status, fields
+
+    def assert_holds(self):
+        with closing(Connection(self.server, self.token)) as connection:
+            self.ledger.assert_holds(connection)
+        assert_sound(self.server.database)
+
+
+def points(calls, times):
+    """Each write and sync of an operation; in the short form all syncs, the first and the last writes."""
+    for call, count in sorted(calls.items()):
+        numbers = range(1, count + 1)
+        if call in WRITES:
+            numbers = times(sorted({1, 2, count // 2 + 1, count}), numbers)
+        for number in numbers:
+            yield call, number
+
+
+@pytest.fixture
+def asker(tmp_path):
+    server = tessera_server(tmp_path / "tessera", "--log-level", "error").start()
+    asker = Asker(server)
+    for _ in range(40):
+        assert asker.create()[0] == 201
+    yield asker
+    server.stop()
+
+
+def counted(asker, operation, log):
+    """The calls that one operation makes."""
+    with Attached(asker.server.process, log, CALLS) as trace:
+        assert operation()[0] < 300
+    calls = trace.calls_per_thread()
+    assert calls["fdatasync"] >= 1, calls
+    assert calls["pwrite64"] >= 2, calls
+    return calls
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", ["create", "revoke"])
+def test_a_write_or_sync_that_fails_is_a_503_and_nothing_else(asker, tmp_path, times, name):
+    operation = getattr(asker, name)
+    done = 0
+    for call, number in points(counted(asker, operation, tmp_path / "count"), times):
+        for error in ERRORS[call]:
+            for _ in range(2 if name == "revoke" else 0):
+                assert asker.create()[0] == 201
+            expression = fault(call, f"error={error}", number)
+            with Attached(asker.server.process, tmp_path / "trace", CALLS, expression) as trace:
+                status, fields = operation()
+            assert trace.has_injected, expression
+            assert status == 503, f"{expression}: {status}"
+            assert int(fields["retry-after"]) >= 1
+            done += 1
+            # By itself, at the next change.
+            assert operation()[0] < 300, f"after {expression}"
+    asker.assert_holds()
+    asker.server.kill()
+    asker.server.start()
+    asker.assert_holds()
+    print({"operation": name, "faults": done})
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", ["create", "revoke"])
+def test_a_process_that_dies_in_a_write_or_sync_has_lost_nothing(asker, tmp_path, times, name):
+    operation = getattr(asker, name)
+    done = 0
+    for call, number in points(counted(asker, operation, tmp_path / "count"), times):
+        expression = fault(call, "signal=SIGKILL", number)
+        with Attached(asker.server.process, tmp_path / "trace", CALLS, expression) as trace:
+            try:
+                status, _ = operation()
+            except OSError:
+                status = None
+        assert trace.has_injected, expression
+        assert status is None, f"{expression}: {status}"
+        asker.server.process.wait()
+        asker.server.start()
+        asker.assert_holds()
+        for _ in range(2):
+            assert asker.create()[0] == 201
+        done += 1
+    print({"operation": name, "kills": done})
+
+
+class TestMigrations:
+    """From every older version, at every write and sync, failing and dying."""
+
+    def start_from(self, version, path):
+        """A database as that version has left it."""
+        assert tessera("migrate", "up", database=path).returncode == 0
+        assert tessera("migrate", "down", "--to", str(version), database=path).returncode == 0
+
+    @pytest.mark.timeout(1800)
+    def test_it_is_whole_or_not_done_and_the_next_one_goes_on(self, tmp_path, times):
+        versions = self.versions(tmp_path / "latest.db")
+        done = 0
+        for version in (None, *times(versions[-2:-1], (0, *versions[:-1]))):
+            calls = self.calls(version, tmp_path)
+            for call, number in points(calls, times):
+                for effect in (*(f"error={error}" for error in ERRORS[call]), "signal=SIGKILL"):
+                    self.fail_once(version, tmp_path / f"{done}.db", call, effect, number)
+                    done += 1
+        print({"migrations": len(versions), "faults": done})
+
+    def versions(self, path):
+        return [step["version"] for step in self.status(path)]
+
+    def status(self, path):
+        done = tessera("migrate", "status", "--json", database=path)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def assert_migrated(self, path):
+        assert all(step["applied"] for step in self.status(path))
+
+    def calls(self, version, directory):
+        path = directory / f"count-{version}.db"
+        if version is not None:
+            self.start_from(version, path)
+        done = tessera("migrate", "up", database=path, prefix=by_strace(directory / "count", CALLS))
+        assert done.returncode == 0, done.stderr
+        return Trace(directory / "count").calls_per_thread()
+
+    def fail_once(self, version, path, call, effect, number):
+        if version is not None:
+            self.start_from(version, path)
+        log = path.with_suffix(".trace")
+        prefix = by_strace(log, CALLS, fault(call, effect, number))
+        failed = tessera("migrate", "up", database=path, prefix=prefix)
+        assert Trace(log).has_injected, f"{call} {number}"
+        assert "Fatal error" not in failed.stderr
+        if failed.returncode == 0:
+            # What was not needed has failed, such as carrying the log over at the end: all is there.
+            self.assert_migrated(path)
+        elif effect != "signal=SIGKILL":
+            assert failed.returncode == 1
+            assert failed.stderr.strip().splitlines()[-1].startswith("tessera: "), failed.stderr
+        again = tessera("migrate", "up", database=path)
+        assert again.returncode == 0, f"after {call} {number} {effect}: {again.stderr}"
+        self.assert_migrated(path)
+        assert_sound(path)
+        for file in path.parent.glob(f"{path.stem}.*"):
+            file.unlink()
