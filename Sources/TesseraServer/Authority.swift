@@ -12,8 +12,8 @@ public import TesseraHTTP
 /// let authority = try await Authority(configuration, store: store)
 /// var router = Router()
 /// authority.addRoutes(to: &router)
-/// router.post("/api/treasures", handler: authority.protect(createTreasures) { request, caller in … })
-/// let handler = authority.serviceLayer().middleware(router.makeHandler())
+/// router.post("/api/treasures", authority.protect(.treasureCreate, createTreasure), .createTreasure)
+/// let responder = authority.service(of: router)
 /// ```
 public final class Authority: Sendable {
     public let configuration: AuthorityConfiguration

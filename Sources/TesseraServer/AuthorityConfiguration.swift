@@ -9,6 +9,8 @@ public struct AuthorityConfiguration: Sendable {
     public var issuer: String
     /// What a challenge calls the place that needs a token.
     public var realm = "Tessera"
+    /// What `/openapi.json` says of the API as a whole.
+    public var api = APIInfo()
     /// Web origins whose scripts may call the API.
     public var allowedOrigins: [Origin] = []
     /// How many verified tokens are held in memory; 0 asks the store each time.

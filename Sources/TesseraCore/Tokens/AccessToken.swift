@@ -40,7 +40,7 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     }
 
     /// Where a token is in its life.
-    public enum State: String, Sendable {
+    public enum State: String, Sendable, CaseIterable {
         case active, expired, revoked
     }
 

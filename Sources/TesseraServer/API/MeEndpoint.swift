@@ -50,3 +50,28 @@ extension TokenKind {
         }
     }
 }
+
+extension APIOperation {
+    static let showMe = APIOperation(
+        "showMe", "Show who I am", in: .caller,
+        details: "For a token: what it may do now, which is its scopes and what its owner may do. "
+            + "For a session: what the person may do.",
+        answers: [.ok(.me, "Who the credentials stand for, and what they may do.")])
+}
+
+extension JSONSchema {
+    fileprivate static let me = object(
+        .required("id", .identifier),
+        .required("email", .string),
+        .required("username", .string),
+        .required("scopes", .scopes, "What may be done with these credentials."),
+        .required(
+            "token",
+            object(
+                .required("id", .identifier),
+                .required("name", .string),
+                .required("kind", .tokenKind),
+                .required("expires_at", .instant.nullable, "`null` for never.")
+            ).nullable, "The token that was sent; `null` for a session.")
+    ).named("Me")
+}

@@ -90,3 +90,63 @@ extension JSONWriter {
         member("last_used_at", token.lastUsedAt)
     }
 }
+
+extension APIOperation {
+    static let listTokens = APIOperation(
+        "listTokens", "List my tokens", in: .tokens,
+        details: "Newest first, 50 a page, those that have ended among them. `Link` leads to the next page.",
+        parameters: [.query("before", .identifier, "Goes on behind this token.")],
+        answers: [.ok(.array(of: .token, count: 0...50), "A page of tokens.", fields: [.link])])
+
+    static let createToken = APIOperation(
+        "createToken", "Make a token", in: .tokens,
+        details: "The answer is the only time that the token is shown. "
+            + "A token can make one that may do as much as itself at most.",
+        body: .json(
+            .newToken, example: #"{"name": "Backup script", "scopes": ["tokens:read"], "expires_at": null}"#),
+        answers: [.created(.issuedToken, "The token, shown this once.")])
+
+    static let deleteToken = APIOperation(
+        "deleteToken", "Revoke a token", in: .tokens,
+        details: "It is refused everywhere from the moment of the answer.",
+        parameters: [.path("id", .identifier)],
+        answers: [
+            .noContent("The token is revoked, or was before."),
+            .problem(.notFound, "You have no such token."),
+        ])
+}
+
+extension JSONSchema {
+    /// The names of permissions.
+    static let scopes = array(of: .string(1...100, pattern: #"^[!#-\[\]-~]+$"#)).named("Scopes")
+
+    static let tokenKind = choice(TokenKind.allCases.map(\.rawValue)).named("TokenKind")
+
+    private static let tokenMembers = object(
+        .required("id", .identifier),
+        .required("name", .string),
+        .required("kind", .tokenKind),
+        .required("scopes", .scopes, "What it may do at most."),
+        .required("last_four", .string(4...4), "The last characters of the token, to recognize it by."),
+        .required("state", .choice(AccessToken.State.allCases.map(\.rawValue))),
+        .required("created_at", .instant),
+        .required(
+            "expires_at", .instant.nullable, "The first instant at which it is dead; `null` for never."),
+        .required("revoked_at", .instant.nullable, "`null` while it was not revoked."),
+        .required("last_used_at", .instant.nullable, "To within a few seconds; `null` when it never was."))
+
+    /// A token without the token.
+    static let token = tokenMembers.named("Token")
+
+    /// A token at the one time when it is shown.
+    static let issuedToken = tokenMembers.with(
+        .required("token", .string, "Stands behind `Authorization: Bearer`.")
+    ).named("IssuedToken")
+
+    fileprivate static let newToken = closedObject(
+        .required("name", .string(1...TokenName.longest, pattern: #"\S"#), "What it is for."),
+        .required("scopes", .scopes, "What it may do at most; names of the catalogue."),
+        .optional("expires_at", .instant.nullable, "An instant in the future; `null` or absent for never."),
+        .optional("format", .choice("opaque"))
+    ).named("NewToken")
+}

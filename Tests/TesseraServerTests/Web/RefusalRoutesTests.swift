@@ -18,9 +18,9 @@ import Testing
             kit = try await TestAuthority(addRoutes: { authority, router in
                 router.get(
                     "/api/forbidden",
-                    handler: authority.protect { _, caller in
-                        throw Refused.notPermitted(caller, "Not yours")
-                    })
+                    authority.protect { _, caller in throw Refused.notPermitted(caller, "Not yours") },
+                    APIOperation(
+                        "forbid", "Forbid", in: .caller, answers: [.problem(.forbidden, "Not yours.")]))
             })
             ember = try await kit.person("ember")
             browser = try await kit.browser(of: ember)
