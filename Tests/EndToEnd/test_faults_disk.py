@@ -76,7 +76,6 @@ def counted(asker, operation, log):
     return calls
 
 
-@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", ["create", "revoke"])
 def test_a_write_or_sync_that_fails_is_a_503_and_nothing_else(asker, tmp_path, times, name):
     operation = getattr(asker, name)
@@ -101,7 +100,6 @@ def test_a_write_or_sync_that_fails_is_a_503_and_nothing_else(asker, tmp_path, t
     print({"operation": name, "faults": done})
 
 
-@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", ["create", "revoke"])
 def test_a_process_that_dies_in_a_write_or_sync_has_lost_nothing(asker, tmp_path, times, name):
     operation = getattr(asker, name)
@@ -132,7 +130,6 @@ class TestMigrations:
         assert tessera("migrate", "up", database=path).returncode == 0
         assert tessera("migrate", "down", "--to", str(version), database=path).returncode == 0
 
-    @pytest.mark.timeout(1800)
     def test_it_is_whole_or_not_done_and_the_next_one_goes_on(self, tmp_path, times):
         versions = self.versions(tmp_path / "latest.db")
         done = 0
