@@ -11,7 +11,9 @@ extension Authority {
         router.get("/api/me", responder: protectImmediate(me))
         router.get("/api/tokens", handler: protect(.tokensRead, listTokens))
         router.post("/api/tokens", handler: protect(.tokensWrite, createToken))
+        router.patch("/api/tokens/:id", handler: protect(.tokensWrite, changeToken))
         router.delete("/api/tokens/:id", handler: protect(.tokensWrite, deleteToken))
+        router.post("/api/tokens/:id/rotate", handler: protect(.tokensWrite, rotateToken))
 
         router.get("/", handler: visit(home))
         router.get("/login", handler: visit(showSignIn))

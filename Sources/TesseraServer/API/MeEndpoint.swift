@@ -21,6 +21,8 @@ extension Authority {
                             json.member("name", verified.name.text)
                             json.member("kind", literal: verified.kind.word)
                             json.member("expires_at", verified.expiresAt)
+                            let metadata = verified.metadata
+                            if !metadata.isEmpty { json.member("metadata", metadata) }
                         }
                     }
                 case .session(_, let user):
