@@ -43,7 +43,7 @@ enum Serve {
             collected in memory, and ends with 0. A second signal ends it at once.
             """,
         parameters: [listen, issuer, migrate, certificate, key, origins, loops, cache, logLevel]
-            + TokenParameters.workspace,
+            + TokenPolicyParameters.all + TokenParameters.workspace,
         examples: [
             "tessera serve",
             "tessera serve --listen 0.0.0.0:443 --issuer https://tokens.example.com --tls-certificate chain.pem --tls-key key.pem",
@@ -97,6 +97,7 @@ enum Serve {
         configuration.allowedOrigins = invocation[origins]
         configuration.tokenCacheCapacity = invocation[cache]
         configuration.tokenFormat = TokenParameters.format(invocation)
+        configuration.tokenPolicy = TokenPolicyParameters.policyOfNewTokens(invocation)
         return configuration
     }
 }
