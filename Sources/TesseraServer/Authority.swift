@@ -73,7 +73,7 @@ public final class Authority: Sendable {
             store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)
         tokens = TokenDesk(
             store: store, catalogue: catalogue, cache: cache, format: configuration.tokenFormat,
-            identifiers: identifiers, random: random)
+            identifiers: identifiers, random: random, policy: configuration.tokenPolicy)
         checker = TokenChecker(
             format: configuration.tokenFormat, store: store, catalogue: catalogue, cache: cache, uses: uses)
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)

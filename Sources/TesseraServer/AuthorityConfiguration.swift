@@ -21,6 +21,7 @@ public struct AuthorityConfiguration: Sendable {
     public var passwordChangeTokens = PasswordChangeTokens.ask
     public var passwordParameters = Argon2Parameters.standard
     public var tokenFormat = TokenFormat()
+    public var tokenPolicy = TokenPolicy()
     /// Permissions that the API itself brings along; they are added to the catalogue at start.
     public var scopes: [ScopeDefinition] = []
     /// The largest accepted JSON or form body, in bytes.

@@ -13,7 +13,9 @@ extension Authority {
         router.get("/api/me", protectImmediate(me), .showMe)
         router.get("/api/tokens", protect(.tokensRead, listTokens), .listTokens)
         router.post("/api/tokens", protect(.tokensWrite, createToken), .createToken)
+        router.patch("/api/tokens/:id", protect(.tokensWrite, changeToken), .changeToken)
         router.delete("/api/tokens/:id", protect(.tokensWrite, deleteToken), .deleteToken)
+        router.post("/api/tokens/:id/rotate", protect(.tokensWrite, rotateToken), .rotateToken)
 
         router.get("/", handler: visit(home))
         router.get("/login", handler: visit(showSignIn))

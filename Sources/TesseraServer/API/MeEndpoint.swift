@@ -21,6 +21,8 @@ extension Authority {
                             json.member("name", verified.name.text)
                             json.member("kind", literal: verified.kind.word)
                             json.member("expires_at", verified.expiresAt)
+                            let metadata = verified.metadata
+                            if !metadata.isEmpty { json.member("metadata", metadata) }
                         }
                     }
                 case .session(_, let user):
@@ -71,7 +73,9 @@ extension JSONSchema {
                 .required("id", .identifier),
                 .required("name", .string),
                 .required("kind", .tokenKind),
-                .required("expires_at", .instant.nullable, "`null` for never.")
+                .required("expires_at", .instant.nullable, "`null` for never."),
+                .optional(
+                    "metadata", .metadata, "What its owner has noted on it; absent when there is nothing.")
             ).nullable, "The token that was sent; `null` for a session.")
     ).named("Me")
 }

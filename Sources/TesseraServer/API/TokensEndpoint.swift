@@ -21,7 +21,7 @@ extension Authority {
         if page.count > 50 { fields.append(.link, "</api/tokens?before=\(page[49].id)>; rel=\"next\"") }
         return .json(fields: fields) { json in
             json.array { json in
-                for token in page.prefix(50) { json.object { $0.members(of: token, at: now) } }
+                for token in page.prefix(50) { json.object { $0.members(of: token, at: now, tokens.policy) } }
             }
         }
     }
@@ -32,19 +32,31 @@ extension Authority {
         let name = reader.required("name", .string)
         let scopes = reader.required("scopes", .strings)
         let expires = reader.optional("expires_at", .nullable(.instant))
+        let metadata = reader.optional("metadata", .texts)
         let format = reader.optional("format", .string)
         if let format, format != "opaque" { reader.report("must be “opaque”", at: "format") }
         let (checkedName, checkedScopes) = try reader.finish(name, scopes)
         var limit: Scope?
         if case .token(let verified) = caller { limit = verified.scope }
         let order = TokenDesk.Order(
-            name: checkedName, scopes: checkedScopes, expiresAt: expires ?? nil, limit: limit)
+            name: checkedName, scopes: checkedScopes, expiresAt: expires ?? nil,
+            metadata: try TokenMetadata(metadata ?? [:]), limit: limit)
         let now = clock.now
         let issued = try await tokens.issue(order, to: caller.user, by: caller.actor, at: now)
-        return .json(.created, fields: [.location: "/api/tokens/\(issued.token.id)"]) { json in
+        return created(issued, at: now)
+    }
+
+    /// The answer that shows a token this once.
+    ///
+    /// - Parameter more: Writes what else there is to say.
+    func created(
+        _ issued: IssuedToken, at now: NumericDate, _ more: (inout JSONWriter) -> Void = { _ in }
+    ) -> Response {
+        .json(.created, fields: [.location: "/api/tokens/\(issued.token.id)"]) { json in
             json.object { json in
-                json.members(of: issued.token, at: now)
+                json.members(of: issued.token, at: now, tokens.policy)
                 json.member("token", issued.secret.plainText)
+                more(&json)
             }
         }
     }
@@ -72,22 +84,6 @@ extension Authority {
         } catch {
             throw error.httpError
         }
-    }
-}
-
-extension JSONWriter {
-    /// A token as the API shows it: everything but the token.
-    fileprivate mutating func members(of token: AccessToken, at now: NumericDate) {
-        member("id", token.id)
-        member("name", token.name.text)
-        member("kind", token.kind.rawValue)
-        member("scopes", token.scope)
-        member("last_four", token.lastFour)
-        member("state", token.state(at: now).rawValue)
-        member("created_at", token.createdAt)
-        member("expires_at", token.expiresAt)
-        member("revoked_at", token.revokedAt)
-        member("last_used_at", token.lastUsedAt)
     }
 }
 
@@ -132,8 +128,14 @@ extension JSONSchema {
         .required("created_at", .instant),
         .required(
             "expires_at", .instant.nullable, "The first instant at which it is dead; `null` for never."),
+        .required(
+            "exceeds_policy", .bool, "Whether it outlives what the operator's policy allows new tokens."),
         .required("revoked_at", .instant.nullable, "`null` while it was not revoked."),
-        .required("last_used_at", .instant.nullable, "To within a few seconds; `null` when it never was."))
+        .required("disabled_at", .instant.nullable, "Since when its owner has disabled it; `null` for not."),
+        .required("last_used_at", .instant.nullable, "To within a few seconds; `null` when it never was."),
+        .required("replaces", .identifier.nullable, "The token in whose place it was made by rotation."),
+        .required("replaced_by", .identifier.nullable, "The token that was made in its place by rotation."),
+        .required("metadata", .metadata, "What its owner has noted on it."))
 
     /// A token without the token.
     static let token = tokenMembers.named("Token")
@@ -143,10 +145,20 @@ extension JSONSchema {
         .required("token", .string, "Stands behind `Authorization: Bearer`.")
     ).named("IssuedToken")
 
+    /// A token that was made in the place of another, at the one time when it is shown.
+    static let rotatedToken = tokenMembers.with(
+        .required("token", .string, "Stands behind `Authorization: Bearer`."),
+        .required("old_expires_at", .instant.nullable, "Until when the old token lives on.")
+    ).named("RotatedToken")
+
     fileprivate static let newToken = closedObject(
         .required("name", .string(1...TokenName.longest, pattern: #"\S"#), "What it is for."),
         .required("scopes", .scopes, "What it may do at most; names of the catalogue."),
         .optional("expires_at", .instant.nullable, "An instant in the future; `null` or absent for never."),
-        .optional("format", .choice("opaque"))
+        .optional("format", .choice("opaque")),
+        .optional("metadata", .metadata, "Notes that are returned where the token is checked; no secrets.")
     ).named("NewToken")
+
+    /// Names with texts.
+    static let metadata = any
 }

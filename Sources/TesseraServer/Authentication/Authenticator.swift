@@ -159,13 +159,10 @@ extension Authority {
         guard CSRFToken.isValid(token, for: cookie) else { throw .forgedForm(owner: user?.id) }
     }
 
-    /// How long before its expiry a token's answers begin to say so.
-    private static let expiryWarning = Duration.seconds(7 * 86400)
-
     private func warnOfExpiry(
         _ response: consuming Response, _ expiresAt: NumericDate?, at now: NumericDate
     ) -> Response {
-        guard let expiresAt, expiresAt <= now + Self.expiryWarning else { return response }
+        guard let expiresAt, expiresAt <= now + tokens.policy.expiryWarning else { return response }
         response.fields.append(.tesseraTokenExpires, expiresAt.rfc3339)
         return response
     }

@@ -13,6 +13,10 @@ extension Migrator {
                 version: 3, name: "records",
                 up: PackageResources.v0003_records_up_sql, down: PackageResources.v0003_records_down_sql),
             Migration(
+                version: 10, name: "token life",
+                up: PackageResources.v0010_token_life_up_sql,
+                down: PackageResources.v0010_token_life_down_sql),
+            Migration(
                 version: 20, name: "activity",
                 up: PackageResources.v0020_activity_up_sql, down: PackageResources.v0020_activity_down_sql),
             Migration(
