@@ -175,7 +175,7 @@ def tessera(database, port, arguments):
     """`tessera serve` with one event loop. Yields its process id."""
     command = [
         *(TESSERA, "serve", "--listen", f"127.0.0.1:{port}", "--database", f"sqlite:{database}"),
-        *("--loops", "1", "--log-level", "warning", *arguments),
+        *("--loops", "1", "--log-level", "warning", "--tokens-per-user", "0", *arguments),
     ]
     with serving(command, port) as process:
         yield process.pid
