@@ -90,7 +90,10 @@ def test_commands_change_what_a_running_server_accepts(server, token):
     command(server, "token", "enable", id)
     poll("it is accepted", lambda: me(server, token["token"]).status_code == 200, seconds=1.5)
     command(server, "token", "rename", id, "called otherwise")
-    poll("it has its new name", lambda: me(server, token["token"]).json()["token"]["name"] == "called otherwise")
+    poll(
+        "it has its new name",
+        lambda: me(server, token["token"]).json()["token"]["name"] == "called otherwise",
+    )
     command(server, "token", "expire", id, "--expires", "never")
     new = command(server, "token", "rotate", id, "--overlap", "0")
     poll("the old one is refused", lambda: me(server, token["token"]).status_code == 401, seconds=1.5)

@@ -98,7 +98,7 @@ extension String {
     }
 }
 
-// The same rules in the words of the description. Tests hold the two against each other.
+// The same rules in the words of the description.
 
 extension JSONSchema {
     static let treasureName = string(2...50, pattern: #"\S"#)
