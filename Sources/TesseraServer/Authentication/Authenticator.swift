@@ -54,7 +54,8 @@ extension Authority {
                 let now = clock.now
                 switch try checkImmediately(request.fields, at: now) {
                 case .accepted(let token):
-                    return warnOfExpiry(try handler(request, .token(token)), token.expiresAt, at: now)
+                    let expiresAt = token.expiresAt
+                    return warnOfExpiry(try handler(request, .token(token)), expiresAt, at: now)
                 case .refused(let rejection): return answer(Refused(rejection), to: request, at: now)
                 case nil: return nil
                 }
@@ -64,10 +65,14 @@ extension Authority {
 
     /// Checks the token of a request where it stands, without copying it.
     private func checkImmediately(_ fields: Fields, at now: NumericDate) throws(StoreError) -> TokenCheck? {
-        try fields.withOnlyValue(of: .authorization) { (field) throws(StoreError) -> TokenCheck? in
+        let check = try fields.withOnlyValue(of: .authorization) {
+            (field) throws(StoreError) -> TokenCheck? in
+            // The checker refuses all that is not in the grammar of a token of ours, which is narrower than token68.
             guard case .token(let range) = BearerCredentials.locate(in: field) else { return nil }
             return try checker.checkImmediately(field.extracting(range), at: now)
-        } ?? nil
+        }
+        guard let check else { return nil }
+        return check
     }
 
     /// Makes an endpoint whose handler runs for everybody, and knows the caller if there is one. Bad credentials are
