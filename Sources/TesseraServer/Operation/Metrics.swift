@@ -66,6 +66,9 @@ extension Authority {
                 "tessera_refusals_unexplained_total", .counter,
                 "Refusals that were only counted, because there were too many in one second.",
                 refusals.droppedCount),
+            Metric(
+                "tessera_passwords_not_tried_total", .counter,
+                "Passwords that were not looked at because too many had been tried.", throttle.refusals),
             Metric("tessera_token_cache_entries", .gauge, "Verified tokens held in memory.", cache.count),
         ]
     }

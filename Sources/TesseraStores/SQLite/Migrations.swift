@@ -16,6 +16,10 @@ extension Migrator {
                 version: 20, name: "activity",
                 up: PackageResources.v0020_activity_up_sql, down: PackageResources.v0020_activity_down_sql),
             Migration(
+                version: 21, name: "installation",
+                up: PackageResources.v0021_installation_up_sql,
+                down: PackageResources.v0021_installation_down_sql),
+            Migration(
                 version: 30, name: "explanations",
                 up: PackageResources.v0030_explanations_up_sql,
                 down: PackageResources.v0030_explanations_down_sql),
