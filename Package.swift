@@ -48,7 +48,7 @@ let package = Package(
         target("TesseraCrypto", ["TesseraCOpenSSL", "TesseraCArgon2"]),
         target("TesseraJSON"),
         target("TesseraJOSE", ["TesseraCrypto", "TesseraJSON"]),
-        target("TesseraBearer", ["TesseraJOSE"]),
+        target("TesseraBearer", ["TesseraJOSE", "TesseraCrypto"]),
         target("TesseraCore", ["TesseraJOSE", "TesseraCrypto"]),
         target(
             "TesseraStores", ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraCSQLite"],

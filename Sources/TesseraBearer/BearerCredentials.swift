@@ -1,3 +1,5 @@
+import TesseraCrypto
+
 /// What an `Authorization` field says, as far as a bearer token is concerned — RFC 6750 §2.1.
 ///
 /// Two fields are no matter for this type: whoever reads the request refuses them (RFC 9110 §5.3).
@@ -93,7 +95,7 @@ private struct ASCIISet {
     }
 
     func contains(_ byte: UInt8) -> Bool {
-        byte < 128 && (byte < 64 ? low : high) >> UInt64(byte & 63) & 1 == 1
+        byte < 128 && (byte < 64 ? low : high) &>> UInt64(byte & 63) & 1 == 1
     }
 
     /// `tchar` — RFC 9110 §5.6.2.
@@ -107,8 +109,14 @@ private struct ASCIISet {
 extension Span<UInt8> {
     /// The index of the first byte from `start` on that is not in `set`.
     fileprivate func prefixLength(of set: ASCIISet, from start: Int) -> Int {
-        var index = start
-        while index < count, set.contains(self[index]) { index += 1 }
-        return index
+        withUnsafeBytes { bytes in
+            var index = start
+            // Letters, digits and `_` are in every set here, and nearly all there is.
+            while index + 8 <= bytes.count, ByteWord(bytes, at: index).isAlphanumeric(or: UInt8(ascii: "_")) {
+                index += 8
+            }
+            while index < bytes.count, set.contains(bytes[index]) { index += 1 }
+            return index
+        }
     }
 }

@@ -40,7 +40,10 @@ public struct SHA256Digest: Sendable {
         try Swift.withUnsafeBytes(of: words, body)
     }
 
-    /// Eight bytes of the digest as a number, for spreading digests over shards.
+    /// Eight bytes of the digest as a number, for a table of digests: uniform, so that nothing has to be hashed.
+    public var first: UInt64 { words.0 }
+
+    /// Eight other bytes of the digest as a number, for spreading digests over shards.
     public var spread: UInt64 { words.3 }
 }
 

@@ -145,9 +145,11 @@ private struct ASCIIText {
 
     /// Appends exactly that many digits of a number that has no more.
     mutating func append(_ number: Int64, digits: Int) {
-        var rest = UInt64(number)
-        for index in (0..<digits).reversed() {
-            start[count + index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        var rest = UInt32(truncatingIfNeeded: number)
+        var index = count + digits
+        while index > count {
+            index -= 1
+            start[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
         count += digits

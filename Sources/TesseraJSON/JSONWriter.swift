@@ -19,6 +19,8 @@ public struct JSONWriter: ~Copyable {
     @usableFromInline var capacity: Int
     @usableFromInline var length = 0
     @usableFromInline var needsComma = false
+    /// Whether the buffer is this writer's to free.
+    @usableFromInline var isOwned = true
 
     /// A writer with room for `capacity` bytes before it must grow.
     public init(capacity: Int = 512) {
@@ -26,7 +28,35 @@ public struct JSONWriter: ~Copyable {
         storage = .allocate(capacity: self.capacity)
     }
 
-    deinit { storage.deallocate() }
+    @usableFromInline
+    init(lent buffer: UnsafeMutablePointer<UInt8>, capacity: Int) {
+        storage = buffer
+        self.capacity = capacity
+        isOwned = false
+    }
+
+    deinit { if isOwned { storage.deallocate() } }
+
+    /// What `write` writes. It is written where it stays, unless it is longer than `capacity`.
+    @inlinable
+    public static func bytes<Failure: Error>(
+        capacity: Int = 512, _ write: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) -> [UInt8] {
+        var grown: [UInt8]?
+        var failure: Failure?
+        let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            guard let start = buffer.baseAddress else { return }
+            var json = JSONWriter(lent: start, capacity: buffer.count)
+            do throws(Failure) {
+                try write(&json)
+                if json.isOwned { grown = json.bytes } else { count = json.length }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return grown ?? bytes
+    }
 
     /// A copy of what has been written; UTF-8, without white space.
     public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: storage, count: length)) }
@@ -114,6 +144,18 @@ public struct JSONWriter: ~Copyable {
                 }
             }
         }
+    }
+
+    /// Writes members that were written before, as ``members(_:)`` has given them back.
+    public mutating func members(written bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { raw($0) }
+    }
+
+    /// The members that `write` writes, for writing them again and again; not a JSON value by themselves.
+    public static func members(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
+        var json = JSONWriter()
+        write(&json)
+        return json.bytes
     }
 
     // MARK: Members
@@ -215,8 +257,9 @@ public struct JSONWriter: ~Copyable {
         capacity = max(needed, capacity * 2)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.update(from: storage, count: length)
-        storage.deallocate()
+        if isOwned { storage.deallocate() }
         storage = larger
+        isOwned = true
     }
 
     /// Stores a byte for which there is room.

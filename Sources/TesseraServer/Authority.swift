@@ -50,8 +50,8 @@ public final class Authority: Sendable {
         _ configuration: AuthorityConfiguration, store: any Store, clock: WallClock = .system,
         random: RandomSource = .system, log: Log = .silent
     ) async throws {
-        let cache = TokenCache(capacity: configuration.tokenCacheCapacity)
-        let uses = TokenUseLog()
+        let cache = TokenCache(capacity: configuration.tokenCacheCapacity, advise: LargePages.ask(for:))
+        let uses = TokenUseLog(cache: cache)
         let identifiers = IdentifierSource(random: random)
         let hasher = PasswordHasher(parameters: configuration.passwordParameters, random: random)
         let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
@@ -83,8 +83,13 @@ public final class Authority: Sendable {
         checker = TokenChecker(
             format: configuration.tokenFormat, store: store, catalogue: catalogue, cache: cache, uses: uses)
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)
-        store.observeForeignChanges { [weak self] in self?.foreignChange() }
-        metrics.add { [weak self] in self?.ownMetrics() ?? [] }
+        // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
+        // request counts the authority several times.
+        store.observeForeignChanges { [weak catalogue] in
+            cache.removeAll()
+            if let catalogue { Self.reload(catalogue, log: log) }
+        }
+        metrics.add { [refusals] in Self.metrics(of: refusals, cache: cache) }
     }
 
     /// What surrounds every handler: errors become answers, answers get their security fields and, if wanted, a log line.
@@ -133,8 +138,7 @@ public final class Authority: Sendable {
     }
 
     /// Somebody else has written to the store: what is held in memory may no longer be true.
-    private func foreignChange() {
-        cache.removeAll()
+    private static func reload(_ catalogue: ScopeCatalogue, log: Log) {
         Task {
             do {
                 try await catalogue.reload()

@@ -1,4 +1,3 @@
-import TesseraBearer
 import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
@@ -60,17 +59,18 @@ extension Authority {
                     id: id, at: now, cause: cause, status: error.status.code, method: "", path: "",
                     address: peer.host))
         }
-        return problem(error.status, detail: error.detail, refusal: id, fields: error.fields)
+        return problem(error, refusal: id)
     }
 
-    private func answer(_ refused: Refused, to request: Request, at now: NumericDate) -> Response {
+    /// Answers a request that is refused for who makes it.
+    func answer(_ refused: Refused, to request: Request, at now: NumericDate) -> Response {
         let id: Refusal.ID = refusalIdentifiers.next(at: now)
         if refusals.admit(refused.cause, isOwned: refused.owner != nil, at: now) {
             keep(
                 Refusal(
                     id: id, at: now, cause: refused.cause, status: refused.status.code,
                     method: request.method.text,
-                    path: request.path, address: request.peer.host, token: refused.token?.id,
+                    path: request.path, address: request.peer.host, token: refused.token,
                     owner: refused.owner,
                     needed: refused.needed, held: refused.held, since: refused.since, origin: refused.origin,
                     hint: refused.hint))
@@ -78,9 +78,8 @@ extension Authority {
         if wantsPage(request) {
             return errorPage(refused.status, refused.detail + ".", refusal: id, owner: refused.owner)
         }
-        var fields = Fields()
-        if let challenge = challenges.challenge(for: refused) { fields.append(.wwwAuthenticate, challenge) }
-        return problem(refused.status, detail: refused.detail + ".", refusal: id, fields: fields)
+        let prepared = challenges.answer(to: refused)
+        return problem(prepared.problem, refusal: id, fields: prepared.fields)
     }
 
     private func answer(
@@ -97,37 +96,28 @@ extension Authority {
         if wantsPage(request) {
             return errorPage(error.status, error.detail, refusal: id, fields: error.fields)
         }
-        return problem(
-            error.status, detail: error.detail, refusal: id, fields: error.fields, violations: violations)
+        return problem(error, refusal: id, violations: violations)
     }
 
     private func problem(
-        _ status: Status, detail: String, refusal: Refusal.ID, fields: Fields,
+        _ error: HTTPError, refusal: Refusal.ID, violations: [(path: String, message: String)] = []
+    ) -> Response {
+        var fields: Fields = [.contentType: ProblemTemplate.mediaType]
+        fields.append(contentsOf: error.fields)
+        return problem(
+            ProblemTemplate(error.status, detail: error.detail), refusal: refusal, fields: fields,
+            violations: violations)
+    }
+
+    private func problem(
+        _ template: ProblemTemplate, refusal: Refusal.ID, fields: Fields,
         violations: [(path: String, message: String)] = []
     ) -> Response {
-        var json = JSONWriter(capacity: 512)
-        json.object { json in
-            json.member("type", literal: "about:blank")
-            json.member("title", literal: status.reason)
-            json.member("status", status.code)
-            json.member("detail", detail)
-            json.member("refusal", refusal)
-            if !violations.isEmpty {
-                json.member("violations") { json in
-                    json.array { json in
-                        for violation in violations {
-                            json.object { json in
-                                json.member("path", violation.path)
-                                json.member("message", violation.message)
-                            }
-                        }
-                    }
-                }
-            }
-        }
         var fields = fields
-        fields.append(.tesseraRefusal, refusal.description)
-        return Response(status, "application/problem+json", json.bytes, fields: fields)
+        fields.append(.tesseraRefusal, atMost: Refusal.ID.textLength) { refusal.writeText(into: $0) }
+        return Response(
+            template.status, fields: fields,
+            body: .bytes(template.bytes(refusal: refusal, violations: violations)))
     }
 
     /// Programs get problem details; so does everybody at a path that is for programs.

@@ -15,7 +15,7 @@ private struct Owner {
 
     private var connection = Connection(settings, now: now)
     private(set) var outcome = Outcome()
-    private var head: RequestHead?
+    private var request: Request?
 
     mutating func feed(_ bytes: UnsafeRawBufferPointer) {
         if !bytes.isEmpty { connection.receive(bytes) }
@@ -25,13 +25,14 @@ private struct Owner {
                 connection.sent(connection.output.count, now: Self.now)
                 guard connection.isHeldBack else { return }
             case .handle(let head, let body):
+                let request = head.request
                 precondition(outcome.refused.isEmpty, "a request was served behind a refusal")
-                precondition(head.path == "*" || head.path.utf8.first == 0x2F, "a path that is none")
-                precondition(!head.path.utf8.contains(0), "a path with NUL")
+                precondition(request.path == "*" || request.path.utf8.first == 0x2F, "a path that is none")
+                precondition(!request.path.utf8.contains(0), "a path with NUL")
                 for name in ["host", "content-length", "transfer-encoding", "authorization"] as [FieldName] {
-                    precondition(head.fields.count(of: name) <= 1, "a field that may stand only once")
+                    precondition(request.fields.count(of: name) <= 1, "a field that may stand only once")
                 }
-                self.head = head
+                self.request = request
                 if let body {
                     serve(body)
                 } else {
@@ -49,10 +50,10 @@ private struct Owner {
     }
 
     private mutating func serve(_ body: [UInt8]) {
-        guard let head else { preconditionFailure("a body without a request") }
-        var seen = Array("\(head.method) \(head.path) ".utf8)
-        seen.append(contentsOf: (head.query ?? "-").utf8)
-        seen.append(contentsOf: head.fields.bytes)
+        guard let request else { preconditionFailure("a body without a request") }
+        var seen = Array("\(request.method) \(request.path) ".utf8)
+        seen.append(contentsOf: (request.query ?? "-").utf8)
+        seen.append(contentsOf: request.fields.bytes)
         outcome.served.append(seen + body)
         _ = connection.respond(Response(.ok), date: Self.date, now: Self.now)
     }

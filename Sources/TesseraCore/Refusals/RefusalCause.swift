@@ -19,6 +19,9 @@ public enum RefusalCause: String, Sendable, CaseIterable {
     case originNotAllowed = "origin-not-allowed"
     case unusableRequest = "unusable-request"
     case storeUnavailable = "store-unavailable"
+
+    /// Where it stands in ``allCases``: without payloads, a case is stored as its number in the source.
+    var ordinal: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }
 
 /// What else was noticed about a refused request, so that the advice fits it better.

@@ -15,7 +15,8 @@ public final class RefusalLog: Sendable {
         var second: Int64 = 0
         var keptAnonymous = 0
         var keptOwned = 0
-        var counts: [RefusalCause: Int] = [:]
+        /// In the order of ``RefusalCause/allCases``.
+        var counts = [Int](repeating: 0, count: RefusalCause.allCases.count)
         var dropped = 0
     }
 
@@ -37,7 +38,7 @@ public final class RefusalLog: Sendable {
     /// describing what is dropped.
     public func admit(_ cause: RefusalCause, isOwned: Bool, at now: NumericDate) -> Bool {
         state.withLock { state in
-            state.counts[cause, default: 0] += 1
+            state.counts[cause.ordinal] += 1
             if state.second != now.seconds {
                 state.second = now.seconds
                 state.keptAnonymous = 0
@@ -83,7 +84,10 @@ public final class RefusalLog: Sendable {
     }
 
     /// How many were refused since the start, by cause.
-    public var counts: [RefusalCause: Int] { state.withLock { $0.counts } }
+    public var counts: [RefusalCause: Int] {
+        let counts = state.withLock { $0.counts }
+        return Dictionary(uniqueKeysWithValues: zip(RefusalCause.allCases, counts))
+    }
 
     /// How many since the start can only be counted, not looked up.
     public var droppedCount: Int { state.withLock { $0.dropped } }

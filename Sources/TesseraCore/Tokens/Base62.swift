@@ -1,17 +1,23 @@
+import TesseraCrypto
+
 /// The digits of token strings: `0`–`9`, `A`–`Z`, `a`–`z`.
 enum Base62 {
     static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    /// What a byte that is no digit stands for in `values`.
-    private static let none: UInt8 = 0xFF
+    /// Whether every byte is a digit.
+    ///
+    /// - Parameter bytes: A multiple of eight bytes.
+    static func areDigits(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        precondition(bytes.count % 8 == 0, "the bytes are not looked at one by one")
+        for offset in stride(from: 0, to: bytes.count, by: 8)
+        where !ByteWord(bytes, at: offset).isAlphanumeric(or: UInt8(ascii: "0")) { return false }
+        return true
+    }
 
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: none, count: 256)
-        for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
-        return values
-    }()
-
-    static func contains(_ byte: UInt8) -> Bool { values[Int(byte)] != none }
+    private static func value(of digit: UInt8) -> UInt8 {
+        if digit < 0x41 { return digit &- 0x30 }
+        return digit < 0x61 ? digit &- 0x41 &+ 10 : digit &- 0x61 &+ 36
+    }
 
     /// That many digits, the most significant first, padded with `0` at the left.
     static func encode(_ number: UInt32, count: Int) -> [UInt8] {
@@ -26,6 +32,6 @@ enum Base62 {
 
     /// The number that at most ten digits stand for. Calling it with anything but digits is a programming error.
     static func decode(_ digits: some Sequence<UInt8>) -> UInt64 {
-        digits.reduce(0) { $0 * 62 + UInt64(values[Int($1)]) }
+        digits.reduce(0) { $0 * 62 + UInt64(value(of: $1)) }
     }
 }

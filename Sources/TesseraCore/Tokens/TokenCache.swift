@@ -1,5 +1,6 @@
 import Synchronization
 public import TesseraCrypto
+import TesseraJOSE
 
 /// Verified tokens in memory, bounded, keyed by digest, spread over shards that are locked on their own.
 ///
@@ -7,12 +8,16 @@ public import TesseraCrypto
 /// siblings after the change is durable and before answering. A look-up that began before that cannot put the old
 /// state back: it holds a ``Ticket``, and a removal makes the tickets of the shard worthless.
 public final class TokenCache: Sendable {
-    /// Two generations: what is used moves to the young one; when that is full, the old one is dropped. So the
-    /// entries that go are those that have not been used for longest, without a list to keep.
-    private struct State {
-        var young: [TokenDigest: VerifiedAccessToken] = [:]
-        var old: [TokenDigest: VerifiedAccessToken] = [:]
+    private struct State: ~Copyable, Sendable {
+        var table: TokenTable
         var removals: UInt64 = 0
+    }
+
+    private final class Shard: Sendable {
+        let state: Mutex<State>
+        init(capacity: Int, advise: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void) {
+            state = Mutex(State(table: TokenTable(capacity: capacity, advise: advise)))
+        }
     }
 
     /// The right to insert what is about to be looked up.
@@ -22,60 +27,87 @@ public final class TokenCache: Sendable {
 
     /// The largest number of entries; 0 for no cache at all.
     public let capacity: Int
-    private let generationCapacity: Int
-    private let shards: [Mutex<State>.Boxed]
+    private let shards: [Shard]
+    /// People who own cached tokens, so that all tokens of one share what is known of them.
+    private let holders = Mutex<[User.ID: TokenHolder]>([:])
+    /// Beyond this many the sharing begins anew; who is cached keeps what they have.
+    private static let holderCapacity = 65_536
 
-    /// - Parameter capacity: The largest number of entries; 0 for no cache at all.
-    public init(capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: The largest number of entries; 0 for no cache at all.
+    ///   - advise: Told of each large block of memory before it is used, in order to ask the system for large pages:
+    ///     a look-up among very many tokens costs a third less with them.
+    public init(
+        capacity: Int, advise: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void = { _ in }
+    ) {
         self.capacity = capacity
         let shardCount = 16
-        generationCapacity = max(1, (capacity + 2 * shardCount - 1) / (2 * shardCount))
-        shards = (0..<shardCount).map { _ in Mutex<State>.Boxed(State()) }
+        shards = (0..<shardCount).map { _ in
+            Shard(capacity: max(1, capacity / shardCount), advise: advise)
+        }
     }
 
-    /// The verified token with this digest, if it is here.
-    func find(_ digest: TokenDigest) -> VerifiedAccessToken? {
+    /// Calls `body` with the token of this digest, if it is here, while nobody else can change its shard.
+    func find<Result: Sendable>(_ digest: TokenDigest, _ body: (inout CachedToken) -> Result) -> Result? {
         guard capacity > 0 else { return nil }
-        return shard(of: digest).withLock { state in
-            if let entry = state.young[digest] { return entry }
-            guard let entry = state.old.removeValue(forKey: digest) else { return nil }
-            insert(entry, into: &state)
-            return entry
+        return shard(of: digest).state.withLock { state in
+            state.table.withEntry(digest) { entry in
+                entry.isRecent = true
+                return body(&entry)
+            }
+        }
+    }
+
+    /// The last use of a token that nobody has written yet; `nil` when there is none or the token is not here.
+    func takeUse(_ digest: TokenDigest) -> NumericDate? {
+        guard capacity > 0 else { return nil }
+        return shard(of: digest).state.withLock { state in
+            state.table.withEntry(digest) { $0.takeUse() } ?? nil
         }
     }
 
     /// Must be taken before the store is asked.
     func ticket(for digest: TokenDigest) -> Ticket {
         guard capacity > 0 else { return Ticket(removals: 0) }
-        return shard(of: digest).withLock { Ticket(removals: $0.removals) }
+        return shard(of: digest).state.withLock { Ticket(removals: $0.removals) }
     }
 
     /// Adds a token, unless something of its shard was removed since the ticket was taken.
-    func insert(_ entry: VerifiedAccessToken, ticket: Ticket) {
+    func insert(_ entry: CachedToken, ticket: Ticket) {
         guard capacity > 0 else { return }
-        shard(of: entry.digest).withLock { state in
+        shard(of: entry.digest).state.withLock { state in
             guard state.removals == ticket.removals else { return }
-            insert(entry, into: &state)
+            state.table.insert(entry)
+        }
+    }
+
+    /// A person as all their cached tokens share it.
+    func holder(of user: User) -> TokenHolder {
+        guard capacity > 0 else { return TokenHolder(user) }
+        return holders.withLock { holders in
+            if let holder = holders[user.id], holder.user == user { return holder }
+            if holders.count >= Self.holderCapacity { holders.removeAll() }
+            let holder = TokenHolder(user)
+            holders[user.id] = holder
+            return holder
         }
     }
 
     /// Forgets one token.
     public func remove(_ digest: TokenDigest) {
         guard capacity > 0 else { return }
-        shard(of: digest).withLock { state in
+        shard(of: digest).state.withLock { state in
             state.removals += 1
-            state.young[digest] = nil
-            state.old[digest] = nil
+            state.table.remove(digest)
         }
     }
 
     /// Forgets every token of an owner. Looks at every entry: for changes of an account, which are rare.
     public func remove(owner: User.ID) {
         for shard in shards {
-            shard.withLock { state in
+            shard.state.withLock { state in
                 state.removals += 1
-                state.young = state.young.filter { $0.value.owner.id != owner }
-                state.old = state.old.filter { $0.value.owner.id != owner }
+                state.table.removeAll { $0.owner.id == owner }
             }
         }
     }
@@ -83,35 +115,19 @@ public final class TokenCache: Sendable {
     /// Forgets everything.
     public func removeAll() {
         for shard in shards {
-            shard.withLock { state in
-                state = State(removals: state.removals + 1)
+            shard.state.withLock { state in
+                state.removals += 1
+                state.table.removeAll()
             }
         }
     }
 
     /// The number of entries.
     public var count: Int {
-        shards.reduce(0) { $0 + $1.withLock { $0.young.count + $0.old.count } }
+        shards.reduce(0) { $0 + $1.state.withLock { $0.table.count } }
     }
 
-    private func insert(_ entry: VerifiedAccessToken, into state: inout State) {
-        if state.young.count >= generationCapacity {
-            state.old = state.young
-            state.young = [:]
-        }
-        state.young[entry.digest] = entry
-    }
-
-    private func shard(of digest: TokenDigest) -> Mutex<State>.Boxed {
+    private func shard(of digest: TokenDigest) -> Shard {
         shards[Int(truncatingIfNeeded: digest.spread & 15)]
-    }
-}
-
-extension Mutex where Value: Sendable {
-    /// A mutex in a box, so that several can stand in an array.
-    final class Boxed: Sendable {
-        private let mutex: Mutex<Value>
-        init(_ value: Value) { mutex = Mutex(value) }
-        func withLock<Result>(_ body: (inout Value) -> Result) -> Result { mutex.withLock { body(&$0) } }
     }
 }

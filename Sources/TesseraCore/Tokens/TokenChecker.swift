@@ -65,7 +65,8 @@ public struct TokenChecker: Sendable {
         case .mistyped: return .done(.refused(.mistyped))
         case .wellFormed(_, let read): digest = read
         }
-        if let cached = cache.find(digest) { return .done(conclude(cached, for: needed, at: now)) }
+        // What is in the cache was neither revoked nor its owner disabled, or it would have been removed; but time goes on.
+        if let check = cache.find(digest, { conclude(&$0, for: needed, at: now) }) { return .done(check) }
         // Taken before the store is asked, so that a removal in between is not undone.
         let ticket = cache.ticket(for: digest)
         switch try store.findImmediately(digest) {
@@ -79,25 +80,33 @@ public struct TokenChecker: Sendable {
         _ stored: StoredToken, _ digest: TokenDigest, _ ticket: TokenCache.Ticket, for needed: Scope,
         at now: NumericDate
     ) -> TokenCheck {
-        if stored.token.revokedAt != nil { return .refused(.revoked(stored.token)) }
-        if stored.token.isExpired(at: now) { return .refused(.expired(stored.token)) }
-        if !stored.owner.isActive { return .refused(.ownerDisabled(stored.token)) }
+        let token = stored.token
+        if let revokedAt = token.revokedAt { return .refused(.revoked(token.reference, at: revokedAt)) }
+        if let expiresAt = token.expiresAt, token.isExpired(at: now) {
+            return .refused(.expired(token.reference, at: expiresAt))
+        }
+        if !stored.owner.isActive { return .refused(.ownerDisabled(token.reference)) }
         let verified = VerifiedAccessToken(
-            token: stored.token, owner: stored.owner,
-            scope: stored.token.scope.intersection(catalogue.rights(of: stored.owner)), digest: digest)
-        cache.insert(verified, ticket: ticket)
-        return conclude(verified, for: needed, at: now)
+            token, holder: cache.holder(of: stored.owner),
+            scope: token.scope.intersection(catalogue.rights(of: stored.owner)))
+        var cached = CachedToken(verified, digest: digest)
+        let check = conclude(&cached, for: needed, at: now)
+        cache.insert(cached, ticket: ticket)
+        return check
     }
 
-    /// What is in the cache was neither revoked nor its owner disabled, or it would have been removed; but time goes on.
-    private func conclude(_ verified: VerifiedAccessToken, for needed: Scope, at now: NumericDate)
-        -> TokenCheck
-    {
-        if verified.token.isExpired(at: now) { return .refused(.expired(verified.token)) }
-        guard needed.isSubset(of: verified.scope) else {
-            return .refused(.insufficientScope(verified.token, needed: needed, held: verified.scope))
+    private func conclude(_ cached: inout CachedToken, for needed: Scope, at now: NumericDate) -> TokenCheck {
+        let verified = cached.token
+        if let expiresAt = verified.expiresAt, verified.isExpired(at: now) {
+            return .refused(.expired(verified.reference, at: expiresAt))
         }
-        uses.note(verified, at: now)
+        guard needed.isSubset(of: verified.scope) else {
+            return .refused(.insufficientScope(verified.reference, needed: needed, held: verified.scope))
+        }
+        if cached.noteUse(at: now), !uses.note(verified.id, cached.digest, at: now) {
+            // Nobody will write it, so that the next use is the first again.
+            _ = cached.takeUse()
+        }
         return .accepted(verified)
     }
 }
@@ -112,9 +121,9 @@ public enum TokenCheck: Sendable {
         case malformed
         case mistyped
         case unknown
-        case revoked(AccessToken)
-        case expired(AccessToken)
-        case ownerDisabled(AccessToken)
-        case insufficientScope(AccessToken, needed: Scope, held: Scope)
+        case revoked(TokenReference, at: NumericDate)
+        case expired(TokenReference, at: NumericDate)
+        case ownerDisabled(TokenReference)
+        case insufficientScope(TokenReference, needed: Scope, held: Scope)
     }
 }

@@ -8,8 +8,9 @@ public struct TokenFormat: Sendable {
     private static let randomCount = 58
     private static let checksumCount = 6
 
-    /// The kinds that may be presented as an access token, by prefix.
-    private let kinds: [(prefix: [UInt8], kind: TokenKind)]
+    /// How tokens begin that may be presented as an access token: the four bytes of prefix and `_` as they lie in memory.
+    private let personalStart: UInt32
+    private let oauthStart: UInt32
     private let prefixes: [TokenKind: TokenPrefix]
 
     /// - Parameters:
@@ -17,7 +18,8 @@ public struct TokenFormat: Sendable {
     ///   - oauth: The prefix of tokens that applications get.
     public init(personal: TokenPrefix = .personal, oauth: TokenPrefix = .oauthAccess) {
         prefixes = [.personal: personal, .oauth: oauth]
-        kinds = [(Array("\(personal)_".utf8), .personal), (Array("\(oauth)_".utf8), .oauth)]
+        personalStart = Self.start(personal)
+        oauthStart = Self.start(oauth)
     }
 
     public func prefix(of kind: TokenKind) -> TokenPrefix {
@@ -60,14 +62,21 @@ public struct TokenFormat: Sendable {
     private func read(_ bytes: UnsafeRawBufferPointer) -> Reading {
         guard bytes.count == Self.length, let kind = kind(of: bytes) else { return .malformed }
         let checksumStart = Self.length - Self.checksumCount
-        for byte in bytes[4...] where !Base62.contains(byte) { return .malformed }
+        guard Base62.areDigits(UnsafeRawBufferPointer(rebasing: bytes[4...])) else { return .malformed }
         let checksum = CRC32.checksum(of: UnsafeRawBufferPointer(rebasing: bytes[..<checksumStart]))
         guard Base62.decode(bytes[checksumStart...]) == UInt64(checksum) else { return .mistyped }
         return .wellFormed(kind, digest: SHA256.digest(of: bytes))
     }
 
     private func kind(of bytes: UnsafeRawBufferPointer) -> TokenKind? {
-        for (prefix, kind) in kinds where bytes.starts(with: prefix) { return kind }
-        return nil
+        switch bytes.loadUnaligned(as: UInt32.self) {
+        case personalStart: .personal
+        case oauthStart: .oauth
+        default: nil
+        }
+    }
+
+    private static func start(_ prefix: TokenPrefix) -> UInt32 {
+        Array("\(prefix)_".utf8).withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
     }
 }

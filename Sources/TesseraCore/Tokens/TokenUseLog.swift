@@ -6,19 +6,33 @@ public final class TokenUseLog: Sendable {
     /// More tokens than this are not remembered between two batches; their next use counts.
     private static let capacity = 100_000
 
-    private let used = Mutex<[VerifiedAccessToken]>([])
+    /// A token that was used since its last use was written.
+    private struct Use {
+        let token: AccessToken.ID
+        let digest: TokenDigest
+        /// The first use; later ones are noted where the token is cached.
+        let instant: NumericDate
+    }
 
-    public init() {}
+    private let used = Mutex<[Use]>([])
+    private let cache: TokenCache
 
-    func note(_ token: VerifiedAccessToken, at now: NumericDate) {
-        guard token.noteUse(at: now) else { return }
-        let remembered = used.withLock { used in
+    /// - Parameter cache: Where the verified tokens are, which know of their later uses.
+    public init(cache: TokenCache) { self.cache = cache }
+
+    /// Notes the first use of a token since its last one was written.
+    ///
+    /// - Returns: `false` when there is no room to remember it.
+    func note(_ token: AccessToken.ID, _ digest: TokenDigest, at now: NumericDate) -> Bool {
+        used.withLock { used in
             guard used.count < Self.capacity else { return false }
-            used.append(token)
+            used.append(Use(token: token, digest: digest, instant: now))
             return true
         }
-        if !remembered { _ = token.takeUse() }
     }
+
+    /// How many tokens wait for their last use to be written.
+    public var count: Int { used.withLock { $0.count } }
 
     /// Writes what was collected first, at most `limit` tokens; what cannot be written is collected again.
     ///
@@ -28,18 +42,20 @@ public final class TokenUseLog: Sendable {
     /// - Returns: Whether more is waiting.
     @discardableResult
     public func flush(to store: any TokenStore, limit: Int) async throws(StoreError) -> Bool {
-        let (tokens, isMoreWaiting) = used.withLock { used in
+        let (taken, isMoreWaiting) = used.withLock { used in
             let taken = Array(used.prefix(limit))
             used.removeFirst(taken.count)
             return (taken, !used.isEmpty)
         }
-        guard !tokens.isEmpty else { return false }
+        guard !taken.isEmpty else { return false }
         // The same token may stand here twice, read from the store at two instants.
-        let uses = Dictionary(tokens.map { ($0.token.id, $0.takeUse()) }, uniquingKeysWith: max)
+        let uses = Dictionary(
+            taken.map { ($0.token, max($0.instant, cache.takeUse($0.digest) ?? $0.instant)) },
+            uniquingKeysWith: max)
         do {
             try await store.noteUses(uses)
         } catch {
-            for token in tokens { note(token, at: uses[token.token.id] ?? token.token.createdAt) }
+            for use in taken { _ = note(use.token, use.digest, at: uses[use.token] ?? use.instant) }
             throw error
         }
         return isMoreWaiting

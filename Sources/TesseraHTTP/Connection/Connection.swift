@@ -5,7 +5,7 @@
 /// order; after a refusal nothing that stands behind it is looked at.
 struct Connection {
     /// What the owner is to do next.
-    enum Action {
+    enum Action: ~Copyable {
         /// Nothing until something else happens.
         case wait
         /// Answer this request. The body is here already, or `nil` if it is still to be read.
@@ -193,28 +193,28 @@ struct Connection {
             return .wait
         }
         let hadBegun = parser.hasBegun
-        let head: RequestHead?
         do {
             // A second owner for the moment of parsing, so that the parser may be changed meanwhile; no copy.
             let bytes = input.storage
-            head = try parser.advance(bytes.span.extracting(droppingFirst: input.start))
+            var found = try parser.advance(bytes.span.extracting(input.start..<input.end))
+            // Taken, not copied: nobody else needs the head.
+            if let head = found.take() {
+                input.consume(head.length)
+                parser.begin()
+                return begin(head)
+            }
         } catch {
             return refuse(error)
         }
-        guard let head else {
-            if inputEnded { phase = .closed }
-            if !hadBegun { phaseDeadline = now.advanced(byNanoseconds: settings.headerTime) }
-            return .wait
-        }
-        input.consume(head.length)
-        parser = RequestParser(limits: settings.limits, hosts: settings.hosts)
-        return begin(head)
+        if inputEnded { phase = .closed }
+        if !hadBegun { phaseDeadline = now.advanced(byNanoseconds: settings.headerTime) }
+        return .wait
     }
 
-    private mutating func begin(_ head: RequestHead) -> Action {
+    private mutating func begin(_ head: consuming RequestHead) -> Action {
         phase = .handling
         phaseDeadline = .never
-        isHead = head.method == .head
+        isHead = head.request.method == .head
         isHTTP10 = head.isHTTP10
         mustClose = !head.keepsAlive
         expectsContinue = head.expectsContinue
@@ -328,7 +328,7 @@ struct Connection {
     private mutating func advanceDecoder(limit: Int) throws(HTTPError) -> (consumed: Int, data: Int) {
         let bytes = input.storage
         return try decoder.advance(
-            bytes.span.extracting(droppingFirst: input.start), limit: limit, into: &collected)
+            bytes.span.extracting(input.start..<input.end), limit: limit, into: &collected)
     }
 
     /// Reads what is left of a body nobody asked for, if that is little.
@@ -371,36 +371,41 @@ struct Connection {
             mustClose = true
         }
 
-        output.appendHead(response, date: date)
-        if mustClose {
-            output.append("Connection: close\r\n")
-        } else if isHTTP10 {
-            output.append("Connection: keep-alive\r\n")
-        }
-        if hasNoBody {
-            output.append("\r\n")
-        } else {
+        let fields = response.ownFields
+        let (mustClose, isHTTP10, isHead) = (mustClose, isHTTP10, isHead)
+        var bodyCount = 0
+        if case .bytes(let bytes) = response.body, !isHead, !hasNoBody { bodyCount = bytes.count }
+        output.write(atMost: response.headCapacity(fields) + bodyCount) { output in
+            output.putHead(response, fields, date: date)
+            if mustClose {
+                output.put("Connection: close\r\n")
+            } else if isHTTP10 {
+                output.put("Connection: keep-alive\r\n")
+            }
+            if hasNoBody {
+                output.put("\r\n")
+                return
+            }
             switch response.body {
             case .empty:
-                output.append("Content-Length: 0\r\n\r\n")
+                output.put("Content-Length: 0\r\n\r\n")
             case .bytes(let bytes):
-                output.append("Content-Length: ")
-                output.append(decimal: bytes.count)
-                output.append("\r\n\r\n")
-                if !isHead { output.append(bytes) }
-            case .stream(let length, _):
-                if let length {
-                    output.append("Content-Length: ")
-                    output.append(decimal: max(length, 0))
-                    output.append("\r\n")
-                    unsent = max(length, 0)
-                } else if !isHTTP10 {
-                    output.append("Transfer-Encoding: chunked\r\n")
-                    isChunked = true
-                }
-                output.append("\r\n")
-                streams = !isHead
+                output.put("Content-Length: ")
+                output.put(decimal: bytes.count)
+                output.put("\r\n\r\n")
+                if !isHead { output.put(bytes) }
+            case .stream(let length?, _):
+                output.put("Content-Length: ")
+                output.put(decimal: max(length, 0))
+                output.put("\r\n\r\n")
+            case .stream(nil, _):
+                output.put(isHTTP10 ? "\r\n" : "Transfer-Encoding: chunked\r\n\r\n")
             }
+        }
+        if case .stream(let length, _) = response.body, !hasNoBody {
+            unsent = length.map { max($0, 0) }
+            isChunked = length == nil && !isHTTP10
+            streams = !isHead
         }
         if streams {
             phase = .streaming
@@ -429,10 +434,12 @@ struct Connection {
             unsent = left - bytes.count
             output.append(bytes)
         } else if isChunked {
-            output.append(hexadecimal: bytes.count)
-            output.append("\r\n")
-            output.append(bytes)
-            output.append("\r\n")
+            output.write(atMost: bytes.count + 20) { output in
+                output.put(hexadecimal: bytes.count)
+                output.put("\r\n")
+                output.put(bytes)
+                output.put("\r\n")
+            }
         } else {
             output.append(bytes)
         }

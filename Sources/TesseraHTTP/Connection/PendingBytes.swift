@@ -1,52 +1,121 @@
 /// Bytes on their way through: added behind, taken in front.
 struct PendingBytes: Sendable {
-    /// The bytes from `start` on are those that are there; a span of them is taken where it is used.
+    /// Room for bytes; those from `start` up to `end` are there. A span of them is taken where it is used.
     private(set) var storage: [UInt8] = []
     private(set) var start = 0
+    private(set) var end = 0
 
     /// Storage above this size is given back as soon as it is empty, so that a resting connection costs little.
     private static let keptCapacity = 4096
 
-    var count: Int { storage.count - start }
-    var isEmpty: Bool { start == storage.count }
+    var count: Int { end - start }
+    var isEmpty: Bool { start == end }
 
-    mutating func append(_ bytes: [UInt8]) { storage.append(contentsOf: bytes) }
-    mutating func append(_ bytes: UnsafeRawBufferPointer) { storage.append(contentsOf: bytes) }
-    mutating func append(_ byte: UInt8) { storage.append(byte) }
+    mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
 
-    mutating func append(_ text: StaticString) {
-        storage.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        write(atMost: bytes.count) { $0.put(bytes) }
     }
 
-    /// Appends a number that is not negative, in decimal digits.
-    mutating func append(decimal number: Int) {
-        if number < 1_000 {
-            if number >= 100 { storage.append(0x30 + UInt8(truncatingIfNeeded: number / 100)) }
-            if number >= 10 { storage.append(0x30 + UInt8(truncatingIfNeeded: number / 10 % 10)) }
-        } else {
-            append(decimal: number / 10)
+    mutating func append(_ text: StaticString) {
+        write(atMost: text.utf8CodeUnitCount) { $0.put(text) }
+    }
+
+    /// Appends what `body` stores, piece by piece, without asking for room at each.
+    ///
+    /// - Parameter capacity: The most that `body` may store, in bytes.
+    @inline(__always)
+    mutating func write(atMost capacity: Int, _ body: (inout ByteCursor) -> Void) {
+        reserve(capacity)
+        let end = end
+        self.end += storage.withUnsafeMutableBytes { storage in
+            var cursor = ByteCursor(UnsafeMutableRawBufferPointer(rebasing: storage[end...]))
+            body(&cursor)
+            return cursor.count
         }
-        storage.append(0x30 + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    private mutating func reserve(_ capacity: Int) {
+        guard storage.count - end < capacity else { return }
+        let size = max(end + capacity, 2 * storage.count, 1024)
+        storage.append(contentsOf: repeatElement(0, count: size - storage.count))
     }
 
     /// Removes bytes in front.
     mutating func consume(_ count: Int) {
         precondition(count >= 0 && count <= self.count)
         start += count
-        if start == storage.count {
+        if start == end {
             removeAll()
         } else if start >= 64 * 1024 {
             storage.removeFirst(start)
+            end -= start
             start = 0
         }
     }
 
     mutating func removeAll() {
-        storage.removeAll(keepingCapacity: storage.capacity <= Self.keptCapacity)
+        if storage.count > Self.keptCapacity { storage = [] }
         start = 0
+        end = 0
     }
 
     func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        storage.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+        storage.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
     }
+}
+
+/// Where pieces are stored one behind the other. Storing more than there is room for ends the process.
+struct ByteCursor {
+    private let room: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+
+    init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
+
+    @inline(__always)
+    mutating func put(_ byte: UInt8) {
+        precondition(count < room.count, "there is no room for another byte")
+        room[count] = byte
+        count += 1
+    }
+
+    @inline(__always)
+    mutating func put(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress, let target = room.baseAddress else { return }
+        precondition(bytes.count <= room.count - count, "there is no room for so many bytes")
+        (target + count).copyMemory(from: source, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    @inline(__always)
+    mutating func put(_ bytes: [UInt8]) { bytes.withUnsafeBytes { put($0) } }
+
+    @inline(__always)
+    mutating func put(_ text: StaticString) {
+        put(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Stores a number that is not negative in decimal digits: at most 20 bytes.
+    mutating func put(decimal number: Int) {
+        if number >= 10 { put(decimal: number / 10) }
+        put(0x30 + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    /// Stores a number that is not negative in hexadecimal digits, without leading zeros: at most 16 bytes.
+    mutating func put(hexadecimal number: Int) {
+        if number >= 16 { put(hexadecimal: number / 16) }
+        put(Self.digit(UInt8(truncatingIfNeeded: number & 0xF)))
+    }
+
+    /// Stores sixteen hexadecimal digits.
+    mutating func put(hexadecimal number: UInt64) {
+        precondition(room.count - count >= 16, "there is no room for sixteen digits")
+        for index in 0..<16 {
+            room[count + index] = Self.digit(
+                UInt8(truncatingIfNeeded: number &>> UInt64(60 - 4 * index) & 0xF))
+        }
+        count += 16
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 }

@@ -13,7 +13,8 @@ final class Channel: @unchecked Sendable {
     let slot: Int
     let generation: UInt32
 
-    private var connection: Connection
+    // Touched by the loop's thread alone, and never while it is lent: `isDriving` keeps everybody else out.
+    @exclusivity(unchecked) private var connection: Connection
     private var isOpen = true
     private var isReadable = false
     private var isWritable = true
@@ -180,16 +181,19 @@ final class Channel: @unchecked Sendable {
 
     // MARK: Requests
 
-    private func start(_ head: RequestHead, body: [UInt8]?) {
+    private func start(_ head: consuming RequestHead, body: [UInt8]?) {
         loop.counters.requests.add()
         requestNumber += 1
         let number = requestNumber
-        var request = Request(
-            head.method, head.path, query: head.query, fields: head.fields, peer: peer,
-            isSecure: loop.shared.tls != nil, id: loop.makeRequestID(),
-            body: body.map { $0.isEmpty ? .empty : RequestBody($0) } ?? .empty)
-        if body == nil { request.body = RequestBody(ChannelBody(channel: self, requestNumber: number)) }
-        if let response = answerImmediately(request) {
+        head.request.peer = peer
+        head.request.isSecure = loop.shared.tls != nil
+        head.request.id = loop.makeRequestID()
+        if let body {
+            if !body.isEmpty { head.request.body = RequestBody(body) }
+        } else {
+            head.request.body = RequestBody(ChannelBody(channel: self, requestNumber: number))
+        }
+        if let response = answerImmediately(head.request) {
             if connection.respond(response, date: loop.date.bytes, now: loop.now) {
                 Task.immediateDetached(executorPreference: loop) { [self] in
                     await stream(response.body, number)
@@ -198,7 +202,7 @@ final class Channel: @unchecked Sendable {
             }
             return
         }
-        let handled = request
+        let handled = head.request
         Task.immediateDetached(executorPreference: loop) { [self] in
             let response: Response
             do {

@@ -21,11 +21,12 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private(set) var now = Instant(nanoseconds: 0)
     private(set) var date = HTTPDate()
-    private var jobs: [UnownedJob] = []
+    // The loop's thread alone touches these, and calls nothing while it holds one.
+    @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     private var channels: [Channel?] = []
     private var freeSlots: [Int] = []
     private var openChannels = 0
-    private var again: [Channel] = []
+    @exclusivity(unchecked) private var again: [Channel] = []
     private var nextSweep = Instant(nanoseconds: 0)
     private var isListening = false
     private var stopDeadline: Instant?

@@ -34,9 +34,12 @@ public struct SecurityHeaders: Sendable {
 
     /// Adds the fields that the answer does not have yet.
     public func apply(to response: inout Response, for request: Request) {
-        let blocks = request.isSecure || isBehindTLS ? secure : plain
         let isPage = response.fields.withValue(of: .contentType) { Self.isHTML($0) } ?? false
-        (isPage ? blocks.page : blocks.data).append(to: &response)
+        if request.isSecure || isBehindTLS {
+            (isPage ? secure.page : secure.data).append(to: &response)
+        } else {
+            (isPage ? plain.page : plain.data).append(to: &response)
+        }
     }
 
     /// This as a layer of its own.
@@ -64,8 +67,8 @@ public struct SecurityHeaders: Sendable {
 
     /// The fields for pages and for everything else.
     private struct Blocks: Sendable {
-        var page: Block
-        var data: Block
+        let page: Block
+        let data: Block
 
         init(_ configuration: Configuration, strictTransport: Duration?) {
             // With `no-referrer` browsers send `Origin: null` along with the page's own forms (Fetch standard,
@@ -76,7 +79,7 @@ public struct SecurityHeaders: Sendable {
     }
 
     /// Fields made once, which are added together when nothing stands in their way.
-    private struct Block: Sendable {
+    private final class Block: Sendable {
         let fields: Fields
         let single: [(name: FieldName, field: Fields)]
 
@@ -99,14 +102,13 @@ public struct SecurityHeaders: Sendable {
         }
 
         func append(to response: inout Response) {
-            // Nearly every answer has set its media type and nothing else.
-            let isBare =
-                response.fields.count <= 1 && response.fields.count(of: .contentType) == response.fields.count
-            if isBare || !single.contains(where: { response.fields.count(of: $0.name) > 0 }) {
+            // Nearly every answer has set nothing that stands here, and its signature shows it.
+            let isApart = response.fields.signature & fields.signature == 0
+            if isApart || !single.contains(where: { response.fields.contains($0.name) }) {
                 response.shared = fields
                 return
             }
-            for (name, field) in single where response.fields.count(of: name) == 0 {
+            for (name, field) in single where !response.fields.contains(name) {
                 response.fields.append(contentsOf: field)
             }
         }

@@ -1,5 +1,7 @@
 /// The header of a request, read and found valid.
-struct RequestHead: Sendable {
+///
+/// Handed on, never copied: a copy would cost as much as the rest of a small answer.
+struct RequestHead: ~Copyable, Sendable {
     /// How the body that follows is delimited, RFC 9112 §6.
     enum Framing: Sendable, Equatable {
         case none
@@ -8,11 +10,8 @@ struct RequestHead: Sendable {
         case chunked
     }
 
-    var method: Method
-    /// The path in its one decoded form; `*` for `OPTIONS *`.
-    var path: String
-    var query: String?
-    var fields: Fields
+    /// What was asked for, as far as the header tells. The path is `*` for `OPTIONS *`.
+    var request: Request
     var framing: Framing
     /// Whether the client speaks HTTP/1.0, which knows no chunks.
     var isHTTP10: Bool

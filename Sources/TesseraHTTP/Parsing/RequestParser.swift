@@ -18,6 +18,7 @@ struct RequestParser {
     private var isHTTP10 = false
     private var fieldsStart = 0
     private var entries: [Fields.Entry] = []
+    private var signature: UInt64 = 0
 
     private var host: Range<Int>?
     private var contentLength: Int?
@@ -34,6 +35,9 @@ struct RequestParser {
         self.limits = limits
         self.hosts = hosts
     }
+
+    /// Forgets the request that was read, and is ready for the next.
+    mutating func begin() { self = RequestParser(limits: limits, hosts: hosts) }
 
     /// Whether any byte of the request has been seen, apart from the empty line that may stand before it.
     var hasBegun: Bool { scanned > 0 }
@@ -153,6 +157,7 @@ struct RequestParser {
             Fields.Entry(
                 nameStart: UInt32(name.lowerBound - fieldsStart), valueStart: UInt32(start - fieldsStart),
                 nameLength: UInt16(name.count), valueLength: UInt32(end - start)))
+        signature |= FieldName.signature(length: name.count, first: bytes[name.lowerBound])
         try interpretField(bytes, name, start..<end, hasTrailingSpace: end < line.upperBound)
     }
 
@@ -237,10 +242,12 @@ struct RequestParser {
         }
         let framing: RequestHead.Framing =
             hasTransferEncoding ? .chunked : contentLength.flatMap { $0 > 0 ? .length($0) : nil } ?? .none
-        let fields = Fields(parsed: bytes.array(fieldsStart..<fieldsEnd), entries: entries)
+        let fields = Fields(
+            parsed: bytes.array(fieldsStart..<fieldsEnd), entries: entries, signature: signature)
         return RequestHead(
-            method: method, path: target.path, query: target.query,
-            fields: cookieCount > 1 ? fields.joiningCookies() : fields,
+            request: Request(
+                method, target.path, query: target.query,
+                fields: cookieCount > 1 ? fields.joiningCookies() : fields),
             framing: framing, isHTTP10: isHTTP10,
             keepsAlive: !wantsClose && (!isHTTP10 || wantsKeepAlive),
             // RFC 9110 §10.1.1: no expectation in HTTP/1.0, and none without a body.

@@ -71,3 +71,14 @@ extension Span<UInt8> {
         extracting(range).withUnsafeBufferPointer { [UInt8]($0) }
     }
 }
+
+extension [UInt8] {
+    /// Whether these are the same bytes. `elementsEqual` asks for each one whether there is another.
+    func isEqual(to other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == other.count, let start = other.baseAddress else { return count == other.count }
+        return withUnsafeBytes { bytes in
+            guard let own = bytes.baseAddress else { return true }
+            return memcmp(own, start, bytes.count) == 0
+        }
+    }
+}

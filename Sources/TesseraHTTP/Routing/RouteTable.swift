@@ -1,6 +1,6 @@
 /// The routes of a service in the form in which requests look them up.
 ///
-/// A path without parameters is one hash look-up, and allocates nothing. Others walk a tree by segment, in which a
+/// A path without parameters is found by its length and its bytes, and allocates nothing. Others walk a tree by segment, in which a
 /// literal segment is tried before a parameter; each node is visited at most once for a path.
 struct RouteTable: Sendable {
     /// A route as registered.
@@ -45,28 +45,28 @@ struct RouteTable: Sendable {
         var parameters: [Range<Int>] = []
     }
 
-    private let literals: [PathKey: Resource]
+    private let literals: LiteralPaths
     private let tree: Node
 
     init(_ entries: [Entry]) {
         var byShape: [String: [Entry]] = [:]
         for entry in entries { byShape[entry.pattern.shape, default: []].append(entry) }
-        var literals: [PathKey: Resource] = [:]
+        var literals: [(path: String, resource: Resource)] = []
         var patterns: [(segments: ArraySlice<RoutePattern.Segment>, resource: Resource)] = []
         for (shape, entries) in byShape {
             let resource = Resource(entries)
             if entries[0].pattern.parameterNames.isEmpty {
-                literals[PathKey(text: shape)] = resource
+                literals.append((shape, resource))
             } else {
                 patterns.append((entries[0].pattern.segments[...], resource))
             }
         }
-        self.literals = literals
+        self.literals = LiteralPaths(literals)
         tree = Node(patterns)
     }
 
     /// Finds what a decoded path without parameters leads to, comparing bytes.
-    func literal(_ path: String) -> Resource? { literals[PathKey(text: path)] }
+    func literal(_ path: String) -> Resource? { literals.find(path) }
 
     /// Finds what a decoded path leads to, comparing bytes.
     func match(_ path: String) -> Match? {
@@ -81,21 +81,29 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// A path compared by its bytes: `String` would take U+212A (the Kelvin sign) for the letter `K`.
-    private struct PathKey: Hashable {
-        let text: String
+    /// The paths without parameters, by their length: of one length there are few, and bytes are quickly compared.
+    ///
+    /// `String` would not do as a key: it takes U+212A (the Kelvin sign) for the letter `K`.
+    private struct LiteralPaths: Sendable {
+        private var byLength: [[(bytes: [UInt8], resource: Resource)]] = []
 
-        static func == (left: PathKey, right: PathKey) -> Bool {
-            var left = left.text
-            var right = right.text
-            return left.withUTF8 { left in
-                right.withUTF8 { right in left.count == right.count && left.elementsEqual(right) }
+        init(_ paths: [(path: String, resource: Resource)]) {
+            for (path, resource) in paths {
+                let bytes = Array(path.utf8)
+                while byLength.count <= bytes.count { byLength.append([]) }
+                byLength[bytes.count].append((bytes, resource))
             }
         }
 
-        func hash(into hasher: inout Hasher) {
-            var text = text
-            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        func find(_ path: String) -> Resource? {
+            var path = path
+            return path.withUTF8 { path -> Resource? in
+                guard path.count < byLength.count else { return nil }
+                for candidate in byLength[path.count] where candidate.bytes.isEqual(to: path) {
+                    return candidate.resource
+                }
+                return nil
+            }
         }
     }
 

@@ -3,24 +3,44 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
     /// The spelling used when the field is written.
     public let text: String
     /// The spelling used when names are compared.
-    let lowercased: String
+    private let lowercased: [UInt8]
+    /// The one bit that stands for the name in ``Fields/signature``.
+    let signature: UInt64
 
     /// - Parameter text: A token (RFC 9110 §5.6.2); a literal that is none is a programming error.
     public init(stringLiteral text: String) {
         precondition(!text.isEmpty && text.utf8.allSatisfy(CharacterClass.isTokenByte), "not a field name")
-        self.text = text
-        self.lowercased = text.lowercased()
+        self.init(unchecked: text)
     }
 
     /// Makes a name from a token that was checked before.
     init(unchecked text: String) {
         self.text = text
-        self.lowercased = text.lowercased()
+        lowercased = text.utf8.map(Self.lowered)
+        signature = Self.signature(length: lowercased.count, first: lowercased.first ?? 0)
     }
 
     public static func == (left: FieldName, right: FieldName) -> Bool { left.lowercased == right.lowercased }
     public func hash(into hasher: inout Hasher) { hasher.combine(lowercased) }
     public var description: String { text }
+
+    /// Whether these bytes spell the name, in whatever case.
+    func isSpelled(by bytes: UnsafeRawBufferPointer) -> Bool {
+        lowercased.withUnsafeBytes { wanted in
+            guard wanted.count == bytes.count else { return false }
+            for index in 0..<wanted.count where Self.lowered(bytes[index]) != wanted[index] { return false }
+            return true
+        }
+    }
+
+    /// One bit of 64, from what is known of a name before it is compared. Two names may share it.
+    ///
+    /// - Parameter first: The first byte, in either case.
+    static func signature(length: Int, first: UInt8) -> UInt64 {
+        1 &<< UInt64(truncatingIfNeeded: length &* 5 &+ Int(first | 0x20))
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     public static let accept: FieldName = "Accept"
     public static let accessControlAllowHeaders: FieldName = "Access-Control-Allow-Headers"

@@ -14,17 +14,23 @@ public struct Fields: Sendable {
     /// Field lines as on the wire, each `Name: value` CR LF.
     private(set) var bytes: [UInt8]
     private(set) var entries: [Entry]
+    /// The signatures of all names that are here: a name whose bit is missing is not, which most questions end with.
+    private(set) var signature: UInt64
 
     /// Makes an empty list.
     public init() {
         bytes = []
         entries = []
+        signature = 0
     }
 
     /// Makes a list over a block that the parser has accepted.
-    init(parsed bytes: [UInt8], entries: [Entry]) {
+    ///
+    /// - Parameter signature: The signatures of all names in it.
+    init(parsed bytes: [UInt8], entries: [Entry], signature: UInt64) {
         self.bytes = bytes
         self.entries = entries
+        self.signature = signature
     }
 
     /// The number of field lines.
@@ -34,10 +40,7 @@ public struct Fields: Sendable {
     ///
     /// Setting replaces every field of the name; setting `nil` removes them.
     public subscript(name: FieldName) -> String? {
-        get {
-            for entry in entries where matches(entry, name) { return text(of: entry) }
-            return nil
-        }
+        get { withValue(of: name) { value in value.text(0..<value.count) } }
         set {
             remove(name)
             if let newValue { append(name, newValue) }
@@ -46,25 +49,50 @@ public struct Fields: Sendable {
 
     /// All values of this name, in order.
     public func values(of name: FieldName) -> [String] {
-        entries.filter { matches($0, name) }.map(text(of:))
+        guard mayContain(name) else { return [] }
+        return entries.filter { matches($0, name) }.map(text(of:))
     }
 
     /// How many fields have this name.
     public func count(of name: FieldName) -> Int {
+        guard mayContain(name) else { return 0 }
         var count = 0
         for entry in entries where matches(entry, name) { count += 1 }
         return count
     }
 
+    /// Whether a field of this name is here.
+    public func contains(_ name: FieldName) -> Bool {
+        mayContain(name) && entries.contains { matches($0, name) }
+    }
+
+    private func mayContain(_ name: FieldName) -> Bool { signature & name.signature != 0 }
+
     /// Calls `body` with the bytes of the first field of this name, without copying them; `nil` if there is none.
     public func withValue<Result, Failure: Error>(
         of name: FieldName, _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
+        guard mayContain(name) else { return nil }
         for entry in entries where matches(entry, name) {
             return try body(
                 bytes.span.extracting(Int(entry.valueStart)..<Int(entry.valueStart + entry.valueLength)))
         }
         return nil
+    }
+
+    /// Calls `body` with the bytes of the one field of this name, without copying them; `nil` if there is none or more.
+    public func withOnlyValue<Result, Failure: Error>(
+        of name: FieldName, _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        guard mayContain(name) else { return nil }
+        var only: Entry?
+        for entry in entries where matches(entry, name) {
+            guard only == nil else { return nil }
+            only = entry
+        }
+        guard let only else { return nil }
+        return try body(
+            bytes.span.extracting(Int(only.valueStart)..<Int(only.valueStart + only.valueLength)))
     }
 
     /// Adds a field behind those that are there.
@@ -80,9 +108,30 @@ public struct Fields: Sendable {
         append(name, utf8: UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
     }
 
+    /// Adds a field whose value is made in its place, such as an identifier.
+    ///
+    /// - Parameters:
+    ///   - capacity: The largest number of bytes that `write` may store.
+    ///   - write: Stores printable ASCII, and says how many bytes.
+    public mutating func append(
+        _ name: FieldName, atMost capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { buffer in
+            guard let start = buffer.baseAddress else {
+                return append(name, utf8: UnsafeBufferPointer(buffer))
+            }
+            let count = write(start)
+            precondition(count <= capacity, "a value is longer than was said")
+            append(name, utf8: UnsafeBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
     private mutating func append(_ name: FieldName, utf8 value: UnsafeBufferPointer<UInt8>) {
         var nameText = name.text
-        bytes.reserveCapacity(bytes.count + nameText.utf8.count + value.count + 4)
+        let line = nameText.utf8.count + value.count + 4
+        // Twice what is needed when it grows again, but the first time no more: most lists are made of one field.
+        let needed = bytes.count + line
+        if bytes.capacity < needed { bytes.reserveCapacity(bytes.isEmpty ? needed : needed + 64) }
         let nameStart = bytes.count
         nameText.withUTF8 { bytes.append(contentsOf: $0) }
         bytes.append(0x3A)
@@ -97,14 +146,21 @@ public struct Fields: Sendable {
             Entry(
                 nameStart: UInt32(nameStart), valueStart: UInt32(valueStart),
                 nameLength: UInt16(nameText.utf8.count), valueLength: UInt32(bytes.count - valueStart)))
+        signature |= name.signature
         bytes.append(0x0D)
         bytes.append(0x0A)
     }
 
     /// Adds all fields of another list behind those that are there.
     public mutating func append(contentsOf other: Fields) {
+        guard !other.entries.isEmpty else { return }
+        guard !entries.isEmpty else {
+            self = other
+            return
+        }
         let offset = UInt32(bytes.count)
         bytes.append(contentsOf: other.bytes)
+        signature |= other.signature
         entries.reserveCapacity(entries.count + other.entries.count)
         for var entry in other.entries {
             entry.nameStart += offset
@@ -115,7 +171,7 @@ public struct Fields: Sendable {
 
     /// Removes every field of this name.
     public mutating func remove(_ name: FieldName) {
-        guard entries.contains(where: { matches($0, name) }) else { return }
+        guard contains(name) else { return }
         var kept = Fields()
         for entry in entries where !matches(entry, name) {
             kept.append(FieldName(unchecked: nameText(of: entry)), text(of: entry))
@@ -124,16 +180,11 @@ public struct Fields: Sendable {
     }
 
     private func matches(_ entry: Entry, _ name: FieldName) -> Bool {
-        var wanted = name.lowercased
-        guard Int(entry.nameLength) == wanted.utf8.count else { return false }
-        return wanted.withUTF8 { wanted in
-            let start = Int(entry.nameStart)
-            for index in 0..<wanted.count {
-                let byte = bytes[start + index]
-                let lowered = byte &- 0x41 < 26 ? byte | 0x20 : byte
-                if lowered != wanted[index] { return false }
-            }
-            return true
+        // The length tells nearly all names apart.
+        guard Int(entry.nameLength) == name.text.utf8.count else { return false }
+        let start = Int(entry.nameStart)
+        return bytes.withUnsafeBytes {
+            name.isSpelled(by: UnsafeRawBufferPointer(rebasing: $0[start..<(start + Int(entry.nameLength))]))
         }
     }
 

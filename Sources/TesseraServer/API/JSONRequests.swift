@@ -21,10 +21,14 @@ extension Response {
     public static func json(
         _ status: Status = .ok, fields: Fields = Fields(), _ write: (inout JSONWriter) throws -> Void
     ) rethrows -> Response {
-        var json = JSONWriter()
-        try write(&json)
-        return Response(status, "application/json", json.bytes, fields: fields)
+        let bytes = try JSONWriter.bytes(write)
+        var all = jsonType
+        all.append(contentsOf: fields)
+        return Response(status, fields: all, body: .bytes(bytes))
     }
+
+    /// Made once: nearly every answer to a program begins with it.
+    private static let jsonType: Fields = [.contentType: "application/json"]
 }
 
 extension MemberKind<NumericDate> {

@@ -31,7 +31,7 @@ extension Authority {
             let now = clock.now
             switch try await authenticate(request, needing: needed, at: now) {
             case .known(let caller):
-                return warnOfExpiry(try await handler(request, caller), to: caller, at: now)
+                return warnOfExpiry(try await handler(request, caller), caller.tokenExpiry, at: now)
             case .nobody(let sessionEnded): throw absence(in: request, sessionEnded: sessionEnded)
             }
         }
@@ -45,13 +45,11 @@ extension Authority {
     ) -> Responder {
         Responder(
             immediate: { [self] request in
-                guard request.fields.count(of: .authorization) == 1 else { return nil }
                 let now = clock.now
                 switch try checkImmediately(request.fields, at: now) {
                 case .accepted(let token):
-                    let caller = Caller.token(token)
-                    return warnOfExpiry(try handler(request, caller), to: caller, at: now)
-                case .refused(let rejection): throw Refused(rejection)
+                    return warnOfExpiry(try handler(request, .token(token)), token.expiresAt, at: now)
+                case .refused(let rejection): return answer(Refused(rejection), to: request, at: now)
                 case nil: return nil
                 }
             },
@@ -60,7 +58,7 @@ extension Authority {
 
     /// Checks the token of a request where it stands, without copying it.
     private func checkImmediately(_ fields: Fields, at now: NumericDate) throws(StoreError) -> TokenCheck? {
-        try fields.withValue(of: .authorization) { (field) throws(StoreError) -> TokenCheck? in
+        try fields.withOnlyValue(of: .authorization) { (field) throws(StoreError) -> TokenCheck? in
             guard case .token(let range) = BearerCredentials.locate(in: field) else { return nil }
             return try checker.checkImmediately(field.extracting(range), at: now)
         } ?? nil
@@ -75,7 +73,7 @@ extension Authority {
             let now = clock.now
             switch try await authenticate(request, needing: .empty, at: now) {
             case .known(let caller):
-                return warnOfExpiry(try await handler(request, caller), to: caller, at: now)
+                return warnOfExpiry(try await handler(request, caller), caller.tokenExpiry, at: now)
             case .nobody: return try await handler(request, nil)
             }
         }
@@ -148,11 +146,10 @@ extension Authority {
     /// How long before its expiry a token's answers begin to say so.
     private static let expiryWarning = Duration.seconds(7 * 86400)
 
-    private func warnOfExpiry(_ response: Response, to caller: Caller, at now: NumericDate) -> Response {
-        guard case .token(let verified) = caller, let expiresAt = verified.token.expiresAt,
-            expiresAt <= now + Self.expiryWarning
-        else { return response }
-        var response = response
+    private func warnOfExpiry(
+        _ response: consuming Response, _ expiresAt: NumericDate?, at now: NumericDate
+    ) -> Response {
+        guard let expiresAt, expiresAt <= now + Self.expiryWarning else { return response }
         response.fields.append(.tesseraTokenExpires, expiresAt.rfc3339)
         return response
     }

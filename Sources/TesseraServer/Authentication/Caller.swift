@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraJOSE
 
 /// Who makes a request, after it was checked.
 public enum Caller: Sendable {
@@ -15,11 +16,19 @@ public enum Caller: Sendable {
         }
     }
 
+    /// When the token expires with which the request was made; `nil` for never, and for a session.
+    var tokenExpiry: NumericDate? {
+        switch self {
+        case .session: nil
+        case .token(let token): token.expiresAt
+        }
+    }
+
     /// Whose hand it is, for audit events.
     public var actor: Actor {
         switch self {
         case .session(_, let user): .user(user.id)
-        case .token(let token): .token(token.token.id)
+        case .token(let token): .token(token.id)
         }
     }
 }

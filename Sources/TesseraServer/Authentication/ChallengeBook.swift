@@ -1,32 +1,53 @@
 import TesseraBearer
 import TesseraCore
+import TesseraHTTP
 
-/// The challenges of 401 and 403, RFC 6750 §3. Those that do not depend on the request are written once, because a flood
-/// of bad tokens asks for nothing else.
+/// The challenges of 401 and 403, RFC 6750 §3. Those that do not depend on the request are written once, together with
+/// the answers around them, because a flood of bad tokens asks for nothing else.
 struct ChallengeBook: Sendable {
+    /// All of an answer but for the identifier of its refusal.
+    final class Prepared: Sendable {
+        let fields: Fields
+        let problem: ProblemTemplate
+
+        init(fields: Fields, problem: ProblemTemplate) {
+            self.fields = fields
+            self.problem = problem
+        }
+    }
+
     private let realm: String
     private let plain: String
-    private let invalidToken: [String: String]
+    /// In the order of ``Refused/InvalidToken``.
+    private let invalidToken: [Prepared]
 
     init(realm: String) {
         self.realm = realm
         plain = BearerChallenge(realm: realm).fieldValue
-        let details = Refused.invalidTokenDetails
-        invalidToken = Dictionary(
-            uniqueKeysWithValues: details.map { detail in
-                (
-                    detail,
-                    BearerChallenge(realm: realm, error: .invalidToken, errorDescription: detail).fieldValue
-                )
-            })
+        invalidToken = Refused.InvalidToken.allCases.map { told in
+            let challenge = BearerChallenge(realm: realm, error: .invalidToken, errorDescription: told.detail)
+            return Prepared(
+                fields: [.contentType: ProblemTemplate.mediaType, .wwwAuthenticate: challenge.fieldValue],
+                problem: ProblemTemplate(.unauthorized, detail: told.detail + "."))
+        }
+    }
+
+    /// The answer to a program, as far as it can be known before the request.
+    func answer(to refused: Refused) -> Prepared {
+        if case .invalidToken(let told) = refused.challenge { return invalidToken[told.rawValue] }
+        var fields: Fields = [.contentType: ProblemTemplate.mediaType]
+        if let challenge = challenge(for: refused) { fields.append(.wwwAuthenticate, challenge) }
+        return Prepared(
+            fields: fields, problem: ProblemTemplate(refused.status, detail: refused.detail + "."))
     }
 
     /// The value of `WWW-Authenticate`, or `nil` where other credentials would not help.
-    func challenge(for refused: Refused) -> String? {
+    private func challenge(for refused: Refused) -> String? {
         switch refused.challenge {
         case .none: nil
         case .plain: plain
-        case .invalidToken: invalidToken[refused.detail]
+        case .invalidToken(let told):
+            BearerChallenge(realm: realm, error: .invalidToken, errorDescription: told.detail).fieldValue
         case .insufficientScope:
             BearerChallenge(
                 realm: realm, error: .insufficientScope, errorDescription: refused.detail,

@@ -11,7 +11,7 @@ public struct Refused: Error, Sendable {
     let detail: String
     /// The RFC 6750 error code for the challenge, if there is one.
     let challenge: Challenge
-    var token: AccessToken?
+    var token: AccessToken.ID?
     var owner: User.ID?
     var needed: Scope?
     var held: Scope?
@@ -25,8 +25,22 @@ public struct Refused: Error, Sendable {
         case none
         /// Asks for credentials, without an error: none were sent (RFC 6750 §3.1).
         case plain
-        case invalidToken
+        case invalidToken(InvalidToken)
         case insufficientScope
+    }
+
+    /// What a client is told of a token that is not accepted; only an owner learns more.
+    enum InvalidToken: Int, Sendable, CaseIterable {
+        case malformed, unknown, revoked, expired
+
+        var detail: String {
+            switch self {
+            case .malformed: "The access token is malformed"
+            case .unknown: "The access token is unknown"
+            case .revoked: "The access token was revoked"
+            case .expired: "The access token expired"
+            }
+        }
     }
 
     init(_ cause: RefusalCause, _ status: Status, _ detail: String, challenge: Challenge = .none) {
@@ -92,36 +106,27 @@ public struct Refused: Error, Sendable {
     public static func notPermitted(_ caller: Caller, _ detail: String) -> Refused {
         var refused = Refused(.notPermitted, .forbidden, detail)
         refused.owner = caller.user.id
-        if case .token(let token) = caller { refused.token = token.token }
+        if case .token(let token) = caller { refused.token = token.id }
         return refused
     }
 
-    /// What a client is told of a token that is not accepted; only an owner learns more.
-    private static let malformed = "The access token is malformed"
-    private static let unknown = "The access token is unknown"
-    private static let revoked = "The access token was revoked"
-    private static let expired = "The access token expired"
-
-    /// Every `detail` that goes with the challenge `invalidToken`.
-    static let invalidTokenDetails = [malformed, unknown, revoked, expired]
-
     init(_ rejection: TokenCheck.Rejection) {
-        func invalid(_ cause: RefusalCause, _ detail: String) -> Refused {
-            Refused(cause, .unauthorized, detail, challenge: .invalidToken)
+        func invalid(_ cause: RefusalCause, _ told: InvalidToken) -> Refused {
+            Refused(cause, .unauthorized, told.detail, challenge: .invalidToken(told))
         }
         switch rejection {
-        case .malformed: self = invalid(.malformed, Self.malformed)
-        case .mistyped: self = invalid(.mistyped, Self.malformed)
-        case .unknown: self = invalid(.unknown, Self.unknown)
-        case .revoked(let token):
-            self = invalid(.revoked, Self.revoked)
-            concern(token, since: token.revokedAt)
-        case .expired(let token):
-            self = invalid(.expired, Self.expired)
-            concern(token, since: token.expiresAt)
+        case .malformed: self = invalid(.malformed, .malformed)
+        case .mistyped: self = invalid(.mistyped, .malformed)
+        case .unknown: self = invalid(.unknown, .unknown)
+        case .revoked(let token, let revokedAt):
+            self = invalid(.revoked, .revoked)
+            concern(token, since: revokedAt)
+        case .expired(let token, let expiresAt):
+            self = invalid(.expired, .expired)
+            concern(token, since: expiresAt)
         case .ownerDisabled(let token):
             // Whether an account is disabled is its owner's and the operators' business.
-            self = invalid(.ownerDisabled, Self.revoked)
+            self = invalid(.ownerDisabled, .revoked)
             concern(token)
         case .insufficientScope(let token, let needed, let held):
             self.init(
@@ -133,8 +138,8 @@ public struct Refused: Error, Sendable {
         }
     }
 
-    private mutating func concern(_ token: AccessToken, since: NumericDate? = nil) {
-        self.token = token
+    private mutating func concern(_ token: TokenReference, since: NumericDate? = nil) {
+        self.token = token.id
         owner = token.owner
         self.since = since
     }

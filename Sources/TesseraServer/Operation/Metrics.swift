@@ -56,7 +56,7 @@ extension Authority {
     /// Adds numbers to `/metrics`; `source` is asked at each request for it.
     public func addMetrics(_ source: @escaping @Sendable () -> [Metric]) { metrics.add(source) }
 
-    func ownMetrics() -> [Metric] {
+    static func metrics(of refusals: RefusalLog, cache: TokenCache) -> [Metric] {
         let counts = refusals.counts
         return [
             Metric(

@@ -5,7 +5,7 @@ import Testing
 @testable import TesseraCore
 
 @Suite struct TokenCacheTests {
-    private func entry(_ number: Int, owner: UInt64 = 1) throws -> VerifiedAccessToken {
+    private func entry(_ number: Int, owner: UInt64 = 1) throws -> CachedToken {
         let now = NumericDate(seconds: 1_000)
         let user = User(
             id: User.ID(high: owner, low: 0), email: try #require(EmailAddress("a@b")), username: "a",
@@ -14,75 +14,129 @@ import Testing
             id: AccessToken.ID(high: 0, low: UInt64(number)), owner: user.id, kind: .personal,
             name: try #require(TokenName("t")), scope: .empty, lastFour: "abcd", createdAt: now,
             expiresAt: nil)
-        return VerifiedAccessToken(
-            token: token, owner: user, scope: .empty, digest: SHA256.digest(of: "\(number)"))
+        return CachedToken(
+            VerifiedAccessToken(token, holder: TokenHolder(user), scope: .empty),
+            digest: SHA256.digest(of: "\(number)"))
     }
 
-    private func insert(_ entry: VerifiedAccessToken, into cache: TokenCache) {
+    private func insert(_ entry: CachedToken, into cache: TokenCache) {
         cache.insert(entry, ticket: cache.ticket(for: entry.digest))
+    }
+
+    /// Which token the cache has for a digest.
+    private func found(_ digest: TokenDigest, in cache: TokenCache) -> AccessToken.ID? {
+        cache.find(digest) { $0.token.id }
     }
 
     @Test func findsWhatWasInserted() throws {
         let cache = TokenCache(capacity: 100)
-        let token = try entry(1)
-        insert(token, into: cache)
-        #expect(cache.find(token.digest) === token)
-        #expect(cache.find(SHA256.digest(of: "2")) == nil)
+        let entry = try entry(1)
+        insert(entry, into: cache)
+        #expect(found(entry.digest, in: cache) == entry.token.id)
+        #expect(found(SHA256.digest(of: "2"), in: cache) == nil)
     }
 
     @Test func removedIsGone() throws {
         let cache = TokenCache(capacity: 100)
-        let token = try entry(1)
-        insert(token, into: cache)
-        cache.remove(token.digest)
-        #expect(cache.find(token.digest) == nil)
+        let entry = try entry(1)
+        insert(entry, into: cache)
+        cache.remove(entry.digest)
+        #expect(found(entry.digest, in: cache) == nil)
     }
 
     @Test func lookUpThatBeganBeforeARemovalPutsNothingBack() throws {
         let cache = TokenCache(capacity: 100)
-        let token = try entry(1)
-        let ticket = cache.ticket(for: token.digest)
-        cache.remove(token.digest)
-        cache.insert(token, ticket: ticket)
-        #expect(cache.find(token.digest) == nil)
+        let entry = try entry(1)
+        let ticket = cache.ticket(for: entry.digest)
+        cache.remove(entry.digest)
+        cache.insert(entry, ticket: ticket)
+        #expect(found(entry.digest, in: cache) == nil)
     }
 
     @Test(arguments: [true, false])
     func lookUpThatBeganBeforeAWiderRemovalPutsNothingBack(_ ofOwner: Bool) throws {
         let cache = TokenCache(capacity: 100)
-        let token = try entry(1)
-        let ticket = cache.ticket(for: token.digest)
-        if ofOwner { cache.remove(owner: token.owner.id) } else { cache.removeAll() }
-        cache.insert(token, ticket: ticket)
-        #expect(cache.find(token.digest) == nil)
+        let entry = try entry(1)
+        let ticket = cache.ticket(for: entry.digest)
+        if ofOwner { cache.remove(owner: entry.token.owner.id) } else { cache.removeAll() }
+        cache.insert(entry, ticket: ticket)
+        #expect(found(entry.digest, in: cache) == nil)
     }
 
     @Test func removingAnOwnerLeavesTheOthers() throws {
-        let cache = TokenCache(capacity: 100)
-        let (one, two) = (try entry(1, owner: 1), try entry(2, owner: 2))
-        insert(one, into: cache)
-        insert(two, into: cache)
-        cache.remove(owner: one.owner.id)
-        #expect(cache.find(one.digest) == nil)
-        #expect(cache.find(two.digest) === two)
+        let cache = TokenCache(capacity: 100_000)
+        let entries = try (0..<3_000).map { try entry($0, owner: UInt64($0 % 3)) }
+        for entry in entries { insert(entry, into: cache) }
+        cache.remove(owner: entries[1].token.owner.id)
+        #expect(cache.count == 2_000)
+        for (number, entry) in entries.enumerated() {
+            #expect(found(entry.digest, in: cache) == (number % 3 == 1 ? nil : entry.token.id))
+        }
     }
 
     @Test func staysWithinItsBoundAndKeepsWhatIsUsed() throws {
         let cache = TokenCache(capacity: 3_200)
         let used = try entry(0)
         insert(used, into: cache)
-        for number in 1..<20_000 {
+        for number in 1..<8_000 {
             insert(try entry(number), into: cache)
-            if number % 50 == 0 { #expect(cache.find(used.digest) === used) }
+            if number % 50 == 0 { #expect(found(used.digest, in: cache) == used.token.id) }
         }
         #expect(cache.count <= 3_200)
     }
 
+    @Test func staysTrueToADictionaryThroughGrowthRemovalAndReplacement() throws {
+        let cache = TokenCache(capacity: 1_000_000)
+        var expected: [TokenDigest: AccessToken.ID] = [:]
+        var generator = SplitMix(state: 7)
+        for step in 0..<6_000 {
+            let entry = try entry(Int.random(in: 0..<1_000, using: &generator))
+            if step % 3 == 0 {
+                cache.remove(entry.digest)
+                expected[entry.digest] = nil
+            } else {
+                insert(entry, into: cache)
+                expected[entry.digest] = entry.token.id
+            }
+        }
+        #expect(cache.count == expected.count)
+        for number in 0..<1_000 {
+            let digest = SHA256.digest(of: "\(number)")
+            #expect(found(digest, in: cache) == expected[digest])
+        }
+        cache.removeAll()
+        #expect(cache.count == 0)
+    }
+
+    @Test func aUseIsTakenOnce() throws {
+        let cache = TokenCache(capacity: 100)
+        let entry = try entry(1)
+        insert(entry, into: cache)
+        let instant = NumericDate(seconds: 2_000)
+        #expect(cache.find(entry.digest) { $0.noteUse(at: instant) } == true)
+        #expect(cache.find(entry.digest) { $0.noteUse(at: instant + .seconds(1)) } == false)
+        #expect(cache.takeUse(entry.digest) == instant + .seconds(1))
+        #expect(cache.takeUse(entry.digest) == nil)
+    }
+
     @Test func capacityOfZeroKeepsNothing() throws {
         let cache = TokenCache(capacity: 0)
-        let token = try entry(1)
-        insert(token, into: cache)
-        #expect(cache.find(token.digest) == nil)
+        let entry = try entry(1)
+        insert(entry, into: cache)
+        #expect(found(entry.digest, in: cache) == nil)
         #expect(cache.count == 0)
+    }
+}
+
+/// The same numbers in every run.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }

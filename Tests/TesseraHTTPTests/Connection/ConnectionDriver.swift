@@ -11,7 +11,7 @@ struct ConnectionDriver {
     private(set) var refused: [Int] = []
     /// Everything that was sent, apart from what the connection still holds.
     private(set) var sent: [UInt8] = []
-    private(set) var heads: [RequestHead] = []
+    private(set) var requests: [Request] = []
     /// If set, the handler answers this without reading the body.
     var immediateAnswer: Response?
     /// If set, the handler does not answer by itself.
@@ -72,10 +72,11 @@ struct ConnectionDriver {
                 if sending { flush() }
                 guard connection.isHeldBack else { return }
             case .handle(let head, let body):
-                heads.append(head)
+                let request = head.request
+                requests.append(request)
                 if holdsAnswers { continue }
                 if let immediateAnswer {
-                    served.append(Self.describe(head, []))
+                    served.append(Self.describe(request, []))
                     _ = connection.respond(immediateAnswer, date: Self.date, now: now)
                 } else if let body {
                     serve(body)
@@ -95,14 +96,14 @@ struct ConnectionDriver {
     }
 
     private mutating func serve(_ body: [UInt8]) {
-        let description = Self.describe(heads[heads.count - 1], body)
+        let description = Self.describe(requests[requests.count - 1], body)
         served.append(description)
         _ = connection.respond(
             Response(.ok, "text/plain", Array(description.utf8)), date: Self.date, now: now)
     }
 
-    private static func describe(_ head: RequestHead, _ body: [UInt8]) -> String {
-        "\(head.method) \(head.path)\(head.query.map { "?\($0)" } ?? "") \(String(decoding: body, as: UTF8.self))"
+    private static func describe(_ request: Request, _ body: [UInt8]) -> String {
+        "\(request.method) \(request.path)\(request.query.map { "?\($0)" } ?? "") \(String(decoding: body, as: UTF8.self))"
     }
 
     mutating func flush() {

@@ -19,9 +19,9 @@ import Testing
         var driver = ConnectionDriver()
         driver.holdsAnswers = true
         driver.feed(Self.request + Self.request)
-        #expect(driver.heads.count == 1)
+        #expect(driver.requests.count == 1)
         driver.answer(Response(.ok))
-        #expect(driver.heads.count == 2)
+        #expect(driver.requests.count == 2)
     }
 
     @Test func oneHundredIsSentWhenTheBodyIsRead() {
@@ -287,8 +287,8 @@ import Testing
     @Test func cookiesOfSeveralFieldsAreJoined() {
         var driver = ConnectionDriver()
         driver.feed("GET / HTTP/1.1\r\nCookie: a=b\r\nHost: a\r\ncookie: c=d\r\n\r\n")
-        #expect(driver.heads[0].fields.values(of: .cookie) == ["a=b; c=d"])
-        #expect(driver.heads[0].fields[.host] == "a")
+        #expect(driver.requests[0].fields.values(of: .cookie) == ["a=b; c=d"])
+        #expect(driver.requests[0].fields[.host] == "a")
     }
 
     @Test func onlyOurHostsAreAnsweredFor() {
@@ -311,9 +311,9 @@ import Testing
             driver.connection.receive($0)
         }
         driver.run(sending: false)
-        #expect(driver.heads.count == 3)
+        #expect(driver.requests.count == 3)
         driver.run()
-        #expect(driver.heads.count == 10)
+        #expect(driver.requests.count == 10)
     }
 
     private static func stream(_ length: Int?) -> Response {

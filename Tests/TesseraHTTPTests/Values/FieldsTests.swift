@@ -81,7 +81,9 @@ import Testing
 
     @Test func bytesThatAreNotUTF8AreReplacedInText() {
         let entry = Fields.Entry(nameStart: 0, valueStart: 3, nameLength: 1, valueLength: 2)
-        let fields = Fields(parsed: [0x41, 0x3A, 0x20, 0x62, 0xFF, 0x0D, 0x0A], entries: [entry])
+        let fields = Fields(
+            parsed: [0x41, 0x3A, 0x20, 0x62, 0xFF, 0x0D, 0x0A], entries: [entry],
+            signature: FieldName.signature(length: 1, first: 0x41))
         #expect(fields["A"] == "b\u{FFFD}")
         #expect(fields.withValue(of: "A", Self.array) == [0x62, 0xFF])
     }

@@ -15,7 +15,8 @@ import Testing
         try await store.start(.make(user: user), digest: digest, audit: .make())
         let clock = FixedClock()
         let work = Housekeeping(
-            store: store, uses: TokenUseLog(), refusals: RefusalLog(store: store),
+            store: store, uses: TokenUseLog(cache: TokenCache(capacity: 0)),
+            refusals: RefusalLog(store: store),
             sessionLimits: .init(idle: .seconds(14 * 86_400)), clock: clock.clock, log: .silent)
         clock.advance(by: .seconds(10 * 86_400))
         await work.prune()
