@@ -89,7 +89,9 @@ public final class Authority: Sendable {
             cache.removeAll()
             if let catalogue { Self.reload(catalogue, log: log) }
         }
-        metrics.add { [refusals] in Self.metrics(of: refusals, cache: cache) }
+        metrics.add { [refusals, throttle] in
+            Self.metrics(of: refusals, throttle: throttle, cache: cache)
+        }
     }
 
     /// What surrounds every handler: errors become answers, answers get their security fields and, if wanted, a log line.

@@ -1,4 +1,4 @@
-public import TesseraCrypto
+import TesseraCrypto
 
 /// Somebody about to try a password.
 public struct SignInAttempt: Sendable, Hashable {

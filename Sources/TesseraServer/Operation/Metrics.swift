@@ -56,7 +56,9 @@ extension Authority {
     /// Adds numbers to `/metrics`; `source` is asked at each request for it.
     public func addMetrics(_ source: @escaping @Sendable () -> [Metric]) { metrics.add(source) }
 
-    static func metrics(of refusals: RefusalLog, cache: TokenCache) -> [Metric] {
+    static func metrics(
+        of refusals: RefusalLog, throttle: SignInThrottle, cache: TokenCache
+    ) -> [Metric] {
         let counts = refusals.counts
         return [
             Metric(

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHTTP
 import TesseraServer
 import TesseraTestKit
 import Testing
