@@ -51,7 +51,8 @@ let package = Package(
         target("TesseraBearer", ["TesseraJOSE", "TesseraCrypto"]),
         target("TesseraCore", ["TesseraJOSE", "TesseraCrypto"]),
         target(
-            "TesseraStores", ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraCSQLite"],
+            "TesseraStores",
+            ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite"],
             resources: [.embedInCode("SQLite/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target(

@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import statistics
 import string
 import subprocess
@@ -77,6 +78,10 @@ BENCHMARKS = [
     Benchmark("garbage", "wrong checksums, refused", "/api/me", 0.90, tokens="garbage", status=401),
     Benchmark("unknown", "well-formed tokens nobody issued, refused", "/api/me", None, tokens="unknown", status=401),
 ]
+
+
+CREATION = "creation"
+CREATION_REACH = 10_000
 
 
 @dataclass(frozen=True)
@@ -170,7 +175,7 @@ def tessera(database, port, arguments):
     """`tessera serve` with one event loop. Yields its process id."""
     command = [
         *(TESSERA, "serve", "--listen", f"127.0.0.1:{port}", "--database", f"sqlite:{database}"),
-        *("--loops", "1", "--log-level", "warning", *arguments),
+        *("--loops", "1", "--log-level", "warning", "--tokens-per-user", "0", *arguments),
     ]
     with serving(command, port) as process:
         yield process.pid
@@ -193,11 +198,15 @@ def resident_megabytes(process_id):
 def wrk(port, benchmark, seconds, order=()):
     """One run of load from its core; what wrk counted."""
     tokens = [str(DATA / f"{benchmark.tokens}.txt")] if benchmark.tokens else []
+    arguments = (benchmark.path, f"127.0.0.1:{port}", *tokens, *order)
+    return run_wrk(port, benchmark.name, seconds, "load.lua", arguments)
+
+
+def run_wrk(port, name, seconds, script, arguments):
     done = subprocess.run(
         [
             *("taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"),
-            *("-s", HERE / "load.lua", f"http://127.0.0.1:{port}", "--"),
-            *(benchmark.path, f"127.0.0.1:{port}", *tokens, *order),
+            *("-s", HERE / script, f"http://127.0.0.1:{port}", "--", *arguments),
         ],
         stdout=subprocess.PIPE,
         text=True,
@@ -206,7 +215,7 @@ def wrk(port, benchmark, seconds, order=()):
     )
     counted = json.loads(done.stdout.splitlines()[-1])
     if counted["failed"]:
-        raise SystemExit(f"bench: {benchmark.name}: {counted['failed']} requests failed on their way")
+        raise SystemExit(f"bench: {name}: {counted['failed']} requests failed on their way")
     return counted
 
 
@@ -277,6 +286,82 @@ def warm(port, benchmark):
     sent = 0
     while sent < STORED:
         sent += wrk(port, benchmark, 15, order=["all"])["requests"]
+
+
+# MARK: creation
+
+
+@dataclass(frozen=True)
+class Creation:
+    """What the durable creation of tokens reached."""
+
+    run: Run
+    megabytes: float
+
+    @property
+    def per_core_second(self):
+        return 1e6 / self.run.cpu_microseconds
+
+
+def create(seconds):
+    """Concurrent clients make tokens in a copy of the large database; each one answered must stand in the file."""
+    database = DATA / "creation.db"
+    for path in DATA.glob("creation.db*"):
+        path.unlink()
+    shutil.copyfile(DATA / "tessera.db", database)
+    token = creator(database)
+    stored = count_tokens(database)
+    port = free_port()
+    runs = []
+    answered = 0
+    with tessera(database, port, ()) as process_id:
+        for length in (1, *[seconds] * ROUNDS):
+            before = cpu_seconds(process_id)
+            counted = run_wrk(port, CREATION, length, "create.lua", (f"127.0.0.1:{port}", token))
+            used = cpu_seconds(process_id) - before
+            if counted["refused"]:
+                raise SystemExit(f"bench: {CREATION}: {counted['refused']} requests were refused")
+            requests = counted["requests"]
+            answered += requests
+            runs.append(
+                Run(
+                    per_second=requests / counted["microseconds"] * 1e6,
+                    cpu_microseconds=used / requests * 1e6,
+                    p50=counted["p50"],
+                    p99=counted["p99"],
+                )
+            )
+        megabytes = resident_megabytes(process_id)
+    made = count_tokens(database) - stored
+    if made < answered:
+        raise SystemExit(f"bench: {CREATION}: {answered} were answered, but {made} are stored")
+    # The first run only warms up.
+    return Creation(median(runs[1:]), megabytes)
+
+
+def creator(database):
+    """A token that may make tokens."""
+    workspace = ("--database", f"sqlite:{database}")
+    email = "creator@bench.example"
+    password = "".join(random.SystemRandom().choices(ALPHABET, k=30))
+    subprocess.run(
+        [TESSERA, "user", "add", email, *workspace],
+        input=password + "\n",
+        text=True,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    scopes = ("--scope", "tokens:write", "--scope", "tokens:read")
+    command = [TESSERA, "token", "create", "--user", email, "--name", "creator", *scopes, *workspace]
+    return subprocess.run(command, text=True, check=True, stdout=subprocess.PIPE).stdout.strip()
+
+
+def count_tokens(database):
+    connection = sqlite3.connect(database)
+    try:
+        return connection.execute("SELECT count(*) FROM api_token").fetchone()[0]
+    finally:
+        connection.close()
 
 
 # MARK: the tokens
@@ -358,8 +443,37 @@ def cells(result):
 
 
 def table(results):
-    rows = [COLUMNS, *(cells(result) for result in results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    return markdown([COLUMNS, *(cells(result) for result in results)])
+
+
+CREATION_COLUMNS = [
+    "benchmark",
+    "Tessera/s",
+    "Tessera CPU µs",
+    "per second and core",
+    "reach",
+    "p50 µs",
+    "p99 µs",
+    "MB",
+]
+
+
+def creation_table(creation):
+    cells = [
+        CREATION,
+        f"{creation.run.per_second:,.0f}",
+        f"{creation.run.cpu_microseconds:.2f}",
+        f"{creation.per_core_second:,.0f}",
+        f"≥ {CREATION_REACH:,}",
+        f"{creation.run.p50:,.0f}",
+        f"{creation.run.p99:,.0f}",
+        f"{creation.megabytes:.0f}",
+    ]
+    return markdown([CREATION_COLUMNS, cells])
+
+
+def markdown(rows):
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
 
     def line(row):
         names, *numbers = row
@@ -406,12 +520,19 @@ of {rounds} runs of {seconds} s, the two servers in turns.
 cheap as nginx, and *reach* is what it should be at least. *Ratio by rate* is Tessera's requests per second over
 nginx's; where the load generator is the limit, it says less. *MB* is the resident memory after the runs.
 
+{creation}
+
+**creation**: `POST /api/tokens` by {connections} clients at once, into a file of 1,000,000 tokens. Each answer means
+that the token is durable (`synchronous=FULL`); afterwards the file must hold all that were answered. The server stays
+on its one core; *per second and core* is one second over its CPU time for each, as if it never waited for the disk.
+
 To repeat it: `script/bench`; one of them: `script/bench NAME`.
 """
 
 
-def report(results, seconds):
+def report(results, creation, seconds):
     return REPORT.format(
+        creation=creation_table(creation),
         machine="\n".join(machine()),
         table=table(results),
         what="\n".join(f"- **{result.benchmark.name}**: {result.benchmark.what}" for result in results),
@@ -422,7 +543,7 @@ def report(results, seconds):
 
 
 def main():
-    names = [benchmark.name for benchmark in BENCHMARKS]
+    names = [*(benchmark.name for benchmark in BENCHMARKS), CREATION]
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
     parser.add_argument("--list", action="store_true", help="say what there is, and what each has to reach")
@@ -431,6 +552,7 @@ def main():
     if options.list:
         for benchmark in BENCHMARKS:
             print(f"{benchmark.name:12} {benchmark.what}")
+        print(f"{CREATION:12} `POST /api/tokens`, durable; at least {CREATION_REACH:,} per second and core")
         return
     unknown = set(options.names) - set(names)
     if unknown:
@@ -438,14 +560,20 @@ def main():
     if (os.cpu_count() or 1) < 2:
         raise SystemExit("bench: two cores are needed, one for the server and one for the load")
     chosen = [benchmark for benchmark in BENCHMARKS if benchmark.name in (options.names or names)]
-    prepare({benchmark.tokens for benchmark in chosen})
+    creates = CREATION in (options.names or names)
+    prepare({benchmark.tokens for benchmark in chosen} | ({"stored"} if creates else set()))
     results = []
     for benchmark in chosen:
         print(f"bench: {benchmark.name}", file=sys.stderr)
         results.append(run(benchmark, options.seconds))
-    print(table(results))
+    if results:
+        print(table(results))
+    if creates:
+        print(f"bench: {CREATION}", file=sys.stderr)
+        creation = create(options.seconds)
+        print(creation_table(creation))
     if not options.names:
-        (HERE / "results.md").write_text(report(results, options.seconds))
+        (HERE / "results.md").write_text(report(results, creation, options.seconds))
 
 
 if __name__ == "__main__":

@@ -240,6 +240,14 @@ public struct JSONWriter: ~Copyable {
         self.value(value)
     }
 
+    /// Writes a member whose name is known only when the program runs; `value` writes exactly one value.
+    public mutating func member<Failure: Error>(
+        named name: String, _ value: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        quote(name, followedBy: UInt8(ascii: ":"))
+        try value(&self)
+    }
+
     // MARK: Bytes
 
     /// Makes room for a piece and the comma that may be due, and writes that.

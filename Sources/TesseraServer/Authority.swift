@@ -12,8 +12,8 @@ public import TesseraHTTP
 /// let authority = try await Authority(configuration, store: store)
 /// var router = Router()
 /// authority.addRoutes(to: &router)
-/// router.post("/api/treasures", handler: authority.protect(createTreasures) { request, caller in … })
-/// let handler = authority.serviceLayer().middleware(router.makeHandler())
+/// router.post("/api/treasures", authority.protect(.treasureCreate, createTreasure), .createTreasure)
+/// let responder = authority.service(of: router)
 /// ```
 public final class Authority: Sendable {
     public let configuration: AuthorityConfiguration
@@ -79,7 +79,7 @@ public final class Authority: Sendable {
             store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)
         tokens = TokenDesk(
             store: store, catalogue: catalogue, cache: cache, format: configuration.tokenFormat,
-            identifiers: identifiers, random: random)
+            identifiers: identifiers, random: random, policy: configuration.tokenPolicy)
         checker = TokenChecker(
             format: configuration.tokenFormat, store: store, catalogue: catalogue, cache: cache, uses: uses)
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)

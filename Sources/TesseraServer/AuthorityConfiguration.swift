@@ -9,6 +9,8 @@ public struct AuthorityConfiguration: Sendable {
     public var issuer: String
     /// What a challenge calls the place that needs a token.
     public var realm = "Tessera"
+    /// What `/openapi.json` says of the API as a whole.
+    public var api = APIInfo()
     /// Web origins whose scripts may call the API.
     public var allowedOrigins: [Origin] = []
     /// How many verified tokens are held in memory; 0 asks the store each time.
@@ -20,6 +22,7 @@ public struct AuthorityConfiguration: Sendable {
     public var signInThrottle = SignInThrottle.Policy()
     public var passwordParameters = Argon2Parameters.standard
     public var tokenFormat = TokenFormat()
+    public var tokenPolicy = TokenPolicy()
     /// Permissions that the API itself brings along; they are added to the catalogue at start.
     public var scopes: [ScopeDefinition] = []
     /// The largest accepted JSON or form body, in bytes.

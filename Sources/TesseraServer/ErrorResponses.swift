@@ -26,6 +26,9 @@ extension Authority {
                 HTTPError(.unprocessableContent, "The request asks for something that cannot be done."),
                 to: request,
                 at: now, violations: invalid.problems.map { ($0.path, $0.message) })
+        case let conflict as TokenConflict:
+            let status: Status = conflict == .gone ? .notFound : .conflict
+            return answer(HTTPError(status, conflict.sentence), to: request, at: now)
         case let violation as JSONViolation:
             return answer(
                 HTTPError(.badRequest, "The body is not valid JSON: \(violation)."), to: request, at: now)

@@ -3,15 +3,19 @@ public import TesseraHTTP
 
 extension Authority {
     /// The route table: every address that Tessera answers.
+    ///
+    /// What programs call stands here with its access and its description, and both reach `/openapi.json`.
     public func addRoutes(to router: inout Router) {
-        router.get("/healthz", responder: alive)
-        router.get("/readyz", handler: ready)
+        router.get("/healthz", unprotected(alive), .showLiveness)
+        router.get("/readyz", unprotected(ready), .showReadiness)
         router.get("/metrics", handler: metrics)
 
-        router.get("/api/me", responder: protectImmediate(me))
-        router.get("/api/tokens", handler: protect(.tokensRead, listTokens))
-        router.post("/api/tokens", handler: protect(.tokensWrite, createToken))
-        router.delete("/api/tokens/:id", handler: protect(.tokensWrite, deleteToken))
+        router.get("/api/me", protectImmediate(me), .showMe)
+        router.get("/api/tokens", protect(.tokensRead, listTokens), .listTokens)
+        router.post("/api/tokens", protect(.tokensWrite, createToken), .createToken)
+        router.patch("/api/tokens/:id", protect(.tokensWrite, changeToken), .changeToken)
+        router.delete("/api/tokens/:id", protect(.tokensWrite, deleteToken), .deleteToken)
+        router.post("/api/tokens/:id/rotate", protect(.tokensWrite, rotateToken), .rotateToken)
 
         router.get("/", handler: visit(home))
         router.get("/login", handler: visit(showSignIn))

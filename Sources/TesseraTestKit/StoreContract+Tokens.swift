@@ -8,7 +8,10 @@ extension StoreContract {
             let user = try await addUser(store, .make(isOperator: true))
             let full = AccessToken.make(
                 owner: user, kind: .oauth, name: "it's \"<b>\" 🏴‍☠️", scope: [.tokensWrite, .tokensRead],
-                revokedAt: fixtureInstant + .milliseconds(1), lastUsedAt: fixtureInstant + .milliseconds(2))
+                revokedAt: fixtureInstant + .milliseconds(1), suspendedAt: fixtureInstant,
+                lastUsedAt: fixtureInstant + .milliseconds(2), replaces: AccessToken.make(owner: user).id,
+                replacedBy: AccessToken.make(owner: user).id,
+                metadata: try TokenMetadata(["team": "the \"blue\" one \\ 🏴‍☠️", "empty": ""]))
             let bare = AccessToken.make(owner: user, scope: .empty, expiresAt: nil)
             for token in [full, bare] {
                 let digest = TokenDigest.make()

@@ -10,6 +10,8 @@ import TesseraStores
 public final class TestAuthority: Sendable {
     public let authority: Authority
     public let clock: FixedClock
+    /// What programs can call. Clients hold every answer against it.
+    public let description: APIDescription
     private let responder: Responder
 
     /// - Parameters:
@@ -35,7 +37,8 @@ public final class TestAuthority: Sendable {
         var router = Router()
         authority.addRoutes(to: &router)
         addRoutes(authority, &router)
-        responder = authority.serviceLayer().around(router.makeResponder())
+        description = authority.description(of: router)
+        responder = authority.service(of: router)
     }
 
     /// The password of everybody who is made here.
@@ -66,7 +69,7 @@ public final class TestAuthority: Sendable {
     }
 
     /// Somebody at the other end: with a jar of their own, empty at first.
-    public func client() -> TestClient { TestClient(responder) }
+    public func client() -> TestClient { TestClient(responder, description: description) }
 
     /// A browser in which this person has signed in, through the page.
     public func browser(of user: User) async throws -> TestClient {

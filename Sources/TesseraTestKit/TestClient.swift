@@ -1,6 +1,7 @@
 import Synchronization
 public import TesseraHTTP
 public import TesseraJSON
+public import TesseraServer
 
 /// Calls the handlers of a service in process, as a browser or a program would: it keeps cookies, sends the form token
 /// of the last page it saw, and follows nothing.
@@ -28,9 +29,14 @@ public final class TestClient: Sendable {
     }
 
     private let responder: Responder
+    private let description: APIDescription?
     private let state = Mutex(State())
 
-    public init(_ responder: Responder) { self.responder = responder }
+    /// - Parameter description: What every answer is held against; `nil` for nothing.
+    public init(_ responder: Responder, description: APIDescription? = nil) {
+        self.responder = responder
+        self.description = description
+    }
 
     /// The proof that a page of ours was seen, which forms and scripts send.
     public var formToken: String? { state.withLock { $0.formToken } }
@@ -51,6 +57,7 @@ public final class TestClient: Sendable {
     ///   - target: The path, already decoded, and the query behind a `?`.
     ///   - token: What stands behind `Bearer`; `nil` sends no field `Authorization`.
     ///   - fields: What else the header holds.
+    /// - Throws: ``UndescribedAnswer`` when the answer is not one that the description of the API names.
     public func send(
         _ method: Method, _ target: String, token: String? = nil, fields: Fields = Fields(),
         body: [UInt8] = []
@@ -68,6 +75,7 @@ public final class TestClient: Sendable {
             for field in answer.fields.values(of: .setCookie) { state.keep(field) }
             if let token = answer.formToken { state.formToken = token }
         }
+        try description?.check(answer, to: request)
         return answer
     }
 

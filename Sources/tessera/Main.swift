@@ -39,8 +39,9 @@ extension Command {
     private static let token = Command(
         "token", "Access tokens.",
         subcommands: [
-            TokenCreate.command, TokenList.command, TokenRevoke.command, TokenInspect.command,
-            TokenPrune.command,
+            TokenCreate.command, TokenList.command, TokenRotate.command, TokenRename.command,
+            TokenExpire.command, TokenDisable.command, TokenEnable.command, TokenRevoke.command,
+            TokenInspect.command, TokenPrune.command,
         ])
 
     private static let scope = Command(

@@ -12,6 +12,12 @@ def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="faults and timing as often as it takes")
 
 
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--long"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(3600), append=False)
+
+
 @pytest.fixture(scope="session")
 def times(request):
     """How often to do something: `times(short, long)`, where `--long` asks for the second."""

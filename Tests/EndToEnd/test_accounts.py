@@ -1,10 +1,11 @@
 """A person's account pages, over HTTP and at a browser: sessions, password, security, activity."""
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
+
 from harness.browser import CHROMIUM, LOOKS, visitor
 from harness.people import Person
 from harness.program import USER
-from playwright.sync_api import expect, sync_playwright
 
 NEW_PASSWORD = "goblets dented by teeth"
 

@@ -62,7 +62,8 @@ class TestCauses:
 
     def test_two_credentials_have_a_cause_of_their_own(self, server):
         with server.client() as client:
-            answer = client.get("/api/me", headers=[("Authorization", "Bearer a"), ("Authorization", "Bearer b")])
+            twice = [("Authorization", "Bearer a"), ("Authorization", "Bearer b")]
+            answer = client.get("/api/me", headers=twice)
         assert answer.status_code == 400
         assert explained(server, answer.headers["tessera-refusal"])["cause"] == "several-credentials"
 
@@ -84,9 +85,7 @@ class TestRevocation:
         token = Person(server.url).sign_in(*USER).create_token("to be revoked")
         [record] = [
             token
-            for token in json.loads(
-                tessera("token", "list", "--json", database=server.database).stdout
-            )
+            for token in json.loads(tessera("token", "list", "--json", database=server.database).stdout)
             if token["name"] == "to be revoked"
         ]
         done = tessera("token", "revoke", record["id"], database=server.database)
@@ -122,7 +121,12 @@ class TestLists:
 
     @pytest.mark.parametrize(
         "arguments",
-        [[], ["0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10", "--recent", "1"], ["--cause", "nonsense"], ["--recent", "0"]],
+        [
+            [],
+            ["0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10", "--recent", "1"],
+            ["--cause", "nonsense"],
+            ["--recent", "0"],
+        ],
         ids=" ".join,
     )
     def test_wrong_usage_ends_with_2(self, arguments, populated):

@@ -64,7 +64,6 @@ def server(tmp_path):
         yield server
 
 
-@pytest.mark.timeout(600)
 def test_a_near_miss_of_a_stored_token_takes_as_long_as_any_unknown_one(server, times):
     pairs = times(4_000, 50_000)
     choice = random.Random(3)

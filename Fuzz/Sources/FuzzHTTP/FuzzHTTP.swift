@@ -32,21 +32,34 @@ private struct Owner {
                 for name in ["host", "content-length", "transfer-encoding", "authorization"] as [FieldName] {
                     precondition(request.fields.count(of: name) <= 1, "a field that may stand only once")
                 }
+                precondition(
+                    request.fields.bytes.allSatisfy(Self.mayStandInFields), "a control byte in the fields")
                 self.request = request
                 if let body {
                     serve(body)
                 } else {
                     connection.collectBody(upTo: 64 * 1024, now: Self.now)
                 }
-            case .refuse(let error), .deliver(.failure(let error)):
-                precondition(outcome.refused.isEmpty, "two refusals")
-                outcome.refused.append(error.status.code)
-                _ = connection.respond(Response(error.status), date: Self.date, now: Self.now)
-                precondition(connection.phase != .head, "a connection goes on behind a refusal")
+            case .refuse(let error):
+                refuse(error)
+            case .deliver(.failure(let error)):
+                refuse(error)
             case .deliver(.success(let body)):
                 serve(body)
             }
         }
+    }
+
+    /// What an accepted block of field lines consists of: values, and the ends of lines.
+    private static func mayStandInFields(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x7F || byte == 0x09 || byte == 0x0D || byte == 0x0A
+    }
+
+    private mutating func refuse(_ error: HTTPError) {
+        precondition(outcome.refused.isEmpty, "two refusals")
+        outcome.refused.append(error.status.code)
+        _ = connection.respond(Response(error.status), date: Self.date, now: Self.now)
+        precondition(connection.phase != .head, "a connection goes on behind a refusal")
     }
 
     private mutating func serve(_ body: [UInt8]) {

@@ -16,6 +16,12 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
         case sessionsEnded = "sessions.ended"
         case tokenIssued = "token.issued"
         case tokenRevoked = "token.revoked"
+        case tokenRotated = "token.rotated"
+        case tokenChanged = "token.changed"
+        case tokenDisabled = "token.disabled"
+        case tokenEnabled = "token.enabled"
+        /// The overlap of a token that was replaced ended before its time.
+        case tokenEnded = "token.ended"
         case scopeAdded = "scope.added"
         case scopeRemoved = "scope.removed"
     }

@@ -10,6 +10,7 @@ public enum RefusalCause: String, Sendable, CaseIterable {
     case unknown
     case expired
     case revoked
+    case suspended
     case ownerDisabled = "owner-disabled"
     case insufficientScope = "insufficient-scope"
     case notPermitted = "not-permitted"

@@ -65,6 +65,11 @@ extension RefusalReport {
                 sentence:
                     "The token is well-formed, but it is not stored here: it was made elsewhere, or deleted.",
                 advice: "Check that the token belongs to this server; make a new one if it was deleted.")
+        case .expired where token?.replacedBy != nil:
+            Explanation(
+                title: "The token was replaced",
+                sentence: "\(tokenPhrase) was replaced by a newer one, and ended\(sincePhrase).",
+                advice: "Give the program the newer token. If that is lost, rotate it to get another.")
         case .expired:
             Explanation(
                 title: "The token has expired",
@@ -76,6 +81,11 @@ extension RefusalReport {
                 sentence:
                     "\(tokenPhrase) was revoked\(revokerPhrase(for: reader).map { " by \($0)" } ?? "")\(sincePhrase).",
                 advice: "Make a new token if the program should still have access.")
+        case .suspended:
+            Explanation(
+                title: "The token is disabled",
+                sentence: "\(tokenPhrase) was disabled\(sincePhrase).",
+                advice: "Enable the token on its page if the program should have access again.")
         case .ownerDisabled:
             Explanation(
                 title: "The owner’s account is disabled",

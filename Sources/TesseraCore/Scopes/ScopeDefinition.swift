@@ -15,6 +15,6 @@ public struct ScopeDefinition: Sendable, Hashable {
     /// The permissions of Tessera itself.
     public static let builtIn = [
         ScopeDefinition(.tokensRead, "See your access tokens"),
-        ScopeDefinition(.tokensWrite, "Create and revoke your access tokens"),
+        ScopeDefinition(.tokensWrite, "Create, change, rotate and revoke your access tokens"),
     ]
 }

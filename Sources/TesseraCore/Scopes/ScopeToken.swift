@@ -13,7 +13,7 @@ public struct ScopeToken: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// See one's own tokens through the API.
     public static let tokensRead = ScopeToken(literal: "tokens:read")
-    /// Make and revoke one's own tokens through the API.
+    /// Make, change, replace and revoke one's own tokens through the API.
     public static let tokensWrite = ScopeToken(literal: "tokens:write")
 
     public var description: String { text }

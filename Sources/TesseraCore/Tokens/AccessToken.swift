@@ -16,16 +16,25 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     public let lastFour: String
     public let createdAt: NumericDate
     /// The first instant at which it is dead; `nil` for never.
-    public let expiresAt: NumericDate?
+    public var expiresAt: NumericDate?
     /// When it was revoked; `nil` while it was not.
     public var revokedAt: NumericDate?
+    /// When its owner disabled it, which can be taken back; `nil` while it is not disabled.
+    public var suspendedAt: NumericDate?
     /// When it was last accepted, to within a few seconds; `nil` when it never was.
     public var lastUsedAt: NumericDate?
+    /// The older token that it was made to replace, which may be deleted by now; `nil` for the first of its line.
+    public let replaces: ID?
+    /// The newer token that was made to replace it; `nil` while none was.
+    public var replacedBy: ID?
+    /// What its owner has noted on it.
+    public var metadata: TokenMetadata
 
     public init(
         id: ID, owner: User.ID, kind: TokenKind, name: TokenName, scope: Scope, lastFour: String,
         createdAt: NumericDate, expiresAt: NumericDate?, revokedAt: NumericDate? = nil,
-        lastUsedAt: NumericDate? = nil
+        suspendedAt: NumericDate? = nil, lastUsedAt: NumericDate? = nil, replaces: ID? = nil,
+        replacedBy: ID? = nil, metadata: TokenMetadata = .empty
     ) {
         self.id = id
         self.owner = owner
@@ -36,19 +45,31 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.revokedAt = revokedAt
+        self.suspendedAt = suspendedAt
         self.lastUsedAt = lastUsedAt
+        self.replaces = replaces
+        self.replacedBy = replacedBy
+        self.metadata = metadata
     }
 
     /// Where a token is in its life.
-    public enum State: String, Sendable {
+    public enum State: String, Sendable, CaseIterable {
         case active, expired, revoked
+        /// Its owner has disabled it, and may enable it again.
+        case suspended = "disabled"
     }
 
     public func state(at now: NumericDate) -> State {
         if revokedAt != nil { return .revoked }
         if isExpired(at: now) { return .expired }
-        return .active
+        return suspendedAt == nil ? .active : .suspended
     }
+
+    /// Whether it can be used, or could be once it is enabled.
+    public func isAlive(at now: NumericDate) -> Bool { revokedAt == nil && !isExpired(at: now) }
+
+    /// Whether a newer token may take its place: it is usable, and none has.
+    public func canBeReplaced(at now: NumericDate) -> Bool { state(at: now) == .active && replacedBy == nil }
 
     /// A token is dead *at* its expiry, not after it.
     public func isExpired(at now: NumericDate) -> Bool {

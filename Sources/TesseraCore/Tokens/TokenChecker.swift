@@ -21,8 +21,8 @@ public struct TokenChecker: Sendable {
 
     /// Checks a token.
     ///
-    /// The order is part of the contract: form and kind, checksum, cache or store by digest, revoked, expired, owner
-    /// active, scope held against scope needed, note the use.
+    /// The order is part of the contract: form and kind, checksum, cache or store by digest, revoked, expired,
+    /// suspended, owner active, scope held against scope needed, note the use.
     ///
     /// - Parameters:
     ///   - presented: The token exactly as it was sent.
@@ -65,7 +65,7 @@ public struct TokenChecker: Sendable {
         case .mistyped: return .done(.refused(.mistyped))
         case .wellFormed(_, let read): digest = read
         }
-        // What is in the cache was neither revoked nor its owner disabled, or it would have been removed; but time goes on.
+        // What is in the cache was neither revoked nor disabled, nor its owner, or it would have been removed; but time goes on.
         if let check = cache.find(digest, { conclude(&$0, for: needed, at: now) }) { return .done(check) }
         // Taken before the store is asked, so that a removal in between is not undone.
         let ticket = cache.ticket(for: digest)
@@ -84,6 +84,9 @@ public struct TokenChecker: Sendable {
         if let revokedAt = token.revokedAt { return .refused(.revoked(token.reference, at: revokedAt)) }
         if let expiresAt = token.expiresAt, token.isExpired(at: now) {
             return .refused(.expired(token.reference, at: expiresAt))
+        }
+        if let suspendedAt = token.suspendedAt {
+            return .refused(.suspended(token.reference, at: suspendedAt))
         }
         if !stored.owner.isActive { return .refused(.ownerDisabled(token.reference)) }
         let verified = VerifiedAccessToken(
@@ -123,6 +126,8 @@ public enum TokenCheck: Sendable {
         case unknown
         case revoked(TokenReference, at: NumericDate)
         case expired(TokenReference, at: NumericDate)
+        /// Its owner has disabled it.
+        case suspended(TokenReference, at: NumericDate)
         case ownerDisabled(TokenReference)
         case insufficientScope(TokenReference, needed: Scope, held: Scope)
     }

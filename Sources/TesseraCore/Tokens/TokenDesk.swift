@@ -1,7 +1,7 @@
 public import TesseraCrypto
 public import TesseraJOSE
 
-/// Issues and revokes access tokens.
+/// Issues, changes, replaces and revokes access tokens.
 public struct TokenDesk: Sendable {
     /// What is asked for when a token is to be made.
     public struct Order: Sendable {
@@ -10,31 +10,38 @@ public struct TokenDesk: Sendable {
         /// As typed; a name that is not in the catalogue, or not the owner's to give, is refused.
         public var scopes: [String]
         public var expiresAt: NumericDate?
+        public var metadata: TokenMetadata
         /// What the new token may have at most: the scope of the token that asks for it; `nil` for a person.
         public var limit: Scope?
 
-        public init(name: String, scopes: [String], expiresAt: NumericDate?, limit: Scope? = nil) {
+        public init(
+            name: String, scopes: [String], expiresAt: NumericDate?, metadata: TokenMetadata = .empty,
+            limit: Scope? = nil
+        ) {
             self.name = name
             self.scopes = scopes
             self.expiresAt = expiresAt
+            self.metadata = metadata
             self.limit = limit
         }
     }
 
     /// A year of four digits is the last that RFC 3339 can write.
-    private static let lastInstant = NumericDate(seconds: 253_402_300_799)
+    static let lastInstant = NumericDate(seconds: 253_402_300_799)
 
-    private let store: any TokenStore
-    private let catalogue: ScopeCatalogue
-    private let cache: TokenCache
-    private let format: TokenFormat
-    private let identifiers: IdentifierSource
-    private let random: RandomSource
+    public let policy: TokenPolicy
+    let store: any TokenStore
+    let catalogue: ScopeCatalogue
+    let cache: TokenCache
+    let format: TokenFormat
+    let identifiers: IdentifierSource
+    let random: RandomSource
 
     public init(
         store: any TokenStore, catalogue: ScopeCatalogue, cache: TokenCache, format: TokenFormat,
-        identifiers: IdentifierSource, random: RandomSource
+        identifiers: IdentifierSource, random: RandomSource, policy: TokenPolicy = TokenPolicy()
     ) {
+        self.policy = policy
         self.store = store
         self.catalogue = catalogue
         self.cache = cache
@@ -50,21 +57,42 @@ public struct TokenDesk: Sendable {
         _ order: Order, to owner: User, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws -> IssuedToken {
         let (name, scope) = try validate(order, for: owner, at: now)
-        // A digest that is taken happens once in the life of the universe; twice is a broken random source.
-        for _ in 0..<2 {
-            let secret = format.draw(.personal, from: random)
+        return try await draw { (secret) async throws in
             let token = AccessToken(
                 id: identifiers.next(at: now), owner: owner.id, kind: .personal, name: name, scope: scope,
-                lastFour: secret.lastFour, createdAt: now, expiresAt: order.expiresAt)
+                lastFour: secret.lastFour, createdAt: now, expiresAt: order.expiresAt,
+                metadata: order.metadata)
             let event = AuditEvent(
                 identifiers.next(at: now), .tokenIssued, by: actor, user: owner.id, token: token.id,
                 subject: name.text, from: address, at: now)
-            if try await store.insert(token, digest: secret.digest, audit: event) {
-                return IssuedToken(secret: secret, token: token)
+            let outcome = try await store.insert(
+                token, digest: secret.digest, limit: policy.tokensPerUser, audit: event)
+            switch outcome {
+            case .stored: return token
+            case .digestTaken: return nil
+            case .tooMany: throw tooMany
             }
+        }
+    }
+
+    /// Draws a token string and stores a token under it.
+    ///
+    /// - Parameter keep: Stores it and returns the token; `nil` when its digest is taken.
+    func draw(_ keep: (TokenSecret) async throws -> AccessToken?) async throws -> IssuedToken {
+        // A digest that is taken happens once in the life of the universe; twice is a broken random source.
+        for _ in 0..<2 {
+            let secret = format.draw(.personal, from: random)
+            if let token = try await keep(secret) { return IssuedToken(secret: secret, token: token) }
         }
         throw StoreError(
             .corrupt, "Two drawn tokens in a row were stored already: the random source is broken.")
+    }
+
+    private var tooMany: InvalidInput {
+        InvalidInput(
+            "name",
+            "You have \(policy.tokensPerUser ?? 0) tokens, which is as many as you may have. Revoke one first."
+        )
     }
 
     /// Ends a token early. When this returns, the revocation is durable and this process accepts it nowhere.
@@ -81,17 +109,28 @@ public struct TokenDesk: Sendable {
         return true
     }
 
+    /// Revokes every token of an owner. When this returns, this process accepts none of them.
+    ///
+    /// - Returns: How many were not revoked before.
+    public func revokeAll(
+        of owner: User.ID, by actor: Actor, at now: NumericDate
+    ) async throws(StoreError) -> Int {
+        let identifiers = identifiers
+        // Also when the store fails: then it is not known what it did.
+        defer { cache.remove(owner: owner) }
+        return try await store.revokeTokens(of: owner, at: now) { id, name in
+            AuditEvent(
+                identifiers.next(at: now), .tokenRevoked, by: actor, user: owner, token: id,
+                subject: name.text, at: now)
+        }
+    }
+
     private func validate(
         _ order: Order, for owner: User, at now: NumericDate
     ) throws(InvalidInput) -> (TokenName, Scope) {
         var problems: [InvalidInput.Problem] = []
         let name = TokenName(order.name)
-        if name == nil {
-            problems.append(
-                .init(
-                    path: "name", message: "Give it a name of 1 to \(TokenName.longest) printable characters."
-                ))
-        }
+        if name == nil { problems.append(Self.unusableName) }
         let rights = catalogue.rights(of: owner)
         var scopes: [ScopeToken] = []
         for text in order.scopes {
@@ -107,10 +146,24 @@ public struct TokenDesk: Sendable {
             }
             scopes.append(scope)
         }
-        if let expiresAt = order.expiresAt, expiresAt <= now || expiresAt > Self.lastInstant {
-            problems.append(.init(path: "expires_at", message: "Choose an instant in the future."))
-        }
+        if let problem = problem(with: order.expiresAt, at: now) { problems.append(problem) }
         guard problems.isEmpty, let name else { throw InvalidInput(problems) }
         return (name, Scope(scopes))
+    }
+
+    static let unusableName = InvalidInput.Problem(
+        path: "name", message: "Give it a name of 1 to \(TokenName.longest) printable characters.")
+
+    static let unusableExpiry = InvalidInput.Problem(
+        path: "expires_at", message: "Choose an instant in the future.")
+
+    /// What is wrong with the wish that a token ends then; `nil` when nothing is.
+    func problem(with expiresAt: NumericDate?, at now: NumericDate) -> InvalidInput.Problem? {
+        if let expiresAt, expiresAt <= now || expiresAt > Self.lastInstant {
+            return Self.unusableExpiry
+        }
+        guard let latest = policy.latestExpiry(from: now) else { return nil }
+        if let expiresAt, expiresAt <= latest { return nil }
+        return .init(path: "expires_at", message: "Choose an instant no later than \(latest.rfc3339).")
     }
 }

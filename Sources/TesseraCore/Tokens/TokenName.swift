@@ -16,9 +16,7 @@ public struct TokenName: Sendable, Hashable, CustomStringConvertible {
             trimmed.lastIndex { !$0.isWhitespace }.map { trimmed.index(after: $0) } ?? trimmed.startIndex
         let name = String(trimmed[..<end])
         guard (1...Self.longest).contains(name.count) else { return nil }
-        guard !name.unicodeScalars.contains(where: Self.isInvisible) else {
-            return nil
-        }
+        guard !name.unicodeScalars.contains(where: Self.isInvisible) else { return nil }
         self.text = name
     }
 
@@ -35,7 +33,7 @@ public struct TokenName: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Control and format characters would let a name lie on a page: they can turn the direction of text around.
-    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         // Joins emoji and the letters of some scripts; harmless within a name.
         if scalar == "\u{200D}" || scalar == "\u{200C}" { return false }
         return switch scalar.properties.generalCategory {

@@ -2,10 +2,14 @@ public import TesseraJOSE
 
 /// Keeps access tokens by the digest of their string.
 public protocol TokenStore: Sendable {
-    /// Stores a token. Returns `false`, and changes nothing, when a token with such a digest is there already (a
-    /// store may compare no more than the first eight bytes); the caller then draws another string.
-    func insert(_ token: AccessToken, digest: TokenDigest, audit: AuditEvent?) async throws(StoreError)
-        -> Bool
+    /// Stores a token. Changes nothing when a token with such a digest is there already (a store may compare no more
+    /// than the first eight bytes), or when the owner has `limit` tokens already that are alive when this one is made;
+    /// of many who store at once, no more succeed than the limit allows.
+    ///
+    /// - Parameter limit: `nil` for none.
+    func insert(
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+    ) async throws(StoreError) -> InsertionOutcome
 
     /// The token with this digest and its owner, whatever their state. The one look-up of a check.
     func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken?
@@ -25,6 +29,37 @@ public protocol TokenStore: Sendable {
     /// Marks a token as revoked at the instant of `audit`, which is written only when something changed. Of two
     /// callers racing, one gets `.revoked`.
     func revoke(_ id: AccessToken.ID, audit: AuditEvent) async throws(StoreError) -> RevocationOutcome
+
+    /// Revokes every token of an owner that was not revoked, at one instant, all together or not at all.
+    ///
+    /// - Parameter audit: Makes the event of each of them.
+    /// - Returns: How many.
+    func revokeTokens(
+        of owner: User.ID, at now: NumericDate,
+        audit: @escaping @Sendable (AccessToken.ID, TokenName) -> AuditEvent
+    ) async throws(StoreError) -> Int
+
+    /// Changes a token that is alive at the instant of `audit`; else nothing changes, and no event is written.
+    func change(
+        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+    ) async throws(StoreError) -> TokenChangeOutcome
+
+    /// Stores a token that replaces another and lets the old one end, all together or not at all.
+    ///
+    /// Nothing happens when the old one is not usable at the instant of `audit`, or was replaced before: of many who
+    /// rotate the same token at once, exactly one does it.
+    ///
+    /// - Parameters:
+    ///   - successor: Names the old one as what it ``AccessToken/replaces``.
+    ///   - end: The old one's new end, unless it ends earlier already.
+    func rotate(
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+    ) async throws(StoreError) -> RotationOutcome
+
+    /// Tokens that were replaced and live on at this instant, in the order of their ends, at most `limit`.
+    func overlappingTokens(
+        at now: NumericDate, limit: Int
+    ) async throws(StoreError) -> [TokenOverlap]
 
     /// Notes when tokens were last accepted; an instant before the stored one changes nothing. Tokens that are gone
     /// are passed over.
@@ -53,6 +88,13 @@ public enum ImmediateLookUp: Sendable {
 }
 
 extension TokenStore {
+    /// Stores a token, however many its owner has; `false` when its digest is taken, and then another string is drawn.
+    public func insert(
+        _ token: AccessToken, digest: TokenDigest, audit: AuditEvent?
+    ) async throws(StoreError) -> Bool {
+        try await insert(token, digest: digest, limit: nil, audit: audit) == .stored
+    }
+
     public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp { .mustWait }
 }
 
@@ -63,4 +105,44 @@ public enum RevocationOutcome: Sendable, Equatable {
     /// It was revoked before.
     case already
     case unknown
+}
+
+/// What became of the wish to store a token.
+public enum InsertionOutcome: Sendable, Equatable {
+    case stored
+    /// There is one with such a digest already.
+    case digestTaken
+    /// Its owner has as many as they may have.
+    case tooMany
+}
+
+/// What became of the wish to change a token.
+public enum TokenChangeOutcome: Sendable, Equatable {
+    /// The token as it is from now on; the digest is what caches know it by.
+    case changed(AccessToken, TokenDigest)
+    /// It is revoked or expired, as it says.
+    case over(AccessToken)
+    case unknown
+}
+
+/// What became of the wish to replace a token.
+public enum RotationOutcome: Sendable, Equatable {
+    /// The old one as it is from now on; the digest is what caches know it by.
+    case rotated(AccessToken, TokenDigest)
+    /// There is one with the successor's digest already.
+    case digestTaken
+    /// It is revoked, expired or suspended, or was replaced before, as it says.
+    case refused(AccessToken)
+    case unknown
+}
+
+/// A token that lives on beside the one that replaces it.
+public struct TokenOverlap: Sendable, Equatable {
+    public let old: AccessToken
+    public let successor: AccessToken
+
+    public init(old: AccessToken, successor: AccessToken) {
+        self.old = old
+        self.successor = successor
+    }
 }

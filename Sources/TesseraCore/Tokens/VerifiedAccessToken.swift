@@ -9,6 +9,8 @@ public struct VerifiedAccessToken: Sendable {
     public let name: TokenName
     /// What the token may do: its own scope, limited by what its owner may do now.
     public let scope: Scope
+    /// What its owner has noted on it; for nearly every token nothing.
+    public let metadata: TokenMetadata
     private let holder: TokenHolder
     /// In milliseconds since the epoch. The end of time stands for never.
     private let expiry: Int64
@@ -18,6 +20,7 @@ public struct VerifiedAccessToken: Sendable {
         id = token.id
         name = token.name
         self.scope = scope
+        metadata = token.metadata
         self.holder = holder
         expiry = token.expiresAt?.milliseconds ?? .max
         kind = token.kind

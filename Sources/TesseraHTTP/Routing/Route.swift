@@ -13,3 +13,6 @@ public struct Route: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { "\(method) \(pattern)" }
 }
+
+/// What a layer above says of a route. The router keeps it with the route, and does not look at it.
+public protocol RouteDescription: Sendable {}

@@ -8,6 +8,7 @@ struct RouteTable: Sendable {
         var method: Method
         var pattern: RoutePattern
         var responder: Responder
+        var description: (any RouteDescription)?
     }
 
     /// A route as requests find it.

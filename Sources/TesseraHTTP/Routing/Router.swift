@@ -21,6 +21,13 @@ public struct Router: Sendable {
     /// The routes, in the order in which they were registered.
     public var routes: [Route] { entries.map { Route($0.method, $0.pattern.text) } }
 
+    /// Those routes that were registered with a description, in the same order.
+    public var descriptions: [(route: Route, description: any RouteDescription)] {
+        entries.compactMap { entry in
+            entry.description.map { (Route(entry.method, entry.pattern.text), $0) }
+        }
+    }
+
     /// Registers a handler for a method and a pattern.
     ///
     /// A faulty pattern, or a method that the same paths already have, is a programming error.
@@ -34,6 +41,13 @@ public struct Router: Sendable {
         _ method: Method, _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
     ) {
         add(method, pattern, middleware, handler)
+    }
+
+    /// Registers a service together with what a layer above says of it.
+    public mutating func on(
+        _ method: Method, _ pattern: String, responder: Responder, description: any RouteDescription
+    ) {
+        add(method, pattern, responder, description: description)
     }
 
     /// Registers a handler for `GET`, which answers `HEAD` too; see ``on(_:_:through:handler:)``.
@@ -148,7 +162,8 @@ public struct Router: Sendable {
     }
 
     private mutating func add(
-        _ method: Method, _ text: String, _ responder: Responder, _ middleware: [Middleware] = []
+        _ method: Method, _ text: String, _ responder: Responder, _ middleware: [Middleware] = [],
+        description: (any RouteDescription)? = nil
     ) {
         guard let pattern = RoutePattern(text) else { preconditionFailure("not a route pattern: \(text)") }
         precondition(
@@ -158,14 +173,14 @@ public struct Router: Sendable {
         let immediate = middleware.isEmpty ? responder.immediate : nil
         entries.append(
             RouteTable.Entry(
-                method: method, pattern: pattern, responder: Responder(immediate: immediate, handler: wrapped)
-            ))
+                method: method, pattern: pattern,
+                responder: Responder(immediate: immediate, handler: wrapped), description: description))
     }
 
     private mutating func add(_ other: Router, under prefix: String, _ middleware: [Middleware]) {
         for entry in other.entries {
             let pattern = prefix.isEmpty || entry.pattern.text != "/" ? prefix + entry.pattern.text : prefix
-            add(entry.method, pattern, entry.responder, middleware)
+            add(entry.method, pattern, entry.responder, middleware, description: entry.description)
         }
     }
 }

@@ -21,6 +21,8 @@ extension Authority {
                             json.member("name", verified.name.text)
                             json.member("kind", literal: verified.kind.word)
                             json.member("expires_at", verified.expiresAt)
+                            let metadata = verified.metadata
+                            if !metadata.isEmpty { json.member("metadata", metadata) }
                         }
                     }
                 case .session(_, let user):
@@ -49,4 +51,31 @@ extension TokenKind {
         case .oauth: "oauth"
         }
     }
+}
+
+extension APIOperation {
+    static let showMe = APIOperation(
+        "showMe", "Show who I am", in: .caller,
+        details: "For a token: what it may do now, which is its scopes and what its owner may do. "
+            + "For a session: what the person may do.",
+        answers: [.ok(.me, "Who the credentials stand for, and what they may do.")])
+}
+
+extension JSONSchema {
+    fileprivate static let me = object(
+        .required("id", .identifier),
+        .required("email", .string),
+        .required("username", .string),
+        .required("scopes", .scopes, "What may be done with these credentials."),
+        .required(
+            "token",
+            object(
+                .required("id", .identifier),
+                .required("name", .string),
+                .required("kind", .tokenKind),
+                .required("expires_at", .instant.nullable, "`null` for never."),
+                .optional(
+                    "metadata", .metadata, "What its owner has noted on it; absent when there is nothing.")
+            ).nullable, "The token that was sent; `null` for a session.")
+    ).named("Me")
 }

@@ -21,7 +21,7 @@ extension Authority {
         if page.count > 50 { fields.append(.link, "</api/tokens?before=\(page[49].id)>; rel=\"next\"") }
         return .json(fields: fields) { json in
             json.array { json in
-                for token in page.prefix(50) { json.object { $0.members(of: token, at: now) } }
+                for token in page.prefix(50) { json.object { $0.members(of: token, at: now, tokens.policy) } }
             }
         }
     }
@@ -32,19 +32,31 @@ extension Authority {
         let name = reader.required("name", .string)
         let scopes = reader.required("scopes", .strings)
         let expires = reader.optional("expires_at", .nullable(.instant))
+        let metadata = reader.optional("metadata", .texts)
         let format = reader.optional("format", .string)
         if let format, format != "opaque" { reader.report("must be “opaque”", at: "format") }
         let (checkedName, checkedScopes) = try reader.finish(name, scopes)
         var limit: Scope?
         if case .token(let verified) = caller { limit = verified.scope }
         let order = TokenDesk.Order(
-            name: checkedName, scopes: checkedScopes, expiresAt: expires ?? nil, limit: limit)
+            name: checkedName, scopes: checkedScopes, expiresAt: expires ?? nil,
+            metadata: try TokenMetadata(metadata ?? [:]), limit: limit)
         let now = clock.now
         let issued = try await tokens.issue(order, to: caller.user, by: caller.actor, at: now)
-        return .json(.created, fields: [.location: "/api/tokens/\(issued.token.id)"]) { json in
+        return created(issued, at: now)
+    }
+
+    /// The answer that shows a token this once.
+    ///
+    /// - Parameter more: Writes what else there is to say.
+    func created(
+        _ issued: IssuedToken, at now: NumericDate, _ more: (inout JSONWriter) -> Void = { _ in }
+    ) -> Response {
+        .json(.created, fields: [.location: "/api/tokens/\(issued.token.id)"]) { json in
             json.object { json in
-                json.members(of: issued.token, at: now)
+                json.members(of: issued.token, at: now, tokens.policy)
                 json.member("token", issued.secret.plainText)
+                more(&json)
             }
         }
     }
@@ -75,18 +87,78 @@ extension Authority {
     }
 }
 
-extension JSONWriter {
-    /// A token as the API shows it: everything but the token.
-    fileprivate mutating func members(of token: AccessToken, at now: NumericDate) {
-        member("id", token.id)
-        member("name", token.name.text)
-        member("kind", token.kind.rawValue)
-        member("scopes", token.scope)
-        member("last_four", token.lastFour)
-        member("state", token.state(at: now).rawValue)
-        member("created_at", token.createdAt)
-        member("expires_at", token.expiresAt)
-        member("revoked_at", token.revokedAt)
-        member("last_used_at", token.lastUsedAt)
-    }
+extension APIOperation {
+    static let listTokens = APIOperation(
+        "listTokens", "List my tokens", in: .tokens,
+        details: "Newest first, 50 a page, those that have ended among them. `Link` leads to the next page.",
+        parameters: [.query("before", .identifier, "Goes on behind this token.")],
+        answers: [.ok(.array(of: .token, count: 0...50), "A page of tokens.", fields: [.link])])
+
+    static let createToken = APIOperation(
+        "createToken", "Make a token", in: .tokens,
+        details: "The answer is the only time that the token is shown. "
+            + "A token can make one that may do as much as itself at most.",
+        body: .json(
+            .newToken, example: #"{"name": "Backup script", "scopes": ["tokens:read"], "expires_at": null}"#),
+        answers: [.created(.issuedToken, "The token, shown this once.")])
+
+    static let deleteToken = APIOperation(
+        "deleteToken", "Revoke a token", in: .tokens,
+        details: "It is refused everywhere from the moment of the answer.",
+        parameters: [.path("id", .identifier)],
+        answers: [
+            .noContent("The token is revoked, or was before."),
+            .problem(.notFound, "You have no such token."),
+        ])
+}
+
+extension JSONSchema {
+    /// The names of permissions.
+    static let scopes = array(of: .string(1...100, pattern: #"^[!#-\[\]-~]+$"#)).named("Scopes")
+
+    static let tokenKind = choice(TokenKind.allCases.map(\.rawValue)).named("TokenKind")
+
+    private static let tokenMembers = object(
+        .required("id", .identifier),
+        .required("name", .string),
+        .required("kind", .tokenKind),
+        .required("scopes", .scopes, "What it may do at most."),
+        .required("last_four", .string(4...4), "The last characters of the token, to recognize it by."),
+        .required("state", .choice(AccessToken.State.allCases.map(\.rawValue))),
+        .required("created_at", .instant),
+        .required(
+            "expires_at", .instant.nullable, "The first instant at which it is dead; `null` for never."),
+        .required(
+            "exceeds_policy", .bool, "Whether it outlives what the operator's policy allows new tokens."),
+        .required("revoked_at", .instant.nullable, "`null` while it was not revoked."),
+        .required("disabled_at", .instant.nullable, "Since when its owner has disabled it; `null` for not."),
+        .required("last_used_at", .instant.nullable, "To within a few seconds; `null` when it never was."),
+        .required("replaces", .identifier.nullable, "The token in whose place it was made by rotation."),
+        .required("replaced_by", .identifier.nullable, "The token that was made in its place by rotation."),
+        .required("metadata", .metadata, "What its owner has noted on it."))
+
+    /// A token without the token.
+    static let token = tokenMembers.named("Token")
+
+    /// A token at the one time when it is shown.
+    static let issuedToken = tokenMembers.with(
+        .required("token", .string, "Stands behind `Authorization: Bearer`.")
+    ).named("IssuedToken")
+
+    /// A token that was made in the place of another, at the one time when it is shown.
+    static let rotatedToken = tokenMembers.with(
+        .required("token", .string, "Stands behind `Authorization: Bearer`."),
+        .required("old_expires_at", .instant.nullable, "Until when the old token lives on.")
+    ).named("RotatedToken")
+
+    fileprivate static let newToken = closedObject(
+        .required("name", .string(1...TokenName.longest, pattern: #"\S"#), "What it is for."),
+        .required("scopes", .scopes, "What it may do at most; names of the catalogue."),
+        .optional("expires_at", .instant.nullable, "An instant in the future; `null` or absent for never."),
+        .optional("format", .choice("opaque")),
+        .optional("metadata", .metadata, "Notes that are returned where the token is checked; no secrets.")
+    ).named("NewToken")
+
+    /// Names with texts.
+    static let metadata = any
 }

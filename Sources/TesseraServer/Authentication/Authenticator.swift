@@ -4,7 +4,7 @@ public import TesseraHTTP
 import TesseraJOSE
 
 extension Authority {
-    /// Makes a handler that only runs for a caller who may do this.
+    /// Makes an endpoint whose handler only runs for a caller who may do this.
     ///
     /// The caller is checked before the handler runs, so that bad credentials are refused before the body is looked at.
     ///
@@ -13,15 +13,15 @@ extension Authority {
     ///   - handler: Answers the request of a caller who was checked.
     public func protect(
         _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
-    ) -> Handler {
-        protect(needing: [scope], handler)
+    ) -> Endpoint {
+        Endpoint(.knownCaller([scope]), protect(needing: [scope], handler))
     }
 
-    /// Makes a handler that only runs for a known caller, whatever their token may do.
+    /// Makes an endpoint whose handler only runs for a known caller, whatever their token may do.
     public func protect(
         _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
-    ) -> Handler {
-        protect(needing: .empty, handler)
+    ) -> Endpoint {
+        Endpoint(.knownCaller(.empty), protect(needing: .empty, handler))
     }
 
     private func protect(
@@ -37,10 +37,16 @@ extension Authority {
         }
     }
 
-    /// Makes a service of a handler that never waits: a token that can be checked without waiting is answered at once.
+    /// Makes an endpoint of a handler that never waits: a token that can be checked without waiting is answered at once.
     ///
     /// For what is asked for most often. See ``protect(_:_:)`` for the rest.
     public func protectImmediate(
+        _ handler: @escaping @Sendable (Request, Caller) throws -> Response
+    ) -> Endpoint {
+        Endpoint(.knownCaller(.empty), immediately(handler))
+    }
+
+    private func immediately(
         _ handler: @escaping @Sendable (Request, Caller) throws -> Response
     ) -> Responder {
         Responder(
@@ -53,7 +59,7 @@ extension Authority {
                 case nil: return nil
                 }
             },
-            handler: protect { request, caller in try handler(request, caller) })
+            handler: protect(needing: .empty) { request, caller in try handler(request, caller) })
     }
 
     /// Checks the token of a request where it stands, without copying it.
@@ -64,12 +70,12 @@ extension Authority {
         } ?? nil
     }
 
-    /// Makes a handler that runs for everybody, and knows the caller if there is one. Bad credentials are refused all
-    /// the same.
+    /// Makes an endpoint whose handler runs for everybody, and knows the caller if there is one. Bad credentials are
+    /// refused all the same.
     public func open(
         _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
-    ) -> Handler {
-        { [self] request in
+    ) -> Endpoint {
+        Endpoint(.anyCaller) { [self] request in
             let now = clock.now
             switch try await authenticate(request, needing: .empty, at: now) {
             case .known(let caller):
@@ -77,6 +83,16 @@ extension Authority {
             case .nobody: return try await handler(request, nil)
             }
         }
+    }
+
+    /// Makes an endpoint that answers everybody, and does not look at credentials.
+    public func unprotected(_ handler: @escaping Handler) -> Endpoint {
+        Endpoint(.everybody, handler)
+    }
+
+    /// Makes an endpoint that answers everybody, at once where it can, and does not look at credentials.
+    public func unprotected(_ responder: Responder) -> Endpoint {
+        Endpoint(.everybody, responder)
     }
 
     /// What the credentials of a request say. Bad ones are not among this: they are thrown.
@@ -143,13 +159,10 @@ extension Authority {
         guard CSRFToken.isValid(token, for: cookie) else { throw .forgedForm(owner: user?.id) }
     }
 
-    /// How long before its expiry a token's answers begin to say so.
-    private static let expiryWarning = Duration.seconds(7 * 86400)
-
     private func warnOfExpiry(
         _ response: consuming Response, _ expiresAt: NumericDate?, at now: NumericDate
     ) -> Response {
-        guard let expiresAt, expiresAt <= now + Self.expiryWarning else { return response }
+        guard let expiresAt, expiresAt <= now + tokens.policy.expiryWarning else { return response }
         response.fields.append(.tesseraTokenExpires, expiresAt.rfc3339)
         return response
     }

@@ -124,6 +124,10 @@ public struct Refused: Error, Sendable {
         case .expired(let token, let expiresAt):
             self = invalid(.expired, .expired)
             concern(token, since: expiresAt)
+        case .suspended(let token, let suspendedAt):
+            // Only its owner learns that it can be enabled again.
+            self = invalid(.suspended, .revoked)
+            concern(token, since: suspendedAt)
         case .ownerDisabled(let token):
             // Whether an account is disabled is its owner's and the operators' business.
             self = invalid(.ownerDisabled, .revoked)

@@ -19,3 +19,17 @@ extension Authority {
         Response(.ok, "text/plain; version=0.0.4; charset=utf-8", Array(metrics.text().utf8))
     }
 }
+
+extension APIOperation {
+    static let showLiveness = APIOperation(
+        "showLiveness", "Ask whether the process answers", in: .service,
+        answers: [.ok(.object(.required("status", .choice("alive"))), "It does.")])
+
+    static let showReadiness = APIOperation(
+        "showReadiness", "Ask whether requests can be served", in: .service,
+        details: "The store can be reached, and is migrated.",
+        answers: [
+            .ok(.object(.required("status", .choice("ready"))), "They can."),
+            .problem(.serviceUnavailable, "The store cannot answer at present.", fields: [.retryAfter]),
+        ])
+}

@@ -40,7 +40,7 @@ public struct Service: Sendable {
     public func run(onReady: (ListenAddress) -> Void = { _ in }) async throws(ServerError) {
         signal(SIGPIPE, SIG_IGN)
         let authority = authority
-        let responder = authority.serviceLayer(accessLog: accessLog).around(router.makeResponder())
+        let responder = authority.service(of: router, accessLog: accessLog)
         let server = try HTTPServer(
             configuration, refuse: { authority.response(to: $0, from: $1) }, responder: responder)
         let end = TerminationSignal()

@@ -40,6 +40,12 @@ enum Icon {
             <circle cx="8" cy="8" r="6"/><path d="M3.9 12.1l8.2-8.2"/></svg>
             """)
 
+    static let pause = HTML(
+        raw: """
+            <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">\
+            <circle cx="8" cy="8" r="6"/><path d="M6.4 5.8v4.4M9.6 5.8v4.4"/></svg>
+            """)
+
     static let warning = HTML(
         raw: """
             <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">\

@@ -23,11 +23,12 @@ struct TokenSummary: Sendable {
     enum State: Sendable, Hashable {
         case active
         case expiresSoon
+        case disabled
         case expired
         case revoked
 
         /// Whether there is anything left to revoke.
-        var isUsable: Bool { self == .active || self == .expiresSoon }
+        var isUsable: Bool { self == .active || self == .expiresSoon || self == .disabled }
     }
 }
 
@@ -44,6 +45,7 @@ extension Page {
         switch state {
         case .active: chip("active", Icon.done, "Active")
         case .expiresSoon: chip("soon", Icon.clock, "Expires soon")
+        case .disabled: chip("ended", Icon.pause, "Disabled")
         case .expired: chip("ended", Icon.ended, "Expired")
         case .revoked: chip("revoked", Icon.revoked, "Revoked")
         }

@@ -28,6 +28,11 @@ struct ActivitySentence {
             case .sessionsEnded: isOwn ? "You signed out everywhere else" : "\(who) ended your sessions"
             case .tokenIssued: "\(who) made the token \(thing ?? "without a name")"
             case .tokenRevoked: "\(who) revoked the token \(thing ?? "without a name")"
+            case .tokenRotated: "\(who) rotated the token \(thing ?? "without a name")"
+            case .tokenChanged: "\(who) changed the token \(thing ?? "without a name")"
+            case .tokenDisabled: "\(who) disabled the token \(thing ?? "without a name")"
+            case .tokenEnabled: "\(who) enabled the token \(thing ?? "without a name")"
+            case .tokenEnded: "\(who) ended the rotated token \(thing ?? "without a name")"
             case .scopeAdded: "\(who) added the scope \(thing ?? "without a name")"
             case .scopeRemoved: "\(who) removed the scope \(thing ?? "without a name")"
             }

@@ -31,10 +31,18 @@ extension Authority {
         add("Page of", refusal.origin.map { .code($0) })
         add("Token", report.token.map { .text("\($0.name.text) (…\($0.lastFour))") })
         if let owner = report.owner, owner.id != reader.id { add("Owner", .text(owner.email.text)) }
-        add(refusal.cause == .expired ? "Expired" : "Revoked", refusal.since.map { .time($0) })
+        add(Self.labelOfSince(refusal.cause), refusal.since.map { .time($0) })
         add("Revoked by", report.revokerPhrase(for: reader.id).map { .text($0) })
         add("Scope needed", refusal.needed.map { .scopes($0.tokens.map(\.text)) })
         add("Scope held", refusal.held.map { .scopes($0.tokens.map(\.text)) })
         return facts
+    }
+
+    private static func labelOfSince(_ cause: RefusalCause) -> String {
+        switch cause {
+        case .expired: "Expired"
+        case .suspended: "Disabled"
+        default: "Revoked"
+        }
     }
 }

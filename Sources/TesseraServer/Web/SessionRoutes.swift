@@ -19,11 +19,10 @@ extension Authority {
     func endSession(_ request: Request, _ form: FormParameters, _ person: SignedInVisitor) async throws
         -> Response
     {
-        let id = Session.ID(request.parameters["id"])
+        let missing = HTTPError(.notFound, "There is no such session, or it has ended already.")
+        guard let id = Session.ID(request.parameters["id"]) else { throw missing }
         let live = try await sessions.live(of: person.user.id, at: person.now)
-        guard let session = live.first(where: { $0.id == id }) else {
-            throw HTTPError(.notFound, "There is no such session, or it has ended already.")
-        }
+        guard let session = live.first(where: { $0.id == id }) else { throw missing }
         try await sessions.end(
             session, device: DeviceName(userAgent: session.userAgent).text, from: request.peer.host,
             at: person.now)

@@ -132,6 +132,7 @@ extension AccessToken {
             switch state(at: now) {
             case .revoked: .revoked
             case .expired: .expired
+            case .suspended: .disabled
             case .active:
                 if let expiresAt, expiresAt <= now + Self.soon { .expiresSoon } else { .active }
             }

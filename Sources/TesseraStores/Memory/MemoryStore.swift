@@ -7,7 +7,7 @@ public import TesseraJOSE
 ///
 /// Nothing is durable. Slow for many entries: it looks at all of them where a database has an index.
 public final class MemoryStore: Sendable {
-    private struct State {
+    struct State {
         var users: [User.ID: (user: User, passwordHash: String)] = [:]
         var sessions: [SHA256Digest: Session] = [:]
         var scopes: [ScopeToken: ScopeDefinition] = [:]
@@ -30,7 +30,7 @@ public final class MemoryStore: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     public init() {}
 }
@@ -250,17 +250,23 @@ extension MemoryStore: ScopeStore {
 
 extension MemoryStore: TokenStore {
     public func insert(
-        _ token: AccessToken, digest: TokenDigest, audit: AuditEvent?
-    ) async throws(StoreError) -> Bool {
-        let isNew: Bool? = state.withLock { state in
-            guard state.tokens[digest] == nil else { return false }
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+    ) async throws(StoreError) -> InsertionOutcome {
+        let outcome: InsertionOutcome? = state.withLock { state in
+            if let limit {
+                let living = state.tokens.values.count {
+                    $0.owner == token.owner && $0.isAlive(at: token.createdAt)
+                }
+                if living >= limit { return .tooMany }
+            }
+            guard state.tokens[digest] == nil else { return .digestTaken }
             guard state.users[token.owner] != nil else { return nil }
             state.tokens[digest] = token
             if let audit { state.events.append(audit) }
-            return true
+            return .stored
         }
-        guard let isNew else { throw StoreError(.corrupt, "The token's owner is missing.") }
-        return isNew
+        guard let outcome else { throw StoreError(.corrupt, "The token's owner is missing.") }
+        return outcome
     }
 
     public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {

@@ -13,15 +13,19 @@ extension Migrator {
                 version: 3, name: "records",
                 up: PackageResources.v0003_records_up_sql, down: PackageResources.v0003_records_down_sql),
             Migration(
+                version: 10, name: "token life",
+                up: PackageResources.v0010_token_life_up_sql,
+                down: PackageResources.v0010_token_life_down_sql),
+            Migration(
                 version: 20, name: "activity",
                 up: PackageResources.v0020_activity_up_sql, down: PackageResources.v0020_activity_down_sql),
-            Migration(
-                version: 21, name: "installation",
-                up: PackageResources.v0021_installation_up_sql,
-                down: PackageResources.v0021_installation_down_sql),
             Migration(
                 version: 30, name: "explanations",
                 up: PackageResources.v0030_explanations_up_sql,
                 down: PackageResources.v0030_explanations_down_sql),
+            Migration(
+                version: 40, name: "installation",
+                up: PackageResources.v0040_installation_up_sql,
+                down: PackageResources.v0040_installation_down_sql),
         ])
 }

@@ -17,7 +17,7 @@ public final class SQLiteConnection {
     private static let textCapacity = 200
     /// Set by SQLite after each commit: how many frames the write-ahead log holds.
     private let logFrames: UnsafeMutablePointer<Int>
-    /// What the readers of rows remember; only read connections use it, which never see what is not committed.
+    /// What the readers of rows remember. A change that is not committed, or never will be, has a revision of its own.
     let memory = RowMemory()
 
     /// Settings of the library, before its first use. Refused, and not needed for anything, when somebody else in the

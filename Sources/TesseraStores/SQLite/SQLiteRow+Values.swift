@@ -46,6 +46,13 @@ extension SQLiteRow {
         return scope
     }
 
+    /// No metadata for null.
+    func metadata(_ column: Int) throws(StoreError) -> TokenMetadata {
+        if isNull(column) { return .empty }
+        guard let metadata = MetadataText.read(try text(column)) else { throw unexpected(column) }
+        return metadata
+    }
+
     func scopeOrNil(_ column: Int, _ memory: RowMemory) throws(StoreError) -> Scope? {
         isNull(column) ? nil : try scope(column, memory)
     }
@@ -64,6 +71,10 @@ extension SQLiteValue {
     static func instant(_ instant: NumericDate?) -> SQLiteValue { .integer(instant?.milliseconds) }
 
     static func digest(_ digest: SHA256Digest) -> SQLiteValue { .blob(digest.bytes) }
+
+    static func metadata(_ metadata: TokenMetadata) -> SQLiteValue {
+        metadata.isEmpty ? .null : .text(MetadataText.write(metadata))
+    }
 
     static func scope(_ scope: Scope?) -> SQLiteValue { .text(scope.map(ScopeList.write)) }
 }

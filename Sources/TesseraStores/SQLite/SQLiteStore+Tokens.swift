@@ -3,29 +3,43 @@ public import TesseraCrypto
 public import TesseraJOSE
 
 extension SQLiteStore: TokenStore {
-    private static let columns = """
+    static let tokenColumns = """
         t.id, t.kind, t.name, t.scopes, t.last_four, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
-        u.number, u.revision
+        t.suspended_at, t.replaces, t.replaced_by, t.metadata, u.number, u.revision
         """
-    private static let tables = "api_token AS t JOIN user AS u ON u.number = t.user_number"
+    /// Where the digest stands, behind the others.
+    private static let digestColumn = 15
+    static let tokenTables = "api_token AS t JOIN user AS u ON u.number = t.user_number"
 
     // A digest that is taken changes nothing. An owner that is gone is an error: its number is null then.
     private static let insertToken = SQLText(
         """
         INSERT INTO api_token (
             key, digest, id, user_number, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
-            last_used_at)
-        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+            last_used_at, suspended_at, replaces, replaced_by, metadata)
+        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """)
-    private static let tokenByKey = SQLText("SELECT \(columns), t.digest FROM \(tables) WHERE t.key = ?")
-    private static let tokenByID = SQLText("SELECT \(columns) FROM \(tables) WHERE t.id = ?")
+    private static let tokenByKey = SQLText(
+        "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.key = ?")
+    // Stops counting at the limit; those that are dead stay for 30 days and are passed over.
+    private static let livingTokens = SQLText(
+        """
+        SELECT count(*) FROM (
+            SELECT 1 FROM api_token
+            WHERE user_number = (SELECT number FROM user WHERE id = ?1)
+                AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
+            LIMIT ?3)
+        """)
+    private static let tokenAndDigestByID = SQLText(
+        "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.id = ?")
+    private static let tokenByID = SQLText("SELECT \(tokenColumns) FROM \(tokenTables) WHERE t.id = ?")
     // The largest identifier there can be stands for no cursor.
     private static let tokensOfAll = SQLText(
-        "SELECT \(columns) FROM \(tables) WHERE t.id < ? ORDER BY t.id DESC LIMIT ?")
+        "SELECT \(tokenColumns) FROM \(tokenTables) WHERE t.id < ? ORDER BY t.id DESC LIMIT ?")
     private static let tokensOfOwner = SQLText(
         """
-        SELECT \(columns) FROM \(tables)
+        SELECT \(tokenColumns) FROM \(tokenTables)
         WHERE t.user_number = (SELECT number FROM user WHERE id = ?) AND t.id < ? ORDER BY t.id DESC LIMIT ?
         """)
     private static let tokenState = SQLText("SELECT digest, revoked_at FROM api_token WHERE id = ?")
@@ -39,13 +53,25 @@ extension SQLiteStore: TokenStore {
         "DELETE FROM api_token WHERE key IN (SELECT key FROM api_token WHERE revoked_at < ? LIMIT ?)")
 
     public func insert(
-        _ token: AccessToken, digest: TokenDigest, audit: AuditEvent?
-    ) async throws(StoreError) -> Bool {
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+    ) async throws(StoreError) -> InsertionOutcome {
         try await database.writing { connection in
-            guard try Self.insert(token, digest, connection) else { return false }
+            if let limit, try Self.hasTokens(limit, token.owner, at: token.createdAt, connection) {
+                return .tooMany
+            }
+            guard try Self.insert(token, digest, connection) else { return .digestTaken }
             if let audit { try Self.write(audit, connection) }
-            return true
+            return .stored
         }
+    }
+
+    /// Whether an owner has at least so many tokens that are alive.
+    private static func hasTokens(
+        _ limit: Int, _ owner: User.ID, at now: NumericDate, _ connection: SQLiteConnection
+    ) throws -> Bool {
+        let values: [SQLiteValue] = [.identifier(owner), .instant(now), .integer(limit)]
+        let count = try connection.first(livingTokens, values) { row in try row.integer(0) } ?? 0
+        return count >= Int64(limit)
     }
 
     /// Stores many tokens in one transaction, without events; those whose digest is taken are passed over.
@@ -68,7 +94,7 @@ extension SQLiteStore: TokenStore {
         return try database.finding { connection in
             try connection.first(Self.tokenByKey, key: key) { row in
                 // The key is a part of the digest; only all of it names a token.
-                try row.digest(11) == digest ? try Self.storedToken(row, connection) : nil
+                try row.digest(Self.digestColumn) == digest ? try Self.storedToken(row, connection) : nil
             } ?? nil
         }
     }
@@ -126,14 +152,15 @@ extension SQLiteStore: TokenStore {
         }
     }
 
-    private static func insert(
+    static func insert(
         _ token: AccessToken, _ digest: TokenDigest, _ connection: SQLiteConnection
     ) throws(StoreError) -> Bool {
         let values: [SQLiteValue] = [
             .integer(digest.withUnsafeBytes(key)), .digest(digest), .identifier(token.id),
             .identifier(token.owner), .text(token.kind.rawValue), .text(token.name.text), .scope(token.scope),
             .text(token.lastFour), .instant(token.createdAt), .instant(token.expiresAt),
-            .instant(token.revokedAt), .instant(token.lastUsedAt),
+            .instant(token.revokedAt), .instant(token.lastUsedAt), .instant(token.suspendedAt),
+            .identifier(token.replaces), .identifier(token.replacedBy), .metadata(token.metadata),
         ]
         return try connection.execute(insertToken, values) == 1
     }
@@ -143,17 +170,28 @@ extension SQLiteStore: TokenStore {
         Int64(bigEndian: digest.loadUnaligned(as: Int64.self))
     }
 
-    private static func storedToken(
+    /// A token and its digest, as the writer's connection sees it.
+    static func tokenAndDigest(
+        _ id: AccessToken.ID, _ connection: SQLiteConnection
+    ) throws -> (token: AccessToken, digest: TokenDigest)? {
+        try connection.first(tokenAndDigestByID, [.identifier(id)]) { row in
+            (try storedToken(row, connection).token, try row.digest(digestColumn))
+        }
+    }
+
+    static func storedToken(
         _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
     ) throws -> StoredToken {
         let memory = connection.memory
         guard let name = TokenName(try row.text(2)) else { throw row.unexpected(2) }
-        let owner = try owner(row, number: 9, revision: 10, connection)
+        let owner = try owner(row, number: 13, revision: 14, connection)
         let token = AccessToken(
             id: try row.identifier(0), owner: owner.id, kind: try row.word(1), name: name,
             scope: try row.scope(3, memory), lastFour: try row.text(4), createdAt: try row.instant(5),
             expiresAt: try row.instantOrNil(6), revokedAt: try row.instantOrNil(7),
-            lastUsedAt: try row.instantOrNil(8))
+            suspendedAt: try row.instantOrNil(9), lastUsedAt: try row.instantOrNil(8),
+            replaces: try row.identifierOrNil(10), replacedBy: try row.identifierOrNil(11),
+            metadata: try row.metadata(12))
         return StoredToken(token: token, owner: owner)
     }
 }

@@ -36,6 +36,8 @@ struct Program {
             note(error.sentence)
         case let error as InvalidInput:
             note(error.problems.map { "\($0.path): \($0.message)" }.joined(separator: " "))
+        case let conflict as TokenConflict:
+            note(conflict.sentence)
         case let error as StoreError:
             note(error.sentence)
         case let error as PasswordError:

@@ -49,7 +49,7 @@ enum Serve {
         parameters: [
             listen, issuer, migrate, certificate, key, origins, loops, cache, passwordChangeTokens, logLevel,
         ]
-            + TokenParameters.workspace,
+            + TokenPolicyParameters.all + TokenParameters.workspace,
         examples: [
             "tessera serve",
             "tessera serve --listen 0.0.0.0:443 --issuer https://tokens.example.com --tls-certificate chain.pem --tls-key key.pem",
@@ -104,6 +104,7 @@ enum Serve {
         configuration.tokenCacheCapacity = invocation[cache]
         configuration.tokenFormat = TokenParameters.format(invocation)
         configuration.passwordChangeTokens = invocation[passwordChangeTokens]
+        configuration.tokenPolicy = TokenPolicyParameters.policyOfNewTokens(invocation)
         return configuration
     }
 }

@@ -85,6 +85,10 @@ enum TokenInspect {
                 ("Last used", token.lastUsedAt?.inTable ?? "never"),
             ]
             if let revokedAt = token.revokedAt { facts.append(("Revoked", revokedAt.inTable)) }
+            if let suspendedAt = token.suspendedAt { facts.append(("Disabled", suspendedAt.inTable)) }
+            if let older = token.replaces { facts.append(("Replaces", older.description)) }
+            if let newer = token.replacedBy { facts.append(("Replaced by", newer.description)) }
+            for entry in token.metadata.entries { facts.append(("Noted: \(entry.name)", entry.text)) }
             facts.append(("ID", token.id.description))
         }
         console.print("\(FactSheet(facts))")

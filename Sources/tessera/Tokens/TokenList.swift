@@ -5,17 +5,29 @@ import TesseraJSON
 /// `tessera token list`
 enum TokenList {
     private static let user = Parameter.option("--user", .email, "Only the tokens of this user.")
+    private static let isExceeding = Parameter.flag(
+        "--exceeding-policy", "Only those that outlive what a token made now could.")
 
     static let command = Command(
         "list", "List access tokens, the newest first. The tokens themselves are stored nowhere.",
-        parameters: [user, CommonParameters.json] + TokenParameters.workspace,
-        examples: ["tessera token list --user ada@example.com", "tessera token list --json"]
+        parameters: [user, isExceeding, CommonParameters.json] + TokenPolicyParameters.longestLifetimeOnly
+            + TokenParameters.workspace,
+        examples: [
+            "tessera token list --user ada@example.com", "tessera token list --json",
+            "tessera token list --exceeding-policy --longest-token-lifetime 365d",
+        ]
     ) { invocation in
         let format = TokenParameters.format(invocation)
+        let policy = TokenPolicyParameters.policy(invocation)
+        if invocation[isExceeding], policy.longestLifetime == nil {
+            throw UsageError("--exceeding-policy needs --longest-token-lifetime.")
+        }
         let (tokens, owners, now) = try await Workspace.open(invocation, format: format) { workspace in
             var owner: User?
             if let email = invocation[user] { owner = try await workspace.user(email) }
-            let tokens = try await workspace.allTokens(of: owner?.id)
+            let tokens = try await workspace.allTokens(of: owner?.id).filter { token in
+                !invocation[isExceeding] || policy.isExceeded(by: token, at: workspace.now)
+            }
             let users = if let owner { [owner] } else { try await workspace.allUsers() }
             let owners = Dictionary(users.map { ($0.id, $0) }) { first, _ in first }
             return (tokens, owners, workspace.now)
@@ -24,12 +36,13 @@ enum TokenList {
             invocation.console.printJSON { json in
                 json.array { json in
                     for token in tokens {
-                        json.object { $0.members(of: token, owners[token.owner], at: now) }
+                        json.object { $0.members(of: token, owners[token.owner], at: now, policy) }
                     }
                 }
             }
         } else if tokens.isEmpty {
-            invocation.console.note("There are no tokens yet.")
+            invocation.console.note(
+                invocation[isExceeding] ? "No token outlives the policy." : "There are no tokens yet.")
         } else {
             let rows = tokens.map { row(of: $0, owners[$0.owner], format, at: now) }
             let heading = ["NAME", "TOKEN", "OWNER", "STATE", "EXPIRES", "LAST USED", "SCOPES", "ID"]

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraJOSE
 import TesseraJSON
+import TesseraServer
 
 /// What the commands about tokens share.
 enum TokenParameters {
@@ -9,6 +10,20 @@ enum TokenParameters {
 
     static func format(_ invocation: Invocation) -> TokenFormat {
         TokenFormat(personal: invocation[CommonParameters.tokenPrefix])
+    }
+
+    /// Changes a token and says so.
+    ///
+    /// - Parameter sentence: What is said of the token after that.
+    static func change(
+        _ id: AccessToken.ID, _ correction: TokenDesk.Correction, _ invocation: Invocation,
+        _ sentence: (AccessToken) -> String
+    ) async throws {
+        try await Workspace.open(invocation) { workspace in
+            let changed = try await workspace.authority.tokens.change(
+                try await workspace.token(id), correction, by: .commandLine, at: workspace.now)
+            invocation.console.note(sentence(changed))
+        }
     }
 }
 
@@ -22,7 +37,11 @@ extension ArgumentKind<AccessToken.ID> {
 
 extension JSONWriter {
     /// A token with its owner, as lists and inspections show it.
-    mutating func members(of token: AccessToken, _ owner: User?, at now: NumericDate) {
+    ///
+    /// - Parameter policy: Also tells whether the token outlives it.
+    mutating func members(
+        of token: AccessToken, _ owner: User?, at now: NumericDate, _ policy: TokenPolicy? = nil
+    ) {
         member("id", token.id.description)
         member("name", token.name.text)
         member("kind", token.kind.rawValue)
@@ -32,8 +51,19 @@ extension JSONWriter {
         member("state", token.state(at: now).rawValue)
         member("created_at", token.createdAt.rfc3339)
         member("expires_at", token.expiresAt?.rfc3339)
+        if let policy { member("exceeds_policy", policy.isExceeded(by: token, at: now)) }
         member("last_used_at", token.lastUsedAt?.rfc3339)
+        member("replaces", token.replaces?.description)
+        member("replaced_by", token.replacedBy?.description)
+        member("metadata") { json in
+            json.object { json in
+                for entry in token.metadata.entries {
+                    json.member(named: entry.name) { $0.string(entry.text) }
+                }
+            }
+        }
         // Only there when it happened, so that a search for the word finds what was revoked.
         if let revokedAt = token.revokedAt { member("revoked_at", revokedAt.rfc3339) }
+        if let suspendedAt = token.suspendedAt { member("disabled_at", suspendedAt.rfc3339) }
     }
 }

@@ -14,7 +14,7 @@ struct Workspace: Sendable {
 
     /// Opens the database, migrating it, and closes it again when `body` is done.
     static func open<Result>(
-        _ invocation: Invocation, format: TokenFormat = TokenFormat(),
+        _ invocation: Invocation, format: TokenFormat = TokenFormat(), policy: TokenPolicy = TokenPolicy(),
         _ body: (Workspace) async throws -> Result
     ) async throws -> Result {
         let store = try await openStore(invocation)
@@ -22,6 +22,7 @@ struct Workspace: Sendable {
         var configuration = AuthorityConfiguration(issuer: "http://localhost")
         configuration.tokenCacheCapacity = 0
         configuration.tokenFormat = format
+        configuration.tokenPolicy = policy
         let authority = try await Authority(configuration, store: store)
         return try await body(Workspace(authority: authority, now: authority.clock.now))
     }
@@ -60,6 +61,12 @@ struct Workspace: Sendable {
             throw Failure("there is no user \(email).")
         }
         return user
+    }
+
+    /// The token with this identifier.
+    func token(_ id: AccessToken.ID) async throws -> AccessToken {
+        guard let token = try await store.token(id) else { throw Failure("there is no token \(id).") }
+        return token
     }
 
     /// Every user, in the order they were made.

@@ -165,5 +165,6 @@ def dragon_treasure(directory, *arguments):
 
 
 def tessera_server(directory, *arguments, **options):
-    """`tessera serve`."""
+    """`tessera serve`, for tests that make more tokens than one person may have."""
+    options["environment"] = {"TESSERA_TOKENS_PER_USER": "0"} | options.get("environment", {})
     return Server(TESSERA, Path(directory), arguments, **options)

@@ -18,9 +18,9 @@ import Testing
             kit = try await TestAuthority(addRoutes: { authority, router in
                 router.get(
                     "/api/forbidden",
-                    handler: authority.protect { _, caller in
-                        throw Refused.notPermitted(caller, "Not yours")
-                    })
+                    authority.protect { _, caller in throw Refused.notPermitted(caller, "Not yours") },
+                    APIOperation(
+                        "forbid", "Forbid", in: .caller, answers: [.problem(.forbidden, "Not yours.")]))
             })
             ember = try await kit.person("ember")
             browser = try await kit.browser(of: ember)
@@ -57,6 +57,10 @@ import Testing
             case .revoked:
                 _ = try await kit.authority.tokens.revoke(good.token, by: .commandLine, at: kit.clock.now)
                 return try await client.get("/api/me", token: text)
+            case .suspended:
+                _ = try await kit.authority.tokens.change(
+                    good.token, .init(isSuspended: true), by: .commandLine, at: kit.clock.now)
+                return try await client.get("/api/me", token: text)
             case .ownerDisabled:
                 _ = try await kit.authority.accounts.setDisabled(
                     true, user: ember.id, by: .commandLine, at: kit.clock.now)
@@ -82,7 +86,8 @@ import Testing
 
     /// The causes by which the owner is known who may look the refusal up.
     private static let owned: Set<RefusalCause> = [
-        .expired, .revoked, .insufficientScope, .notPermitted, .forgedForm, .otherSite, .ownerDisabled,
+        .expired, .revoked, .suspended, .insufficientScope, .notPermitted, .forgedForm, .otherSite,
+        .ownerDisabled,
     ]
 
     @Test(arguments: RefusalCause.allCases.filter { $0 != .storeUnavailable })

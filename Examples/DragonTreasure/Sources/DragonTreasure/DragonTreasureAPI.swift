@@ -20,18 +20,19 @@ public final class DragonTreasureAPI: Sendable {
     /// The route table, and with it who may do what at all.
     ///
     /// `open` runs for everybody and `protect` for known callers; both refuse bad credentials before the handler is
-    /// asked. What depends on the treasure, such as whose it is, is for the handler to decide.
+    /// asked. What depends on the treasure, such as whose it is, is for the handler to decide. How each is described at
+    /// `/openapi.json` and `/docs` stands beside the handler.
     public func addRoutes(to router: inout Router) {
-        router.get("/api/treasures", handler: authority.open(listTreasures))
-        router.post("/api/treasures", handler: authority.protect(.treasureCreate, createTreasure))
-        router.get("/api/treasures/:id", handler: authority.open(showTreasure))
-        router.patch("/api/treasures/:id", handler: authority.protect(.treasureEdit, editTreasure))
-        router.delete("/api/treasures/:id", handler: authority.protect(.treasureEdit, deleteTreasure))
+        router.get("/api/treasures", authority.open(listTreasures), .listTreasures)
+        router.post("/api/treasures", authority.protect(.treasureCreate, createTreasure), .createTreasure)
+        router.get("/api/treasures/:id", authority.open(showTreasure), .showTreasure)
+        router.patch("/api/treasures/:id", authority.protect(.treasureEdit, editTreasure), .editTreasure)
+        router.delete("/api/treasures/:id", authority.protect(.treasureEdit, deleteTreasure), .deleteTreasure)
 
-        router.get("/api/users", handler: authority.protect(listUsers))
-        router.post("/api/users", handler: authority.open(register))
-        router.get("/api/users/:id", handler: authority.protect(showUser))
-        router.patch("/api/users/:id", handler: authority.protect(.userEdit, editUser))
-        router.get("/api/users/:id/treasures", handler: authority.open(listTreasuresOfUser))
+        router.get("/api/users", authority.protect(listUsers), .listUsers)
+        router.post("/api/users", authority.open(register), .registerUser)
+        router.get("/api/users/:id", authority.protect(showUser), .showUser)
+        router.patch("/api/users/:id", authority.protect(.userEdit, editUser), .editUser)
+        router.get("/api/users/:id/treasures", authority.open(listTreasuresOfUser), .listTreasuresOfUser)
     }
 }

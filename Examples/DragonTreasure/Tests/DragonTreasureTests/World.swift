@@ -31,7 +31,7 @@ struct World {
         var router = Router()
         authority.addRoutes(to: &router)
         DragonTreasureAPI(authority: authority, treasures: treasures).addRoutes(to: &router)
-        handler = authority.serviceLayer().middleware(router.makeHandler())
+        handler = authority.service(of: router).handler
         keeper = try await Self.person("keeper", isOperator: true, in: authority)
         ember = try await Self.person("ember", in: authority)
         ash = try await Self.person("ash", in: authority)

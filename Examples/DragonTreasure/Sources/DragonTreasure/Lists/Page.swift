@@ -1,5 +1,6 @@
 import TesseraHTTP
 import TesseraJSON
+import TesseraServer
 
 /// A part of a list, and where it stands in it. One past the end is empty.
 struct Page<Item: Sendable>: Sendable {
@@ -44,5 +45,16 @@ extension Request {
         let others = (try? queryParameters().pairs.filter { $0.name != "page" }) ?? []
         let pairs = others.map { ($0.name, $0.value) } + [("page", String(page))]
         return PercentEncoding.path(path) + "?" + FormEncoding.encode(pairs)
+    }
+}
+
+extension JSONSchema {
+    /// A page of these.
+    static func page(of item: JSONSchema) -> JSONSchema {
+        object(
+            .required("total", .integer(0...Int64.max), "How many there are on all pages."),
+            .required("page", .integer(1...Int64.max)),
+            .required("pages", .integer(0...Int64.max)),
+            .required("items", .array(of: item, count: 0...PageNumber.size)))
     }
 }

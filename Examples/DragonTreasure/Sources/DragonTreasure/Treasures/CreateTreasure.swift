@@ -27,3 +27,14 @@ extension DragonTreasureAPI {
         }
     }
 }
+
+extension APIOperation {
+    static let createTreasure = APIOperation(
+        "createTreasure", "Create a treasure", in: .treasures,
+        details: "It is the caller's. `owner` may be named, and may be nobody else.",
+        body: .json(
+            .newTreasure,
+            example:
+                #"{"name": "A ring", "description": "Cursed, a little.", "value": 20, "is_published": true}"#),
+        answers: [.created(.treasure, "The treasure.")])
+}

@@ -17,3 +17,18 @@ extension DragonTreasureAPI {
         return Response(.noContent)
     }
 }
+
+extension APIOperation {
+    static let deleteTreasure = APIOperation(
+        "deleteTreasure", "Delete a treasure", in: .treasures,
+        details: "For admins only.",
+        parameters: [.path("id", .identifier)],
+        answers: [
+            .noContent("It is gone."),
+            .problem(.notFound, "There is no such treasure."),
+            .problem(
+                .forbidden,
+                "The token lacks a scope, the caller is no admin, or a session did not prove that a page "
+                    + "asked."),
+        ])
+}

@@ -25,3 +25,19 @@ extension DragonTreasureAPI {
         return .json { $0.treasure(changed, for: caller.user) }
     }
 }
+
+extension APIOperation {
+    static let editTreasure = APIOperation(
+        "editTreasure", "Change a treasure", in: .treasures,
+        details: "Changes the members that are named, and leaves the rest (RFC 7396).",
+        parameters: [.path("id", .identifier)],
+        body: .json(.treasureChange, example: #"{"value": 21}"#, as: .mergePatchJSON),
+        answers: [
+            .ok(.treasure, "The treasure as it is now."),
+            .problem(.notFound, "There is no such treasure for this caller."),
+            .problem(
+                .forbidden,
+                "The token lacks a scope, the treasure is somebody else's, or a session did not prove "
+                    + "that a page asked."),
+        ])
+}

@@ -28,3 +28,25 @@ extension DragonTreasureAPI {
         }
     }
 }
+
+extension APIOperation {
+    static let listTreasures = APIOperation(
+        "listTreasures", "List treasures", in: .treasures,
+        details: "Those that the caller may see, 10 a page: published ones, one's own, and for an admin all.",
+        parameters: TreasureFilter.parameters + [
+            .query("owner", .userPath, "Shows the treasures of this user alone."), .page,
+        ],
+        answers: [.ok(.page(of: .treasure), "A page of treasures.", fields: [.link])])
+
+    static let listTreasuresOfUser = APIOperation(
+        "listTreasuresOfUser", "List the treasures of a user", in: .treasures,
+        parameters: [.path("id", .identifier)] + TreasureFilter.parameters + [.page],
+        answers: [
+            .ok(.page(of: .treasure), "A page of treasures.", fields: [.link]),
+            .problem(.notFound, "There is no such user."),
+        ])
+}
+
+extension APITag {
+    static let treasures = APITag("Treasures", "What dragons have.")
+}

@@ -22,3 +22,13 @@ extension DragonTreasureAPI {
         return treasure
     }
 }
+
+extension APIOperation {
+    static let showTreasure = APIOperation(
+        "showTreasure", "Show a treasure", in: .treasures,
+        parameters: [.path("id", .identifier)],
+        answers: [
+            .ok(.treasure, "The treasure."),
+            .problem(.notFound, "There is no such treasure for this caller."),
+        ])
+}

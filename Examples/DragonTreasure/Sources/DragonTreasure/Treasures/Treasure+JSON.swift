@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraJOSE
 import TesseraJSON
+import TesseraServer
 
 extension JSONWriter {
     /// Writes a treasure as this caller sees it.
@@ -17,4 +18,19 @@ extension JSONWriter {
             if treasure.owner == caller?.id { json.member("is_mine", true) }
         }
     }
+}
+
+extension JSONSchema {
+    static let treasure = object(
+        .required("id", .identifier),
+        .required("name", .treasureName),
+        .required("description", .treasureDescription),
+        .required("value", .goldCoins, "In gold coins."),
+        .required("cool_factor", .coolFactor),
+        .required("is_published", .bool, "Whether everybody may see it, not only its owner and admins."),
+        .required(
+            "plundered_at", .instant.nullable, "When it came to where it is; `null` when nobody remembers."),
+        .required("owner", .userPath),
+        .optional("is_mine", .true, "There for the owner alone.")
+    ).named("Treasure")
 }

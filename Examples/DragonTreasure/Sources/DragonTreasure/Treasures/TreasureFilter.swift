@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraServer
 import TesseraStores
 
 /// Which treasures a list shows: what the query asks for, and of that what the viewer may see.
@@ -29,6 +30,17 @@ struct TreasureFilter: Sendable {
         if let owner { require("owner = ?", .blob(owner.bytes)) }
         requireVisibility(to: viewer)
     }
+
+    /// What a query may ask for.
+    static let parameters: [APIOperation.Parameter] = [
+        .query("name", .string, "What the name contains; ASCII letters in either case."),
+        .query("description", .string, "What the description contains; ASCII letters in either case."),
+        .query("value[gt]", .integer(), "Worth more than this."),
+        .query("value[gte]", .integer(), "Worth this or more."),
+        .query("value[lt]", .integer(), "Worth less than this."),
+        .query("value[lte]", .integer(), "Worth this or less."),
+        .query("is_published", .bool, "Whether everybody may see it."),
+    ]
 
     private mutating func requireVisibility(to viewer: User?) {
         guard let viewer else { return require("is_published = ?", .boolean(true)) }

@@ -97,3 +97,32 @@ extension String {
             }
     }
 }
+
+// The same rules in the words of the description.
+
+extension JSONSchema {
+    static let treasureName = string(2...50, pattern: #"\S"#)
+    static let treasureDescription = string(pattern: #"\S"#)
+    static let goldCoins = integer(0...9_007_199_254_740_991)
+    static let coolFactor = integer(0...10)
+
+    static let newTreasure = closedObject(
+        .required("name", .treasureName),
+        .required("description", .treasureDescription),
+        .optional("value", .goldCoins, "In gold coins; 0 unless named."),
+        .optional("cool_factor", .coolFactor, "0 unless named."),
+        .optional("is_published", .bool, "False unless named."),
+        .optional("plundered_at", .instant.nullable),
+        .optional("owner", .userPath, "The caller.")
+    ).named("NewTreasure")
+
+    static let treasureChange = closedObject(
+        .optional("name", .treasureName),
+        .optional("description", .treasureDescription),
+        .optional("value", .goldCoins, "In gold coins."),
+        .optional("cool_factor", .coolFactor),
+        .optional("is_published", .bool),
+        .optional("plundered_at", .instant.nullable),
+        .optional("owner", .userPath, "Its owner, and nobody else.")
+    ).named("TreasureChange")
+}

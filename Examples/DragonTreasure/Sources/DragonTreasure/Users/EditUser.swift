@@ -39,3 +39,27 @@ extension MemberKind<EmailAddress> {
         MemberKind("must be an e-mail address") { value in value.string.flatMap { EmailAddress($0) } }
     }
 }
+
+extension APIOperation {
+    static let editUser = APIOperation(
+        "editUser", "Change a user", in: .users,
+        details:
+            "Changes the members that are named, and leaves the rest (RFC 7396); of oneself, or by an admin.",
+        parameters: [.path("id", .identifier)],
+        body: .json(
+            .closedObject(.optional("username", .username), .optional("email", .string(format: "email")))
+                .named("UserChange"),
+            example: #"{"username": "ember of the hill"}"#, as: .mergePatchJSON),
+        answers: [
+            .ok(.user, "The user as they are now."),
+            .problem(.notFound, "There is no such user."),
+            .problem(
+                .forbidden,
+                "The token lacks a scope, the user is somebody else, or a session did not prove that a page "
+                    + "asked."),
+        ])
+}
+
+extension JSONSchema {
+    static let username = string(1...50)
+}

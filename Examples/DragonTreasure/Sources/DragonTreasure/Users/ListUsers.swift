@@ -28,3 +28,20 @@ extension DragonTreasureAPI {
         }
     }
 }
+
+extension APIOperation {
+    static let listUsers = APIOperation(
+        "listUsers", "List users", in: .users,
+        details: "In the order in which they came, 10 a page; `Link` leads to the next one.",
+        parameters: [.query("after", .identifier, "Goes on behind this user.")],
+        answers: [
+            .ok(
+                .object(.required("items", .array(of: .user, count: 0...PageNumber.size))),
+                "A page of users.",
+                fields: [.link])
+        ])
+}
+
+extension APITag {
+    static let users = APITag("Users", "Dragons, and those who look after them.")
+}

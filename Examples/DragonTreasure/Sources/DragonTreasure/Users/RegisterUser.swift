@@ -20,3 +20,19 @@ extension DragonTreasureAPI {
         return .json(.created, fields: [.location: User.path(user.id)]) { $0.user(user, for: user) }
     }
 }
+
+extension APIOperation {
+    static let registerUser = APIOperation(
+        "registerUser", "Make an account", in: .users,
+        body: .json(
+            .closedObject(
+                .required("email", .string(format: "email")),
+                .required("username", .username),
+                .required(
+                    "password", .string, "As long as the operator wants, and not one that everybody uses.")
+            ).named("NewUser"),
+            example: """
+                {"email": "cinder@example.com", "username": "cinder", "password": "a place behind the waterfall"}
+                """),
+        answers: [.created(.user, "The user.")])
+}

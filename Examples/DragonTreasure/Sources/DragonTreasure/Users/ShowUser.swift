@@ -19,3 +19,9 @@ extension DragonTreasureAPI {
         return user
     }
 }
+
+extension APIOperation {
+    static let showUser = APIOperation(
+        "showUser", "Show a user", in: .users, parameters: [.path("id", .identifier)],
+        answers: [.ok(.user, "The user."), .problem(.notFound, "There is no such user.")])
+}

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraJSON
+import TesseraServer
 
 extension JSONWriter {
     /// Writes a user as this viewer sees them.
@@ -14,4 +15,13 @@ extension JSONWriter {
             json.member("treasures", User.path(user.id) + "/treasures")
         }
     }
+}
+
+extension JSONSchema {
+    static let user = object(
+        .required("id", .identifier),
+        .required("username", .string),
+        .optional("email", .string, "For the person themself and for admins."),
+        .required("treasures", .string, "The path of the user's treasures.")
+    ).named("User")
 }

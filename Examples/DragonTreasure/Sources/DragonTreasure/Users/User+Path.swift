@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraServer
 
 extension User {
     private static let collection = "/api/users/"
@@ -11,4 +12,10 @@ extension User {
         guard path.utf8.starts(with: collection.utf8) else { return nil }
         return ID(String(path.dropFirst(collection.count)))
     }
+}
+
+extension JSONSchema {
+    /// The path of a user.
+    static let userPath = string(
+        pattern: "^/api/users/[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$")
 }

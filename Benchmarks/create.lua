@@ -1,0 +1,26 @@
+-- Load for wrk: POST /api/tokens, each request for a new token.
+--
+--   wrk … -s create.lua URL -- HOST TOKEN
+--
+-- TOKEN must hold `tokens:write` and `tokens:read`. Prints what was counted as one line of JSON.
+
+local message
+
+function init(arguments)
+    local body = '{"name":"benchmark","scopes":["tokens:read"],"expires_at":null}'
+    message = "POST /api/tokens HTTP/1.1\r\nHost: " .. arguments[1] .. "\r\nAuthorization: Bearer " .. arguments[2]
+        .. "\r\nContent-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
+end
+
+function request()
+    return message
+end
+
+function done(summary, latency)
+    local errors = summary.errors
+    io.write(string.format(
+        '{"requests":%d,"microseconds":%d,"refused":%d,"failed":%d,"p50":%d,"p99":%d}\n',
+        summary.requests, summary.duration, errors.status,
+        errors.connect + errors.read + errors.write + errors.timeout,
+        latency:percentile(50), latency:percentile(99)))
+end

@@ -1,0 +1,109 @@
+public import TesseraJOSE
+
+extension TokenDesk {
+    /// What is asked for when a token is to be changed; what is `nil` stays as it is.
+    public struct Correction: Sendable {
+        /// As typed.
+        public var name: String?
+        public var expiry: TokenChange.Expiry?
+        public var isSuspended: Bool?
+        public var metadata: TokenMetadata?
+
+        public init(
+            name: String? = nil, expiry: TokenChange.Expiry? = nil, isSuspended: Bool? = nil,
+            metadata: TokenMetadata? = nil
+        ) {
+            self.name = name
+            self.expiry = expiry
+            self.isSuspended = isSuspended
+            self.metadata = metadata
+        }
+    }
+
+    /// Changes a token that is alive. When this returns, the change is durable and holds in this process.
+    ///
+    /// - Returns: The token after the change.
+    /// - Throws: ``InvalidInput`` with everything that is wrong with the correction, ``TokenConflict`` for a token that
+    ///   is over, ``StoreError``.
+    public func change(
+        _ token: AccessToken, _ correction: Correction, by actor: Actor, at now: NumericDate
+    ) async throws -> AccessToken {
+        let change = try validate(correction, of: token, at: now)
+        guard change.applied(to: token, at: now) != token else {
+            // Nothing to do, but a token that is over must not look as if it could be changed.
+            guard token.isAlive(at: now) else { throw conflict(with: token, at: now) }
+            return token
+        }
+        return try await apply(change, Self.action(of: change), to: token, by: actor, at: now)
+    }
+
+    /// Ends a token that was replaced, before its overlap is over.
+    ///
+    /// - Returns: The token after that.
+    /// - Throws: ``TokenConflict``, ``StoreError``.
+    @discardableResult
+    public func endOverlap(
+        of token: AccessToken, by actor: Actor, at now: NumericDate
+    ) async throws -> AccessToken {
+        try await apply(TokenChange(expiry: .at(now)), .tokenEnded, to: token, by: actor, at: now)
+    }
+
+    private func apply(
+        _ change: TokenChange, _ action: AuditEvent.Action, to token: AccessToken, by actor: Actor,
+        at now: NumericDate
+    ) async throws -> AccessToken {
+        let event = AuditEvent(
+            identifiers.next(at: now), action, by: actor, user: token.owner, token: token.id,
+            subject: (change.name ?? token.name).text, at: now)
+        switch try await store.change(token.id, change, audit: event) {
+        case .changed(let changed, let digest):
+            cache.remove(digest)
+            return changed
+        case .over(let token): throw conflict(with: token, at: now)
+        case .unknown: throw TokenConflict.gone
+        }
+    }
+
+    private func validate(
+        _ correction: Correction, of token: AccessToken, at now: NumericDate
+    ) throws(InvalidInput) -> TokenChange {
+        var problems: [InvalidInput.Problem] = []
+        var change = TokenChange(isSuspended: correction.isSuspended, metadata: correction.metadata)
+        if let text = correction.name {
+            change.name = TokenName(text)
+            if change.name == nil { problems.append(Self.unusableName) }
+        }
+        if let expiry = correction.expiry {
+            change.expiry = expiry
+            if let problem = problem(with: expiry.instant, insteadOf: token.expiresAt, at: now) {
+                problems.append(problem)
+            }
+        }
+        guard problems.isEmpty else { throw InvalidInput(problems) }
+        return change
+    }
+
+    /// What is wrong with a new end; `nil` when nothing is. The policy has a say only where the end is put off.
+    private func problem(
+        with end: NumericDate?, insteadOf current: NumericDate?, at now: NumericDate
+    ) -> InvalidInput.Problem? {
+        let isPutOff = current.map { current in end.map { $0 > current } ?? true } ?? false
+        if isPutOff { return problem(with: end, at: now) }
+        guard let end, end <= now || end > Self.lastInstant else { return nil }
+        return Self.unusableExpiry
+    }
+
+    private func conflict(with token: AccessToken, at now: NumericDate) -> TokenConflict {
+        TokenConflict(of: token, at: now) ?? .gone
+    }
+
+    /// The name of a change: disabling and enabling have their own where nothing else changes.
+    private static func action(of change: TokenChange) -> AuditEvent.Action {
+        guard change.name == nil, change.expiry == nil, change.metadata == nil else { return .tokenChanged }
+        return switch change.isSuspended {
+        case true?: .tokenDisabled
+        case false?: .tokenEnabled
+        case nil: .tokenChanged
+        }
+    }
+}

@@ -1,0 +1,73 @@
+public import TesseraJOSE
+
+extension TokenDesk {
+    /// A token that was just made to replace another.
+    public struct Rotation: Sendable {
+        public let issued: IssuedToken
+        /// The one that was replaced, with its new end.
+        public let old: AccessToken
+    }
+
+    /// How long an old token lives on unless something else is asked for.
+    public static let usualOverlap = Duration.seconds(86_400)
+    /// How long it may live on at most.
+    public static let longestOverlap = Duration.seconds(90 * 86_400)
+
+    /// Makes a new token in the place of another: of the same name, scope and metadata, and living as long as that was
+    /// made for. When this returns, it is durable, and the old one's new end holds in this process.
+    ///
+    /// - Parameters:
+    ///   - overlap: How long the old one lives on; none ends it at once.
+    ///   - limit: What the new token may have at most: the scope of the token that asks for it; `nil` for a person, and
+    ///     for a token that replaces itself.
+    /// - Throws: ``InvalidInput``, ``TokenConflict``, ``ScopeExceeded``, ``StoreError``.
+    public func rotate(
+        _ token: AccessToken, overlap: Duration = usualOverlap, limit: Scope? = nil, by actor: Actor,
+        at now: NumericDate
+    ) async throws -> Rotation {
+        guard overlap >= .zero, overlap <= Self.longestOverlap else {
+            throw InvalidInput(
+                "overlap", "Choose an overlap of at most \(DurationText.format(Self.longestOverlap)).")
+        }
+        guard token.kind == .personal else { throw TokenConflict.ofApplication }
+        if let conflict = TokenConflict(of: token, at: now) { throw conflict }
+        if let limit, !token.scope.isSubset(of: limit) { throw ScopeExceeded() }
+
+        var replaced: AccessToken?
+        let issued = try await draw { (secret) async throws in
+            let successor = AccessToken(
+                id: identifiers.next(at: now), owner: token.owner, kind: token.kind, name: token.name,
+                scope: token.scope, lastFour: secret.lastFour, createdAt: now,
+                expiresAt: expiryOfSuccessor(of: token, at: now), replaces: token.id,
+                metadata: token.metadata)
+            let event = AuditEvent(
+                identifiers.next(at: now), .tokenRotated, by: actor, user: token.owner, token: token.id,
+                subject: token.name.text, at: now)
+            let outcome = try await store.rotate(
+                to: successor, digest: secret.digest, endingOldAt: now + overlap, audit: event)
+            switch outcome {
+            case .rotated(let old, let digest):
+                cache.remove(digest)
+                replaced = old
+                return successor
+            case .digestTaken: return nil
+            case .refused(let old): throw TokenConflict(of: old, at: now) ?? .gone
+            case .unknown: throw TokenConflict.gone
+            }
+        }
+        guard let replaced else { throw TokenConflict.gone }
+        return Rotation(issued: issued, old: replaced)
+    }
+
+    /// As long from now as the old one was to live, as far as the policy allows.
+    private func expiryOfSuccessor(of token: AccessToken, at now: NumericDate) -> NumericDate? {
+        let wanted = token.expiresAt.map { min(now + ($0 - token.createdAt), Self.lastInstant) }
+        guard let latest = policy.latestExpiry(from: now) else { return wanted }
+        return wanted.map { min($0, latest) } ?? latest
+    }
+
+    /// A token cannot replace one that may do more than itself: it would learn the new string.
+    public struct ScopeExceeded: Error, Sendable {
+        public let sentence = "A token cannot replace one that may do more than itself."
+    }
+}

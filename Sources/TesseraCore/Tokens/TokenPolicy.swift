@@ -1,0 +1,49 @@
+public import TesseraJOSE
+
+/// What an operator lets tokens be.
+///
+/// It holds for tokens that are made, extended or rotated. Those that are there already are never cut by it: they are
+/// pointed out.
+public struct TokenPolicy: Sendable, Hashable {
+    /// How long a token may live from when it is made or its expiry is changed; `nil` for as long as its owner likes.
+    public var longestLifetime: Duration?
+    /// How many tokens that are not dead one person may have; `nil` for any number. A rotation is always allowed.
+    public var tokensPerUser: Int?
+    /// How long before its end a token's answers, and its chip in the list, begin to say so.
+    public var expiryWarning: Duration
+    /// How long before its end a token is pointed out above the list.
+    public var expiryNotice: Duration
+    /// How long a token must not have been used to be pointed out.
+    public var unusedAfter: Duration
+
+    public init(
+        longestLifetime: Duration? = nil, tokensPerUser: Int? = 100,
+        expiryWarning: Duration = .seconds(7 * 86_400), expiryNotice: Duration = .seconds(30 * 86_400),
+        unusedAfter: Duration = .seconds(90 * 86_400)
+    ) {
+        self.longestLifetime = longestLifetime
+        self.tokensPerUser = tokensPerUser
+        self.expiryWarning = expiryWarning
+        self.expiryNotice = expiryNotice
+        self.unusedAfter = unusedAfter
+    }
+
+    /// The latest instant at which a token may end that is made or changed now; `nil` for never.
+    public func latestExpiry(from now: NumericDate) -> NumericDate? { longestLifetime.map { now + $0 } }
+
+    /// Whether a living token lasts longer than one that is made now could.
+    public func isExceeded(by token: AccessToken, at now: NumericDate) -> Bool {
+        guard token.isAlive(at: now), let latest = latestExpiry(from: now) else { return false }
+        return token.expiresAt.map { $0 > latest } ?? true
+    }
+
+    /// Whether a living token ends within ``expiryWarning``.
+    public func endsSoon(_ token: AccessToken, at now: NumericDate) -> Bool {
+        token.isAlive(at: now) && (token.expiresAt.map { $0 <= now + expiryWarning } ?? false)
+    }
+
+    /// Whether a living token has not been used for ``unusedAfter``, counted from when it was made if it never was.
+    public func isUnused(_ token: AccessToken, at now: NumericDate) -> Bool {
+        token.isAlive(at: now) && (token.lastUsedAt ?? token.createdAt) + unusedAfter <= now
+    }
+}

@@ -1,0 +1,37 @@
+import TesseraCore
+import TesseraJOSE
+import TesseraJSON
+
+extension JSONWriter {
+    /// A token as the API shows it: everything but the token.
+    mutating func members(of token: AccessToken, at now: NumericDate, _ policy: TokenPolicy) {
+        member("id", token.id)
+        member("name", token.name.text)
+        member("kind", token.kind.rawValue)
+        member("scopes", token.scope)
+        member("last_four", token.lastFour)
+        member("state", token.state(at: now).rawValue)
+        member("created_at", token.createdAt)
+        member("expires_at", token.expiresAt)
+        member("exceeds_policy", policy.isExceeded(by: token, at: now))
+        member("revoked_at", token.revokedAt)
+        member("disabled_at", token.suspendedAt)
+        member("last_used_at", token.lastUsedAt)
+        member("replaces", orNull: token.replaces)
+        member("replaced_by", orNull: token.replacedBy)
+        member("metadata", token.metadata)
+    }
+
+    /// Metadata as an object of texts.
+    mutating func member(_ name: StaticString, _ metadata: TokenMetadata) {
+        member(name) { json in
+            json.object { json in
+                for entry in metadata.entries { json.member(named: entry.name) { $0.string(entry.text) } }
+            }
+        }
+    }
+
+    private mutating func member<Entity>(_ name: StaticString, orNull identifier: Identifier<Entity>?) {
+        if let identifier { member(name, identifier) } else { member(name, String?.none) }
+    }
+}

@@ -1,0 +1,64 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraJOSE
+import TesseraJSON
+
+extension Authority {
+    /// `POST /api/tokens/ID/rotate`: makes a token in the place of another, and shows it this once.
+    ///
+    /// `overlap` says how long the old one lives on: `"24h"` when it is not there, `"0"` for not at all.
+    func rotateToken(_ request: Request, _ caller: Caller) async throws -> Response {
+        var reader = MemberReader(try await request.json(upTo: configuration.bodyLimit))
+        let overlap = reader.optional("overlap", .duration)
+        try reader.finish()
+        let token = try await ownToken(request.parameters["id"], of: caller.user)
+        let now = clock.now
+        do {
+            let rotation = try await tokens.rotate(
+                token, overlap: overlap ?? TokenDesk.usualOverlap, limit: caller.limit(replacing: token),
+                by: caller.actor, at: now)
+            return created(rotation.issued, at: now) { json in
+                json.member("old_expires_at", rotation.old.expiresAt)
+            }
+        } catch let error as TokenDesk.ScopeExceeded {
+            throw Refused.notPermitted(caller, error.sentence)
+        }
+    }
+}
+
+extension APIOperation {
+    static let rotateToken = APIOperation(
+        "rotateToken", "Rotate a token", in: .tokens,
+        details: "Makes a token in the place of another, which lives on for the overlap. "
+            + "The answer is the only time that the new token is shown.",
+        parameters: [.path("id", .identifier)],
+        body: .json(.rotation, example: #"{"overlap": "24h"}"#),
+        answers: [
+            .created(.rotatedToken, "The new token, shown this once."),
+            .problem(.notFound, "You have no such token."),
+            .problem(.conflict, "The token has ended, is disabled, or was rotated before."),
+        ])
+}
+
+extension JSONSchema {
+    fileprivate static let rotation = closedObject(
+        .optional(
+            "overlap", .string(pattern: "^(0|[1-9][0-9]{0,3}[smhd])$"),
+            "How long the old token lives on; `24h` if absent, `0` for not at all.")
+    ).named("Rotation")
+}
+
+extension Caller {
+    /// What a token may have that this caller puts in the place of another; `nil` for as much as the old one.
+    fileprivate func limit(replacing old: AccessToken) -> Scope? {
+        guard case .token(let verified) = self, verified.id != old.id else { return nil }
+        return verified.scope
+    }
+}
+
+extension MemberKind<Duration> {
+    /// A duration such as `24h`.
+    static var duration: Self {
+        MemberKind("must be a duration such as 24h, 7d or 0") { $0.string.flatMap(DurationText.parse) }
+    }
+}

@@ -1,0 +1,54 @@
+import TesseraCrypto
+public import TesseraHTTP
+import TesseraJOSE
+
+extension Authority {
+    /// Makes the whole of a service: the routes, what describes them, and what surrounds every handler.
+    ///
+    /// - Parameters:
+    ///   - router: All routes, those of the authority among them. `/openapi.json` describes all that are for programs.
+    ///   - accessLog: Takes a line for each request; `nil` for none.
+    public func service(of router: Router, accessLog: AccessLog? = nil) -> Responder {
+        var router = router
+        let document = OpenAPIDocument(description(of: router))
+        router.get(Self.documentPath, unprotected(serve(document)), .showDescription)
+        return serviceLayer(accessLog: accessLog).around(router.makeResponder())
+    }
+
+    /// What programs can call: those of the routes that are for them, and `/openapi.json`.
+    public func description(of router: Router) -> APIDescription {
+        let itself = DescribedRoute(
+            Route(.get, Self.documentPath),
+            EndpointDescription(access: .everybody, operation: .showDescription))
+        return APIDescription(router.describedRoutes + [itself], for: self)
+    }
+
+    private static let documentPath = "/openapi.json"
+
+    /// `GET /openapi.json`: made once, and kept by whoever asks for a minute.
+    private func serve(_ document: OpenAPIDocument) -> Responder {
+        let bytes = document.bytes
+        let tag = "\"" + Base64URL.encode(Array(SHA256.digest(of: bytes).bytes.prefix(12))) + "\""
+        let fields: Fields = [.entityTag: tag, .cacheControl: "public, max-age=60"]
+        let whole = Response(.ok, "application/json", bytes, fields: fields)
+        let unchanged = Response(.notModified, fields: fields)
+        @Sendable func answer(_ request: Request) -> Response {
+            request.fields.values(of: .ifNoneMatch).contains { $0.contains(tag) } ? unchanged : whole
+        }
+        return Responder(immediate: { answer($0) }, handler: { answer($0) })
+    }
+}
+
+extension APIOperation {
+    fileprivate static let showDescription = APIOperation(
+        "showDescription", "Describe this API", in: .service,
+        answers: [
+            .ok(.any, "This document, OpenAPI 3.1.", fields: [.entityTag]),
+            .notModified("The copy that `If-None-Match` names is still good.", fields: [.entityTag]),
+        ])
+}
+
+extension FieldName {
+    static let entityTag: FieldName = "ETag"
+    static let ifNoneMatch: FieldName = "If-None-Match"
+}

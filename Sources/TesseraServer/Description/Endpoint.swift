@@ -1,0 +1,76 @@
+public import TesseraCore
+public import TesseraHTTP
+
+/// Whom an endpoint lets in.
+public enum Access: Sendable, Hashable {
+    /// Everybody. Credentials are not looked at.
+    case everybody
+    /// Everybody. Credentials that are sent must be good, and tell who calls.
+    case anyCaller
+    /// A session, or a token that has all of this; no more than a good token when it is empty.
+    case knownCaller(Scope)
+}
+
+/// What answers requests, and whom it lets in: said once, for the check and for the description.
+///
+/// Made by ``Authority/protect(_:_:)``, ``Authority/open(_:)`` and ``Authority/unprotected(_:)``. It enters a route
+/// table together with an ``APIOperation`` only, so that no endpoint for programs goes undescribed.
+public struct Endpoint: Sendable {
+    public let access: Access
+    let responder: Responder
+
+    init(_ access: Access, _ responder: Responder) {
+        self.access = access
+        self.responder = responder
+    }
+
+    init(_ access: Access, _ handler: @escaping Handler) {
+        self.init(access, Responder(handler: handler))
+    }
+}
+
+/// An endpoint's access and operation, as a router keeps them.
+struct EndpointDescription: RouteDescription {
+    let access: Access
+    let operation: APIOperation
+}
+
+extension Router {
+    /// Registers an endpoint for programs.
+    ///
+    /// - Parameters:
+    ///   - pattern: See ``on(_:_:through:handler:)``.
+    ///   - operation: How it is described.
+    public mutating func on(
+        _ method: Method, _ pattern: String, _ endpoint: Endpoint, _ operation: APIOperation
+    ) {
+        on(
+            method, pattern, responder: endpoint.responder,
+            description: EndpointDescription(access: endpoint.access, operation: operation))
+    }
+
+    /// Registers an endpoint for `GET`; see ``on(_:_:_:_:)``.
+    public mutating func get(_ pattern: String, _ endpoint: Endpoint, _ operation: APIOperation) {
+        on(.get, pattern, endpoint, operation)
+    }
+
+    /// Registers an endpoint for `POST`; see ``on(_:_:_:_:)``.
+    public mutating func post(_ pattern: String, _ endpoint: Endpoint, _ operation: APIOperation) {
+        on(.post, pattern, endpoint, operation)
+    }
+
+    /// Registers an endpoint for `PUT`; see ``on(_:_:_:_:)``.
+    public mutating func put(_ pattern: String, _ endpoint: Endpoint, _ operation: APIOperation) {
+        on(.put, pattern, endpoint, operation)
+    }
+
+    /// Registers an endpoint for `PATCH`; see ``on(_:_:_:_:)``.
+    public mutating func patch(_ pattern: String, _ endpoint: Endpoint, _ operation: APIOperation) {
+        on(.patch, pattern, endpoint, operation)
+    }
+
+    /// Registers an endpoint for `DELETE`; see ``on(_:_:_:_:)``.
+    public mutating func delete(_ pattern: String, _ endpoint: Endpoint, _ operation: APIOperation) {
+        on(.delete, pattern, endpoint, operation)
+    }
+}

@@ -1,0 +1,70 @@
+import Synchronization
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraJOSE
+
+/// How tokens change after they were made.
+extension MemoryStore {
+    public func revokeTokens(
+        of owner: User.ID, at now: NumericDate,
+        audit: @escaping @Sendable (AccessToken.ID, TokenName) -> AuditEvent
+    ) async throws(StoreError) -> Int {
+        state.withLock { state in
+            let revoked = state.tokens.filter { $0.value.owner == owner && $0.value.revokedAt == nil }
+            for (digest, token) in revoked {
+                state.tokens[digest]?.revokedAt = now
+                state.events.append(audit(token.id, token.name))
+            }
+            return revoked.count
+        }
+    }
+
+    public func change(
+        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+    ) async throws(StoreError) -> TokenChangeOutcome {
+        state.withLock { state in
+            guard let (digest, token) = state.tokens.first(where: { $0.value.id == id }) else {
+                return .unknown
+            }
+            guard token.isAlive(at: audit.at) else { return .over(token) }
+            let changed = change.applied(to: token, at: audit.at)
+            state.tokens[digest] = changed
+            state.events.append(audit)
+            return .changed(changed, digest)
+        }
+    }
+
+    public func rotate(
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+    ) async throws(StoreError) -> RotationOutcome {
+        state.withLock { state in
+            guard let (oldDigest, token) = state.tokens.first(where: { $0.value.id == successor.replaces })
+            else { return .unknown }
+            guard token.canBeReplaced(at: audit.at) else { return .refused(token) }
+            guard state.tokens[digest] == nil else { return .digestTaken }
+            var old = token
+            old.replacedBy = successor.id
+            old.expiresAt = token.expiresAt.map { min($0, end) } ?? end
+            state.tokens[oldDigest] = old
+            state.tokens[digest] = successor
+            state.events.append(audit)
+            return .rotated(old, oldDigest)
+        }
+    }
+
+    public func overlappingTokens(
+        at now: NumericDate, limit: Int
+    ) async throws(StoreError) -> [TokenOverlap] {
+        state.withLock { state in
+            let old = state.tokens.values.filter { token in
+                token.replacedBy != nil && token.expiresAt != nil && token.isAlive(at: now)
+            }
+            let sorted = old.sorted { ($0.expiresAt ?? now) < ($1.expiresAt ?? now) }.prefix(limit)
+            return sorted.compactMap { old in
+                state.tokens.values.first { $0.id == old.replacedBy }.map {
+                    TokenOverlap(old: old, successor: $0)
+                }
+            }
+        }
+    }
+}

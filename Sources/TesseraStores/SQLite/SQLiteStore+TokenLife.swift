@@ -1,0 +1,97 @@
+public import TesseraCore
+public import TesseraJOSE
+
+/// How tokens change after they were made.
+extension SQLiteStore {
+    private static let updateToken = SQLText(
+        "UPDATE api_token SET name = ?, expires_at = ?, suspended_at = ?, metadata = ? WHERE id = ?")
+    private static let replaceToken = SQLText(
+        "UPDATE api_token SET expires_at = ?, replaced_by = ? WHERE id = ?")
+    private static let unrevokedTokens = SQLText(
+        """
+        SELECT id, name FROM api_token
+        WHERE user_number = (SELECT number FROM user WHERE id = ?) AND revoked_at IS NULL
+        """)
+    private static let revokeTokensOfOwner = SQLText(
+        """
+        UPDATE api_token SET revoked_at = ?
+        WHERE user_number = (SELECT number FROM user WHERE id = ?) AND revoked_at IS NULL
+        """)
+    // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
+    private static let overlapping = SQLText(
+        """
+        SELECT \(tokenColumns) FROM \(tokenTables)
+        WHERE t.replaced_by IS NOT NULL AND t.revoked_at IS NULL AND t.expires_at > ?
+        ORDER BY t.expires_at LIMIT ?
+        """)
+
+    public func revokeTokens(
+        of owner: User.ID, at now: NumericDate,
+        audit: @escaping @Sendable (AccessToken.ID, TokenName) -> AuditEvent
+    ) async throws(StoreError) -> Int {
+        try await database.writing { connection in
+            let events = try connection.query(Self.unrevokedTokens, [.identifier(owner)]) { row in
+                guard let name = TokenName(try row.text(1)) else { throw row.unexpected(1) }
+                return audit(try row.identifier(0), name)
+            }
+            for event in events { try Self.write(event, connection) }
+            return try connection.execute(Self.revokeTokensOfOwner, [.instant(now), .identifier(owner)])
+        }
+    }
+
+    public func change(
+        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+    ) async throws(StoreError) -> TokenChangeOutcome {
+        try await database.writing { connection in
+            guard let (token, digest) = try Self.tokenAndDigest(id, connection) else { return .unknown }
+            guard token.isAlive(at: audit.at) else { return .over(token) }
+            let changed = change.applied(to: token, at: audit.at)
+            try connection.execute(
+                Self.updateToken,
+                [
+                    .text(changed.name.text), .instant(changed.expiresAt), .instant(changed.suspendedAt),
+                    .metadata(changed.metadata), .identifier(id),
+                ])
+            try Self.write(audit, connection)
+            return .changed(changed, digest)
+        }
+    }
+
+    public func rotate(
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+    ) async throws(StoreError) -> RotationOutcome {
+        try await database.writing { connection in
+            guard let id = successor.replaces,
+                let (token, oldDigest) = try Self.tokenAndDigest(id, connection)
+            else { return .unknown }
+            guard token.canBeReplaced(at: audit.at) else { return .refused(token) }
+            guard try Self.insert(successor, digest, connection) else { return .digestTaken }
+            var old = token
+            old.replacedBy = successor.id
+            old.expiresAt = token.expiresAt.map { min($0, end) } ?? end
+            try connection.execute(
+                Self.replaceToken,
+                [.instant(old.expiresAt), .identifier(successor.id), .identifier(id)])
+            try Self.write(audit, connection)
+            return .rotated(old, oldDigest)
+        }
+    }
+
+    public func overlappingTokens(
+        at now: NumericDate, limit: Int
+    ) async throws(StoreError) -> [TokenOverlap] {
+        try database.reading { connection in
+            let old = try connection.query(Self.overlapping, [.instant(now), .integer(limit)]) { row in
+                try Self.storedToken(row, connection).token
+            }
+            var overlaps: [TokenOverlap] = []
+            for old in old {
+                guard let id = old.replacedBy,
+                    let successor = try Self.tokenAndDigest(id, connection)?.token
+                else { continue }
+                overlaps.append(TokenOverlap(old: old, successor: successor))
+            }
+            return overlaps
+        }
+    }
+}

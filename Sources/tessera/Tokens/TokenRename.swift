@@ -1,0 +1,18 @@
+import TesseraCore
+import TesseraServer
+
+/// `tessera token rename ID NAME`
+enum TokenRename {
+    private static let id = Parameter.positional(.tokenID, "Which one, as ‘tessera token list’ shows it.")
+    private static let name = Parameter.positional(.text("NAME"), "What it is for, in a few words.")
+
+    static let command = Command(
+        "rename", "Call a token something else.",
+        parameters: [id, name] + CommonParameters.workspace,
+        examples: ["tessera token rename 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 office-backup"]
+    ) { invocation in
+        try await TokenParameters.change(invocation[id], .init(name: invocation[name]), invocation) { token in
+            "renamed to \(Printable.quoted(token.name.text))"
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import TesseraCore
+import Testing
+
+@Suite struct DurationTextTests {
+    @Test(
+        arguments: [
+            ("0", 0), ("0s", 0), ("1s", 1), ("90s", 90), ("15m", 900), ("24h", 86_400), ("7d", 604_800),
+            ("99999d", 8_639_913_600),
+        ] as [(String, Int64)])
+    func textIsADuration(_ text: String, seconds: Int64) {
+        #expect(DurationText.parse(text) == .seconds(seconds))
+    }
+
+    @Test(arguments: [
+        "", "d", "1", "-1d", "+1d", "1 d", " 1d", "1d ", "1.5h", "1D", "1w", "100000d", "١d", "1dd", "0x1d",
+    ])
+    func nearMissIsNone(_ text: String) {
+        #expect(DurationText.parse(text) == nil)
+    }
+
+    @Test(arguments: ["0", "1s", "90s", "15m", "25h", "7d"])
+    func durationIsWrittenInItsLargestUnit(_ text: String) throws {
+        #expect(DurationText.format(try #require(DurationText.parse(text))) == text)
+    }
+}

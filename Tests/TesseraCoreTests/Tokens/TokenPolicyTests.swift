@@ -1,0 +1,36 @@
+import TesseraCore
+import TesseraJOSE
+import TesseraTestKit
+import Testing
+
+@Suite struct TokenPolicyTests {
+    private let now = fixtureInstant
+    private let owner = User.make()
+    private let day = Duration.seconds(86_400)
+
+    @Test func whatOutlivesThePolicyExceedsIt() {
+        let policy = TokenPolicy(longestLifetime: day)
+        #expect(!policy.isExceeded(by: .make(owner: owner, expiresAt: now + day), at: now))
+        #expect(policy.isExceeded(by: .make(owner: owner, expiresAt: now + day + .milliseconds(1)), at: now))
+        #expect(policy.isExceeded(by: .make(owner: owner, expiresAt: nil), at: now))
+        #expect(!policy.isExceeded(by: .make(owner: owner, expiresAt: nil, revokedAt: now), at: now))
+        #expect(!TokenPolicy().isExceeded(by: .make(owner: owner, expiresAt: nil), at: now))
+    }
+
+    @Test func endsSoonFromTheInstantOfTheWarning() {
+        let policy = TokenPolicy(expiryWarning: day)
+        #expect(policy.endsSoon(.make(owner: owner, expiresAt: now + day), at: now))
+        #expect(!policy.endsSoon(.make(owner: owner, expiresAt: now + day + .milliseconds(1)), at: now))
+        #expect(!policy.endsSoon(.make(owner: owner, expiresAt: now), at: now))
+        #expect(!policy.endsSoon(.make(owner: owner, expiresAt: nil), at: now))
+    }
+
+    @Test func unusedIsCountedFromTheLastUseOrTheMaking() {
+        let policy = TokenPolicy(unusedAfter: day)
+        let unused = AccessToken.make(owner: owner, createdAt: now - day)
+        #expect(policy.isUnused(unused, at: now))
+        #expect(!policy.isUnused(unused, at: now - .milliseconds(1)))
+        #expect(!policy.isUnused(.make(owner: owner, createdAt: now - day, lastUsedAt: now), at: now))
+        #expect(!policy.isUnused(.make(owner: owner, createdAt: now - day, expiresAt: now), at: now))
+    }
+}
