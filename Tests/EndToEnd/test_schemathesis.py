@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from harness.program import clean_environment
 from harness.schemathesis_callers import CALLERS
 
@@ -13,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def call_everything(site, caller, directory, *options):
-    """Runs schemathesis with all of its checks; returns how many calls it made, and what it says if it found anything."""
+    """Runs schemathesis with all of its checks; returns its figures, and what it found if anything."""
     report = directory / "report.json"
     done = subprocess.run(
         [

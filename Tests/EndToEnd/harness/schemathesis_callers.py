@@ -40,8 +40,9 @@ class InSession:
 class WithToken:
     """A program with a token of a person.
 
-    A caller who may end tokens ends their own as well. So the token is looked at before it is sent, and another takes
-    its place when an earlier call has ended it. The session that makes them is not in reach of the API and stays.
+    A caller who may end tokens ends their own as well. So the token is looked at before it is sent, and
+    another takes its place when an earlier call has ended it. The session that makes them is not in reach of
+    the API and stays.
     """
 
     account = USER
@@ -87,8 +88,8 @@ CALLERS = {
     "token-with-all-scopes": WithFullToken,
 }
 
-# What no schema can say, because it depends on the clock, on what is stored, or on all of Unicode. A request that breaks
-# such a rule has to be refused with 422, so those that schemathesis means to be accepted are helped to keep them.
+# What no schema can say, because it depends on the clock, on what is stored, or on all of Unicode. A request
+# that breaks such a rule has to be refused with 422; those meant to be accepted are helped to keep it.
 
 INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 strangers = itertools.count(1)
@@ -109,7 +110,7 @@ def believable(name, value, scopes):
             return "nobody guesses this " + printable(value)[:40]
         case "scopes", list():
             return [scope for scope in value if scope in scopes]
-        case ("name" | "username"), str():
+        case (("name" | "username"), str()):
             return printable(value)
         case "metadata", dict():
             return {printable(key): text and printable(text) for key, text in value.items()}
