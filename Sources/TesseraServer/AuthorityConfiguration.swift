@@ -19,6 +19,9 @@ public struct AuthorityConfiguration: Sendable {
     public var passwordPolicy = PasswordPolicy()
     /// What becomes of a person's access tokens when they change their password.
     public var passwordChangeTokens = PasswordChangeTokens.ask
+    /// How long ago the password may have been given before something sensitive needs it again. Zero would always ask, and
+    /// never be content.
+    public var freshPasswordAfter = Duration.seconds(2 * 3_600)
     public var signInThrottle = SignInThrottle.Policy()
     public var passwordParameters = Argon2Parameters.standard
     public var tokenFormat = TokenFormat()

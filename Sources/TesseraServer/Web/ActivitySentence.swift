@@ -25,6 +25,7 @@ struct ActivitySentence {
             case .passwordChanged: isOwn ? "You changed your password" : "\(who) set your password"
             case .signedIn: "\(who) signed in"
             case .signedOut: event.subject.map { "\(who) ended the session of \($0)" } ?? "\(who) signed out"
+            case .sessionConfirmed: "\(who) gave your password again, before something sensitive"
             case .sessionsEnded: isOwn ? "You signed out everywhere else" : "\(who) ended your sessions"
             case .tokenIssued: "\(who) made the token \(thing ?? "without a name")"
             case .tokenRevoked: "\(who) revoked the token \(thing ?? "without a name")"

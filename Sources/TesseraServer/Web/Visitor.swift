@@ -83,8 +83,7 @@ extension Authority {
     }
 
     private func signInFirst(_ request: Request) -> Response {
-        var target = request.path
-        if request.method == .get, let query = request.query { target += "?" + query }
+        let target = request.method == .get ? request.target : request.path
         return redirect(to: "/login?next=" + PercentEncoding.queryValue(target))
     }
 

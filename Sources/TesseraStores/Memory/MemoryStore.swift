@@ -162,6 +162,17 @@ extension MemoryStore: SessionStore {
         }
     }
 
+    public func replace(
+        _ old: Session.ID, with session: Session, digest: SHA256Digest, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard state.endSessions(where: { $0.id == old }) == 1 else { return false }
+            state.sessions[digest] = session
+            state.events.append(audit)
+            return true
+        }
+    }
+
     public func session(
         _ digest: SHA256Digest
     ) async throws(StoreError) -> (session: Session, user: User)? {

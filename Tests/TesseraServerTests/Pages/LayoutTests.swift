@@ -30,6 +30,8 @@ import Testing
             expires: nil,
             tryAt: "http://127.0.0.1:8080/api/me"),
         RevokeTokenPage(context: .signedIn(), token: .sample()),
+        ConfirmPage(context: .signedIn(), authenticated: noon, next: "/"),
+        ConfirmPage(context: .signedIn(), authenticated: noon, next: "/", error: "Wrong."),
         SessionsPage(
             context: .signedIn(), sessions: [.sample(id: "1", isThisBrowser: true), .sample(id: "2")]),
         EndSessionsPage(context: .signedIn(), others: [.sample()]),
