@@ -17,6 +17,8 @@ public struct AuthorityConfiguration: Sendable {
     public var tokenCacheCapacity = 200_000
     public var sessionLimits = SessionDesk.Limits()
     public var passwordPolicy = PasswordPolicy()
+    /// Whether everybody may open an account, at `/register`.
+    public var allowsRegistration = false
     /// What becomes of a person's access tokens when they change their password.
     public var passwordChangeTokens = PasswordChangeTokens.ask
     /// How long ago the password may have been given before something sensitive needs it again. Zero would always ask, and

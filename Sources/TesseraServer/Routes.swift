@@ -20,6 +20,10 @@ extension Authority {
         router.get("/", handler: visit(home))
         router.get("/login", handler: visit(showSignIn))
         router.post("/login", handler: signIn)
+        if configuration.allowsRegistration {
+            router.get("/register", handler: visit(showRegister))
+            router.post("/register", handler: register)
+        }
         router.get("/login/confirm", handler: page(showConfirm))
         router.post("/login/confirm", handler: form(confirm))
         router.post("/logout", handler: signOut)

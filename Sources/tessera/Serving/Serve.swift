@@ -31,6 +31,8 @@ enum Serve {
         "--token-cache", .number("N", in: 0...100_000_000), default: "200000",
         "How many verified tokens to hold in memory; 0 asks the database each time.",
         environment: "TESSERA_TOKEN_CACHE")
+    private static let registration = Parameter.flag(
+        "--registration", "Let everybody open an account, at /register.", environment: "TESSERA_REGISTRATION")
     private static let passwordChangeTokens = Parameter.option(
         "--password-change-tokens", .passwordChangeTokens, default: "ask",
         "What becomes of a person's access tokens when they change their password; ask lets them choose.",
@@ -51,7 +53,8 @@ enum Serve {
             collected in memory, and ends with 0. A second signal ends it at once.
             """,
         parameters: [
-            listen, issuer, migrate, certificate, key, origins, loops, cache, passwordChangeTokens,
+            listen, issuer, migrate, certificate, key, origins, loops, cache, registration,
+            passwordChangeTokens,
             freshPasswordAfter, logLevel,
         ]
             + TokenPolicyParameters.all + TokenParameters.workspace,
@@ -108,6 +111,7 @@ enum Serve {
         configuration.allowedOrigins = invocation[origins]
         configuration.tokenCacheCapacity = invocation[cache]
         configuration.tokenFormat = TokenParameters.format(invocation)
+        configuration.allowsRegistration = invocation[registration]
         configuration.freshPasswordAfter = invocation[freshPasswordAfter]
         configuration.passwordChangeTokens = invocation[passwordChangeTokens]
         configuration.tokenPolicy = TokenPolicyParameters.policyOfNewTokens(invocation)

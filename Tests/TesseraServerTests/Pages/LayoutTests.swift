@@ -30,6 +30,15 @@ import Testing
             expires: nil,
             tryAt: "http://127.0.0.1:8080/api/me"),
         RevokeTokenPage(context: .signedIn(), token: .sample()),
+        SignInPage(context: .signedOut(), next: "/", registration: "/register?next=%2F"),
+        RegisterPage(context: .signedOut(), minimumLength: 15, next: "/"),
+        RegisterPage(
+            context: .signedOut(), minimumLength: 15, form: .init(email: "a", username: "b"), next: "/",
+            problems: [
+                .init(field: .email, message: "No."), .init(field: .username, message: "Use 1."),
+                .init(field: .password, message: "Short."),
+            ]),
+        RegisterPage(context: .signedOut(), minimumLength: 15, next: "/", obstacle: "Too many attempts."),
         ConfirmPage(context: .signedIn(), authenticated: noon, next: "/"),
         ConfirmPage(context: .signedIn(), authenticated: noon, next: "/", error: "Wrong."),
         SessionsPage(
