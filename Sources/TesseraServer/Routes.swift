@@ -42,6 +42,15 @@ extension Authority {
         router.post("/settings/password", handler: form(changePassword))
         router.get("/settings/security", handler: page(showSecurity))
         router.get("/settings/activity", handler: page(showActivity))
+        router.get("/admin", handler: operatorPage { [self] _, _ in redirect(to: "/admin/users") })
+        router.get("/admin/users", handler: operatorPage(showUsers))
+        router.get("/admin/users/:id", handler: operatorPage(showUser))
+        for action in UserAction.allCases {
+            let path = "/admin/users/:id/\(action.rawValue)"
+            router.get(path, handler: sensitiveOperatorPage(showAction(action)))
+            router.post(path, handler: operatorForm(perform(action)))
+        }
+        router.get("/admin/activity", handler: operatorPage(showEverybodysActivity))
         router.get("/refusals/:id", handler: page(showRefusal))
         for asset in Assets.all { router.get(asset.path, handler: serve(asset)) }
     }

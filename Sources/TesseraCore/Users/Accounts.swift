@@ -140,13 +140,14 @@ public struct Accounts: Sendable {
 
     /// Disables or enables an account. When this returns, no token of a disabled account is accepted by this process.
     ///
+    /// - Parameter place: The network address from which it was asked for.
     /// - Returns: `false` when there is no such user.
     public func setDisabled(
-        _ isDisabled: Bool, user: User.ID, by actor: Actor, at now: NumericDate
+        _ isDisabled: Bool, user: User.ID, by actor: Actor, from place: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Bool {
         let event = AuditEvent(
             identifiers.next(at: now), isDisabled ? .userDisabled : .userEnabled, by: actor, user: user,
-            at: now)
+            from: place, at: now)
         defer { cache.remove(owner: user) }
         return try await users.setDisabled(isDisabled, user: user, audit: event)
     }

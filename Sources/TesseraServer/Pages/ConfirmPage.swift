@@ -20,7 +20,7 @@ struct ConfirmPage: Page {
                 time(authenticated)
                 ". What comes next is sensitive, so it is asked for once more; then you go on where you were."
             }
-            form(.class("card"), .action("/login/confirm"), .post, .noValidate) {
+            form(.class("card stack"), .action("/login/confirm"), .post, .noValidate) {
                 csrfField
                 input(.type("hidden"), .name("next"), .value(next))
                 // Password managers want to know whose password it is.

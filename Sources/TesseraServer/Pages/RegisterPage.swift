@@ -1,3 +1,5 @@
+import TesseraHTTP
+
 /// `/register`: the form that opens an account.
 struct RegisterPage: Page {
     var context: PageContext
@@ -58,7 +60,7 @@ struct RegisterPage: Page {
             }
             p(.class("muted")) {
                 "You have an account? "
-                a(.href("/login")) { "Sign in" }
+                a(.href("/login?next=" + PercentEncoding.queryValue(next))) { "Sign in" }
                 "."
             }
         }

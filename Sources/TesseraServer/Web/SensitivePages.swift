@@ -9,25 +9,28 @@ import TesseraJOSE
 extension Authority {
     /// Makes a handler of a page that leads to something sensitive: somebody whose log-in is old proves first once more
     /// who they are, and comes back. So no form is filled in in vain.
-    func sensitivePage(
-        _ handler: @escaping @Sendable (Request, SignedInVisitor) async throws -> Response
-    ) -> Handler {
-        page { [self] request, person in
-            guard isFresh(person.session, at: person.now) else { return confirmFirst(request.target) }
-            return try await handler(request, person)
-        }
-    }
+    func sensitivePage(_ handler: @escaping PageHandler) -> Handler { page(needingFreshPassword(handler)) }
 
     /// Makes a handler of a form that does something sensitive. From somebody whose log-in has become old meanwhile it does
     /// nothing: they prove who they are and come back to the page of the form, which is at the same address.
     ///
     /// - Parameter kept: The fields that the page also takes from its query, so that they need not be filled in again. No
     ///   secrets.
-    func sensitiveForm(
-        keeping kept: [String] = [],
-        _ handler: @escaping @Sendable (Request, FormParameters, SignedInVisitor) async throws -> Response
-    ) -> Handler {
-        form { [self] request, form, person in
+    func sensitiveForm(keeping kept: [String] = [], _ handler: @escaping FormHandler) -> Handler {
+        form(needingFreshPassword(keeping: kept, handler))
+    }
+
+    func needingFreshPassword(_ handler: @escaping PageHandler) -> PageHandler {
+        { [self] request, person in
+            guard isFresh(person.session, at: person.now) else { return confirmFirst(request.target) }
+            return try await handler(request, person)
+        }
+    }
+
+    func needingFreshPassword(
+        keeping kept: [String] = [], _ handler: @escaping FormHandler
+    ) -> FormHandler {
+        { [self] request, form, person in
             guard isFresh(person.session, at: person.now) else {
                 let fields = form.pairs.filter { kept.contains($0.name) && !$0.value.isEmpty }
                 let query = FormEncoding.encode(fields.map { ($0.name, $0.value) })

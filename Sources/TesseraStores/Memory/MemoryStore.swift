@@ -73,6 +73,17 @@ extension MemoryStore: UserStore {
         }
     }
 
+    public func users(
+        matching text: String, after cursor: User.ID?, limit: Int
+    ) async throws(StoreError) -> [User] {
+        func lowered(_ text: String) -> [UInt8] { text.utf8.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
+        let wanted = lowered(text)
+        let matching = try await users(after: cursor, limit: .max).filter { user in
+            [user.email.text, user.username].contains { wanted.isEmpty || lowered($0).contains(wanted) }
+        }
+        return Array(matching.prefix(limit))
+    }
+
     public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
         state.withLock { state in
             guard var stored = state.users[user.id], !state.isTaken(user.email, exceptBy: user.id) else {
