@@ -42,6 +42,13 @@ public struct TokenPolicy: Sendable, Hashable {
         token.isAlive(at: now) && (token.expiresAt.map { $0 <= now + expiryWarning } ?? false)
     }
 
+    /// Whether a token that is used now should be renewed before long: it ends within ``expiryNotice``, more than half of
+    /// its life is over, and no other has taken its place. A new token is not pointed out for being short-lived.
+    public func needsRenewal(_ token: AccessToken, at now: NumericDate) -> Bool {
+        guard token.canBeReplaced(at: now), let end = token.expiresAt else { return false }
+        return end <= now + expiryNotice && end - now < now - token.createdAt
+    }
+
     /// Whether a living token has not been used for ``unusedAfter``, counted from when it was made if it never was.
     public func isUnused(_ token: AccessToken, at now: NumericDate) -> Bool {
         token.isAlive(at: now) && (token.lastUsedAt ?? token.createdAt) + unusedAfter <= now

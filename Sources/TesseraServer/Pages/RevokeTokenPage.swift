@@ -37,10 +37,10 @@ struct RevokeTokenPage: Page {
                 dt { "Expires" }
                 dd { time(orNever: token.expires) }
             }
-            form(.class("actions"), .action("/settings/tokens/\(token.id)/revoke"), .post) {
+            form(.class("actions"), .action("\(token.path)/revoke"), .post) {
                 csrfField
                 button(.class("danger"), .type("submit")) { "Revoke token" }
-                a(.class("button quiet"), .href("/settings/tokens")) { "Cancel" }
+                a(.class("button quiet"), .href(token.path)) { "Cancel" }
             }
         }
     }

@@ -21,7 +21,7 @@ import Testing
         #expect(forms.map { $0.attributes["action"] } == ["/settings/tokens/0193/revoke"])
         #expect(
             document.all("button").filter { $0.ancestors.contains("main") }.map(\.text) == ["Revoke token"])
-        #expect(document.first("a") { $0.text == "Cancel" }?.attributes["href"] == "/settings/tokens")
+        #expect(document.first("a") { $0.text == "Cancel" }?.attributes["href"] == "/settings/tokens/0193")
     }
 
     @Test func unusedTokenSaysSo() {
