@@ -29,6 +29,8 @@ public final class Authority: Sendable {
     let cache: TokenCache
     let uses: TokenUseLog
     let cookies: CookieNames
+    let browsers: KnownBrowsers
+    let throttle: SignInThrottle
     let challenges: ChallengeBook
     let refusalIdentifiers: IdentifierSource
     let hasher: PasswordHasher
@@ -63,6 +65,10 @@ public final class Authority: Sendable {
         self.random = random
         self.catalogue = catalogue
         cookies = CookieNames(isHTTPS: configuration.isHTTPS)
+        throttle = SignInThrottle(configuration.signInThrottle)
+        browsers = KnownBrowsers(
+            key: Secret(
+                try await store.installationSecret("known-browsers", otherwise: random.bytes(32))))
         challenges = ChallengeBook(realm: configuration.realm)
         refusalIdentifiers = IdentifierSource(random: .insecure)
         refusals = RefusalLog(store: store)
@@ -83,7 +89,9 @@ public final class Authority: Sendable {
             cache.removeAll()
             if let catalogue { Self.reload(catalogue, log: log) }
         }
-        metrics.add { [refusals] in Self.metrics(of: refusals, cache: cache) }
+        metrics.add { [refusals, throttle] in
+            Self.metrics(of: refusals, throttle: throttle, cache: cache)
+        }
     }
 
     /// What surrounds every handler: errors become answers, answers get their security fields and, if wanted, a log line.

@@ -19,6 +19,7 @@ public struct AuthorityConfiguration: Sendable {
     public var passwordPolicy = PasswordPolicy()
     /// What becomes of a person's access tokens when they change their password.
     public var passwordChangeTokens = PasswordChangeTokens.ask
+    public var signInThrottle = SignInThrottle.Policy()
     public var passwordParameters = Argon2Parameters.standard
     public var tokenFormat = TokenFormat()
     public var tokenPolicy = TokenPolicy()

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraCrypto
 
 /// What every store promises: one clause for each sentence of the protocols' comments.
 ///
@@ -67,6 +68,13 @@ public struct StoreContract: Sendable {
     }
 
     static let health = [
-        Clause("a migrated store is ready") { store in try await store.checkReadiness() }
+        Clause("a secret of the installation is drawn once") { store in
+            let (first, second) = (RandomSource.system.bytes(32), RandomSource.system.bytes(32))
+            try expect(try await store.installationSecret("a", otherwise: first), is: first, "the first")
+            try expect(
+                try await store.installationSecret("a", otherwise: second), is: first, "the same again")
+            try expect(try await store.installationSecret("b", otherwise: second), is: second, "another")
+        },
+        Clause("a migrated store is ready") { store in try await store.checkReadiness() },
     ]
 }

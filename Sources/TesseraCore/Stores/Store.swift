@@ -2,7 +2,8 @@
 ///
 /// Every change takes the audit event that tells of it, and both become durable together or not at all. When a
 /// method that changes something returns, the change is durable.
-public typealias Store = AuditStore & RefusalStore & ScopeStore & SessionStore & StoreHealth & TokenStore
+public typealias Store = AuditStore & InstallationStore & RefusalStore & ScopeStore & SessionStore
+    & StoreHealth & TokenStore
     & UserStore
 
 /// What the store says about itself.

@@ -19,6 +19,25 @@ public enum PeerAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The part of the address that one customer has: the address itself, or 64 bits of IPv6 (RFC 6177 §2).
+    public var network: String {
+        switch self {
+        case .ipv4, .local: host
+        // An IPv4 address in the clothes of IPv6 (RFC 4291 §2.5.5.2).
+        case .ipv6(0, let low, _) where low >> 32 == 0xFFFF: host
+        case .ipv6(let high, _, _): Self.text(ofIPv6: high, 0) + "/64"
+        }
+    }
+
+    /// Whether it is a program on this machine, such as a proxy.
+    public var isLocal: Bool {
+        switch self {
+        case .ipv4(let address, _): address >> 24 == 127
+        case .ipv6(let high, let low, _): high == 0 && (low == 1 || low >> 24 == 0xFFFF_7F)
+        case .local: true
+        }
+    }
+
     public var description: String {
         switch self {
         case .ipv4(_, let port): "\(host):\(port)"

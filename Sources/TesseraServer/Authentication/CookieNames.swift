@@ -6,12 +6,15 @@ struct CookieNames: Sendable {
     let session: String
     /// Holds what the forms of somebody not signed in are bound to.
     let visitor: String
+    /// Holds the mark of a browser in which somebody has signed in before.
+    let browser: String
     private let isSecure: Bool
 
     init(isHTTPS: Bool) {
         let prefix = isHTTPS ? "__Host-" : ""
         session = "\(prefix)tessera-session"
         visitor = "\(prefix)tessera-visitor"
+        browser = "\(prefix)tessera-device"
         isSecure = isHTTPS
     }
 

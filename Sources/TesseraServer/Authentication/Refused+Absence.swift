@@ -12,8 +12,11 @@ extension Authority {
         if sessionEnded { return .sessionEnded }
         if Self.hasTokenInQuery(request.query) { return .tokenInQuery }
         if let origin = foreignOrigin(of: request) { return .originNotAllowed(origin) }
-        // The cookie that forms of visitors are bound to is no attempt to be known.
-        if request.cookies.pairs.contains(where: { $0.name != cookies.visitor }) { return .cookieOnly }
+        // The cookies that forms of visitors are bound to and that browsers are known by are no attempt to be known.
+        let attempts = request.cookies.pairs.filter {
+            $0.name != cookies.visitor && $0.name != cookies.browser
+        }
+        if !attempts.isEmpty { return .cookieOnly }
         return .nothingSent
     }
 

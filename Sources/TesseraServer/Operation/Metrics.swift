@@ -56,7 +56,9 @@ extension Authority {
     /// Adds numbers to `/metrics`; `source` is asked at each request for it.
     public func addMetrics(_ source: @escaping @Sendable () -> [Metric]) { metrics.add(source) }
 
-    static func metrics(of refusals: RefusalLog, cache: TokenCache) -> [Metric] {
+    static func metrics(
+        of refusals: RefusalLog, throttle: SignInThrottle, cache: TokenCache
+    ) -> [Metric] {
         let counts = refusals.counts
         return [
             Metric(
@@ -66,6 +68,9 @@ extension Authority {
                 "tessera_refusals_unexplained_total", .counter,
                 "Refusals that were only counted, because there were too many in one second.",
                 refusals.droppedCount),
+            Metric(
+                "tessera_passwords_not_tried_total", .counter,
+                "Passwords that were not looked at because too many had been tried.", throttle.refusals),
             Metric("tessera_token_cache_entries", .gauge, "Verified tokens held in memory.", cache.count),
         ]
     }

@@ -18,14 +18,18 @@ extension Authority {
         let choice = PasswordPage.Choice(
             revokesTokens: try single("tokens", in: form) == "revoke", endsSessions: endsSessions)
         let user = person.user
-        let proven = try await accounts.authenticate(
-            email: user.email.text, password: try single("current_password", in: form) ?? "", at: person.now)
-        guard proven?.id == user.id else {
-            return html(
-                try await passwordPage(
-                    for: person, choice,
-                    problem: .init(field: .current, message: "This is not your password.")),
-                .unprocessableContent)
+        func refusal(_ message: String) async throws -> PasswordPage {
+            try await passwordPage(for: person, choice, problem: .init(field: .current, message: message))
+        }
+        switch try await prove(
+            email: user.email.text, password: try single("current_password", in: form) ?? "",
+            in: person.session, request, at: person.now)
+        {
+        case .proven(let proven) where proven.id == user.id: break
+        case .proven, .wrong:
+            return html(try await refusal("This is not your password."), .unprocessableContent)
+        case .tooEarly(let wait):
+            return tooEarly(try await refusal(WaitPhrase(wait).sentence), wait: wait)
         }
         let revokesTokens =
             switch configuration.passwordChangeTokens {

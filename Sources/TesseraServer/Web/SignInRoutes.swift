@@ -19,14 +19,17 @@ extension Authority {
         try requireOwnPage(request, cookie: visitor.cookie, token: try single("csrf", in: form))
         let email = try single("email", in: form) ?? ""
         let next = Self.localTarget(try single("next", in: form))
-        guard
-            let user = try await accounts.authenticate(
-                email: email, password: try single("password", in: form) ?? "", at: visitor.now)
-        else {
-            let page = SignInPage(
-                context: visitor.context(), email: String(email.prefix(254)), next: next,
-                error: "The email or the password is wrong.")
-            return html(page, .unprocessableContent)
+        func page(_ error: String) -> SignInPage {
+            SignInPage(
+                context: visitor.context(), email: String(email.prefix(254)), next: next, error: error)
+        }
+        let user: User
+        switch try await prove(
+            email: email, password: try single("password", in: form) ?? "", request, at: visitor.now)
+        {
+        case .proven(let proven): user = proven
+        case .wrong: return html(page("The email or the password is wrong."), .unprocessableContent)
+        case .tooEarly(let wait): return tooEarly(page(WaitPhrase(wait).sentence), wait: wait)
         }
         // A new session at each sign-in (N200); one that was there before is over.
         if let session = visitor.session {
@@ -44,6 +47,10 @@ extension Authority {
         var response = redirect(to: next)
         response.set(try cookies.make(cookies.session, cookie, lifetime: sessions.limits.absolute))
         response.set(try cookies.make(cookies.visitor, nil))
+        if browsers.identifier(in: request.cookies.single(cookies.browser), for: user.email.text) == nil {
+            let mark = browsers.mark(for: user.email, random: random)
+            response.set(try cookies.make(cookies.browser, mark, lifetime: KnownBrowsers.lifetime))
+        }
         return response
     }
 

@@ -14,6 +14,7 @@ public final class MemoryStore: Sendable {
         var tokens: [TokenDigest: AccessToken] = [:]
         var refusals: [Refusal.ID: Refusal] = [:]
         var events: [AuditEvent] = []
+        var installationSecrets: [String: [UInt8]] = [:]
 
         func digest(of id: AccessToken.ID) -> TokenDigest? { tokens.first { $0.value.id == id }?.key }
 
@@ -210,6 +211,18 @@ extension MemoryStore: SessionStore {
     ) async throws(StoreError) -> Int {
         state.withLock { state in
             state.endSessions(limit: limit) { $0.expiresAt < expiredBefore || $0.lastSeenAt < unseenSince }
+        }
+    }
+}
+
+extension MemoryStore: InstallationStore {
+    public func installationSecret(
+        _ name: String, otherwise drawn: [UInt8]
+    ) async throws(StoreError) -> [UInt8] {
+        state.withLock { state in
+            let secret = state.installationSecrets[name] ?? drawn
+            state.installationSecrets[name] = secret
+            return secret
         }
     }
 }

@@ -23,5 +23,9 @@ extension Migrator {
                 version: 30, name: "explanations",
                 up: PackageResources.v0030_explanations_up_sql,
                 down: PackageResources.v0030_explanations_down_sql),
+            Migration(
+                version: 40, name: "installation",
+                up: PackageResources.v0040_installation_up_sql,
+                down: PackageResources.v0040_installation_down_sql),
         ])
 }

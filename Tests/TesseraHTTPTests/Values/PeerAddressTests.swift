@@ -26,6 +26,27 @@ import Testing
         #expect(PeerAddress.ipv6(high, low, port: 443).description == "[\(text)]:443")
     }
 
+    @Test func networkIsWhatOneCustomerHas() {
+        #expect(PeerAddress.ipv4(0xC000_02FF, port: 80).network == "192.0.2.255")
+        let high: UInt64 = 0x2001_0DB8_0000_0001
+        #expect(PeerAddress.ipv6(high, 1, port: 1).network == "2001:db8:0:1::/64")
+        #expect(PeerAddress.ipv6(high, .max, port: 2).network == "2001:db8:0:1::/64")
+        #expect(PeerAddress.ipv6(high + 1, 1, port: 1).network != "2001:db8:0:1::/64")
+        #expect(PeerAddress.ipv6(0, 0xFFFF_C000_0201, port: 1).network == "::ffff:c000:201")
+        #expect(PeerAddress.local.network == "local")
+    }
+
+    @Test func loopbackIsLocal() {
+        #expect(PeerAddress.ipv4(0x7F00_0001, port: 80).isLocal)
+        #expect(PeerAddress.ipv4(0x7FFF_FFFF, port: 80).isLocal)
+        #expect(!PeerAddress.ipv4(0x8000_0000, port: 80).isLocal)
+        #expect(PeerAddress.ipv6(0, 1, port: 80).isLocal)
+        #expect(!PeerAddress.ipv6(0, 2, port: 80).isLocal)
+        #expect(PeerAddress.ipv6(0, 0xFFFF_7F00_0001, port: 80).isLocal)
+        #expect(!PeerAddress.ipv6(0, 0xFFFF_8000_0001, port: 80).isLocal)
+        #expect(PeerAddress.local.isLocal)
+    }
+
     @Test func unixSocketIsLocal() {
         #expect(PeerAddress.local.host == "local")
         #expect(PeerAddress.local.description == "local")

@@ -176,7 +176,7 @@ import Testing
             let visited = try await client.get("/login")
             let signedIn = try await signIn(client, ember)
             let cookies = visited.fields.values(of: .setCookie) + signedIn.fields.values(of: .setCookie)
-            #expect(cookies.count == 3)
+            #expect(cookies.count == 4)
             for cookie in cookies {
                 #expect(cookie.hasPrefix("\(prefix)tessera-"))
                 #expect(cookie.contains("; HttpOnly; SameSite=Lax"))

@@ -1,0 +1,34 @@
+import TesseraCrypto
+
+/// Somebody about to try a password.
+public struct SignInAttempt: Sendable, Hashable {
+    /// An account by the address that was typed, whether there is one or not.
+    public struct Account: Sendable, Hashable {
+        private let digest: SHA256Digest
+
+        /// - Parameter email: As typed, of any length.
+        public init(email: String) {
+            digest = SHA256.digest(of: Array((EmailAddress(email)?.text ?? email).utf8))
+        }
+    }
+
+    /// Where it comes from.
+    public enum Origin: Sendable, Hashable {
+        /// A browser in which somebody has signed in to this account before.
+        case knownBrowser(String)
+        /// Anything else: the address, or the part of it that one customer has.
+        case network(String)
+    }
+
+    public let account: Account
+    public let origin: Origin
+    /// Whether the network has a budget over all accounts. Not where the address is that of a proxy on this machine,
+    /// behind which everybody stands.
+    public let countsNetwork: Bool
+
+    public init(email: String, origin: Origin, countsNetwork: Bool = true) {
+        account = Account(email: email)
+        self.origin = origin
+        self.countsNetwork = countsNetwork
+    }
+}

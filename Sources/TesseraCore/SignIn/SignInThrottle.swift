@@ -1,0 +1,179 @@
+import Synchronization
+public import TesseraJOSE
+
+/// Slows down whoever guesses passwords, without letting a stranger lock somebody out (N032, N209).
+///
+/// Three budgets for browsers that are not known: what one network tries at one account, what everybody together
+/// tries at one account, and what one network tries at all accounts. A browser in which the person has signed in before
+/// has a budget of its own, which nobody else can use up.
+///
+/// Accounts that do not exist have budgets like all others, so that an answer does not tell which do. Held in memory,
+/// bounded; what was not touched for longest goes first.
+public final class SignInThrottle: Sendable {
+    /// How many failures are free, and how long to wait after more.
+    public struct Budget: Sendable {
+        /// After so many failures in a row one has to wait.
+        public var free: Int
+        /// How long at first; doubled with each failure more.
+        public var shortest: Duration
+        public var longest: Duration
+        /// After this without a failure, all of them are forgotten.
+        public var memory: Duration
+
+        public init(free: Int, shortest: Duration, longest: Duration, memory: Duration) {
+            self.free = free
+            self.shortest = shortest
+            self.longest = longest
+            self.memory = memory
+        }
+
+        /// How long to wait after this many failures in a row.
+        func delay(after failures: Int) -> Duration {
+            guard failures >= free else { return .zero }
+            // Sixty-two doublings of anything are longer than any limit.
+            return min(longest, shortest * (1 << min(failures - free, 40)))
+        }
+    }
+
+    /// The budgets, and how many of each kind of thing are remembered.
+    public struct Policy: Sendable {
+        /// Of one network at one account, and of a known browser at its account.
+        public var attempts: Budget
+        /// Of everybody at one account, known browsers apart: no more than 100 failures in a row, and then one a day (NIST
+        /// SP 800-63B-4 §3.2.2).
+        public var account: Budget
+        /// Of one network at all accounts.
+        public var network: Budget
+        /// How many budgets in use are remembered at least.
+        public var capacity: Int
+
+        public init(
+            attempts: Budget = Budget(
+                free: 5, shortest: .seconds(1), longest: .seconds(900), memory: .seconds(86_400)),
+            account: Budget = Budget(
+                free: 100, shortest: .seconds(86_400), longest: .seconds(86_400),
+                memory: .seconds(30 * 86_400)),
+            network: Budget = Budget(
+                free: 50, shortest: .seconds(1), longest: .seconds(900), memory: .seconds(86_400)),
+            capacity: Int = 50_000
+        ) {
+            self.attempts = attempts
+            self.account = account
+            self.network = network
+            self.capacity = capacity
+        }
+    }
+
+    /// What an attempt is counted by.
+    private enum Key: Hashable {
+        case attempts(SignInAttempt.Origin, account: SignInAttempt.Account)
+        case account(SignInAttempt.Account)
+        case network(String)
+    }
+
+    private struct Tally {
+        var failures = 0
+        var lastAt: NumericDate
+        var closedUntil: NumericDate
+    }
+
+    /// Two generations, as in ``TokenCache``: what is touched moves to the young one; when that is full, the old goes.
+    private struct State {
+        var young: [Key: Tally] = [:]
+        var old: [Key: Tally] = [:]
+        var refusals = 0
+    }
+
+    private let policy: Policy
+    private let state = Mutex(State())
+
+    public init(_ policy: Policy = Policy()) { self.policy = policy }
+
+    /// How many attempts had to wait, since the start.
+    public var refusals: Int { state.withLock { $0.refusals } }
+
+    /// Asks whether a password may be tried now.
+    ///
+    /// An attempt that may is counted as a failure at once, so that many at the same time do not get past the count; say
+    /// ``succeeded(_:at:)`` or ``withdrawn(_:at:)`` when it was none.
+    ///
+    /// - Returns: `nil` when it may, else how long to wait. Waiting attempts are not counted.
+    public func begin(_ attempt: SignInAttempt, at now: NumericDate) -> Duration? {
+        state.withLock { state in
+            let tallies = keys(of: attempt).map { ($0, tally(of: $0, in: state, at: now)) }
+            if let open = tallies.map(\.1.closedUntil).max(), open > now {
+                state.refusals += 1
+                return open - now
+            }
+            for (key, var tally) in tallies {
+                tally.failures += 1
+                tally.lastAt = now
+                tally.closedUntil = now + budget(of: key).delay(after: tally.failures)
+                put(tally, for: key, in: &state)
+            }
+            return nil
+        }
+    }
+
+    /// The password was right: what was tried at the account before is forgotten.
+    ///
+    /// The network keeps its other failures, so that one account of one's own does not open the way to all others.
+    public func succeeded(_ attempt: SignInAttempt, at now: NumericDate) {
+        state.withLock { state in
+            for key in keys(of: attempt) + [.account(attempt.account)] {
+                if case .network = key {
+                    takeBack(key, in: &state, at: now)
+                } else {
+                    state.young[key] = nil
+                    state.old[key] = nil
+                }
+            }
+        }
+    }
+
+    /// It never came to looking at the password.
+    public func withdrawn(_ attempt: SignInAttempt, at now: NumericDate) {
+        state.withLock { state in
+            for key in keys(of: attempt) { takeBack(key, in: &state, at: now) }
+        }
+    }
+
+    private func takeBack(_ key: Key, in state: inout State, at now: NumericDate) {
+        var tally = tally(of: key, in: state, at: now)
+        tally.failures = max(0, tally.failures - 1)
+        // It was open when the attempt began.
+        tally.closedUntil = now
+        put(tally, for: key, in: &state)
+    }
+
+    private func keys(of attempt: SignInAttempt) -> [Key] {
+        let own = Key.attempts(attempt.origin, account: attempt.account)
+        guard case .network(let network) = attempt.origin else { return [own] }
+        return [own, .account(attempt.account)] + (attempt.countsNetwork ? [.network(network)] : [])
+    }
+
+    private func budget(of key: Key) -> Budget {
+        switch key {
+        case .attempts: policy.attempts
+        case .account: policy.account
+        case .network: policy.network
+        }
+    }
+
+    private func tally(of key: Key, in state: State, at now: NumericDate) -> Tally {
+        guard let tally = state.young[key] ?? state.old[key], now < tally.lastAt + budget(of: key).memory
+        else {
+            return Tally(lastAt: now, closedUntil: now)
+        }
+        return tally
+    }
+
+    private func put(_ tally: Tally, for key: Key, in state: inout State) {
+        if state.young[key] == nil, state.young.count >= policy.capacity {
+            state.old = state.young
+            state.young = [:]
+        }
+        state.old[key] = nil
+        state.young[key] = tally
+    }
+}
