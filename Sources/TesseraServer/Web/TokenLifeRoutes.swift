@@ -127,11 +127,12 @@ extension Authority {
 
     /// `GET /settings/tokens/ID/end`
     func showEnd(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
-        try await withReplaced(request, person) { token, successor in
-            html(
+        try await withReplaced(request, person) { token, successorID in
+            let successor = try await store.token(successorID)
+            return html(
                 EndTokenPage(
                     context: person.context(), token: summary(of: token, at: person.now),
-                    successor: try await store.token(successor).map { summary(of: $0, at: person.now) }))
+                    successor: successor.map { summary(of: $0, at: person.now) }))
         }
     }
 

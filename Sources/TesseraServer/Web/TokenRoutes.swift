@@ -43,7 +43,7 @@ extension Authority {
     }
 
     /// All tokens of this person, the newest first.
-    private func allTokens(of user: User) async throws(StoreError) -> [AccessToken] {
+    private func allTokens(of user: User) async throws -> [AccessToken] {
         var all: [AccessToken] = []
         while all.count < Self.mostTokens {
             let page = try await store.tokens(of: user.id, before: all.last?.id, limit: 1_000)
@@ -174,7 +174,7 @@ extension Authority {
         return redirect(to: "/settings/tokens?done=revoked-all")
     }
 
-    private func newTokenPage(for person: SignedInVisitor) async throws(StoreError) -> NewTokenPage {
+    private func newTokenPage(for person: SignedInVisitor) async throws -> NewTokenPage {
         let policy = tokens.policy
         let lifetimes = Lifetime.offered(upTo: policy.longestLifetime)
         var obstacle: String?

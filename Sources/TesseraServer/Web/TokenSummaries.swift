@@ -43,11 +43,11 @@ extension Authority {
     ) async throws -> TokenPage {
         let token = try await ownToken(id.description, of: person.user)
         let now = person.now
+        let replaces = try await relative(token.replaces, at: now)
+        let replacedBy = try await relative(token.replacedBy, at: now)
         return TokenPage(
             context: person.context(notice: notice), token: summary(of: token, at: now),
-            history: .init(
-                replaces: try await relative(token.replaces, at: now),
-                replacedBy: try await relative(token.replacedBy, at: now), disabled: token.suspendedAt),
+            history: .init(replaces: replaces, replacedBy: replacedBy, disabled: token.suspendedAt),
             metadata: token.metadata.entries.map { .init(name: $0.name, text: $0.text) },
             canBeRotated: token.kind == .personal && token.canBeReplaced(at: now),
             newLikeThis: Self.formFilledIn(like: token), problem: problem)
@@ -55,10 +55,11 @@ extension Authority {
 
     private func relative(
         _ id: AccessToken.ID?, at now: NumericDate
-    ) async throws(StoreError) -> TokenPage.Relative? {
+    ) async throws -> TokenPage.Relative? {
         guard let id else { return nil }
         let token = try await store.token(id)
-        return token.map { .known(summary(of: $0, at: now)) } ?? .deleted
+        guard let token else { return .deleted }
+        return .known(summary(of: token, at: now))
     }
 
     private static func formFilledIn(like token: AccessToken) -> String {
