@@ -134,6 +134,9 @@ extension JSONSchema {
         .required("revoked_at", .instant.nullable, "`null` while it was not revoked."),
         .required("disabled_at", .instant.nullable, "Since when its owner has disabled it; `null` for not."),
         .required("last_used_at", .instant.nullable, "To within a few seconds; `null` when it never was."),
+        .required(
+            "last_used_from", .string.nullable,
+            "The address it came from then; `null` when that is not known, `local` for a UNIX socket."),
         .required("replaces", .identifier.nullable, "The token in whose place it was made by rotation."),
         .required("replaced_by", .identifier.nullable, "The token that was made in its place by rotation."),
         .required("metadata", .metadata, "What its owner has noted on it."))

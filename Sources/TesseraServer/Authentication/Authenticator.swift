@@ -52,7 +52,7 @@ extension Authority {
         Responder(
             immediate: { [self] request in
                 let now = clock.now
-                switch try checkImmediately(request.fields, at: now) {
+                switch try checkImmediately(request, at: now) {
                 case .accepted(let token):
                     return warnOfExpiry(try handler(request, .token(token)), token.expiresAt, at: now)
                 case .refused(let rejection): return answer(Refused(rejection), to: request, at: now)
@@ -63,10 +63,12 @@ extension Authority {
     }
 
     /// Checks the token of a request where it stands, without copying it.
-    private func checkImmediately(_ fields: Fields, at now: NumericDate) throws(StoreError) -> TokenCheck? {
-        try fields.withOnlyValue(of: .authorization) { (field) throws(StoreError) -> TokenCheck? in
+    private func checkImmediately(_ request: Request, at now: NumericDate) throws(StoreError) -> TokenCheck? {
+        let address = request.peer.client
+        return try request.fields.withOnlyValue(of: .authorization) {
+            (field) throws(StoreError) -> TokenCheck? in
             guard case .token(let range) = BearerCredentials.locate(in: field) else { return nil }
-            return try checker.checkImmediately(field.extracting(range), at: now)
+            return try checker.checkImmediately(field.extracting(range), at: now, from: address)
         } ?? nil
     }
 
@@ -113,7 +115,7 @@ extension Authority {
     ) async throws -> Authentication {
         switch try credentials(of: request) {
         case .bearer(let presented):
-            switch try await checker.check(presented, for: needed, at: now) {
+            switch try await checker.check(presented, for: needed, at: now, from: request.peer.client) {
             case .accepted(let token): return .known(.token(token))
             case .refused(let rejection): throw Refused(rejection)
             }

@@ -23,12 +23,8 @@ struct RevokeTokenPage: Page {
                 dd { tokenHint(token) }
                 dt { "Last used" }
                 dd {
-                    if let lastUsed = token.lastUsed {
-                        time(lastUsed)
-                        ", so something may still depend on it"
-                    } else {
-                        "Never used"
-                    }
+                    lastUse(of: token)
+                    if token.lastUsed != nil { ". Something may still depend on it." }
                 }
                 dt { "Scopes" }
                 dd { scopeChips(token.scopes) }

@@ -16,6 +16,8 @@ struct TokenSummary: Sendable {
     var created: NumericDate
     /// Nil if it was never used.
     var lastUsed: NumericDate?
+    /// The address it came from then; nil if that is not known.
+    var lastUsedFrom: String?
     /// Nil if it does not expire.
     var expires: NumericDate?
     /// Nil if it was not revoked.
@@ -113,23 +115,31 @@ extension Page {
         if let instant { time(instant) } else { "never" }
     }
 
-    /// When a token was last used: "2 hours ago", "Never used".
+    /// When and from where a token was last used: "2 hours ago, from 203.0.113.7", "Never used".
     @HTMLBuilder func lastUse(of token: TokenSummary) -> HTML {
-        if let lastUsed = token.lastUsed { time(lastUsed) } else { "Never used" }
+        if let lastUsed = token.lastUsed {
+            time(lastUsed)
+            if let address = token.lastUsedFrom {
+                ", from "
+                code { address }
+            }
+        } else {
+            "Never used"
+        }
     }
 
-    /// A token in a line: its name, its ends, and when it was last used.
+    /// A token in a line: its name, its ends, and when and from where it was last used.
     func line(of token: TokenSummary) -> HTML {
         span {
             bdi { token.name }
             " "
             tokenHint(token)
             span(.class("help")) {
-                if let lastUsed = token.lastUsed {
-                    "last used "
-                    time(lastUsed)
-                } else {
+                if token.lastUsed == nil {
                     "never used"
+                } else {
+                    "last used "
+                    lastUse(of: token)
                 }
             }
         }

@@ -87,7 +87,10 @@ struct TokensPage: Page {
             scopeChips(token.scopes)
             dl(.class("facts")) {
                 fact("Created", token.created)
-                fact("Last used", token.lastUsed, otherwise: "Never used")
+                div {
+                    dt(.when(token.lastUsed == nil, .class("unseen"))) { "Last used" }
+                    dd { lastUse(of: token) }
+                }
                 if let revoked = token.revoked {
                     fact("Revoked", revoked)
                 } else {

@@ -10,6 +10,7 @@ extension Authority {
             prefix: "\(configuration.tokenFormat.prefix(of: token.kind))_", lastFour: token.lastFour,
             scopes: token.scope.tokens.map(\.text), state: state(of: token, at: now),
             marks: marks(of: token, at: now), created: token.createdAt, lastUsed: token.lastUsedAt,
+            lastUsedFrom: token.lastUsedFrom?.text,
             expires: token.expiresAt, revoked: token.revokedAt)
     }
 

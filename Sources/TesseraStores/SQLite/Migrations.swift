@@ -27,5 +27,8 @@ extension Migrator {
                 version: 40, name: "installation",
                 up: PackageResources.v0040_installation_up_sql,
                 down: PackageResources.v0040_installation_down_sql),
+            Migration(
+                version: 50, name: "last use",
+                up: PackageResources.v0050_last_use_up_sql, down: PackageResources.v0050_last_use_down_sql),
         ])
 }

@@ -27,7 +27,8 @@ extension TokenSummary {
         TokenSummary(
             id: id, name: name, prefix: "tcp_", lastFour: lastFour, scopes: scopes, state: state,
             marks: marks,
-            created: created, lastUsed: lastUsed, expires: expires)
+            created: created, lastUsed: lastUsed,
+            lastUsedFrom: lastUsed.map { _ in "203.0.113.7" }, expires: expires)
     }
 }
 

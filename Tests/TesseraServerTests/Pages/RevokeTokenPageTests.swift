@@ -8,7 +8,7 @@ import Testing
         let facts = page.document.all("dd").map(\.text)
         #expect(
             facts == [
-                "tcp_…a1B2", "2 hours ago, so something may still depend on it",
+                "tcp_…a1B2", "2 hours ago, from 203.0.113.7. Something may still depend on it.",
                 "treasure:createtreasure:edit",
                 "1 day ago", "in 29 days",
             ])

@@ -80,7 +80,10 @@ import Testing
         ).document
         #expect(document.element(id: "what-breaks")?.text == "2 tokens will stop working")
         let lines = document.all("li").filter { $0.ancestors.contains("section") }.map(\.text)
-        #expect(lines == ["Backup script tcp_…a1B2last used 2 hours ago", "CI tcp_…a1B2never used"])
+        #expect(
+            lines == [
+                "Backup script tcp_…a1B2last used 2 hours ago, from 203.0.113.7", "CI tcp_…a1B2never used",
+            ])
     }
 
     @Test func veryManyAreCounted() {

@@ -9,7 +9,7 @@ import Testing
         #expect(row.name == "li")
         for fact in [
             "Backup script", "tcp_…a1B2", "treasure:create", "treasure:edit", "Active", "Created1 day ago",
-            "Last used2 hours ago", "Expiresin 29 days",
+            "Last used2 hours ago, from 203.0.113.7", "Expiresin 29 days",
         ] {
             #expect(row.text.contains(fact), "\(fact)")
         }
