@@ -9,6 +9,8 @@ struct TokenPage: Page {
     var metadata: [Note] = []
     /// Whether a new one may take its place.
     var canBeRotated: Bool
+    /// How long a token that is being replaced must not have been used to be ended early, in words; nil if it is not.
+    var quietTime: String?
     /// The address of the form for a new token, filled in like this one.
     var newLikeThis: String
     /// Why what was just asked for was not done; nil if nothing was refused.
@@ -139,6 +141,9 @@ extension TokenPage {
                     "It ends "
                     time(orNever: token.expires)
                     ". Give the new token to whatever still uses this one."
+                    if let quietTime {
+                        " Once the new one is in use, and this one was not used for \(quietTime), it ends by itself."
+                    }
                 }
             }
             dl(.class("sheet")) {

@@ -32,6 +32,8 @@ struct ActivitySentence {
             case .tokenChanged: "\(who) changed the token \(thing ?? "without a name")"
             case .tokenDisabled: "\(who) disabled the token \(thing ?? "without a name")"
             case .tokenEnabled: "\(who) enabled the token \(thing ?? "without a name")"
+            case .tokenEnded where event.actor == .system:
+                "\(who) ended the rotated token \(thing ?? "without a name"), which nothing used any more"
             case .tokenEnded: "\(who) ended the rotated token \(thing ?? "without a name")"
             case .scopeAdded: "\(who) added the scope \(thing ?? "without a name")"
             case .scopeRemoved: "\(who) removed the scope \(thing ?? "without a name")"

@@ -44,23 +44,48 @@ extension Authority {
     ) async throws -> TokenPage {
         let token = try await ownToken(id.description, of: person.user)
         let now = person.now
-        let replaces = try await relative(token.replaces, at: now)
-        let replacedBy = try await relative(token.replacedBy, at: now)
+        let older = try await relative(token.replaces)
+        let newer = try await relative(token.replacedBy)
         return TokenPage(
             context: person.context(notice: notice), token: summary(of: token, at: now),
-            history: .init(replaces: replaces, replacedBy: replacedBy, disabled: token.suspendedAt),
+            history: .init(
+                replaces: older.map { kin($0, at: now) }, replacedBy: newer.map { kin($0, at: now) },
+                disabled: token.suspendedAt),
             metadata: token.metadata.entries.map { .init(name: $0.name, text: $0.text) },
             canBeRotated: token.kind == .personal && token.canBeReplaced(at: now),
+            quietTime: quietTime(of: token, besides: newer),
             newLikeThis: Self.formFilledIn(like: token), problem: problem)
     }
 
-    private func relative(
-        _ id: AccessToken.ID?, at now: NumericDate
-    ) async throws -> TokenPage.Relative? {
+    /// A token of the same line; `nil` when there is none to look for.
+    private func relative(_ id: AccessToken.ID?) async throws -> Relative? {
         guard let id else { return nil }
         let token = try await store.token(id)
         guard let token else { return .deleted }
-        return .known(summary(of: token, at: now))
+        return .known(token)
+    }
+
+    private enum Relative {
+        case known(AccessToken)
+        case deleted
+    }
+
+    private func kin(_ relative: Relative, at now: NumericDate) -> TokenPage.Relative {
+        switch relative {
+        case .known(let token): .known(summary(of: token, at: now))
+        case .deleted: .deleted
+        }
+    }
+
+    /// How long a replaced token must not have been used to be ended early, in words.
+    private func quietTime(of token: AccessToken, besides newer: Relative?) -> String? {
+        guard case .known(let successor) = newer else { return nil }
+        guard let time = tokens.policy.quietTime(of: TokenOverlap(old: token, successor: successor)) else {
+            return nil
+        }
+        // Nobody needs the seconds of half an overlap.
+        let seconds = time.components.seconds
+        return Lifetime.words(for: .seconds(seconds < 3_600 ? seconds : (seconds + 1_800) / 3_600 * 3_600))
     }
 
     private static func formFilledIn(like token: AccessToken) -> String {

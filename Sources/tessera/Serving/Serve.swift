@@ -49,7 +49,7 @@ enum Serve {
         parameters: [
             listen, issuer, migrate, certificate, key, origins, loops, cache, passwordChangeTokens, logLevel,
         ]
-            + TokenPolicyParameters.all + TokenParameters.workspace,
+            + TokenPolicyParameters.ofServer + TokenParameters.workspace,
         examples: [
             "tessera serve",
             "tessera serve --listen 0.0.0.0:443 --issuer https://tokens.example.com --tls-certificate chain.pem --tls-key key.pem",
@@ -104,7 +104,7 @@ enum Serve {
         configuration.tokenCacheCapacity = invocation[cache]
         configuration.tokenFormat = TokenParameters.format(invocation)
         configuration.passwordChangeTokens = invocation[passwordChangeTokens]
-        configuration.tokenPolicy = TokenPolicyParameters.policyOfNewTokens(invocation)
+        configuration.tokenPolicy = TokenPolicyParameters.policyOfServer(invocation)
         return configuration
     }
 }
