@@ -134,6 +134,7 @@ def test_a_token_is_rotated_and_the_old_one_ended(person, dragon):
     follow(person, name)
     path = person.page.url
     poll("the use is shown", lambda: shows_use(person), seconds=20)
+    expect(main(person)).to_contain_text("from 127.0.0.1")
 
     follow(person, "Rotate")
     expect(person.page.get_by_role("radio", name="24 hours")).to_be_checked()
@@ -161,8 +162,12 @@ def test_a_token_is_rotated_and_the_old_one_ended(person, dragon):
     person.inspect("token-end")
     press(person, "End old token")
     expect(notice(person)).to_contain_text("has ended")
-    assert_unauthorized(me(dragon, old), EXPIRED)
+    refused = assert_unauthorized(me(dragon, old), EXPIRED)
     assert me(dragon, new).status_code == 200
+    poll("it can be looked up", lambda: person.open(f"/refusals/{refused['refusal']}").status == 200)
+    person.inspect("refusal-replaced")
+    follow(person, "See the newer token")
+    expect(main(person)).to_contain_text("Replaces")
     person.page.goto(path + "/rotate")
     expect(person.page.get_by_role("alert")).to_contain_text("has expired")
     person.inspect("token-conflict")
