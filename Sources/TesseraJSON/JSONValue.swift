@@ -76,8 +76,29 @@ public struct JSONNumber: Sendable, Hashable {
 
     init(checked text: String) { self.text = text }
 
-    /// The value, if it is written without fraction or exponent and is in range.
-    public var int64: Int64? { Int64(text) }
+    /// The value, if it is whole and in range, however it is written: `1`, `1.0` and `10e-1` are the integer 1
+    /// (JSON Schema 2020-12, Core §4.2.2).
+    public var int64: Int64? { Int64(text) ?? wholeValue }
+
+    /// Moves the point as the exponent says; exact, which a detour by floating point would not be.
+    private var wholeValue: Int64? {
+        let parts = text.utf8.split(whereSeparator: { $0 | 0x20 == UInt8(ascii: "e") })
+        let exponent = parts.count == 2 ? Int(Substring(parts[1])) : 0
+        // Digits enough for every 64-bit integer, and few enough to write the zeros out.
+        guard let exponent, abs(exponent) <= 1_000, parts[0].count <= 1_000 else { return nil }
+        let isNegative = parts[0].first == UInt8(ascii: "-")
+        let halves = parts[0].dropFirst(isNegative ? 1 : 0).split(separator: UInt8(ascii: "."))
+        var digits = halves.flatMap { Array($0) }
+        var point = halves[0].count + exponent
+        if point < 0 {
+            digits.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: -point), at: 0)
+            point = 0
+        } else if point > digits.count {
+            digits.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: point - digits.count))
+        }
+        guard digits[point...].allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
+        return Int64((isNegative ? "-0" : "0") + String(decoding: digits[..<point], as: UTF8.self))
+    }
 
     /// The nearest value; nil where that would be infinite, as for `1e400`.
     public var double: Double? {

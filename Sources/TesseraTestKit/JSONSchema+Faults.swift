@@ -28,6 +28,13 @@ extension JSONSchema {
         case .object(let members, _):
             guard let object = value.object else { return ["\(path) is not an object"] }
             return Self.faults(in: object, members, at: path)
+        case .map(let element, let names, let count):
+            guard let object = value.object else { return ["\(path) is not an object"] }
+            return expecting("of a size in \(count)", count.contains(object.members.count))
+                + object.members.flatMap { member in
+                    names.faults(in: .string(member.name), at: "a name in \(path)")
+                        + element.faults(in: member.value, at: "\(path).\(member.name)")
+                }
         }
     }
 

@@ -9,7 +9,7 @@ from harness.program import ADMIN, USER, Server, dragon_treasure, tessera, tesse
 
 
 def pytest_addoption(parser):
-    parser.addoption("--long", action="store_true", help="faults and timing as often as it takes")
+    parser.addoption("--long", action="store_true", help="faults, timing and the like as often as it takes")
 
 
 def pytest_collection_modifyitems(config, items):

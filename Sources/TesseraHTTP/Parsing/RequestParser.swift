@@ -132,6 +132,8 @@ struct RequestParser {
         case 0x50_4154_4348: return .patch
         case 0x4445_4C45_5445: return .delete
         case 0x4F_5054_494F_4E53: return .options
+        case 0x54_5241_4345: return .trace
+        case 0x51_5545_5259: return .query
         default: throw HTTPError(.notImplemented, "The method is not known here.")
         }
     }

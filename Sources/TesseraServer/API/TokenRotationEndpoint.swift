@@ -43,9 +43,14 @@ extension APIOperation {
 extension JSONSchema {
     fileprivate static let rotation = closedObject(
         .optional(
-            "overlap", .string(pattern: "^(0|[1-9][0-9]{0,3}[smhd])$"),
-            "How long the old token lives on; `24h` if absent, `0` for not at all.")
+            "overlap", overlap,
+            "How long the old token lives on, at most `90d`; `24h` if absent, `0` for not at all.")
     ).named("Rotation")
+
+    /// Up to 90 days, which are 2,160 hours, in any of the units.
+    private static let overlap = string(
+        pattern: "^(0|[1-9][0-9]{0,3}[sm]|([1-9][0-9]{0,2}|1[0-9]{3}|20[0-9]{2}|21[0-5][0-9]|2160)h|"
+            + "([1-9]|[1-8][0-9]|90)d)$")
 }
 
 extension Caller {

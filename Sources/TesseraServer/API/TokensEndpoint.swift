@@ -153,7 +153,7 @@ extension JSONSchema {
     ).named("RotatedToken")
 
     fileprivate static let newToken = closedObject(
-        .required("name", .string(1...TokenName.longest, pattern: #"\S"#), "What it is for."),
+        .required("name", .line(1...TokenName.longest), "What it is for."),
         .required("scopes", .scopes, "What it may do at most; names of the catalogue."),
         .optional("expires_at", .instant.nullable, "An instant in the future; `null` or absent for never."),
         .optional("format", .choice("opaque")),
@@ -161,5 +161,14 @@ extension JSONSchema {
     ).named("NewToken")
 
     /// Names with texts.
-    static let metadata = any
+    static let metadata = metadata(of: metadataText)
+
+    /// Names with texts, and `null` for those to take out.
+    static let metadataChange = metadata(of: metadataText.nullable)
+
+    private static func metadata(of value: JSONSchema) -> JSONSchema {
+        map(of: value, names: .printable(1...TokenMetadata.longestName), count: 0...TokenMetadata.mostEntries)
+    }
+
+    private static let metadataText = printable(0...TokenMetadata.longestText)
 }

@@ -24,6 +24,7 @@ extension JSONSchema {
         case .list(let element, _): element.collectNamed(into: &found)
         case .object(let members, _):
             for member in members { member.schema.collectNamed(into: &found) }
+        case .map(let value, _, _): value.collectNamed(into: &found)
         case .nullable(let schema): schema.collectNamed(into: &found)
         case .text, .integer, .bool, .true, .any: break
         }
@@ -43,6 +44,12 @@ extension JSONSchema {
             if count.lowerBound > 0 { json.member("minItems", count.lowerBound) }
             if count.upperBound < Int.max { json.member("maxItems", count.upperBound) }
         case .object(let members, let isClosed): Self.write(members, isClosed, into: &json)
+        case .map(let value, let names, let count):
+            json.member("type", "object")
+            json.member("propertyNames") { names.write(into: &$0) }
+            json.member("additionalProperties") { value.write(into: &$0) }
+            if count.lowerBound > 0 { json.member("minProperties", count.lowerBound) }
+            if count.upperBound < Int.max { json.member("maxProperties", count.upperBound) }
         case .nullable(let schema): schema.writeNullable(into: &json)
         case .any: break
         }

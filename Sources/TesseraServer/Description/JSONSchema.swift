@@ -18,6 +18,7 @@ public struct JSONSchema: Sendable, Hashable {
         case `true`
         case list(of: JSONSchema, count: ClosedRange<Int>)
         case object([Member], isClosed: Bool)
+        case map(of: JSONSchema, names: JSONSchema, count: ClosedRange<Int>)
         case nullable(JSONSchema)
         case any
     }
@@ -54,6 +55,23 @@ public struct JSONSchema: Sendable, Hashable {
     public static func string(pattern: String) -> JSONSchema {
         JSONSchema(.text(TextRules(pattern: pattern)))
     }
+
+    /// Text on one line that is not blank: no control characters, and something besides white space.
+    public static func line(_ length: ClosedRange<Int>) -> JSONSchema {
+        string(length, pattern: "^[^\(controls)]*[^\\s\(controls)][^\(controls)]*$")
+    }
+
+    /// Text on one line, which may be blank or empty.
+    public static func printable(_ length: ClosedRange<Int> = 0...Int.max) -> JSONSchema {
+        string(length, pattern: "^[^\(controls)]*$")
+    }
+
+    /// Text on any number of lines that is not blank: no control characters but those that make lines and tabs.
+    public static let prose = string(pattern: "^[^\(rareControls)]*[^\\s\(rareControls)][^\(rareControls)]*$")
+
+    /// Control characters, as a class of a regular expression writes them.
+    private static let controls = #"\u0000-\u001F\u007F-\u009F"#
+    private static let rareControls = #"\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F"#
 
     /// A string in a format that JSON Schema knows, such as `email`.
     public static func string(format: String, length: ClosedRange<Int>? = nil) -> JSONSchema {
@@ -97,6 +115,17 @@ public struct JSONSchema: Sendable, Hashable {
     /// An object of a request: a member that is not named here is a violation.
     public static func closedObject(_ members: Member...) -> JSONSchema {
         JSONSchema(.object(members, isClosed: true))
+    }
+
+    /// An object with names that its writer chooses.
+    ///
+    /// - Parameters:
+    ///   - value: What stands under each name.
+    ///   - names: What the names are like.
+    public static func map(
+        of value: JSONSchema, names: JSONSchema, count: ClosedRange<Int> = 0...Int.max
+    ) -> JSONSchema {
+        JSONSchema(.map(of: value, names: names, count: count))
     }
 
     /// Any value at all.

@@ -27,6 +27,11 @@ import Testing
             .array(of: .bool, count: 1...3),
             #"{"type":"array","items":{"type":"boolean"},"minItems":1,"maxItems":3}"#
         ),
+        (
+            .map(of: .bool, names: .string(1...4), count: 0...2),
+            #"{"type":"object","propertyNames":{"type":"string","minLength":1,"maxLength":4},"#
+                + #""additionalProperties":{"type":"boolean"},"maxProperties":2}"#
+        ),
         (.any, "{}"),
         (.object(.optional("a", .bool)), #"{"type":"object","properties":{"a":{"type":"boolean"}}}"#),
         (
@@ -59,12 +64,20 @@ import Testing
         (.identifier, #""019c0000-0000-7000-8000-000000000000""#, #""019c""#),
         (.instant, #""2027-01-31T12:00:00Z""#, #""2027-01-31""#),
         (.integer(0...10), "10", "11"),
-        (.integer(), "1", "1.0"),
+        (.integer(), "1.0", "1.5"),
         (.bool, "true", "null"),
         (.choice("a"), #""a""#, #""A""#),
         (.string.nullable, "null", "0"),
         (.array(of: .bool, count: 0...1), "[true]", "[true,true]"),
         (.array(of: .bool), "[true]", "[0]"),
+        (.line(1...4), #""a b""#, #""  ""#),
+        (.line(1...4), #"" é ""#, ##""a\u0085""##),
+        (.printable(0...4), #""""#, ##""a\nb""##),
+        (.prose, ##""a\r\n\tb""##, ##""a\u001bb""##),
+        (.prose, #"" a ""#, ##"" \n\t ""##),
+        (.map(of: .bool, names: .printable(1...2)), #"{"a":true,"bc":false}"#, #"{"a":0}"#),
+        (.map(of: .bool, names: .printable(1...2)), "{}", #"{"abc":true}"#),
+        (.map(of: .bool, names: .printable(1...2), count: 0...1), "{}", #"{"a":true,"b":true}"#),
         (.object(.required("a", .bool)), #"{"a":true}"#, "{}"),
         (.object(.optional("a", .bool)), "{}", #"{"b":true}"#),
     ])

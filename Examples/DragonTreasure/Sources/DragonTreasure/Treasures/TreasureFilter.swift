@@ -33,8 +33,8 @@ struct TreasureFilter: Sendable {
 
     /// What a query may ask for.
     static let parameters: [APIOperation.Parameter] = [
-        .query("name", .string, "What the name contains; ASCII letters in either case."),
-        .query("description", .string, "What the description contains; ASCII letters in either case."),
+        .query("name", .queryText, "What the name contains; ASCII letters in either case."),
+        .query("description", .queryText, "What the description contains; ASCII letters in either case."),
         .query("value[gt]", .integer(), "Worth more than this."),
         .query("value[gte]", .integer(), "Worth this or more."),
         .query("value[lt]", .integer(), "Worth less than this."),
@@ -51,4 +51,9 @@ struct TreasureFilter: Sendable {
         conditions.append(condition)
         values.append(value)
     }
+}
+
+extension JSONSchema {
+    /// Text to look for. No query holds a NUL: the authority refuses it before it reaches anybody.
+    fileprivate static let queryText = string(pattern: #"^[^\u0000]*$"#)
 }

@@ -55,7 +55,10 @@ struct TreasureMembers: Sendable {
 extension MemberKind<String> {
     fileprivate static var treasureName: Self {
         MemberKind("must have 2 to 50 characters, none a control character, and not be blank") { value in
-            value.string.flatMap { (2...50).contains($0.count) && $0.isText(allowing: []) ? $0 : nil }
+            // Characters as JSON Schema counts them: what the description allows is what is accepted.
+            value.string.flatMap {
+                (2...50).contains($0.unicodeScalars.count) && $0.isText(allowing: []) ? $0 : nil
+            }
         }
     }
 
@@ -101,8 +104,8 @@ extension String {
 // The same rules in the words of the description.
 
 extension JSONSchema {
-    static let treasureName = string(2...50, pattern: #"\S"#)
-    static let treasureDescription = string(pattern: #"\S"#)
+    static let treasureName = line(2...50)
+    static let treasureDescription = prose
     static let goldCoins = integer(0...9_007_199_254_740_991)
     static let coolFactor = integer(0...10)
 

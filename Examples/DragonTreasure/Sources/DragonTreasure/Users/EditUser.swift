@@ -61,5 +61,5 @@ extension APIOperation {
 }
 
 extension JSONSchema {
-    static let username = string(1...50)
+    static let username = printable(1...50)
 }
