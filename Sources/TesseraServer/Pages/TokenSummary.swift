@@ -62,8 +62,11 @@ extension Page {
     }
 
     /// The token by its name, leading to its page.
-    func tokenLink(_ token: TokenSummary) -> HTML {
-        a(.href(token.path)) { bdi { token.name } }
+    func tokenLink(_ token: TokenSummary) -> HTML { link(to: token.path, named: token.name) }
+
+    // Apart, because the optimizer of Swift 6.3 fails on the nested closures when they hold the whole token.
+    private func link(to path: String, named name: String) -> HTML {
+        a(.href(path)) { bdi { name } }
     }
 
     /// The state and what else there is to point out, each in a word and a drawing, so that nothing hangs on a colour.
