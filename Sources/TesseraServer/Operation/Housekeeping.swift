@@ -11,6 +11,7 @@ struct Housekeeping: Sendable {
     private static let deadTokenRetention = Duration.seconds(30 * 86400)
 
     let store: any Store
+    let tokens: TokenDesk
     let uses: TokenUseLog
     let refusals: RefusalLog
     let sessionLimits: SessionDesk.Limits
@@ -22,7 +23,10 @@ struct Housekeeping: Sendable {
         var round = 0
         while !Task.isCancelled {
             await writeBatches()
-            if round % 60 == 0 { await prune() }
+            if round % 60 == 0 {
+                await endRotatedTokens()
+                await prune()
+            }
             round += 1
             // Cancellation ends the wait early, and the loop with it.
             do { try await Task.sleep(for: .seconds(1)) } catch { return }
@@ -43,6 +47,15 @@ struct Housekeeping: Sendable {
             while try await uses.flush(to: store, limit: 10 * Self.useStep) {}
         }
         await writeBatches()
+    }
+
+    /// Ends rotated tokens that nothing uses any more. Not while more last uses wait than one batch holds: what looks quiet
+    /// then may not be.
+    func endRotatedTokens() async {
+        guard uses.count <= Self.useStep else { return }
+        await attempt("rotated tokens could not be ended") { () throws(StoreError) in
+            while try await tokens.endQuietOverlaps(at: clock.now, limit: Self.pruneStep) == Self.pruneStep {}
+        }
     }
 
     /// Deletes what nobody can use or ask about any more.
