@@ -135,7 +135,8 @@ public final class Authority: Sendable {
 
     private var work: Housekeeping {
         Housekeeping(
-            store: store, tokens: tokens, uses: uses, refusals: refusals, sessionLimits: sessions.limits, clock: clock,
+            store: store, tokens: tokens, uses: uses, refusals: refusals, sessionLimits: sessions.limits,
+            clock: clock,
             log: log)
     }
 
