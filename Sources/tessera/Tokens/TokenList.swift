@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraJOSE
 import TesseraJSON
+import TesseraServer
 
 /// `tessera token list`
 enum TokenList {
