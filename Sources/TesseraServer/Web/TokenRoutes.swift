@@ -65,6 +65,8 @@ extension Authority {
             page.form.name = name ?? ""
             page.form.scopes = scopes.offered
             let isUnderstood = expires.map { page.form.choose($0, of: page.lifetimes) } ?? true
+            // A form that was sent with an old log-in comes back as a link.
+            if let date = try single("expires_on", in: query) { page.form.expiresOn = date }
             if name != nil || expires != nil || query.values(of: "scopes").isEmpty == false {
                 page.link = .init(scopesLeftOut: scopes.others, isExpirationLeftOut: !isUnderstood)
             }

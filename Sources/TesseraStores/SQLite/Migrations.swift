@@ -28,6 +28,10 @@ extension Migrator {
                 up: PackageResources.v0040_installation_up_sql,
                 down: PackageResources.v0040_installation_down_sql),
             Migration(
+                version: 41, name: "confirmation",
+                up: PackageResources.v0041_confirmation_up_sql,
+                down: PackageResources.v0041_confirmation_down_sql),
+            Migration(
                 version: 50, name: "last use",
                 up: PackageResources.v0050_last_use_up_sql, down: PackageResources.v0050_last_use_down_sql),
         ])
