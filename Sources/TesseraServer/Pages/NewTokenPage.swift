@@ -36,7 +36,7 @@ struct NewTokenPage: Page {
         var scopes: [String] = []
     }
 
-    /// A link that has filled in the form, and what it asked for in vain.
+    /// A link that has filled in the form, and what it asked for in vain. A form that was sent with an old log-in comes back as one.
     struct Link: Sendable {
         /// Scopes that do not exist or are not the person's to give.
         var scopesLeftOut: [String] = []
@@ -135,7 +135,7 @@ extension NewTokenPage {
             Icon.warning
             div {
                 p {
-                    strong { "A link has filled in this form." }
+                    strong { "This form came filled in." }
                     " Look at what it asks for before you create the token."
                 }
                 if !link.scopesLeftOut.isEmpty {

@@ -32,7 +32,7 @@ import Testing
         var page = Self.page()
         page.link = .init(scopesLeftOut: ["a", "b", "c", "d", "e", "f"], isExpirationLeftOut: true)
         let note = try #require(page.document.element(id: "link-note")).text
-        #expect(note.contains("A link has filled in this form."))
+        #expect(note.contains("This form came filled in."))
         #expect(note.contains("a, b, c, d, e and 1 more."))
         #expect(note.contains("Its expiration is left out"))
         page.link = .init()

@@ -292,7 +292,7 @@ import Testing
     func scopesAreTicked(query: String) async throws {
         let page = try await form(query)
         #expect(ticked(page) == ["treasure:create", "treasure:edit"])
-        #expect(page.contains("A link has filled in this form."))
+        #expect(page.contains("This form came filled in."))
         #expect(!page.contains("Left out"))
     }
 
@@ -329,8 +329,8 @@ import Testing
     }
 
     @Test func otherParametersFillInNothing() async throws {
-        #expect(!(try await form("utm=x")).contains("A link has filled in this form."))
-        #expect(!(try await form("")).contains("A link has filled in this form."))
+        #expect(!(try await form("utm=x")).contains("This form came filled in."))
+        #expect(!(try await form("")).contains("This form came filled in."))
     }
 
     @Test func whoHasAsManyTokensAsTheyMayIsToldBeforeAndAfter() async throws {
