@@ -62,12 +62,7 @@ extension Page {
     }
 
     /// The token by its name, leading to its page.
-    func tokenLink(_ token: TokenSummary) -> HTML { link(to: token.path, named: token.name) }
-
-    // Apart, because the optimizer of Swift 6.3 fails on the nested closures when they hold the whole token.
-    private func link(to path: String, named name: String) -> HTML {
-        a(.href(path)) { bdi { name } }
-    }
+    func tokenLink(_ token: TokenSummary) -> HTML { TokenLink(path: token.path, name: token.name).html }
 
     /// The state and what else there is to point out, each in a word and a drawing, so that nothing hangs on a colour.
     @HTMLBuilder func tokenChips(_ token: TokenSummary) -> HTML {
@@ -146,5 +141,17 @@ extension Page {
                 }
             }
         }
+    }
+}
+
+/// A name that leads to a token's page.
+// A type of its own, because the optimizer of Swift 6.3 fails on the nested closures within some pages.
+private struct TokenLink: Markup {
+    let path: String
+    let name: String
+
+    var html: HTML {
+        let text = bdi { name }
+        return a(.href(path)) { text }
     }
 }
