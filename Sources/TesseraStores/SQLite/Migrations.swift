@@ -34,5 +34,12 @@ extension Migrator {
             Migration(
                 version: 50, name: "last use",
                 up: PackageResources.v0050_last_use_up_sql, down: PackageResources.v0050_last_use_down_sql),
+            Migration(
+                version: 60, name: "jobs",
+                up: PackageResources.v0060_jobs_up_sql, down: PackageResources.v0060_jobs_down_sql),
+            Migration(
+                version: 61, name: "requests",
+                up: PackageResources.v0061_requests_up_sql,
+                down: PackageResources.v0061_requests_down_sql),
         ])
 }
