@@ -32,8 +32,22 @@ extension Authority {
         router.post(
             "/settings/tokens/new",
             handler: sensitiveForm(keeping: ["name", "scopes", "expires", "expires_on"], makeToken))
+        router.get("/settings/tokens/revoke-all", handler: sensitivePage(showRevokeAll))
+        router.post("/settings/tokens/revoke-all", handler: sensitiveForm(revokeAllTokens))
+        router.get("/settings/tokens/:id", handler: page(showToken))
+        router.get("/settings/tokens/:id/rename", handler: page(showRename))
+        router.post("/settings/tokens/:id/rename", handler: form(renameToken))
+        router.get("/settings/tokens/:id/expiry", handler: page(showExpiry))
+        router.post("/settings/tokens/:id/expiry", handler: form(changeExpiry))
+        router.get("/settings/tokens/:id/rotate", handler: sensitivePage(showRotate))
+        router.post("/settings/tokens/:id/rotate", handler: sensitiveForm(rotateToken))
+        router.post("/settings/tokens/:id/disable", handler: form(disableToken))
+        router.post("/settings/tokens/:id/enable", handler: form(enableToken))
+        router.get("/settings/tokens/:id/end", handler: page(showEnd))
+        router.post("/settings/tokens/:id/end", handler: form(endToken))
         router.get("/settings/tokens/:id/revoke", handler: page(showRevoke))
         router.post("/settings/tokens/:id/revoke", handler: form(revokeToken))
+        router.get("/settings/requests", handler: page(showRequests))
         router.get("/settings/sessions", handler: page(showSessions))
         router.get("/settings/sessions/others", handler: sensitivePage(showEndSessions))
         router.post("/settings/sessions/others", handler: sensitiveForm(endOtherSessions))
@@ -51,6 +65,8 @@ extension Authority {
             router.post(path, handler: operatorForm(perform(action)))
         }
         router.get("/admin/activity", handler: operatorPage(showEverybodysActivity))
+        router.get("/admin/refusals", handler: operatorPage(showRefusals))
+        router.get("/admin/status", handler: operatorPage(showStatus))
         router.get("/refusals/:id", handler: page(showRefusal))
         for asset in Assets.all { router.get(asset.path, handler: serve(asset)) }
     }

@@ -31,7 +31,10 @@ extension Authority {
             let now = clock.now
             switch try await authenticate(request, needing: needed, at: now) {
             case .known(let caller):
-                return warnOfExpiry(try await handler(request, caller), caller.tokenExpiry, at: now)
+                let response = try await noting(request, caller, at: now) {
+                    try await handler(request, caller)
+                }
+                return warnOfExpiry(response, caller.tokenExpiry, at: now)
             case .nobody(let sessionEnded): throw absence(in: request, sessionEnded: sessionEnded)
             }
         }
@@ -52,10 +55,15 @@ extension Authority {
         Responder(
             immediate: { [self] request in
                 let now = clock.now
-                switch try checkImmediately(request.fields, at: now) {
+                switch try checkImmediately(request, at: now) {
                 case .accepted(let token):
+                    // Nearly always over the budget of what is kept: no closure then, which would copy the token.
                     let expiresAt = token.expiresAt
-                    return warnOfExpiry(try handler(request, .token(token)), expiresAt, at: now)
+                    let response =
+                        requests.admit(at: now)
+                        ? try keeping(request, token, at: now) { try handler(request, .token(token)) }
+                        : try handler(request, .token(token))
+                    return warnOfExpiry(response, expiresAt, at: now)
                 case .refused(let rejection): return answer(Refused(rejection), to: request, at: now)
                 case nil: return nil
                 }
@@ -64,12 +72,13 @@ extension Authority {
     }
 
     /// Checks the token of a request where it stands, without copying it.
-    private func checkImmediately(_ fields: Fields, at now: NumericDate) throws(StoreError) -> TokenCheck? {
-        let check = try fields.withOnlyValue(of: .authorization) {
+    private func checkImmediately(_ request: Request, at now: NumericDate) throws(StoreError) -> TokenCheck? {
+        let address = request.peer.client
+        let check = try request.fields.withOnlyValue(of: .authorization) {
             (field) throws(StoreError) -> TokenCheck? in
             // The checker refuses all that is not in the grammar of a token of ours, which is narrower than token68.
             guard case .token(let range) = BearerCredentials.locate(in: field) else { return nil }
-            return try checker.checkImmediately(field.extracting(range), at: now)
+            return try checker.checkImmediately(field.extracting(range), at: now, from: address)
         }
         guard let check else { return nil }
         return check
@@ -84,7 +93,10 @@ extension Authority {
             let now = clock.now
             switch try await authenticate(request, needing: .empty, at: now) {
             case .known(let caller):
-                return warnOfExpiry(try await handler(request, caller), caller.tokenExpiry, at: now)
+                let response = try await noting(request, caller, at: now) {
+                    try await handler(request, caller)
+                }
+                return warnOfExpiry(response, caller.tokenExpiry, at: now)
             case .nobody: return try await handler(request, nil)
             }
         }
@@ -118,7 +130,7 @@ extension Authority {
     ) async throws -> Authentication {
         switch try credentials(of: request) {
         case .bearer(let presented):
-            switch try await checker.check(presented, for: needed, at: now) {
+            switch try await checker.check(presented, for: needed, at: now, from: request.peer.client) {
             case .accepted(let token): return .known(.token(token))
             case .refused(let rejection): throw Refused(rejection)
             }

@@ -25,12 +25,36 @@ extension TokenSummary {
     static func sample(
         id: String = "0193", name: String = "Backup script", lastFour: String = "a1B2",
         scopes: [String] = ["treasure:create", "treasure:edit"], state: State = .active,
+        marks: [Mark] = [],
         created: NumericDate = noon - .seconds(86_400), lastUsed: NumericDate? = noon - .seconds(7_200),
         expires: NumericDate? = noon + .seconds(29 * 86_400)
     ) -> TokenSummary {
         TokenSummary(
             id: id, name: name, prefix: "tcp_", lastFour: lastFour, scopes: scopes, state: state,
-            created: created, lastUsed: lastUsed, expires: expires)
+            marks: marks,
+            created: created, lastUsed: lastUsed,
+            lastUsedFrom: lastUsed.map { _ in "203.0.113.7" }, expires: expires)
+    }
+}
+
+extension TokenPage {
+    static func sample(
+        name: String = "Backup script", state: TokenSummary.State = .active,
+        lastUsed: NumericDate? = noon - .seconds(7_200), history: History = History(),
+        metadata: [Note] = [], canBeRotated: Bool = true, problem: String? = nil
+    ) -> TokenPage {
+        TokenPage(
+            context: .signedIn(), token: .sample(name: name, state: state, lastUsed: lastUsed),
+            history: history, metadata: metadata, canBeRotated: canBeRotated,
+            newLikeThis: "/settings/tokens/new?name=Backup+script", problem: problem)
+    }
+}
+
+extension TokenExpiryPage {
+    static func sample(errors: [FieldError] = []) -> TokenExpiryPage {
+        TokenExpiryPage(
+            context: .signedIn(), token: .sample(), lifetimes: Lifetime.offered(upTo: .seconds(90 * 86_400)),
+            latest: noon + .seconds(90 * 86_400), chosen: "30d", errors: errors)
     }
 }
 
@@ -84,6 +108,30 @@ extension ActivityEntry {
     static let samples = [
         ActivityEntry(sentence: "You signed in", at: noon - .seconds(60), address: "203.0.113.7"),
         ActivityEntry(sentence: "An operator set your password", at: noon - .seconds(900), address: nil),
+    ]
+}
+
+extension RequestSummary {
+    static let samples = [
+        RequestSummary(
+            at: noon, method: "GET", path: "/api/me", status: 200, outcome: .done, address: "203.0.113.7",
+            token: "Backup"),
+        RequestSummary(
+            at: noon, method: "POST", path: "/api/tokens", status: 422, outcome: .failed,
+            address: "203.0.113.7"),
+        RequestSummary(
+            at: noon, method: "GET", path: "/api/me", status: 401, outcome: .refused, address: "203.0.113.7",
+            token: "Backup", explanation: "/refusals/0193"),
+    ]
+}
+
+extension RefusalSummary {
+    static let samples = [
+        RefusalSummary(
+            path: "/refusals/0193", at: noon, cause: "expired", status: 401, request: "GET /api/me",
+            address: "203.0.113.7", owner: "ember@example.com"),
+        RefusalSummary(
+            path: "/refusals/0194", at: noon, cause: "unusable-request", status: 400, address: "203.0.113.7"),
     ]
 }
 
