@@ -54,7 +54,7 @@ public struct JSONWriter: ~Copyable {
             }
         }
         return try result.get()
-   }
+    }
 
     /// A copy of what has been written; UTF-8, without white space.
     public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: storage, count: length)) }

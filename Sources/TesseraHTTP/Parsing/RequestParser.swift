@@ -62,7 +62,9 @@ struct RequestParser {
             } else if line.isEmpty {
                 return try finish(bytes, fieldsEnd: line.lowerBound)
             } else {
-                guard lineStart - fieldsStart <= settings.limits.headerBlock, entries.count < settings.limits.fieldLines else {
+                guard lineStart - fieldsStart <= settings.limits.headerBlock,
+                    entries.count < settings.limits.fieldLines
+                else {
                     throw headerTooLarge
                 }
                 try readField(bytes, line)
