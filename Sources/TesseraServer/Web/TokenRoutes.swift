@@ -60,6 +60,9 @@ extension Authority {
                     name: issued.token.name.text,
                     scopes: issued.token.scope.tokens.map(\.text), expires: issued.token.expiresAt,
                     tryAt: "\(configuration.issuer)/api/me"))
+        } catch let reached as TokenLimitReached {
+            let problem = NewTokenPage.Problem(field: .name, message: reached.description)
+            return html(newTokenPage(for: person, form, problems: [problem]), .conflict)
         } catch let invalid as InvalidInput {
             let problems = invalid.problems.map { problem in
                 NewTokenPage.Problem(
