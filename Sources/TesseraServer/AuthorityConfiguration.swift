@@ -17,8 +17,13 @@ public struct AuthorityConfiguration: Sendable {
     public var tokenCacheCapacity = 200_000
     public var sessionLimits = SessionDesk.Limits()
     public var passwordPolicy = PasswordPolicy()
+    /// Whether everybody may open an account, at `/register`.
+    public var allowsRegistration = false
     /// What becomes of a person's access tokens when they change their password.
     public var passwordChangeTokens = PasswordChangeTokens.ask
+    /// How long ago the password may have been given before something sensitive needs it again. Zero would always ask, and
+    /// never be content.
+    public var freshPasswordAfter = Duration.seconds(2 * 3_600)
     public var signInThrottle = SignInThrottle.Policy()
     public var passwordParameters = Argon2Parameters.standard
     public var tokenFormat = TokenFormat()

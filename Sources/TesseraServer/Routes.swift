@@ -12,28 +12,45 @@ extension Authority {
 
         router.get("/api/me", protectImmediate(me), .showMe)
         router.get("/api/tokens", protect(.tokensRead, listTokens), .listTokens)
-        router.post("/api/tokens", protect(.tokensWrite, createToken), .createToken)
+        router.post("/api/tokens", protectSensitive(.tokensWrite, createToken), .createToken)
         router.patch("/api/tokens/:id", protect(.tokensWrite, changeToken), .changeToken)
         router.delete("/api/tokens/:id", protect(.tokensWrite, deleteToken), .deleteToken)
-        router.post("/api/tokens/:id/rotate", protect(.tokensWrite, rotateToken), .rotateToken)
+        router.post("/api/tokens/:id/rotate", protectSensitive(.tokensWrite, rotateToken), .rotateToken)
 
         router.get("/", handler: visit(home))
         router.get("/login", handler: visit(showSignIn))
         router.post("/login", handler: signIn)
+        if configuration.allowsRegistration {
+            router.get("/register", handler: visit(showRegister))
+            router.post("/register", handler: register)
+        }
+        router.get("/login/confirm", handler: page(showConfirm))
+        router.post("/login/confirm", handler: form(confirm))
         router.post("/logout", handler: signOut)
         router.get("/settings/tokens", handler: page(showTokens))
-        router.get("/settings/tokens/new", handler: page(showNewToken))
-        router.post("/settings/tokens/new", handler: form(makeToken))
+        router.get("/settings/tokens/new", handler: sensitivePage(showNewToken))
+        router.post(
+            "/settings/tokens/new",
+            handler: sensitiveForm(keeping: ["name", "scopes", "expires", "expires_on"], makeToken))
         router.get("/settings/tokens/:id/revoke", handler: page(showRevoke))
         router.post("/settings/tokens/:id/revoke", handler: form(revokeToken))
         router.get("/settings/sessions", handler: page(showSessions))
-        router.get("/settings/sessions/others", handler: page(showEndSessions))
-        router.post("/settings/sessions/others", handler: form(endOtherSessions))
+        router.get("/settings/sessions/others", handler: sensitivePage(showEndSessions))
+        router.post("/settings/sessions/others", handler: sensitiveForm(endOtherSessions))
         router.post("/settings/sessions/:id/end", handler: form(endSession))
         router.get("/settings/password", handler: page(showPassword))
         router.post("/settings/password", handler: form(changePassword))
         router.get("/settings/security", handler: page(showSecurity))
         router.get("/settings/activity", handler: page(showActivity))
+        router.get("/admin", handler: operatorPage { [self] _, _ in redirect(to: "/admin/users") })
+        router.get("/admin/users", handler: operatorPage(showUsers))
+        router.get("/admin/users/:id", handler: operatorPage(showUser))
+        for action in UserAction.allCases {
+            let path = "/admin/users/:id/\(action.rawValue)"
+            router.get(path, handler: sensitiveOperatorPage(showAction(action)))
+            router.post(path, handler: operatorForm(perform(action)))
+        }
+        router.get("/admin/activity", handler: operatorPage(showEverybodysActivity))
         router.get("/refusals/:id", handler: page(showRefusal))
         for asset in Assets.all { router.get(asset.path, handler: serve(asset)) }
     }

@@ -46,12 +46,14 @@ extension Session {
     /// A session of this user; what else matters to a test is given.
     public static func make(
         id: Session.ID = fixtureIdentifiers.next(at: fixtureInstant), user: User,
-        startedAt: NumericDate = fixtureInstant, lastSeenAt: NumericDate = fixtureInstant,
+        startedAt: NumericDate = fixtureInstant, authenticatedAt: NumericDate = fixtureInstant,
+        lastSeenAt: NumericDate = fixtureInstant,
         expiresAt: NumericDate = fixtureInstant + .seconds(30 * 86_400), userAgent: String = "Browser/1",
         address: String = "192.0.2.1"
     ) -> Session {
         Session(
-            id: id, user: user.id, startedAt: startedAt, lastSeenAt: lastSeenAt, expiresAt: expiresAt,
+            id: id, user: user.id, startedAt: startedAt, authenticatedAt: authenticatedAt,
+            lastSeenAt: lastSeenAt, expiresAt: expiresAt,
             userAgent: userAgent, address: address)
     }
 }

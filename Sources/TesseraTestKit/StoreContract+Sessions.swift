@@ -45,6 +45,26 @@ extension StoreContract {
             let actions = try await store.events(concerning: user.id, limit: 9).map(\.action)
             try expect(actions, is: [.signedOut, .signedIn, .userAdded], "events")
         },
+        Clause("a session takes the place of another, which ends; of two that want to, one does") { store in
+            let user = try await addUser(store)
+            let old = Session.make(user: user)
+            let later = fixtureInstant + .seconds(9)
+            let new = Session.make(user: user, authenticatedAt: later, lastSeenAt: later)
+            let digests = [TokenDigest.make(), .make(), .make()]
+            try await store.start(old, digest: digests[0], audit: .make())
+            let event = AuditEvent.make(.sessionConfirmed, user: user.id)
+            try expect(
+                try await store.replace(old.id, with: new, digest: digests[1], audit: event), "not replaced")
+            try expect(try await store.session(digests[0]) == nil, "the old one goes on")
+            try expect(try await store.session(digests[1])?.session, is: new, "the new one")
+            try expect(try await store.sessions(of: user.id, limit: 9), is: [new], "all of them")
+            let another = AuditEvent.make(.sessionConfirmed, user: user.id)
+            try expect(
+                !(try await store.replace(
+                    old.id, with: .make(user: user), digest: digests[2], audit: another)), "replaced twice")
+            try expect(try await store.session(digests[2]) == nil, "a second one")
+            try expect(try await store.lastEvent(.sessionConfirmed, concerning: user.id), is: event, "event")
+        },
         Clause("all sessions of a user but one are ended and counted") { store in
             let user = try await addUser(store)
             let other = try await addUser(store)

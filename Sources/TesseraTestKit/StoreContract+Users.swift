@@ -57,6 +57,26 @@ extension StoreContract {
             try expect(try await store.users(after: third.id, limit: 9), is: [], "after the last")
             try expect(try await store.users(after: nil, limit: 0), is: [], "none")
         },
+        Clause("users are found by a part of their address or name, whatever the case of ASCII letters") {
+            store in
+            let ember = try await addUser(store, .make(email: "ember@cave.example", username: "Ember 100%"))
+            let ash = try await addUser(store, .make(email: "ash@peak.example", username: "Member"))
+            let asa = try await addUser(store, .make(email: "asa@peak.example", username: "Åsa_B"))
+            func found(_ text: String, after cursor: User.ID? = nil, limit: Int = 9) async throws -> [User] {
+                try await store.users(matching: text, after: cursor, limit: limit)
+            }
+            try expect(try await found("EMBER"), is: [ember, ash], "by both")
+            try expect(try await found("ember", after: ember.id), is: [ash], "after the first")
+            try expect(try await found("ember", limit: 1), is: [ember], "no more than the limit")
+            try expect(try await found("@PEAK"), is: [ash, asa], "by address")
+            try expect(try await found("Ås"), is: [asa], "letters beyond ASCII")
+            try expect(try await found("ås"), is: [], "whose case counts")
+            // What means something in patterns means itself.
+            try expect(try await found("%"), is: [ember], "percent")
+            try expect(try await found("_"), is: [asa], "underscore")
+            try expect(try await found("'"), is: [], "quote")
+            try expect(try await found(""), is: [ember, ash, asa], "everybody")
+        },
         Clause("an update writes username, address and role, and nothing else") { store in
             var user = try await addUser(store)
             user.email = User.make(email: "new@example.org").email

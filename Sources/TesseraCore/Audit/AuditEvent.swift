@@ -13,6 +13,7 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
         case passwordChanged = "password.changed"
         case signedIn = "session.started"
         case signedOut = "session.ended"
+        case sessionConfirmed = "session.confirmed"
         case sessionsEnded = "sessions.ended"
         case tokenIssued = "token.issued"
         case tokenRevoked = "token.revoked"

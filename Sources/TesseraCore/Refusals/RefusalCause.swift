@@ -15,6 +15,7 @@ public enum RefusalCause: String, Sendable, CaseIterable {
     case insufficientScope = "insufficient-scope"
     case notPermitted = "not-permitted"
     case sessionEnded = "session-ended"
+    case signInTooOld = "sign-in-too-old"
     case forgedForm = "forged-form"
     case otherSite = "other-site"
     case originNotAllowed = "origin-not-allowed"

@@ -109,6 +109,13 @@ extension RefusalReport {
                 sentence:
                     "The browser sent a session cookie, but that session has expired or was signed out.",
                 advice: "Sign in again.")
+        case .signInTooOld:
+            Explanation(
+                title: "The password was given too long ago",
+                sentence:
+                    "Something sensitive was asked for with a session in which the password was last given too long ago.",
+                advice: "Open /login/confirm in the browser, give the password again, and repeat the request."
+            )
         case .forgedForm:
             Explanation(
                 title: "The form token was missing or wrong",

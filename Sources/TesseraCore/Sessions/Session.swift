@@ -7,6 +7,8 @@ public struct Session: Sendable, Hashable, Identifiable {
     public let id: ID
     public let user: User.ID
     public let startedAt: NumericDate
+    /// When the person last proved who they are; at first that is when it was started.
+    public let authenticatedAt: NumericDate
     public var lastSeenAt: NumericDate
     /// When it ends however much it is used.
     public let expiresAt: NumericDate
@@ -16,12 +18,13 @@ public struct Session: Sendable, Hashable, Identifiable {
     public let address: String
 
     public init(
-        id: ID, user: User.ID, startedAt: NumericDate, lastSeenAt: NumericDate, expiresAt: NumericDate,
-        userAgent: String, address: String
+        id: ID, user: User.ID, startedAt: NumericDate, authenticatedAt: NumericDate, lastSeenAt: NumericDate,
+        expiresAt: NumericDate, userAgent: String, address: String
     ) {
         self.id = id
         self.user = user
         self.startedAt = startedAt
+        self.authenticatedAt = authenticatedAt
         self.lastSeenAt = lastSeenAt
         self.expiresAt = expiresAt
         self.userAgent = userAgent

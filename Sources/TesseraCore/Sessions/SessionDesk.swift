@@ -42,12 +42,32 @@ public struct SessionDesk: Sendable {
     ) async throws(StoreError) -> (session: Session, cookie: String) {
         let cookie = Base64URL.encode(random.bytes(32))
         let session = Session(
-            id: identifiers.next(at: now), user: user.id, startedAt: now, lastSeenAt: now,
+            id: identifiers.next(at: now), user: user.id, startedAt: now, authenticatedAt: now,
+            lastSeenAt: now,
             expiresAt: now + limits.absolute, userAgent: String(userAgent.prefix(200)), address: address)
         let event = AuditEvent(
             identifiers.next(at: now), .signedIn, by: .user(user.id), user: user.id, from: address, at: now)
         try await store.start(session, digest: SHA256.digest(of: Array(cookie.utf8)), audit: event)
         return (session, cookie)
+    }
+
+    /// Gives somebody who has proved once more who they are a session with another cookie; the one before is over (N200).
+    ///
+    /// - Returns: What the cookie must hold from now on; `nil` when the session has ended meanwhile.
+    public func renew(
+        _ session: Session, from address: String, at now: NumericDate
+    ) async throws(StoreError) -> String? {
+        let cookie = Base64URL.encode(random.bytes(32))
+        let renewed = Session(
+            id: identifiers.next(at: now), user: session.user, startedAt: session.startedAt,
+            authenticatedAt: now, lastSeenAt: now, expiresAt: now + limits.absolute,
+            userAgent: session.userAgent, address: address)
+        let event = AuditEvent(
+            identifiers.next(at: now), .sessionConfirmed, by: .user(session.user), user: session.user,
+            from: address, at: now)
+        let isRenewed = try await store.replace(
+            session.id, with: renewed, digest: SHA256.digest(of: Array(cookie.utf8)), audit: event)
+        return isRenewed ? cookie : nil
     }
 
     /// The live session that a cookie stands for, with its active user; `nil` for anything else.

@@ -5,6 +5,13 @@ public import TesseraJOSE
 public protocol SessionStore: Sendable {
     func start(_ session: Session, digest: SHA256Digest, audit: AuditEvent) async throws(StoreError)
 
+    /// Puts a session in the place of another, which ends: both or neither.
+    ///
+    /// Returns `false`, and changes nothing, when the other has ended already.
+    func replace(
+        _ old: Session.ID, with session: Session, digest: SHA256Digest, audit: AuditEvent
+    ) async throws(StoreError) -> Bool
+
     /// The session and its user, whatever their state.
     func session(_ digest: SHA256Digest) async throws(StoreError) -> (session: Session, user: User)?
 

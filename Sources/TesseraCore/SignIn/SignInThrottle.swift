@@ -44,6 +44,10 @@ public final class SignInThrottle: Sendable {
         public var account: Budget
         /// Of one network at all accounts.
         public var network: Budget
+        /// Of new accounts from one network.
+        public var registrations: Budget
+        /// Of new accounts by way of a proxy on this machine, behind which everybody stands.
+        public var sharedRegistrations: Budget
         /// How many budgets in use are remembered at least.
         public var capacity: Int
 
@@ -55,11 +59,17 @@ public final class SignInThrottle: Sendable {
                 memory: .seconds(30 * 86_400)),
             network: Budget = Budget(
                 free: 50, shortest: .seconds(1), longest: .seconds(900), memory: .seconds(86_400)),
+            registrations: Budget = Budget(
+                free: 10, shortest: .seconds(60), longest: .seconds(3_600), memory: .seconds(86_400)),
+            sharedRegistrations: Budget = Budget(
+                free: 100, shortest: .seconds(10), longest: .seconds(10), memory: .seconds(3_600)),
             capacity: Int = 50_000
         ) {
             self.attempts = attempts
             self.account = account
             self.network = network
+            self.registrations = registrations
+            self.sharedRegistrations = sharedRegistrations
             self.capacity = capacity
         }
     }
@@ -69,6 +79,8 @@ public final class SignInThrottle: Sendable {
         case attempts(SignInAttempt.Origin, account: SignInAttempt.Account)
         case account(SignInAttempt.Account)
         case network(String)
+        case registrations(network: String)
+        case sharedRegistrations
     }
 
     private struct Tally {
@@ -99,8 +111,21 @@ public final class SignInThrottle: Sendable {
     ///
     /// - Returns: `nil` when it may, else how long to wait. Waiting attempts are not counted.
     public func begin(_ attempt: SignInAttempt, at now: NumericDate) -> Duration? {
+        begin(keys(of: attempt), at: now)
+    }
+
+    /// Asks whether somebody may try to open an account now. An attempt is counted whatever comes of it: each tells
+    /// whether an address is taken, or makes an account.
+    ///
+    /// - Parameter network: The part of the address that one customer has; `nil` for a proxy on this machine.
+    /// - Returns: `nil` when they may, else how long to wait. Waiting attempts are not counted.
+    public func beginRegistration(from network: String?, at now: NumericDate) -> Duration? {
+        begin([network.map { .registrations(network: $0) } ?? .sharedRegistrations], at: now)
+    }
+
+    private func begin(_ keys: [Key], at now: NumericDate) -> Duration? {
         state.withLock { state in
-            let tallies = keys(of: attempt).map { ($0, tally(of: $0, in: state, at: now)) }
+            let tallies = keys.map { ($0, tally(of: $0, in: state, at: now)) }
             if let open = tallies.map(\.1.closedUntil).max(), open > now {
                 state.refusals += 1
                 return open - now
@@ -157,6 +182,8 @@ public final class SignInThrottle: Sendable {
         case .attempts: policy.attempts
         case .account: policy.account
         case .network: policy.network
+        case .registrations: policy.registrations
+        case .sharedRegistrations: policy.sharedRegistrations
         }
     }
 

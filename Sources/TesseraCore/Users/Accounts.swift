@@ -26,36 +26,54 @@ public struct Accounts: Sendable {
     ///   - email: As typed.
     ///   - username: As typed; `nil` takes what stands before the `@`.
     ///   - password: As typed; all of it counts.
-    /// - Throws: ``InvalidInput`` for what is wrong with the input, ``StoreError``, `PasswordError`.
+    ///   - actor: Who does it; `nil` for the new user themselves.
+    ///   - place: The network address from which it was asked for.
+    /// - Throws: ``InvalidInput`` with everything that is wrong with the input, ``StoreError``, `PasswordError`.
     public func add(
-        email: String, username: String? = nil, password: String, isOperator: Bool = false, by actor: Actor,
-        at now: NumericDate
+        email: String, username: String? = nil, password: String, isOperator: Bool = false, by actor: Actor?,
+        from place: String? = nil, at now: NumericDate
     ) async throws -> User {
-        guard let address = EmailAddress(email) else {
-            throw InvalidInput("email", "This is not an e-mail address.")
-        }
-        let name = username ?? String(address.text.prefix { $0 != "@" }.prefix(50))
-        guard Self.isUsername(name) else {
-            throw InvalidInput("username", "Use 1 to 50 printable characters.")
-        }
-        if let violation = policy.violation(in: password, of: address, username: name) {
-            throw InvalidInput("password", violation)
-        }
+        let (address, name) = try validate(email: email, username: username, password: password)
         let hash = try await hasher.hash(Secret(utf8: password))
         let user = User(
             id: identifiers.next(at: now), email: address, username: name, isOperator: isOperator,
             createdAt: now)
-        let event = AuditEvent(identifiers.next(at: now), .userAdded, by: actor, user: user.id, at: now)
+        let event = AuditEvent(
+            identifiers.next(at: now), .userAdded, by: actor ?? .user(user.id), user: user.id, from: place,
+            at: now)
         guard try await users.add(user, passwordHash: hash, audit: event) else {
             throw InvalidInput("email", "There is an account with this e-mail address already.")
         }
         return user
     }
 
-    /// Whether a text can stand on pages as the name of a person: 1–50 characters, none a control character.
+    /// What an account can be made of.
+    ///
+    /// - Throws: ``InvalidInput`` with everything that is wrong.
+    public func validate(
+        email: String, username: String?, password: String
+    ) throws(InvalidInput) -> (email: EmailAddress, username: String) {
+        var problems: [InvalidInput.Problem] = []
+        let address = EmailAddress(email)
+        if address == nil { problems.append(.init(path: "email", message: "This is not an e-mail address.")) }
+        let name = username ?? String((address?.text ?? email).prefix { $0 != "@" }.prefix(50))
+        // A name that was taken from an address is as wrong as that.
+        if !Self.isUsername(name), username != nil || address != nil {
+            problems.append(.init(path: "username", message: "Use 1 to 50 printable characters."))
+        }
+        if let violation = policy.violation(in: password, of: address, username: name) {
+            problems.append(.init(path: "password", message: violation))
+        }
+        guard let address, problems.isEmpty else { throw InvalidInput(problems) }
+        return (address, name)
+    }
+
+    /// Whether a text can stand on pages as the name of a person: 1–50 characters, none a control character, not all of
+    /// them spaces.
     public static func isUsername(_ text: String) -> Bool {
         (1...50).contains(text.count)
             && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            && !text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
     }
 
     /// Checks an address and a password.
@@ -122,13 +140,14 @@ public struct Accounts: Sendable {
 
     /// Disables or enables an account. When this returns, no token of a disabled account is accepted by this process.
     ///
+    /// - Parameter place: The network address from which it was asked for.
     /// - Returns: `false` when there is no such user.
     public func setDisabled(
-        _ isDisabled: Bool, user: User.ID, by actor: Actor, at now: NumericDate
+        _ isDisabled: Bool, user: User.ID, by actor: Actor, from place: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Bool {
         let event = AuditEvent(
             identifiers.next(at: now), isDisabled ? .userDisabled : .userEnabled, by: actor, user: user,
-            at: now)
+            from: place, at: now)
         defer { cache.remove(owner: user) }
         return try await users.setDisabled(isDisabled, user: user, audit: event)
     }

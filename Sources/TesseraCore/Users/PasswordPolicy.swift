@@ -18,9 +18,11 @@ public struct PasswordPolicy: Sendable {
 
     /// Says in a sentence what is wrong with a password, or `nil` when nothing is.
     ///
-    /// - Parameter username: How the person is called, if that is known.
+    /// - Parameters:
+    ///   - email: Whose it is to be, if that is known.
+    ///   - username: How the person is called, if that is known.
     public func violation(
-        in password: String, of email: EmailAddress, username: String? = nil
+        in password: String, of email: EmailAddress?, username: String? = nil
     ) -> String? {
         guard password.unicodeScalars.count >= minimumLength else {
             return "Use at least \(minimumLength) characters; a few words make a good password."
@@ -35,8 +37,10 @@ public struct PasswordPolicy: Sendable {
             return "It follows the alphabet, the digits or the keyboard: use words instead."
         }
         let lowercased = password.lowercased()
-        guard !lowercased.contains(email.text) else { return "Leave your e-mail address out of it." }
-        let names = [email.text.split(separator: "@").first.map(String.init), username, "tessera"]
+        guard email.map({ !lowercased.contains($0.text) }) ?? true else {
+            return "Leave your e-mail address out of it."
+        }
+        let names = [email?.text.split(separator: "@").first.map(String.init), username, "tessera"]
         guard guess.remainder(without: names.compactMap { $0?.lowercased() }) >= Self.leastRemainder else {
             return "Leave your name and that of this service out of it."
         }

@@ -13,6 +13,12 @@ public protocol UserStore: Sendable {
     /// Users in the order they were made, after `cursor`, at most `limit`.
     func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User]
 
+    /// Users whose e-mail address or username contains this text, without regard to the case of ASCII letters, in the order
+    /// they were made, after `cursor`, at most `limit`. Reads as many rows as it takes to find them.
+    func users(
+        matching text: String, after cursor: User.ID?, limit: Int
+    ) async throws(StoreError) -> [User]
+
     /// Writes username, e-mail address and role. Returns `false` when the user is gone or the address is taken.
     func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool
 

@@ -100,6 +100,15 @@ public struct Refused: Error, Sendable {
         return refused
     }
 
+    /// The session is good, but its password was given too long ago for something sensitive.
+    static func signInTooOld(owner: User.ID) -> Refused {
+        var refused = Refused(
+            .signInTooOld, .forbidden,
+            "The password was given too long ago for this. Give it again at /login/confirm")
+        refused.owner = owner
+        return refused
+    }
+
     /// The caller's credentials are good, but whose they are may not do this: 403.
     ///
     /// - Parameter detail: What the client is told, in a sentence.

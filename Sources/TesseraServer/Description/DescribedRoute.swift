@@ -5,11 +5,14 @@ public import TesseraHTTP
 public struct DescribedRoute: Sendable {
     public let route: Route
     public let access: Access
+    /// Whether a session needs a fresh password.
+    public let isSensitive: Bool
     public let operation: APIOperation
 
     init(_ route: Route, _ description: EndpointDescription) {
         self.route = route
         access = description.access
+        isSensitive = description.isSensitive
         operation = description.operation
     }
 
@@ -63,18 +66,21 @@ public struct DescribedRoute: Sendable {
                         .forbidden,
                         route.method.isSafe
                             ? "The token lacks a scope."
-                            : "The token lacks a scope, or a session did not prove that a page of ours asked.",
+                            : "The token lacks a scope, or a session did not prove that a page of ours asked\(ofAge).",
                         fields: [.challenge]))
             }
         }
         if !route.method.isSafe {
-            answers.append(.problem(.forbidden, "A session did not prove that a page of ours asked."))
+            answers.append(.problem(.forbidden, "A session did not prove that a page of ours asked\(ofAge)."))
         }
         answers.append(.problem(.badRequest, "The request is malformed."))
         answers.append(
             .problem(.serviceUnavailable, "The store cannot answer at present.", fields: [.retryAfter]))
         return answers
     }
+
+    /// What a session also has to be, for something sensitive.
+    private var ofAge: String { isSensitive ? ", or its password was given too long ago" : "" }
 
     private var answersOfAddress: [APIOperation.Answer] {
         guard parameters.contains(where: { $0.place == .path }) else { return [] }

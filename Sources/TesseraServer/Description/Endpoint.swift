@@ -18,6 +18,8 @@ public enum Access: Sendable, Hashable {
 public struct Endpoint: Sendable {
     public let access: Access
     let responder: Responder
+    /// Whether a session needs a fresh password; see ``Authority/protectSensitive(_:_:)``.
+    var isSensitive = false
 
     init(_ access: Access, _ responder: Responder) {
         self.access = access
@@ -32,6 +34,7 @@ public struct Endpoint: Sendable {
 /// An endpoint's access and operation, as a router keeps them.
 struct EndpointDescription: RouteDescription {
     let access: Access
+    var isSensitive = false
     let operation: APIOperation
 }
 
@@ -46,7 +49,8 @@ extension Router {
     ) {
         on(
             method, pattern, responder: endpoint.responder,
-            description: EndpointDescription(access: endpoint.access, operation: operation))
+            description: EndpointDescription(
+                access: endpoint.access, isSensitive: endpoint.isSensitive, operation: operation))
     }
 
     /// Registers an endpoint for `GET`; see ``on(_:_:_:_:)``.

@@ -7,6 +7,13 @@ struct ActivityEntry: Sendable {
     var at: NumericDate
     /// From where it was asked for; nil if that is not known.
     var address: String?
+    /// The page of whom it concerns, for operators; nil where it concerns the reader, or nobody.
+    var person: Person?
+
+    struct Person: Sendable, Hashable {
+        var name: String
+        var path: String
+    }
 }
 
 /// `/settings/activity`: what happened to the person's account, newest first.
@@ -32,16 +39,21 @@ struct ActivityPage: Page {
         } else {
             activityList(entries)
         }
-        if firstPage != nil || nextPage != nil {
-            nav(.class("paging"), Attribute("aria-label", "Pages of activity")) {
-                if let firstPage { a(.class("button"), .href(firstPage)) { "Newest" } }
-                if let nextPage { a(.class("button"), .rel("next"), .href(nextPage)) { "Older" } }
-            }
-        }
+        activityPaging(first: firstPage, next: nextPage)
     }
 }
 
 extension Page {
+    /// Leads to the newest page, and to the one after this; nothing where there is but one.
+    @HTMLBuilder func activityPaging(first: String?, next: String?) -> HTML {
+        if first != nil || next != nil {
+            nav(.class("paging"), Attribute("aria-label", "Pages of activity")) {
+                if let first { a(.class("button"), .href(first)) { "Newest" } }
+                if let next { a(.class("button"), .rel("next"), .href(next)) { "Older" } }
+            }
+        }
+    }
+
     func activityList(_ entries: [ActivityEntry]) -> HTML {
         ul(.class("card lines")) {
             for entry in entries {
@@ -53,6 +65,10 @@ extension Page {
                             if let address = entry.address {
                                 ", from "
                                 code { address }
+                            }
+                            if let person = entry.person {
+                                " · "
+                                a(.href(person.path)) { bdi { person.name } }
                             }
                         }
                     }

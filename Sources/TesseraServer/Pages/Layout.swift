@@ -99,18 +99,28 @@ struct Layout: Markup {
                     "Signed in as "
                     bdi { person.email }
                 }
-                ul {
-                    for entry in SettingsPlace.allCases {
-                        li {
-                            a(
-                                .href(entry.path),
-                                .when(entry == place, Attribute("aria-current", "page"))
-                            ) { entry.name }
-                        }
-                    }
+                entries(SettingsPlace.allCases.filter { !$0.isOperation })
+                if person.isOperator {
+                    p(.class("settings-group"), .id("operation")) { "Operation" }
+                    entries(
+                        SettingsPlace.allCases.filter(\.isOperation),
+                        Attribute("aria-labelledby", "operation"))
                 }
             }
         }
+    }
+
+    private func entries(_ places: [SettingsPlace], _ attributes: Attribute...) -> HTML {
+        HTML(
+            element: "ul", attributes,
+            content: HTML(
+                places.map { entry in
+                    li {
+                        a(
+                            .href(entry.path), .when(entry == place, Attribute("aria-current", "page"))
+                        ) { entry.name }
+                    }
+                }))
     }
 
     private var mainPart: HTML {

@@ -34,7 +34,7 @@ extension Page {
     }
 }
 
-/// The entries of the settings navigation, in order.
+/// The entries of the settings navigation, in order: one's own, then those of the operation.
 enum SettingsPlace: CaseIterable, Sendable {
     case overview
     case tokens
@@ -42,6 +42,16 @@ enum SettingsPlace: CaseIterable, Sendable {
     case password
     case security
     case activity
+    case users
+    case everybodysActivity
+
+    /// Whether it leads to what is for operators alone.
+    var isOperation: Bool {
+        switch self {
+        case .overview, .tokens, .sessions, .password, .security, .activity: false
+        case .users, .everybodysActivity: true
+        }
+    }
 
     var path: String {
         switch self {
@@ -51,6 +61,8 @@ enum SettingsPlace: CaseIterable, Sendable {
         case .password: "/settings/password"
         case .security: "/settings/security"
         case .activity: "/settings/activity"
+        case .users: "/admin/users"
+        case .everybodysActivity: "/admin/activity"
         }
     }
 
@@ -62,6 +74,8 @@ enum SettingsPlace: CaseIterable, Sendable {
         case .password: "Password"
         case .security: "Security"
         case .activity: "Activity"
+        case .users: "Users"
+        case .everybodysActivity: "Everybody’s activity"
         }
     }
 }

@@ -14,6 +14,8 @@ struct PageContext: Sendable {
     /// The person signed in, as the header names them.
     struct Person: Sendable {
         var email: String
+        /// Whether the pages of the operation are for them.
+        var isOperator = false
     }
 
     init(now: NumericDate, person: Person? = nil, csrf: String, notice: String? = nil) {

@@ -5,6 +5,8 @@ struct SignInPage: Page {
     var email = ""
     /// Where to go afterwards, sent back in the field `next`; checked by whoever redirects.
     var next: String
+    /// Where people open an account; nil where they cannot.
+    var registration: String?
     /// One sentence for any failure, so that it does not tell which emails exist.
     var error: String?
 
@@ -32,6 +34,13 @@ struct SignInPage: Page {
                         .autocomplete("current-password"), .required, invalid)
                 }
                 button(.class("primary wide"), .type("submit")) { "Sign in" }
+            }
+            if let registration {
+                p(.class("muted")) {
+                    "You have no account yet? "
+                    a(.href(registration)) { "Create an account" }
+                    "."
+                }
             }
         }
     }

@@ -1,9 +1,11 @@
 import TesseraCore
 
-/// What an audit event tells, in plain words, to the person whom it concerns.
+/// What an audit event tells, in plain words.
 struct ActivitySentence {
     let text: String
 
+    /// For the person whom it concerns.
+    ///
     /// - Parameter reader: Who reads it.
     init(_ event: AuditEvent, for reader: User.ID) {
         let who =
@@ -13,28 +15,58 @@ struct ActivitySentence {
             case .token: "A program with one of your tokens"
             case .system: "Tessera"
             }
-        let isOwn = event.actor == .user(reader)
-        let thing = event.subject.map { "“\($0)”" }
-        text =
-            switch event.action {
-            case .userAdded: isOwn ? "You opened your account" : "\(who) made your account"
-            case .userChanged: "\(who) changed your name, e-mail address or role"
-            case .userDisabled: "\(who) disabled your account"
-            case .userEnabled: "\(who) enabled your account"
-            case .userRemoved: "\(who) removed your account"
-            case .passwordChanged: isOwn ? "You changed your password" : "\(who) set your password"
-            case .signedIn: "\(who) signed in"
-            case .signedOut: event.subject.map { "\(who) ended the session of \($0)" } ?? "\(who) signed out"
-            case .sessionsEnded: isOwn ? "You signed out everywhere else" : "\(who) ended your sessions"
-            case .tokenIssued: "\(who) made the token \(thing ?? "without a name")"
-            case .tokenRevoked: "\(who) revoked the token \(thing ?? "without a name")"
-            case .tokenRotated: "\(who) rotated the token \(thing ?? "without a name")"
-            case .tokenChanged: "\(who) changed the token \(thing ?? "without a name")"
-            case .tokenDisabled: "\(who) disabled the token \(thing ?? "without a name")"
-            case .tokenEnabled: "\(who) enabled the token \(thing ?? "without a name")"
-            case .tokenEnded: "\(who) ended the rotated token \(thing ?? "without a name")"
-            case .scopeAdded: "\(who) added the scope \(thing ?? "without a name")"
-            case .scopeRemoved: "\(who) removed the scope \(thing ?? "without a name")"
+        text = Self.text(event, isOwn: event.actor == .user(reader), who: who, whose: "your", ofWhom: "")
+    }
+
+    /// For an operator.
+    ///
+    /// - Parameter name: How somebody is called.
+    init(_ event: AuditEvent, naming name: (User.ID) -> String) {
+        let concerned = event.user.map(name) ?? "nobody"
+        let isOwn = event.user.map { event.actor == .user($0) } ?? false
+        let isOwnProgram = if case .token = event.actor { true } else { false }
+        let who =
+            switch event.actor {
+            case .user(let id): name(id)
+            case .commandLine: "Somebody at the command line"
+            case .token: "A program with a token of \(concerned)"
+            case .system: "Tessera"
             }
+        text = Self.text(
+            event, isOwn: isOwn, who: who, whose: isOwn ? "their" : "\(concerned)’s",
+            ofWhom: isOwn || isOwnProgram ? "" : " of \(concerned)")
+    }
+
+    /// - Parameters:
+    ///   - isOwn: Whether the account's own person did it.
+    ///   - who: Who did it; begins the sentence.
+    ///   - whose: Whose account it is, as an adjective.
+    ///   - owner: Whose account it is, behind a noun; empty where that goes without saying.
+    private static func text(
+        _ event: AuditEvent, isOwn: Bool, who: String, whose: String, ofWhom owner: String
+    ) -> String {
+        let thing = event.subject.map { "“\($0)”" } ?? "without a name"
+        return switch event.action {
+        case .userAdded: isOwn ? "\(who) opened \(whose) account" : "\(who) made \(whose) account"
+        case .userChanged: "\(who) changed \(whose) name, e-mail address or role"
+        case .userDisabled: "\(who) disabled \(whose) account"
+        case .userEnabled: "\(who) enabled \(whose) account"
+        case .userRemoved: "\(who) removed \(whose) account"
+        case .passwordChanged: isOwn ? "\(who) changed \(whose) password" : "\(who) set \(whose) password"
+        case .signedIn: "\(who) signed in"
+        case .signedOut:
+            event.subject.map { "\(who) ended the session of \($0)\(owner)" } ?? "\(who) signed out"
+        case .sessionConfirmed: "\(who) gave \(whose) password again, before something sensitive"
+        case .sessionsEnded: isOwn ? "\(who) signed out everywhere else" : "\(who) ended \(whose) sessions"
+        case .tokenIssued: "\(who) made the token \(thing)\(owner)"
+        case .tokenRevoked: "\(who) revoked the token \(thing)\(owner)"
+        case .tokenRotated: "\(who) rotated the token \(thing)\(owner)"
+        case .tokenChanged: "\(who) changed the token \(thing)\(owner)"
+        case .tokenDisabled: "\(who) disabled the token \(thing)\(owner)"
+        case .tokenEnabled: "\(who) enabled the token \(thing)\(owner)"
+        case .tokenEnded: "\(who) ended the rotated token \(thing)\(owner)"
+        case .scopeAdded: "\(who) added the scope \(thing)"
+        case .scopeRemoved: "\(who) removed the scope \(thing)"
+        }
     }
 }

@@ -47,12 +47,16 @@ extension Authority {
 
     /// The person's live sessions: that of this browser first, then the newest.
     func summaries(for person: SignedInVisitor) async throws(StoreError) -> [SessionSummary] {
-        let live = try await sessions.live(of: person.user.id, at: person.now).map { session in
-            SessionSummary(
-                id: session.id.description, device: DeviceName(userAgent: session.userAgent).text,
-                address: session.address, started: session.startedAt, lastSeen: session.lastSeenAt,
-                isThisBrowser: session.id == person.session.id)
-        }
+        let live = try await sessions.live(of: person.user.id, at: person.now).map { $0.summary(for: person) }
         return live.filter(\.isThisBrowser) + live.filter { !$0.isThisBrowser }
+    }
+}
+
+extension Session {
+    /// The session as pages show it.
+    func summary(for reader: SignedInVisitor) -> SessionSummary {
+        SessionSummary(
+            id: id.description, device: DeviceName(userAgent: userAgent).text, address: address,
+            started: startedAt, lastSeen: lastSeenAt, isThisBrowser: id == reader.session.id)
     }
 }

@@ -9,7 +9,9 @@ extension Authority {
         let next = Self.localTarget(try single("next", in: query))
         guard visitor.user == nil else { return redirect(to: next) }
         let notice = try single("done", in: query) == "signed-out" ? "You are signed out." : nil
-        return html(SignInPage(context: visitor.context(notice: notice), next: next))
+        return html(
+            SignInPage(
+                context: visitor.context(notice: notice), next: next, registration: registration(next: next)))
     }
 
     /// `POST /login`: `email`, `password`, `next`.
@@ -21,7 +23,8 @@ extension Authority {
         let next = Self.localTarget(try single("next", in: form))
         func page(_ error: String) -> SignInPage {
             SignInPage(
-                context: visitor.context(), email: String(email.prefix(254)), next: next, error: error)
+                context: visitor.context(), email: String(email.prefix(254)), next: next,
+                registration: registration(next: next), error: error)
         }
         let user: User
         switch try await prove(
@@ -65,6 +68,11 @@ extension Authority {
         var response = redirect(to: "/login?done=signed-out")
         response.set(try cookies.make(cookies.session, nil))
         return response
+    }
+
+    /// Where people open an account, and then go on to `next`; `nil` where they cannot.
+    private func registration(next: String) -> String? {
+        configuration.allowsRegistration ? "/register?next=" + PercentEncoding.queryValue(next) : nil
     }
 
     /// Where to go after signing in: a path of this site, whatever was asked for.

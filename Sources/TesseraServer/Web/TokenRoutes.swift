@@ -29,6 +29,8 @@ extension Authority {
         var form = NewTokenPage.Form()
         form.name = try single("name", in: query) ?? ""
         form.scopes = query.values(of: "scopes")
+        if let expires = try single("expires", in: query) { form.expires = expires }
+        form.expiresOn = try single("expires_on", in: query) ?? ""
         return html(newTokenPage(for: person, form))
     }
 

@@ -17,7 +17,9 @@ struct Visitor: Sendable {
 
     /// What a page needs to know of the visitor.
     func context(notice: String? = nil) -> PageContext {
-        PageContext(now: now, person: user.map { .init(email: $0.email.text) }, csrf: csrf, notice: notice)
+        PageContext(
+            now: now, person: user.map { .init(email: $0.email.text, isOperator: $0.isOperator) }, csrf: csrf,
+            notice: notice)
     }
 }
 
@@ -31,6 +33,11 @@ struct SignedInVisitor: Sendable {
     func context(notice: String? = nil) -> PageContext { visitor.context(notice: notice) }
 }
 
+/// Answers a request for a page from somebody who is signed in.
+typealias PageHandler = @Sendable (Request, SignedInVisitor) async throws -> Response
+/// Answers a form that somebody sends who is signed in.
+typealias FormHandler = @Sendable (Request, FormParameters, SignedInVisitor) async throws -> Response
+
 extension Authority {
     /// Makes a handler of a page that everybody may see.
     func visit(_ handler: @escaping @Sendable (Request, Visitor) async throws -> Response) -> Handler {
@@ -43,7 +50,7 @@ extension Authority {
     }
 
     /// Makes a handler of a page for people who are signed in; others are sent to sign in and come back.
-    func page(_ handler: @escaping @Sendable (Request, SignedInVisitor) async throws -> Response) -> Handler {
+    func page(_ handler: @escaping PageHandler) -> Handler {
         { [self] request in
             let visitor = try await self.visitor(of: request)
             guard let session = visitor.session, let user = visitor.user else { return signInFirst(request) }
@@ -53,9 +60,7 @@ extension Authority {
 
     /// Makes a handler of a form that people who are signed in send. The proof that a page of ours sent it is required
     /// here, so that no form can forget it.
-    func form(
-        _ handler: @escaping @Sendable (Request, FormParameters, SignedInVisitor) async throws -> Response
-    ) -> Handler {
+    func form(_ handler: @escaping FormHandler) -> Handler {
         { [self] request in
             let visitor = try await self.visitor(of: request)
             guard let session = visitor.session, let user = visitor.user else { return signInFirst(request) }
@@ -83,8 +88,7 @@ extension Authority {
     }
 
     private func signInFirst(_ request: Request) -> Response {
-        var target = request.path
-        if request.method == .get, let query = request.query { target += "?" + query }
+        let target = request.method == .get ? request.target : request.path
         return redirect(to: "/login?next=" + PercentEncoding.queryValue(target))
     }
 

@@ -73,6 +73,17 @@ extension MemoryStore: UserStore {
         }
     }
 
+    public func users(
+        matching text: String, after cursor: User.ID?, limit: Int
+    ) async throws(StoreError) -> [User] {
+        func lowered(_ text: String) -> [UInt8] { text.utf8.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
+        let wanted = lowered(text)
+        let matching = try await users(after: cursor, limit: .max).filter { user in
+            [user.email.text, user.username].contains { wanted.isEmpty || lowered($0).contains(wanted) }
+        }
+        return Array(matching.prefix(limit))
+    }
+
     public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
         state.withLock { state in
             guard var stored = state.users[user.id], !state.isTaken(user.email, exceptBy: user.id) else {
@@ -159,6 +170,17 @@ extension MemoryStore: SessionStore {
         }
         guard isStored else {
             throw StoreError(.corrupt, "The session's user is missing, or its digest taken.")
+        }
+    }
+
+    public func replace(
+        _ old: Session.ID, with session: Session, digest: SHA256Digest, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard state.endSessions(where: { $0.id == old }) == 1 else { return false }
+            state.sessions[digest] = session
+            state.events.append(audit)
+            return true
         }
     }
 

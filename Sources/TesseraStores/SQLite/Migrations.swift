@@ -27,5 +27,9 @@ extension Migrator {
                 version: 40, name: "installation",
                 up: PackageResources.v0040_installation_up_sql,
                 down: PackageResources.v0040_installation_down_sql),
+            Migration(
+                version: 41, name: "confirmation",
+                up: PackageResources.v0041_confirmation_up_sql,
+                down: PackageResources.v0041_confirmation_down_sql),
         ])
 }

@@ -6,17 +6,19 @@ extension SQLiteStore: SessionStore {
     private static let insertSession = SQLText(
         """
         INSERT INTO session (
-            digest, id, user_number, started_at, last_seen_at, expires_at, user_agent, address)
-        VALUES (?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?)
+            digest, id, user_number, started_at, authenticated_at, last_seen_at, expires_at, user_agent,
+            address)
+        VALUES (?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?)
         """)
     private static let sessionByDigest = SQLText(
         """
-        SELECT s.id, s.started_at, s.last_seen_at, s.expires_at, s.user_agent, s.address, u.number, u.revision
+        SELECT s.id, s.started_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.address,
+            u.number, u.revision
         FROM session AS s JOIN user AS u ON u.number = s.user_number WHERE s.digest = ?
         """)
     private static let sessionsOfUser = SQLText(
         """
-        SELECT s.id, s.started_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
+        SELECT s.id, s.started_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
         FROM session AS s JOIN user AS u ON u.number = s.user_number
         WHERE u.id = ? ORDER BY s.id DESC LIMIT ?
         """)
@@ -34,15 +36,32 @@ extension SQLiteStore: SessionStore {
         _ session: Session, digest: SHA256Digest, audit: AuditEvent
     ) async throws(StoreError) {
         try await database.writing { connection in
-            try connection.execute(
-                Self.insertSession,
-                [
-                    .digest(digest), .identifier(session.id), .identifier(session.user),
-                    .instant(session.startedAt), .instant(session.lastSeenAt), .instant(session.expiresAt),
-                    .text(session.userAgent), .text(session.address),
-                ])
+            try Self.insert(session, digest, connection)
             try Self.write(audit, connection)
         }
+    }
+
+    public func replace(
+        _ old: Session.ID, with session: Session, digest: SHA256Digest, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try await database.writing { connection in
+            guard try connection.execute(Self.deleteSession, [.identifier(old)]) == 1 else { return false }
+            try Self.insert(session, digest, connection)
+            try Self.write(audit, connection)
+            return true
+        }
+    }
+
+    private static func insert(
+        _ session: Session, _ digest: SHA256Digest, _ connection: SQLiteConnection
+    ) throws(StoreError) {
+        try connection.execute(
+            insertSession,
+            [
+                .digest(digest), .identifier(session.id), .identifier(session.user),
+                .instant(session.startedAt), .instant(session.authenticatedAt), .instant(session.lastSeenAt),
+                .instant(session.expiresAt), .text(session.userAgent), .text(session.address),
+            ])
     }
 
     public func session(
@@ -50,7 +69,7 @@ extension SQLiteStore: SessionStore {
     ) async throws(StoreError) -> (session: Session, user: User)? {
         try database.reading { connection in
             try connection.first(Self.sessionByDigest, [.digest(digest)]) { row in
-                let user = try Self.owner(row, number: 6, revision: 7, connection)
+                let user = try Self.owner(row, number: 7, revision: 8, connection)
                 return (session: try Self.session(row, of: user.id), user: user)
             }
         }
@@ -70,8 +89,8 @@ extension SQLiteStore: SessionStore {
     ) throws(StoreError) -> Session {
         Session(
             id: try row.identifier(0), user: user, startedAt: try row.instant(1),
-            lastSeenAt: try row.instant(2), expiresAt: try row.instant(3), userAgent: try row.text(4),
-            address: try row.text(5))
+            authenticatedAt: try row.instant(2), lastSeenAt: try row.instant(3),
+            expiresAt: try row.instant(4), userAgent: try row.text(5), address: try row.text(6))
     }
 
     public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {

@@ -14,6 +14,13 @@ extension SQLiteStore: UserStore {
     // An identifier is sortable by the time it was made.
     private static let firstUsers = SQLText("SELECT \(columns) FROM user ORDER BY id LIMIT ?")
     private static let nextUsers = SQLText("SELECT \(columns) FROM user WHERE id > ? ORDER BY id LIMIT ?")
+    // lower() knows ASCII letters alone, as the contract wants.
+    private static let matchingUsers = SQLText(
+        """
+        SELECT \(columns) FROM user
+        WHERE id > ?1 AND (instr(lower(email), lower(?2)) > 0 OR instr(lower(username), lower(?2)) > 0)
+        ORDER BY id LIMIT ?3
+        """)
     private static let updateUser = SQLText(
         "UPDATE OR IGNORE user SET email = ?, username = ?, is_operator = ? WHERE id = ?")
     private static let setHash = SQLText("UPDATE user SET password_hash = ? WHERE id = ?")
@@ -66,6 +73,16 @@ extension SQLiteStore: UserStore {
             } else {
                 try connection.query(Self.firstUsers, [.integer(limit)], Self.user)
             }
+        }
+    }
+
+    public func users(
+        matching text: String, after cursor: User.ID?, limit: Int
+    ) async throws(StoreError) -> [User] {
+        let cursor = cursor ?? User.ID(high: 0, low: 0)
+        return try database.reading { connection in
+            try connection.query(
+                Self.matchingUsers, [.identifier(cursor), .text(text), .integer(limit)], Self.user)
         }
     }
 

@@ -31,10 +31,16 @@ enum Serve {
         "--token-cache", .number("N", in: 0...100_000_000), default: "200000",
         "How many verified tokens to hold in memory; 0 asks the database each time.",
         environment: "TESSERA_TOKEN_CACHE")
+    private static let registration = Parameter.flag(
+        "--registration", "Let everybody open an account, at /register.", environment: "TESSERA_REGISTRATION")
     private static let passwordChangeTokens = Parameter.option(
         "--password-change-tokens", .passwordChangeTokens, default: "ask",
         "What becomes of a person's access tokens when they change their password; ask lets them choose.",
         environment: "TESSERA_PASSWORD_CHANGE_TOKENS")
+    private static let freshPasswordAfter = Parameter.option(
+        "--fresh-password-after", .freshness, default: "2h",
+        "How long ago a password may have been given before something sensitive needs it again.",
+        environment: "TESSERA_FRESH_PASSWORD_AFTER")
     private static let logLevel = Parameter.option(
         "--log-level", .logLevel, default: "info",
         "What is logged to standard error; every request from info on down.",
@@ -47,7 +53,9 @@ enum Serve {
             collected in memory, and ends with 0. A second signal ends it at once.
             """,
         parameters: [
-            listen, issuer, migrate, certificate, key, origins, loops, cache, passwordChangeTokens, logLevel,
+            listen, issuer, migrate, certificate, key, origins, loops, cache, registration,
+            passwordChangeTokens,
+            freshPasswordAfter, logLevel,
         ]
             + TokenPolicyParameters.all + TokenParameters.workspace,
         examples: [
@@ -103,6 +111,8 @@ enum Serve {
         configuration.allowedOrigins = invocation[origins]
         configuration.tokenCacheCapacity = invocation[cache]
         configuration.tokenFormat = TokenParameters.format(invocation)
+        configuration.allowsRegistration = invocation[registration]
+        configuration.freshPasswordAfter = invocation[freshPasswordAfter]
         configuration.passwordChangeTokens = invocation[passwordChangeTokens]
         configuration.tokenPolicy = TokenPolicyParameters.policyOfNewTokens(invocation)
         return configuration
@@ -120,6 +130,15 @@ extension ArgumentKind<ListenAddress> {
 extension ArgumentKind<Origin> {
     fileprivate static var origin: ArgumentKind {
         ArgumentKind("ORIGIN", "an origin such as https://app.example.com") { Origin($0) }
+    }
+}
+
+extension ArgumentKind<Duration> {
+    /// Long enough to fill in a form.
+    fileprivate static var freshness: ArgumentKind {
+        ArgumentKind("TIME", "a number with a unit, from 1m on, such as 15m, 2h or 30d") {
+            DurationText.parse($0).flatMap { $0 < .seconds(60) ? nil : $0 }
+        }
     }
 }
 

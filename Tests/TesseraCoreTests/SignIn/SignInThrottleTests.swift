@@ -146,4 +146,27 @@ import Testing
         }
         #expect(throttle.begin(attempt(browser: "kept"), at: start) == nil)
     }
+
+    @Test func newAccountsAreCountedForEachNetworkAndForAllBehindAProxy() {
+        let throttle = SignInThrottle(
+            .init(
+                registrations: .init(
+                    free: 2, shortest: .seconds(60), longest: .seconds(120), memory: .seconds(3_600)),
+                sharedRegistrations: .init(
+                    free: 1, shortest: .seconds(10), longest: .seconds(10), memory: .seconds(3_600))))
+        #expect(throttle.beginRegistration(from: "192.0.2.1", at: fixtureInstant) == nil)
+        #expect(throttle.beginRegistration(from: "192.0.2.1", at: fixtureInstant) == nil)
+        #expect(throttle.beginRegistration(from: "192.0.2.1", at: fixtureInstant) == .seconds(60))
+        #expect(throttle.beginRegistration(from: "192.0.2.2", at: fixtureInstant) == nil)
+        #expect(throttle.beginRegistration(from: nil, at: fixtureInstant) == nil)
+        #expect(throttle.beginRegistration(from: nil, at: fixtureInstant) == .seconds(10))
+        let later = fixtureInstant + .seconds(60)
+        #expect(
+            throttle.beginRegistration(from: "192.0.2.1", at: later - .milliseconds(1)) == .milliseconds(1))
+        #expect(throttle.beginRegistration(from: "192.0.2.1", at: later) == nil)
+        #expect(throttle.beginRegistration(from: "192.0.2.1", at: later) == .seconds(120))
+        // Passwords are counted apart.
+        let attempt = SignInAttempt(email: "ember@example.org", origin: .network("192.0.2.1"))
+        #expect(throttle.begin(attempt, at: later) == nil)
+    }
 }

@@ -30,6 +30,17 @@ import Testing
             expires: nil,
             tryAt: "http://127.0.0.1:8080/api/me"),
         RevokeTokenPage(context: .signedIn(), token: .sample()),
+        SignInPage(context: .signedOut(), next: "/", registration: "/register?next=%2F"),
+        RegisterPage(context: .signedOut(), minimumLength: 15, next: "/"),
+        RegisterPage(
+            context: .signedOut(), minimumLength: 15, form: .init(email: "a", username: "b"), next: "/",
+            problems: [
+                .init(field: .email, message: "No."), .init(field: .username, message: "Use 1."),
+                .init(field: .password, message: "Short."),
+            ]),
+        RegisterPage(context: .signedOut(), minimumLength: 15, next: "/", obstacle: "Too many attempts."),
+        ConfirmPage(context: .signedIn(), authenticated: noon, next: "/"),
+        ConfirmPage(context: .signedIn(), authenticated: noon, next: "/", error: "Wrong."),
         SessionsPage(
             context: .signedIn(), sessions: [.sample(id: "1", isThisBrowser: true), .sample(id: "2")]),
         EndSessionsPage(context: .signedIn(), others: [.sample()]),
@@ -45,6 +56,22 @@ import Testing
         ActivityPage(
             context: .signedIn(), entries: ActivityEntry.samples, firstPage: "/settings/activity",
             nextPage: "?before=1"),
+        UsersPage(
+            context: .atWork(), search: "", users: [.sample(), .sample(isOperator: true, disabled: noon)],
+            firstPage: "/admin/users", nextPage: "?after=1"),
+        UsersPage(context: .atWork(), search: "<nobody>", users: []),
+        UserPage(
+            context: .atWork(), user: .sample(), sessions: [.sample()], usableTokens: 2, lastUsed: noon,
+            recent: ActivityEntry.samples),
+        UserPage(
+            context: .atWork(), user: .sample(disabled: noon), sessions: [], usableTokens: 0, recent: []),
+        UserPage(
+            context: .atWork(), user: .sample(isReader: true), sessions: [], usableTokens: 1, recent: []),
+        EverybodysActivityPage(
+            context: .atWork(), entries: ActivityEntry.samples, firstPage: "/admin/activity",
+            nextPage: "?before=1"),
+        EverybodysActivityPage(
+            context: .atWork(), person: .init(name: "ember@example.com", path: "/admin/users/1"), entries: []),
         RefusalPage(context: .signedIn(), refusal: .sample()),
         RefusalPage(context: .signedOut(), refusal: .sample()),
         RefusalNotFoundPage(context: .signedIn()),
@@ -54,7 +81,17 @@ import Testing
             reason: .init(refusal: "0193", isForTheReader: true)),
     ]
 
-    @Test(arguments: pages)
+    /// Every page on which an operator does something.
+    static let actionPages: [any Page] = UserAction.allCases.flatMap { action in
+        [
+            UserActionPage(
+                context: .atWork(), action: action, user: .sample(), sessions: [.sample()],
+                tokens: [.sample()]),
+            UserActionPage(context: .atWork(), action: action, user: .sample(), sessions: [], tokens: []),
+        ]
+    }
+
+    @Test(arguments: pages + actionPages)
     func documentIsSound(page: any Page) {
         let document = page.document
         #expect(page.text.hasPrefix("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"))
@@ -66,7 +103,7 @@ import Testing
         #expect(document.first("meta") { $0.attributes["name"] == "viewport" } != nil)
     }
 
-    @Test(arguments: pages)
+    @Test(arguments: pages + actionPages)
     func nothingInThePageNeedsAnUnsafePolicy(page: any Page) {
         for element in page.document.elements {
             #expect(element.name != "style")
@@ -77,7 +114,7 @@ import Testing
         }
     }
 
-    @Test(arguments: pages)
+    @Test(arguments: pages + actionPages)
     func everyFieldHasALabelAndEveryReferenceATarget(page: any Page) {
         let document = page.document
         for field in document.elements where ["input", "select"].contains(field.name) {
@@ -97,10 +134,11 @@ import Testing
         }
     }
 
-    @Test(arguments: pages)
+    @Test(arguments: pages + actionPages)
     func everyFormIsPostedWithTheForgeryToken(page: any Page) {
         let document = page.document
-        let forms = document.all("form")
+        // What looks for something changes nothing, and its address is there to be kept.
+        let forms = document.all("form").filter { $0.attributes["role"] != "search" }
         #expect(forms.allSatisfy { $0.attributes["method"] == "post" && $0.attributes["action"] != nil })
         let tokens = document.all("input").filter { $0.attributes["name"] == "csrf" }
         #expect(tokens.count == forms.count)
@@ -137,6 +175,16 @@ import Testing
         let current = TokensPage(context: .signedIn(), tokens: []).document
             .all("a").filter { $0.attributes["aria-current"] == "page" }
         #expect(current.map(\.text) == ["Access tokens"])
+    }
+
+    @Test func operationIsForOperatorsAlone() {
+        func entries(_ context: PageContext) -> [String] {
+            SessionsPage(context: context, sessions: []).document.all("a")
+                .compactMap { $0.attributes["href"] }.filter { $0.hasPrefix("/admin/") }
+        }
+        #expect(entries(.signedIn()).isEmpty)
+        #expect(entries(.atWork()) == SettingsPlace.allCases.filter(\.isOperation).map(\.path))
+        #expect(SettingsPlace.allCases.allSatisfy { $0.isOperation == $0.path.hasPrefix("/admin/") })
     }
 
     @Test func noticeIsReadOut() {

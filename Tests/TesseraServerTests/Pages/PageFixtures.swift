@@ -11,6 +11,11 @@ extension PageContext {
             now: noon, person: Person(email: "ember@example.com"), csrf: "forgery-token", notice: notice)
     }
 
+    static func atWork() -> PageContext {
+        PageContext(
+            now: noon, person: Person(email: "keeper@example.com", isOperator: true), csrf: "forgery-token")
+    }
+
     static func signedOut(notice: String? = nil) -> PageContext {
         PageContext(now: noon, csrf: "forgery-token", notice: notice)
     }
@@ -61,6 +66,17 @@ extension SessionSummary {
         SessionSummary(
             id: id, device: device, address: "203.0.113.7", started: noon - .seconds(86_400),
             lastSeen: noon - .seconds(60), isThisBrowser: isThisBrowser)
+    }
+}
+
+extension UserSummary {
+    static func sample(
+        id: String = "0195", username: String = "Ember", isOperator: Bool = false,
+        disabled: NumericDate? = nil, isReader: Bool = false
+    ) -> UserSummary {
+        UserSummary(
+            id: id, email: "ember@example.com", username: username, isOperator: isOperator,
+            created: noon - .seconds(86_400), disabled: disabled, isReader: isReader)
     }
 }
 

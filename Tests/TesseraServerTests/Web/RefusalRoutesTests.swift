@@ -70,6 +70,11 @@ import Testing
             case .sessionEnded:
                 client.plant("tessera-session", String(repeating: "A", count: 43))
                 return try await client.get("/api/me")
+            case .signInTooOld:
+                _ = try await browser.get("/settings/tokens")
+                kit.clock.advance(by: .seconds(7_200))
+                return try await browser.send(
+                    .post, "/api/tokens", proof: browser.formToken, json: #"{"name":"late","scopes":[]}"#)
             case .forgedForm: return try await browser.send(.post, "/api/tokens", json: "{}")
             case .otherSite:
                 return try await browser.send(
@@ -86,7 +91,8 @@ import Testing
 
     /// The causes by which the owner is known who may look the refusal up.
     private static let owned: Set<RefusalCause> = [
-        .expired, .revoked, .suspended, .insufficientScope, .notPermitted, .forgedForm, .otherSite,
+        .expired, .revoked, .suspended, .insufficientScope, .notPermitted, .signInTooOld, .forgedForm,
+        .otherSite,
         .ownerDisabled,
     ]
 

@@ -16,6 +16,8 @@ extension Main {
         var configuration = AuthorityConfiguration(issuer: options.issuer)
         configuration.realm = "Dragon Treasure"
         configuration.scopes = DragonTreasureAPI.scopes
+        // As at `POST /api/users`, everybody may open an account.
+        configuration.allowsRegistration = true
         configuration.allowedOrigins = options.allowedOrigins
         let authority = try await Authority(
             configuration, store: store, log: .standardError(level: options.logLevel))

@@ -1,0 +1,94 @@
+import TesseraHTTP
+
+/// `/register`: the form that opens an account.
+struct RegisterPage: Page {
+    var context: PageContext
+    /// The smallest number of characters of a password.
+    var minimumLength: Int
+    var form = Form()
+    /// Where to go afterwards, sent back in the field `next`; checked by whoever redirects.
+    var next: String
+    /// What was wrong with the form as it was sent; empty the first time.
+    var problems: [Problem] = []
+    /// What stands in the way without being the fault of a field.
+    var obstacle: String?
+
+    /// What stands in the fields, exactly as it was typed; the password is never sent back.
+    struct Form: Sendable {
+        var email = ""
+        var username = ""
+    }
+
+    /// The fields that something can be wrong with; the raw value is the name in the form.
+    enum Field: String, Sendable { case email, username, password }
+
+    struct Problem: Sendable {
+        var field: Field
+        var message: String
+    }
+
+    private var isError: Bool { obstacle != nil || !problems.isEmpty }
+    var title: String { isError ? "Error: Create an account" : "Create an account" }
+
+    var content: HTML {
+        div(.class("sign-in")) {
+            h1 { "Create an account" }
+            if isError {
+                ErrorSummary(
+                    heading: obstacle ?? "Your account is not made yet",
+                    errors: problems.map { FieldError(fieldID: $0.field.rawValue, message: $0.message) }
+                ).html
+            }
+            form(.class("card"), .action("/register"), .post, .noValidate) {
+                csrfField
+                input(.type("hidden"), .name("next"), .value(next))
+                field(
+                    .email, "Email", help: "You sign in with it. No mail is sent to it.",
+                    .type("email"), .value(form.email), .autocomplete("username"),
+                    Attribute("autocapitalize", "none"), Attribute("spellcheck", "false"),
+                    .when(!isError, .autofocus))
+                field(
+                    .username, "Username", help: "How you are called on pages.",
+                    .type("text"), .value(form.username), .autocomplete("nickname"),
+                    Attribute("maxlength", "50"))
+                field(
+                    .password, "Password",
+                    help:
+                        "At least \(minimumLength) characters. A few words that do not belong together are good.",
+                    .type("password"), .autocomplete("new-password"))
+                button(.class("primary wide"), .type("submit")) { "Create account" }
+            }
+            p(.class("muted")) {
+                "You have an account? "
+                a(.href("/login?next=" + PercentEncoding.queryValue(next))) { "Sign in" }
+                "."
+            }
+        }
+    }
+
+    private func field(_ field: Field, _ name: String, help: String, _ attributes: Attribute...) -> HTML {
+        let id = field.rawValue
+        let messages = problems.filter { $0.field == field }.map(\.message)
+        return div(.class("field")) {
+            label(.for(id)) { name }
+            p(.class("help"), .id("\(id)-help")) { help }
+            if !messages.isEmpty {
+                div(.class("field-errors"), .id("\(id)-error")) {
+                    for message in messages {
+                        p {
+                            Icon.warning
+                            span { message }
+                        }
+                    }
+                }
+            }
+            HTML(
+                void: "input",
+                [
+                    .id(id), .name(id), .required,
+                    .describedBy((messages.isEmpty ? [] : ["\(id)-error"]) + ["\(id)-help"]),
+                    .when(!messages.isEmpty, Attribute("aria-invalid", "true")),
+                ] + attributes)
+        }
+    }
+}

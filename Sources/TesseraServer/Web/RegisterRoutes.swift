@@ -1,0 +1,58 @@
+import TesseraCore
+import TesseraHTTP
+
+/// The page on which people open an account, where the operator lets them.
+extension Authority {
+    /// `GET /register`
+    func showRegister(_ request: Request, _ visitor: Visitor) async throws -> Response {
+        let next = Self.localTarget(try single("next", in: try request.queryParameters()))
+        guard visitor.user == nil else { return redirect(to: next) }
+        return html(registerPage(for: visitor, .init(), next: next))
+    }
+
+    /// `POST /register`: `email`, `username`, `password`, `next`.
+    ///
+    /// That an address is taken is said as such. Without mail there is no other way to tell its owner than to tell
+    /// everybody, and an answer that says nothing would leave people with an account that they cannot enter. So that
+    /// nobody learns of many addresses, attempts are counted for each network before the address is looked for.
+    func register(_ request: Request) async throws -> Response {
+        let visitor = try await self.visitor(of: request)
+        let sent = try await request.form(upTo: configuration.bodyLimit)
+        try requireOwnPage(request, cookie: visitor.cookie, token: try single("csrf", in: sent))
+        let next = Self.localTarget(try single("next", in: sent))
+        guard visitor.user == nil else { return redirect(to: next) }
+        let form = RegisterPage.Form(
+            email: try single("email", in: sent) ?? "", username: try single("username", in: sent) ?? "")
+        let password = try single("password", in: sent) ?? ""
+        do {
+            _ = try accounts.validate(email: form.email, username: form.username, password: password)
+            let network = request.peer.isLocal ? nil : request.peer.network
+            if let wait = throttle.beginRegistration(from: network, at: visitor.now) {
+                log.info("an account was not opened from \(request.peer.host): too many were tried")
+                return tooEarly(
+                    registerPage(for: visitor, form, next: next, obstacle: WaitPhrase(wait).sentence),
+                    wait: wait)
+            }
+            let user = try await accounts.add(
+                email: form.email, username: form.username, password: password, by: nil,
+                from: request.peer.host, at: visitor.now)
+            return try await startSession(of: user, request, next: next, at: visitor.now)
+        } catch let invalid as InvalidInput {
+            return html(
+                registerPage(for: visitor, form, next: next, problems: invalid.problems),
+                .unprocessableContent)
+        }
+    }
+
+    private func registerPage(
+        for visitor: Visitor, _ form: RegisterPage.Form, next: String,
+        problems: [InvalidInput.Problem] = [], obstacle: String? = nil
+    ) -> RegisterPage {
+        RegisterPage(
+            context: visitor.context(), minimumLength: accounts.policy.minimumLength,
+            form: .init(email: String(form.email.prefix(254)), username: String(form.username.prefix(50))),
+            next: next,
+            problems: problems.map { .init(field: .init(rawValue: $0.path) ?? .email, message: $0.message) },
+            obstacle: obstacle)
+    }
+}
