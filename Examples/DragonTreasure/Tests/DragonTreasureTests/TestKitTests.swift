@@ -1,6 +1,7 @@
 import DragonTreasure
 import TesseraCore
 import TesseraHTTP
+import TesseraJSON
 import TesseraServer
 import TesseraTestKit
 import Testing
