@@ -106,7 +106,7 @@ public struct TokenDesk: Sendable {
     ///
     /// - Returns: How many were not revoked before.
     public func revokeAll(
-        of owner: User.ID, by actor: Actor, at now: NumericDate
+        of owner: User.ID, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Int {
         let identifiers = identifiers
         // Also when the store fails: then it is not known what it did.
@@ -114,7 +114,7 @@ public struct TokenDesk: Sendable {
         return try await store.revokeTokens(of: owner, at: now) { id, name in
             AuditEvent(
                 identifiers.next(at: now), .tokenRevoked, by: actor, user: owner, token: id,
-                subject: name.text, at: now)
+                subject: name.text, from: address, at: now)
         }
     }
 

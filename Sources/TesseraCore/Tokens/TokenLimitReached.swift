@@ -4,6 +4,8 @@ public struct TokenLimitReached: Error, Sendable, Hashable, CustomStringConverti
     /// How many tokens a person may have.
     public let limit: Int
 
+    public init(limit: Int) { self.limit = limit }
+
     public var description: String {
         "You have \(limit) tokens, which is as many as you may have. Revoke one first."
     }
