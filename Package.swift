@@ -35,6 +35,8 @@ let package = Package(
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraJSON", "TesseraJOSE",
                 "TesseraBearer", "TesseraCrypto",
             ]),
+        // For the tests of a program that embeds it; see Documentation/testing.md.
+        .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
         .executable(name: "tessera", targets: ["tessera"]),
     ],
     targets: [

@@ -13,6 +13,8 @@ let settings: [SwiftSetting] = [
 
 let tessera: Target.Dependency = .product(name: "TesseraServer", package: "tessera")
 
+let testKit: Target.Dependency = .product(name: "TesseraTestKit", package: "tessera")
+
 let package = Package(
     name: "DragonTreasure",
     products: [.executable(name: "dragon-treasure", targets: ["dragon-treasure"])],
@@ -25,6 +27,7 @@ let package = Package(
         .executableTarget(
             name: "dragon-treasure", dependencies: ["DragonTreasure", tessera], swiftSettings: settings),
         .testTarget(
-            name: "DragonTreasureTests", dependencies: ["DragonTreasure", tessera], swiftSettings: settings),
+            name: "DragonTreasureTests", dependencies: ["DragonTreasure", tessera, testKit],
+            swiftSettings: settings),
     ]
 )

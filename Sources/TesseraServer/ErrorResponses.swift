@@ -29,6 +29,8 @@ extension Authority {
         case let conflict as TokenConflict:
             let status: Status = conflict == .gone ? .notFound : .conflict
             return answer(HTTPError(status, conflict.sentence), to: request, at: now)
+        case let reached as TokenLimitReached:
+            return answer(HTTPError(.conflict, reached.description), to: request, at: now)
         case let violation as JSONViolation:
             return answer(
                 HTTPError(.badRequest, "The body is not valid JSON: \(violation)."), to: request, at: now)

@@ -52,7 +52,7 @@ public struct TokenDesk: Sendable {
 
     /// Makes a personal token and stores it. When this returns, the token is durable.
     ///
-    /// - Throws: ``InvalidInput`` with everything that is wrong with the order; ``StoreError``.
+    /// - Throws: ``InvalidInput`` with everything that is wrong with the order; ``TokenLimitReached``; ``StoreError``.
     public func issue(
         _ order: Order, to owner: User, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws -> IssuedToken {
@@ -70,7 +70,7 @@ public struct TokenDesk: Sendable {
             switch outcome {
             case .stored: return token
             case .digestTaken: return nil
-            case .tooMany: throw tooMany
+            case .tooMany: throw TokenLimitReached(limit: policy.tokensPerUser ?? 0)
             }
         }
     }
@@ -86,14 +86,6 @@ public struct TokenDesk: Sendable {
         }
         throw StoreError(
             .corrupt, "Two drawn tokens in a row were stored already: the random source is broken.")
-    }
-
-    /// What ``issue(_:to:by:from:at:)`` throws to an owner who has as many tokens as they may have.
-    public var tooMany: InvalidInput {
-        InvalidInput(
-            "name",
-            "You have \(policy.tokensPerUser ?? 0) tokens, which is as many as you may have. Revoke one first."
-        )
     }
 
     /// Ends a token early. When this returns, the revocation is durable and this process accepts it nowhere.

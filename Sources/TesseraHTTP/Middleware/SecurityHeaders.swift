@@ -5,9 +5,11 @@ public struct SecurityHeaders: Sendable {
     /// What differs from service to service.
     public struct Configuration: Sendable {
         /// The `Content-Security-Policy` of pages.
-        public var pagePolicy: String =
+        public var pagePolicy: String = strictPagePolicy
+        /// Lets pages load what the service itself serves, and send forms to it; scripts may call nothing.
+        public static let strictPagePolicy =
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-            + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
         /// The `Content-Security-Policy` of everything else.
         public var dataPolicy: String = "default-src 'none'; frame-ancestors 'none'"
         /// How long browsers insist on https once they have seen it (RFC 6797 §6.1.1), in whole seconds; `nil`

@@ -101,7 +101,10 @@ extension APIOperation {
             + "A token can make one that may do as much as itself at most.",
         body: .json(
             .newToken, example: #"{"name": "Backup script", "scopes": ["tokens:read"], "expires_at": null}"#),
-        answers: [.created(.issuedToken, "The token, shown this once.")])
+        answers: [
+            .created(.issuedToken, "The token, shown this once."),
+            .problem(.conflict, "You have as many tokens as you may have."),
+        ])
 
     static let deleteToken = APIOperation(
         "deleteToken", "Revoke a token", in: .tokens,

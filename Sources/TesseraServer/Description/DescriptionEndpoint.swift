@@ -6,12 +6,14 @@ extension Authority {
     /// Makes the whole of a service: the routes, what describes them, and what surrounds every handler.
     ///
     /// - Parameters:
-    ///   - router: All routes, those of the authority among them. `/openapi.json` describes all that are for programs.
+    ///   - router: All routes, those of the authority among them. `/openapi.json` and `/docs` describe all that are
+    ///     for programs.
     ///   - accessLog: Takes a line for each request; `nil` for none.
     public func service(of router: Router, accessLog: AccessLog? = nil) -> Responder {
         var router = router
-        let document = OpenAPIDocument(description(of: router))
-        router.get(Self.documentPath, unprotected(serve(document)), .showDescription)
+        let description = description(of: router)
+        router.get(Self.documentPath, unprotected(serve(OpenAPIDocument(description))), .showDescription)
+        router.get("/docs", handler: visit(show(Reference(description))))
         return serviceLayer(accessLog: accessLog).around(router.makeResponder())
     }
 
@@ -24,6 +26,17 @@ extension Authority {
     }
 
     private static let documentPath = "/openapi.json"
+
+    /// `GET /docs`: the same for people. The one page whose script calls the API, so the one whose policy lets it.
+    private func show(_ reference: Reference) -> @Sendable (Request, Visitor) async throws -> Response {
+        { [self] _, visitor in
+            var response = html(ReferencePage(context: visitor.context(), reference: reference))
+            response.fields.append(
+                .contentSecurityPolicy,
+                SecurityHeaders.Configuration.strictPagePolicy + "; connect-src 'self'")
+            return response
+        }
+    }
 
     /// `GET /openapi.json`: made once, and kept by whoever asks for a minute.
     private func serve(_ document: OpenAPIDocument) -> Responder {

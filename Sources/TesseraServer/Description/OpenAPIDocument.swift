@@ -43,13 +43,16 @@ struct OpenAPIDocument {
         421, 431, 501 or 505; a method that a path does not have is refused with 405 and `Allow`.
         """
 
+    /// What there is to know before calling anything: paragraphs with an empty line between them.
+    static func introduction(of api: APIDescription) -> String {
+        api.info.summary.isEmpty ? conventions : api.info.summary + "\n\n" + conventions
+    }
+
     private func info(_ json: inout JSONWriter) {
         json.object { json in
             json.member("title", api.title)
             json.member("version", api.info.version)
-            json.member(
-                "description",
-                api.info.summary.isEmpty ? Self.conventions : api.info.summary + "\n\n" + Self.conventions)
+            json.member("description", Self.introduction(of: api))
         }
     }
 

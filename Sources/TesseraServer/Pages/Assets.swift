@@ -10,6 +10,8 @@ struct Asset: Sendable {
     let mediaType: String
     let bytes: [UInt8]
 
+    var isScript: Bool { path.hasSuffix(".js") }
+
     fileprivate init(name: String, extension: String, mediaType: String, bytes: [UInt8]) {
         let digest = SHA256.digest(of: bytes).bytes.prefix(6)
         let version = digest.map { byte in
@@ -31,9 +33,18 @@ enum Assets {
         name: "tessera", extension: "js", mediaType: "text/javascript; charset=utf-8",
         bytes: PackageResources.tessera_js)
 
+    /// The look of `/docs`, beside that of all pages.
+    static let referenceStylesheet = Asset(
+        name: "docs", extension: "css", mediaType: "text/css; charset=utf-8",
+        bytes: PackageResources.docs_css)
+
+    static let referenceScript = Asset(
+        name: "docs", extension: "js", mediaType: "text/javascript; charset=utf-8",
+        bytes: PackageResources.docs_js)
+
     static let favicon = Asset(
         name: "favicon", extension: "svg", mediaType: "image/svg+xml",
         bytes: PackageResources.favicon_svg)
 
-    static let all = [stylesheet, script, favicon]
+    static let all = [stylesheet, script, referenceStylesheet, referenceScript, favicon]
 }

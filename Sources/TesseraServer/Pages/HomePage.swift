@@ -25,7 +25,10 @@ struct HomePage: Page {
                 "Give each program a token of its own, with only the permissions it needs, for as long as it needs "
                 "them. When it is no longer needed, or gets lost, one click ends it."
             }
-            p { a(.class("button primary"), .href("/login")) { "Sign in" } }
+            p(.class("actions")) {
+                a(.class("button primary"), .href("/login")) { "Sign in" }
+                a(.class("button"), .href("/docs")) { "Read the API" }
+            }
             ul(.class("points")) {
                 li {
                     h2 { "Shown once" }
@@ -69,6 +72,10 @@ struct HomePage: Page {
             h2(.id("use-heading")) { "Using a token" }
             p(.class("muted")) { "A program sends its token with every request:" }
             pre(.class("example")) { code { "Authorization: Bearer tcp_…" } }
+            p {
+                a(.href("/docs")) { "Read and try the API" }
+                ": what can be called, with which scopes."
+            }
         }
     }
 

@@ -7,6 +7,8 @@ struct Layout: Markup {
     let context: PageContext
     let title: String
     let place: SettingsPlace?
+    let beside: HTML?
+    let assets: [Asset]
     let content: HTML
 
     /// The document from its doctype on, as UTF-8.
@@ -22,20 +24,25 @@ struct Layout: Markup {
             body {
                 a(.class("skip"), .href("#main")) { "Skip to content" }
                 top
-                if let person = context.person {
+                if let navigation {
                     div(.class("shell with-settings")) {
-                        settings(of: person)
+                        navigation
                         mainPart
                     }
                 } else {
                     div(.class("shell")) { mainPart }
                 }
                 footer(.class("foot")) {
-                    p { "Tessera keeps the access tokens of this service. Times are in UTC." }
+                    p {
+                        "Tessera keeps the access tokens of this service. Times are in UTC. "
+                        a(.href("/docs")) { "API reference" }
+                    }
                 }
             }
         }
     }
+
+    private var navigation: HTML? { beside ?? context.person.map(settings(of:)) }
 
     private var pageHead: HTML {
         head {
@@ -49,6 +56,13 @@ struct Layout: Markup {
             link(.rel("stylesheet"), .href(Assets.stylesheet.path))
             link(.rel("icon"), .type("image/svg+xml"), .href(Assets.favicon.path))
             script(.src(Assets.script.path), .defer)
+            for asset in assets {
+                if asset.isScript {
+                    script(.src(asset.path), .defer)
+                } else {
+                    link(.rel("stylesheet"), .href(asset.path))
+                }
+            }
         }
     }
 

@@ -8,16 +8,24 @@ protocol Page: Markup, Sendable {
     var title: String { get }
     /// Which entry of the settings navigation leads here; nil if none does.
     var place: SettingsPlace? { get }
+    /// What stands beside the main part in place of the settings navigation; nil for that.
+    var beside: HTML? { get }
+    /// What the page is dressed in beside what all pages are.
+    var assets: [Asset] { get }
     /// What stands in the main part, from the `h1` on.
     @HTMLBuilder var content: HTML { get }
 }
 
 extension Page {
     var place: SettingsPlace? { nil }
+    var beside: HTML? { nil }
+    var assets: [Asset] { [] }
 
     /// The whole document as UTF-8, to be sent as `text/html; charset=utf-8`.
     func render() -> [UInt8] {
-        Layout(context: context, title: title, place: place, content: content).document
+        Layout(
+            context: context, title: title, place: place, beside: beside, assets: assets, content: content
+        ).document
     }
 
     /// The hidden field that proves that a form was filled in on a page of ours.

@@ -112,8 +112,9 @@ extension Authority {
             let issued = try await tokens.issue(
                 order, to: person.user, by: .user(person.user.id), from: request.peer.host, at: person.now)
             return html(createdPage(issued, for: person))
+        } catch let reached as TokenLimitReached {
+            return try await again([], obstacle: reached.description)
         } catch let invalid as InvalidInput {
-            if invalid == tokens.tooMany { return try await again([], obstacle: invalid.problems[0].message) }
             return try await again(
                 invalid.problems.map { problem in
                     .init(
@@ -182,7 +183,7 @@ extension Authority {
         var obstacle: String?
         if let limit = policy.tokensPerUser {
             let living = try await allTokens(of: person.user).count { $0.isAlive(at: person.now) }
-            if living >= limit { obstacle = tokens.tooMany.problems.first?.message }
+            if living >= limit { obstacle = TokenLimitReached(limit: limit).description }
         }
         return NewTokenPage(
             context: person.context(),

@@ -434,10 +434,10 @@ private struct Office {
         let office = try await Office(policy: TokenPolicy(tokensPerUser: 2))
         let first = try await office.issue()
         _ = try await office.issue()
-        await #expect(throws: InvalidInput.self) { try await office.issue() }
+        await #expect(throws: TokenLimitReached.self) { try await office.issue() }
         _ = try await office.desk.revoke(first.token, by: .commandLine, at: office.now)
         _ = try await office.issue()
-        await #expect(throws: InvalidInput.self) { try await office.issue() }
+        await #expect(throws: TokenLimitReached.self) { try await office.issue() }
     }
 
     @Test func allTokensOfAnOwnerAreRevoked() async throws {

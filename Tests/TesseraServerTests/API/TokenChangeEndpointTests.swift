@@ -143,7 +143,9 @@ import Testing
         #expect(try await make("null").violations == ["expires_at"])
         let end = (world.clock.now + .seconds(86_400)).rfc3339
         #expect(try await make(#""\#(end)""#).status == 201)
-        #expect(try await make(#""\#(end)""#).violations == ["name"])
+        let refused = try await make(#""\#(end)""#)
+        #expect(refused.isProblem(409))
+        #expect(refused["detail"]?.string?.contains("You have 2 tokens") == true)
         let list = try await world.client().get("/api/tokens", token: writer).json.array ?? []
         #expect(list.map { $0.object?["exceeds_policy"]?.bool } == [false, false])
     }

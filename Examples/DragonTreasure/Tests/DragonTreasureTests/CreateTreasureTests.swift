@@ -3,6 +3,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJSON
 import TesseraServer
+import TesseraTestKit
 import Testing
 
 @Suite struct CreateTreasureTests {

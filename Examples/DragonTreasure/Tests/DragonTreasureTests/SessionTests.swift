@@ -3,6 +3,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJSON
 import TesseraServer
+import TesseraTestKit
 import Testing
 
 /// A person in a browser may do all they may, from pages of this site alone.

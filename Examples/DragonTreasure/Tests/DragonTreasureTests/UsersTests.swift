@@ -3,6 +3,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJSON
 import TesseraServer
+import TesseraTestKit
 import Testing
 
 @Suite struct UsersTests {
@@ -14,7 +15,7 @@ import Testing
         let path = "/api/users/\(world.ember.id)"
         #expect(try await world.send(.get, path).isProblem(401))
         for (person, email) in [
-            (world.ash, nil), (world.ember, "ember@example.com"), (world.keeper, "ember@example.com"),
+            (world.ash, nil), (world.ember, "ember@example.org"), (world.keeper, "ember@example.org"),
         ] {
             let answer = try await world.send(.get, path, token: try await world.token(of: person))
             #expect(answer.status == 200)
@@ -94,7 +95,7 @@ import Testing
                 path, token: token, #"{"username":"\#(name)","email":"Ember@Example.COM"}"#)
             #expect(answer.status == 200)
             #expect(answer["username"]?.string == name)
-            #expect(answer["email"]?.string == "ember@example.com")
+            #expect(answer["email"]?.string == "ember@example.org")
         }
     }
 
@@ -118,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("username", #""""#), ("email", #""nothing""#), ("email", #""ash@example.com""#),
+        ("username", #""""#), ("email", #""nothing""#), ("email", #""ash@example.org""#),
         ("password", #""x""#),
         ("is_operator", "true"), ("id", #""x""#),
     ])

@@ -60,6 +60,12 @@ extension Markup {
     func h2(_ attributes: Attribute..., @HTMLBuilder content: () -> HTML) -> HTML {
         element("h2", attributes, content)
     }
+    func h3(_ attributes: Attribute..., @HTMLBuilder content: () -> HTML) -> HTML {
+        element("h3", attributes, content)
+    }
+    func h4(_ attributes: Attribute..., @HTMLBuilder content: () -> HTML) -> HTML {
+        element("h4", attributes, content)
+    }
 }
 
 // MARK: - Text and lists
@@ -128,6 +134,9 @@ extension Markup {
     }
     func option(_ attributes: Attribute..., @HTMLBuilder content: () -> HTML) -> HTML {
         element("option", attributes, content)
+    }
+    func textarea(_ attributes: Attribute..., @HTMLBuilder content: () -> HTML) -> HTML {
+        element("textarea", attributes, content)
     }
     func button(_ attributes: Attribute..., @HTMLBuilder content: () -> HTML) -> HTML {
         element("button", attributes, content)
