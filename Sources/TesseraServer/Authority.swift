@@ -24,6 +24,7 @@ public final class Authority: Sendable {
     public let tokens: TokenDesk
     public let checker: TokenChecker
     public let refusals: RefusalLog
+    public let requests: TokenRequestLog
     public let store: any Store
     public let log: Log
     let cache: TokenCache
@@ -36,7 +37,9 @@ public final class Authority: Sendable {
     let hasher: PasswordHasher
     let random: RandomSource
     let metrics = MetricsRegistry()
-    private let housekeeping = Mutex<Task<Void, Never>?>(nil)
+    /// How what happens by itself has gone.
+    let board = JobBoard()
+    private let work = Mutex<Task<Void, Never>?>(nil)
 
     /// Makes an authority over a store that has been migrated, and reads the catalogue of scopes.
     ///
@@ -72,6 +75,9 @@ public final class Authority: Sendable {
         challenges = ChallengeBook(realm: configuration.realm)
         refusalIdentifiers = IdentifierSource(random: .insecure)
         refusals = RefusalLog(store: store)
+        requests = TokenRequestLog(
+            store: store,
+            perSecond: configuration.retention.requests == .zero ? 0 : configuration.requestsPerSecond)
         accounts = Accounts(
             users: store, hasher: hasher, identifiers: identifiers, cache: cache,
             policy: configuration.passwordPolicy)
@@ -91,6 +97,14 @@ public final class Authority: Sendable {
         }
         metrics.add { [refusals, throttle] in
             Self.metrics(of: refusals, throttle: throttle, cache: cache)
+        }
+        metrics.add { [board, refusals, requests] in
+            Self.metrics(
+                of: board,
+                queues: [
+                    ("uses", uses.count), ("refusals", refusals.count), ("requests", requests.count),
+                    ("passwords", hasher.waitingCount),
+                ])
         }
     }
 
@@ -114,29 +128,27 @@ public final class Authority: Sendable {
 
     /// Starts what happens by itself: batches are written every second, old rows are deleted every minute.
     public func start() {
-        housekeeping.withLock { task in
+        work.withLock { task in
             guard task == nil else { return }
-            let work = work
-            task = Task { await work.run() }
+            let housekeeping = housekeeping
+            task = Task { await housekeeping.run() }
         }
     }
 
     /// Stops that, and writes what has been collected.
     public func stop() async {
-        let task = housekeeping.withLock { task in
+        let task = work.withLock { task in
             defer { task = nil }
             return task
         }
         task?.cancel()
         await task?.value
-        await work.writeEverything()
+        await housekeeping.finish()
         hasher.shutDown()
     }
 
-    private var work: Housekeeping {
-        Housekeeping(
-            store: store, uses: uses, refusals: refusals, sessionLimits: sessions.limits, clock: clock,
-            log: log)
+    var housekeeping: Housekeeping {
+        Housekeeping(jobs: Housekeeping.jobs(of: self), board: board, clock: clock, log: log)
     }
 
     /// Somebody else has written to the store: what is held in memory may no longer be true.

@@ -28,6 +28,9 @@ public struct AuthorityConfiguration: Sendable {
     public var passwordParameters = Argon2Parameters.standard
     public var tokenFormat = TokenFormat()
     public var tokenPolicy = TokenPolicy()
+    public var retention = Retention()
+    /// How many accepted requests with a token are kept each second for their owners to look at, of everybody together.
+    public var requestsPerSecond = 100
     /// Permissions that the API itself brings along; they are added to the catalogue at start.
     public var scopes: [ScopeDefinition] = []
     /// The largest accepted JSON or form body, in bytes.

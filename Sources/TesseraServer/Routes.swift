@@ -34,6 +34,7 @@ extension Authority {
             handler: sensitiveForm(keeping: ["name", "scopes", "expires", "expires_on"], makeToken))
         router.get("/settings/tokens/:id/revoke", handler: page(showRevoke))
         router.post("/settings/tokens/:id/revoke", handler: form(revokeToken))
+        router.get("/settings/requests", handler: page(showRequests))
         router.get("/settings/sessions", handler: page(showSessions))
         router.get("/settings/sessions/others", handler: sensitivePage(showEndSessions))
         router.post("/settings/sessions/others", handler: sensitiveForm(endOtherSessions))
@@ -51,6 +52,8 @@ extension Authority {
             router.post(path, handler: operatorForm(perform(action)))
         }
         router.get("/admin/activity", handler: operatorPage(showEverybodysActivity))
+        router.get("/admin/refusals", handler: operatorPage(showRefusals))
+        router.get("/admin/status", handler: operatorPage(showStatus))
         router.get("/refusals/:id", handler: page(showRefusal))
         for asset in Assets.all { router.get(asset.path, handler: serve(asset)) }
     }

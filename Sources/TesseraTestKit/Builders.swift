@@ -72,6 +72,17 @@ extension Refusal {
     }
 }
 
+extension TokenRequest {
+    /// A request with this token; what else matters to a test is given.
+    public static func make(
+        _ token: AccessToken, at: NumericDate = fixtureInstant, path: String = "/api/me", status: Int = 200
+    ) -> TokenRequest {
+        TokenRequest(
+            id: fixtureIdentifiers.next(at: at), at: at, token: token.id, owner: token.owner, method: "GET",
+            path: path, status: status, address: "192.0.2.1")
+    }
+}
+
 extension AuditEvent {
     /// An event; what matters to a test is given.
     public static func make(

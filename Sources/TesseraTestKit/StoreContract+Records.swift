@@ -92,5 +92,16 @@ extension StoreContract {
             try expect(try await store.revocation(of: token), is: revocation, "the revocation")
             try expect(try await store.revocation(of: other), is: nil, "that of a token not revoked")
         },
+        Clause("pruning deletes events from before the instant, no more than the limit") { store in
+            let now = fixtureInstant + .seconds(100)
+            let old = (0..<3).map { _ in AuditEvent.make(at: now + .milliseconds(-1)) }
+            let young = AuditEvent.make(at: now)
+            for event in old + [young] { try await store.record(event) }
+            try expect(try await store.pruneEvents(before: now, limit: 0), is: 0, "with limit 0")
+            try expect(try await store.pruneEvents(before: now, limit: 2), is: 2, "with limit 2")
+            try expect(try await store.pruneEvents(before: now, limit: 9), is: 1, "the rest")
+            try expect(
+                try await store.events(concerning: nil, before: nil, limit: 9), is: [young], "the young one")
+        },
     ]
 }

@@ -28,7 +28,8 @@ public struct StoreContract: Sendable {
     }
 
     /// All promises.
-    public static let clauses = users + sessions + scopes + tokens + tokenLife + refusals + audit + health
+    public static let clauses =
+        users + sessions + scopes + tokens + tokenLife + refusals + requests + audit + operation + health
 
     /// Throws unless `condition` holds.
     static func expect(_ condition: Bool, _ sentence: String) throws {

@@ -21,7 +21,8 @@ extension Command {
             "tessera serve",
         ],
         subcommands: [
-            Serve.command, .migrate, .user, .token, .scope, Explain.command, Backup.command, Restore.command,
+            Serve.command, .migrate, .user, .token, .scope, Explain.command, Status.command, Backup.command,
+            Restore.command,
             .fixtures,
         ])
 
@@ -41,7 +42,7 @@ extension Command {
         subcommands: [
             TokenCreate.command, TokenList.command, TokenRotate.command, TokenRename.command,
             TokenExpire.command, TokenDisable.command, TokenEnable.command, TokenRevoke.command,
-            TokenInspect.command, TokenPrune.command,
+            TokenInspect.command, TokenRequests.command, TokenPrune.command,
         ])
 
     private static let scope = Command(

@@ -1,3 +1,5 @@
+public import TesseraJOSE
+
 /// Keeps audit events. They are written by the methods of the other stores, with the change they tell of.
 public protocol AuditStore: Sendable {
     /// Writes an event that goes with no other change.
@@ -15,6 +17,9 @@ public protocol AuditStore: Sendable {
 
     /// The event that tells of this token's revocation; `nil` when it was not revoked, or that is forgotten.
     func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent?
+
+    /// Deletes at most `limit` events from before this instant, in the order of their identifiers; returns how many.
+    func pruneEvents(before: NumericDate, limit: Int) async throws(StoreError) -> Int
 }
 
 extension AuditStore {

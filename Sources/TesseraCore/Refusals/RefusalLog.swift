@@ -7,9 +7,6 @@ public import TesseraJOSE
 /// only counted, by cause. Refusals whose owner is known are what people ask about, and have a share of their own, so
 /// that a flood of garbage does not hide them.
 public final class RefusalLog: Sendable {
-    /// How long refusals are kept.
-    public static let retention = Duration.seconds(7 * 86400)
-
     private struct State {
         var pending: [Refusal] = []
         var second: Int64 = 0
@@ -76,12 +73,19 @@ public final class RefusalLog: Sendable {
     }
 
     /// Writes what has been collected. What cannot be written stays.
-    public func flush() async throws(StoreError) {
+    ///
+    /// - Returns: How many were written.
+    @discardableResult
+    public func flush() async throws(StoreError) -> Int {
         let batch = state.withLock { $0.pending }
-        guard !batch.isEmpty else { return }
+        guard !batch.isEmpty else { return 0 }
         try await store.record(batch)
         state.withLock { $0.pending.removeFirst(batch.count) }
+        return batch.count
     }
+
+    /// How many wait to be written.
+    public var count: Int { state.withLock { $0.pending.count } }
 
     /// How many were refused since the start, by cause.
     public var counts: [RefusalCause: Int] {

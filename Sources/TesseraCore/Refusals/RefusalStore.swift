@@ -20,19 +20,23 @@ public struct RefusalFilter: Sendable, Hashable {
     public var cause: RefusalCause?
     /// Only those before this one, for the next page.
     public var before: Refusal.ID?
+    /// Whether only those are asked for that are about a stored token.
+    public var isOfToken: Bool
 
     public init(
         token: AccessToken.ID? = nil, owner: User.ID? = nil, cause: RefusalCause? = nil,
-        before: Refusal.ID? = nil
+        before: Refusal.ID? = nil, isOfToken: Bool = false
     ) {
         self.token = token
         self.owner = owner
         self.cause = cause
         self.before = before
+        self.isOfToken = isOfToken
     }
 
     public func matches(_ refusal: Refusal) -> Bool {
         (token == nil || refusal.token == token) && (owner == nil || refusal.owner == owner)
+            && (!isOfToken || refusal.token != nil)
             && (cause == nil || refusal.cause == cause) && (before.map { refusal.id < $0 } ?? true)
     }
 }

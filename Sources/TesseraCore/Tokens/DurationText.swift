@@ -14,13 +14,23 @@ public enum DurationText {
 
     /// The duration in the largest unit of which it is a whole number.
     public static func format(_ duration: Duration) -> String {
+        let (number, unit) = parts(duration)
+        return number == 0 ? "0" : "\(number)\(unit.prefix(1))"
+    }
+
+    /// The same as a sentence says it: "7 days".
+    public static func words(_ duration: Duration) -> String {
+        let (number, unit) = parts(duration)
+        return number == 1 ? "1 \(unit)" : "\(number) \(unit)s"
+    }
+
+    private static func parts(_ duration: Duration) -> (Int64, String) {
         let seconds = duration.components.seconds
-        if seconds == 0 { return "0" }
-        for (unit, name) in [(86_400, "d"), (3_600, "h"), (60, "m")] as [(Int64, String)]
-        where seconds % unit == 0 {
-            return "\(seconds / unit)\(name)"
+        for (length, unit) in [(86_400, "day"), (3_600, "hour"), (60, "minute")] as [(Int64, String)]
+        where seconds != 0 && seconds % length == 0 {
+            return (seconds / length, unit)
         }
-        return "\(seconds)s"
+        return (seconds, "second")
     }
 
     private static func seconds(of unit: UInt8?) -> Int64? {

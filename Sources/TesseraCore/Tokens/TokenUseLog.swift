@@ -39,15 +39,15 @@ public final class TokenUseLog: Sendable {
     /// A limit keeps the store free for others when very many tokens are in use: the rest waits, and a token that is
     /// used again while it waits is still written once.
     ///
-    /// - Returns: Whether more is waiting.
+    /// - Returns: How many were taken; fewer than the limit when none is left.
     @discardableResult
-    public func flush(to store: any TokenStore, limit: Int) async throws(StoreError) -> Bool {
-        let (taken, isMoreWaiting) = used.withLock { used in
+    public func flush(to store: any TokenStore, limit: Int) async throws(StoreError) -> Int {
+        let taken = used.withLock { used in
             let taken = Array(used.prefix(limit))
             used.removeFirst(taken.count)
-            return (taken, !used.isEmpty)
+            return taken
         }
-        guard !taken.isEmpty else { return false }
+        guard !taken.isEmpty else { return 0 }
         // The same token may stand here twice, read from the store at two instants.
         let uses = Dictionary(
             taken.map { ($0.token, max($0.instant, cache.takeUse($0.digest) ?? $0.instant)) },
@@ -58,6 +58,6 @@ public final class TokenUseLog: Sendable {
             for use in taken { _ = note(use.token, use.digest, at: uses[use.token] ?? use.instant) }
             throw error
         }
-        return isMoreWaiting
+        return taken.count
     }
 }

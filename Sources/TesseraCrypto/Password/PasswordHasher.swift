@@ -74,6 +74,9 @@ public final class PasswordHasher: Sendable {
         pool.shutDown()
     }
 
+    /// How many hashes wait for a thread.
+    public var waitingCount: Int { pool.waitingCount }
+
     /// How many cores the system has switched on; at least 1.
     public static var availableCores: Int {
         max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

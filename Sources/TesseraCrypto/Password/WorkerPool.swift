@@ -27,6 +27,9 @@ final class WorkerPool: Sendable {
     /// Queues a job; false when the queue is full or the pool shut down, and the job is then never called.
     func submit(_ job: @escaping Job) -> JobQueue.Admission { queue.submit(job) }
 
+    /// How many jobs wait beside those that run.
+    var waitingCount: Int { queue.count }
+
     /// Lets running jobs finish, tells waiting ones that they may not run, and joins the threads. Must not
     /// be called from a job.
     func shutDown() {
@@ -72,6 +75,12 @@ final class JobQueue: @unchecked Sendable {
     /// Does jobs until the queue is closed.
     func work() {
         while let job = next() { job(true) }
+    }
+
+    var count: Int {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return jobs.count
     }
 
     func close() {

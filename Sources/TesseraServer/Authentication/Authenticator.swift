@@ -31,7 +31,10 @@ extension Authority {
             let now = clock.now
             switch try await authenticate(request, needing: needed, at: now) {
             case .known(let caller):
-                return warnOfExpiry(try await handler(request, caller), caller.tokenExpiry, at: now)
+                let response = try await noting(request, caller, at: now) {
+                    try await handler(request, caller)
+                }
+                return warnOfExpiry(response, caller.tokenExpiry, at: now)
             case .nobody(let sessionEnded): throw absence(in: request, sessionEnded: sessionEnded)
             }
         }
@@ -54,7 +57,8 @@ extension Authority {
                 let now = clock.now
                 switch try checkImmediately(request.fields, at: now) {
                 case .accepted(let token):
-                    return warnOfExpiry(try handler(request, .token(token)), token.expiresAt, at: now)
+                    let response = try noting(request, token, at: now) { try handler(request, .token(token)) }
+                    return warnOfExpiry(response, token.expiresAt, at: now)
                 case .refused(let rejection): return answer(Refused(rejection), to: request, at: now)
                 case nil: return nil
                 }
@@ -79,7 +83,10 @@ extension Authority {
             let now = clock.now
             switch try await authenticate(request, needing: .empty, at: now) {
             case .known(let caller):
-                return warnOfExpiry(try await handler(request, caller), caller.tokenExpiry, at: now)
+                let response = try await noting(request, caller, at: now) {
+                    try await handler(request, caller)
+                }
+                return warnOfExpiry(response, caller.tokenExpiry, at: now)
             case .nobody: return try await handler(request, nil)
             }
         }

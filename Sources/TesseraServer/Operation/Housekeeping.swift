@@ -1,72 +1,108 @@
 import TesseraCore
 import TesseraJOSE
 
-/// What an authority does by itself.
+/// Runs the jobs of an authority, each at its own pace.
+///
+/// A run is made of steps with pauses as long as the steps, so that the store is free for others half of the time. A job
+/// that fails is logged when that begins and when it ends, and rests longer from failure to failure.
 struct Housekeeping: Sendable {
-    /// How many rows one step deletes at most, so that no step holds up the writers.
-    private static let pruneStep = 1_000
-    /// How many last uses one second writes at most.
-    private static let useStep = 250
-    /// How long a dead token can still be explained.
-    private static let deadTokenRetention = Duration.seconds(30 * 86400)
-
-    let store: any Store
-    let uses: TokenUseLog
-    let refusals: RefusalLog
-    let sessionLimits: SessionDesk.Limits
+    let jobs: [Job]
+    let board: JobBoard
     let clock: WallClock
     let log: Log
+    /// Whether this process may do a shared job now. One process on a file always may; where several nodes share a store,
+    /// a lease is asked for here.
+    var mayRun: @Sendable (JobName) async -> Bool = { _ in true }
 
     /// Works until the task is cancelled.
     func run() async {
-        var round = 0
-        while !Task.isCancelled {
-            await writeBatches()
-            if round % 60 == 0 { await prune() }
-            round += 1
-            // Cancellation ends the wait early, and the loop with it.
-            do { try await Task.sleep(for: .seconds(1)) } catch { return }
+        await withTaskGroup { group in
+            for job in jobs { group.addTask { await keepRunning(job) } }
         }
     }
 
-    /// Hands over what has been collected in memory.
-    func writeBatches() async {
-        await attempt("the last uses of tokens could not be written") { () throws(StoreError) in
-            try await uses.flush(to: store, limit: Self.useStep)
+    /// Hands over all that has been collected, and how the jobs went, before the process ends.
+    func finish() async {
+        for job in jobs where !job.isShared {
+            await run(job, isHurried: true)
+            if let count = job.waiting?(), count > 0 {
+                log.error("job \(job.name.rawValue): \(count) could not be handed over and are lost")
+            }
         }
-        await attempt("refusals could not be written") { () throws(StoreError) in try await refusals.flush() }
+        if let last = jobs.last(where: { $0.name == .takeStock }) { await run(last) }
     }
 
-    /// Hands over all that has been collected, before the process ends.
-    func writeEverything() async {
-        await attempt("the last uses of tokens could not be written") { () throws(StoreError) in
-            while try await uses.flush(to: store, limit: 10 * Self.useStep) {}
+    /// Runs a job once.
+    ///
+    /// - Parameter isHurried: Whether it goes on until nothing is left, in larger steps and without pauses.
+    func run(_ job: Job, isHurried: Bool = false) async {
+        if job.isShared {
+            guard await mayRun(job.name) else { return }
         }
-        await writeBatches()
-    }
-
-    /// Deletes what nobody can use or ask about any more.
-    func prune() async {
-        await attempt("old rows could not be deleted") { () throws(StoreError) in
-            let now = clock.now
-            while try await store.pruneTokens(
-                deadBefore: now - Self.deadTokenRetention, limit: Self.pruneStep) == Self.pruneStep
-            {}
-            while try await store.pruneRefusals(before: now - RefusalLog.retention, limit: Self.pruneStep)
-                == Self.pruneStep
-            {}
-            while try await store.pruneSessions(
-                expiredBefore: now, unseenSince: now - sessionLimits.idle, limit: Self.pruneStep)
-                == Self.pruneStep
-            {}
-        }
-    }
-
-    private func attempt(_ complaint: String, _ work: () async throws(StoreError) -> Void) async {
-        do {
-            try await work()
+        let now = clock.now
+        let start = ContinuousClock.now
+        var rows = 0
+        var complaint: StoreError?
+        do throws(StoreError) {
+            if isHurried {
+                try await finish(job, at: now, rows: &rows)
+            } else {
+                try await takeSteps(of: job, at: now, rows: &rows)
+            }
         } catch {
-            log.error("\(complaint): \(error)")
+            complaint = error
+        }
+        note(
+            JobRun(
+                job.name, at: now, duration: start.duration(to: .now), rows: rows, waiting: job.waiting?(),
+                failures: complaint == nil ? 0 : board.failures(of: job.name) + 1,
+                complaint: complaint?.sentence))
+    }
+
+    private func keepRunning(_ job: Job) async {
+        var pause = job.delay
+        while await rest(for: pause) {
+            await run(job)
+            pause = job.pause(afterFailures: board.failures(of: job.name))
+        }
+    }
+
+    private func takeSteps(of job: Job, at now: NumericDate, rows: inout Int) async throws(StoreError) {
+        for step in 1...job.stepsPerRun {
+            let start = ContinuousClock.now
+            let count = try await job.step(now, job.stepSize)
+            rows += count
+            if count < job.stepSize || step == job.stepsPerRun { return }
+            guard await rest(for: start.duration(to: .now)) else { return }
+        }
+    }
+
+    private func finish(_ job: Job, at now: NumericDate, rows: inout Int) async throws(StoreError) {
+        let limit = 10 * job.stepSize
+        while true {
+            let count = try await job.step(now, limit)
+            rows += count
+            if count < limit { return }
+        }
+    }
+
+    /// `false` when the task was cancelled: that ends the wait early, and the work with it.
+    private func rest(for duration: Duration) async -> Bool {
+        do {
+            try await Task.sleep(for: duration)
+            return !Task.isCancelled
+        } catch {
+            return false
+        }
+    }
+
+    private func note(_ run: JobRun) {
+        let earlier = board.failures(of: run.job)
+        board.note(run)
+        switch (earlier, run.failures, run.complaint) {
+        case (0, 1..., let complaint?): log.error("job \(run.job.rawValue) fails: \(complaint)")
+        case (1..., 0, _): log.warning("job \(run.job.rawValue) works again after \(earlier) failures")
+        default: break
         }
     }
 }

@@ -8,17 +8,22 @@ public struct Metric: Sendable {
     let name: String
     let kind: Kind
     let help: String
-    let samples: [(labels: [(String, String)], value: Int)]
+    let samples: [(labels: [(String, String)], value: Double)]
 
     /// - Parameters:
     ///   - name: With its unit at the end, such as `tessera_requests_total`.
     ///   - help: What it counts, in a sentence.
     public init(_ name: String, _ kind: Kind, _ help: String, _ value: Int) {
+        self.init(name, kind, help, Double(value))
+    }
+
+    public init(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
         self.init(name, kind, help, samples: [([], value)])
     }
 
+    /// - Parameter samples: Values apart by labels. What is counted of people has no place in a label.
     public init(
-        _ name: String, _ kind: Kind, _ help: String, samples: [(labels: [(String, String)], value: Int)]
+        _ name: String, _ kind: Kind, _ help: String, samples: [(labels: [(String, String)], value: Double)]
     ) {
         self.name = name
         self.kind = kind
@@ -41,14 +46,33 @@ final class MetricsRegistry: Sendable {
         for source in sources.withLock({ $0 }) {
             for metric in source() {
                 text +=
-                    "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
+                    "# HELP \(metric.name) \(Self.escaped(metric.help))\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
                 for (labels, value) in metric.samples {
-                    let list = labels.map { "\($0)=\"\($1)\"" }.joined(separator: ",")
-                    text += "\(metric.name)\(list.isEmpty ? "" : "{\(list)}") \(value)\n"
+                    let list = labels.map { "\($0)=\"\(Self.escaped($1, quotes: true))\"" }.joined(
+                        separator: ",")
+                    text += "\(metric.name)\(list.isEmpty ? "" : "{\(list)}") \(Self.number(value))\n"
                 }
             }
         }
         return text
+    }
+
+    /// A count without a decimal point, so that it is read by eye.
+    private static func number(_ value: Double) -> String {
+        Int(exactly: value).map(String.init) ?? "\(value)"
+    }
+
+    private static func escaped(_ text: String, quotes: Bool = false) -> String {
+        var result = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\"" where quotes: result += "\\\""
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result
     }
 }
 
@@ -63,7 +87,7 @@ extension Authority {
         return [
             Metric(
                 "tessera_refusals_total", .counter, "Requests refused, by cause.",
-                samples: RefusalCause.allCases.map { ([("cause", $0.rawValue)], counts[$0] ?? 0) }),
+                samples: RefusalCause.allCases.map { ([("cause", $0.rawValue)], Double(counts[$0] ?? 0)) }),
             Metric(
                 "tessera_refusals_unexplained_total", .counter,
                 "Refusals that were only counted, because there were too many in one second.",

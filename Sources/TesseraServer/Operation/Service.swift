@@ -45,7 +45,8 @@ public struct Service: Sendable {
             configuration, refuse: { authority.response(to: $0, from: $1) }, responder: responder)
         let end = TerminationSignal()
         authority.addMetrics { [weak server] in server.map { Self.metrics(of: $0.counters) } ?? [] }
-        authority.addMetrics { [Self.clockLead] }
+        let start = SystemClock.shared.now
+        authority.addMetrics { [Self.clockLead] + ProcessMetrics.all(since: start) }
         authority.start()
         server.start()
         onReady(address(of: server))

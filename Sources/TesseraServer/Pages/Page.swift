@@ -30,18 +30,21 @@ extension Page {
 enum SettingsPlace: CaseIterable, Sendable {
     case overview
     case tokens
+    case requests
     case sessions
     case password
     case security
     case activity
     case users
     case everybodysActivity
+    case refusals
+    case status
 
     /// Whether it leads to what is for operators alone.
     var isOperation: Bool {
         switch self {
-        case .overview, .tokens, .sessions, .password, .security, .activity: false
-        case .users, .everybodysActivity: true
+        case .overview, .tokens, .requests, .sessions, .password, .security, .activity: false
+        case .users, .everybodysActivity, .refusals, .status: true
         }
     }
 
@@ -49,12 +52,15 @@ enum SettingsPlace: CaseIterable, Sendable {
         switch self {
         case .overview: "/"
         case .tokens: "/settings/tokens"
+        case .requests: "/settings/requests"
         case .sessions: "/settings/sessions"
         case .password: "/settings/password"
         case .security: "/settings/security"
         case .activity: "/settings/activity"
         case .users: "/admin/users"
         case .everybodysActivity: "/admin/activity"
+        case .refusals: "/admin/refusals"
+        case .status: "/admin/status"
         }
     }
 
@@ -62,12 +68,15 @@ enum SettingsPlace: CaseIterable, Sendable {
         switch self {
         case .overview: "Overview"
         case .tokens: "Access tokens"
+        case .requests: "Recent requests"
         case .sessions: "Sessions"
         case .password: "Password"
         case .security: "Security"
         case .activity: "Activity"
         case .users: "Users"
         case .everybodysActivity: "Everybody’s activity"
+        case .refusals: "Refusals"
+        case .status: "Status"
         }
     }
 }

@@ -77,6 +77,8 @@ struct RefusalPage: Page {
 /// The answer for a refusal that does not exist, has been forgotten, or is somebody else's: all the same.
 struct RefusalNotFoundPage: Page {
     var context: PageContext
+    /// How long refusals are kept, in words.
+    var retention: String
 
     var title: String { "No such refusal" }
 
@@ -84,7 +86,7 @@ struct RefusalNotFoundPage: Page {
         p(.class("kicker")) { "Refused request" }
         h1 { "Nothing to show here" }
         p(.class("lead")) {
-            "There is no refusal with this number, or it is not about a token of yours. Refusals are kept for 7 days."
+            "There is no refusal with this number, or it is not about a token of yours. Refusals are kept for \(retention)."
         }
         if context.person == nil {
             p { "If the token is yours, sign in to see why it was refused." }

@@ -7,7 +7,8 @@ extension Authority {
         guard let id = Refusal.ID(request.parameters["id"]), let refusal = try await refusals.find(id),
             refusal.isVisible(to: person.user)
         else {
-            return html(RefusalNotFoundPage(context: person.context()), .notFound)
+            let retention = DurationText.words(configuration.retention.refusals)
+            return html(RefusalNotFoundPage(context: person.context(), retention: retention), .notFound)
         }
         let report = try await RefusalReport.gather(refusal, from: store)
         let explanation = report.explanation(for: person.user.id)

@@ -13,8 +13,10 @@ public final class MemoryStore: Sendable {
         var scopes: [ScopeToken: ScopeDefinition] = [:]
         var tokens: [TokenDigest: AccessToken] = [:]
         var refusals: [Refusal.ID: Refusal] = [:]
+        var requests: [TokenRequest] = []
         var events: [AuditEvent] = []
         var installationSecrets: [String: [UInt8]] = [:]
+        var jobRuns: [JobName: JobRun] = [:]
 
         func digest(of id: AccessToken.ID) -> TokenDigest? { tokens.first { $0.value.id == id }?.key }
 
@@ -404,6 +406,14 @@ extension MemoryStore: AuditStore {
     public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
         state.withLock { state in
             state.events.filter { $0.action == .tokenRevoked && $0.token == token }.max { $0.id < $1.id }
+        }
+    }
+
+    public func pruneEvents(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        state.withLock { state in
+            let old = Set(state.events.filter { $0.at < before }.prefix(limit).map(\.id))
+            state.events.removeAll { old.contains($0.id) }
+            return old.count
         }
     }
 }

@@ -31,5 +31,12 @@ extension Migrator {
                 version: 41, name: "confirmation",
                 up: PackageResources.v0041_confirmation_up_sql,
                 down: PackageResources.v0041_confirmation_down_sql),
+            Migration(
+                version: 60, name: "jobs",
+                up: PackageResources.v0060_jobs_up_sql, down: PackageResources.v0060_jobs_down_sql),
+            Migration(
+                version: 61, name: "requests",
+                up: PackageResources.v0061_requests_up_sql,
+                down: PackageResources.v0061_requests_down_sql),
         ])
 }

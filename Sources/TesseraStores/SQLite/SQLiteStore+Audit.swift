@@ -1,4 +1,5 @@
 public import TesseraCore
+public import TesseraJOSE
 
 extension SQLiteStore: AuditStore {
     private static let columns = "id, at, action, actor, user_id, token_id, subject, address"
@@ -17,6 +18,13 @@ extension SQLiteStore: AuditStore {
         """
         SELECT \(columns) FROM audit_event WHERE token_id = ? AND action = 'token.revoked'
         ORDER BY id DESC LIMIT 1
+        """)
+
+    // Identifiers rise with time, so that the oldest stand first: no index of instants, and no search behind them.
+    private static let pruneOld = SQLText(
+        """
+        DELETE FROM audit_event WHERE id IN (
+            SELECT id FROM (SELECT id, at FROM audit_event ORDER BY id LIMIT ?) WHERE at < ?)
         """)
 
     public func record(_ event: AuditEvent) async throws(StoreError) {
@@ -49,6 +57,12 @@ extension SQLiteStore: AuditStore {
     public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
         try database.reading { connection in
             try connection.first(Self.revocationOfToken, [.identifier(token)], Self.event)
+        }
+    }
+
+    public func pruneEvents(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        try await database.writing { connection in
+            try connection.execute(Self.pruneOld, [.integer(limit), .instant(before)])
         }
     }
 

@@ -44,6 +44,7 @@ extension SQLiteStore: RefusalStore {
             conditions.append("token_id = ?")
             values.append(.identifier(token))
         }
+        if filter.isOfToken { conditions.append("token_id IS NOT NULL") }
         if let owner = filter.owner {
             conditions.append("owner_id = ?")
             values.append(.identifier(owner))
@@ -52,9 +53,8 @@ extension SQLiteStore: RefusalStore {
             conditions.append("cause = ?")
             values.append(.text(cause.rawValue))
         }
-        let sql = SQLText(
+        let sql =
             "SELECT \(Self.columns) FROM refusal WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
-        )
         return try database.reading { connection in
             try connection.query(sql, values + [.integer(limit)]) { row in try Self.refusal(row, connection) }
         }

@@ -20,8 +20,8 @@ enum Explain {
     static let command = Command(
         "explain", "Say why a request was refused, or list what was refused lately.",
         details: """
-            A server writes its refusals down within a second, and keeps them for 7 days. When very many come at \
-            once, it keeps a sample.
+            A server writes its refusals down within a second, and keeps them for 7 days unless ‘serve \
+            --keep-refusals’ says otherwise. When very many come at once, it keeps a sample.
             """,
         parameters: [id, recent, user, token, cause, CommonParameters.json] + CommonParameters.workspace,
         examples: [
@@ -49,7 +49,7 @@ enum Explain {
         let report = try await Workspace.open(invocation) { workspace in
             guard let refusal = try await workspace.store.refusal(id) else {
                 throw Failure(
-                    "there is no refusal \(id); a server writes them down within a second, and keeps them for 7 days."
+                    "there is no refusal \(id); a server writes them down within a second, and forgets them after some days."
                 )
             }
             return try await RefusalReport.gather(refusal, from: workspace.store)

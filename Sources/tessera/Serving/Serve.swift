@@ -57,7 +57,7 @@ enum Serve {
             passwordChangeTokens,
             freshPasswordAfter, logLevel,
         ]
-            + TokenPolicyParameters.all + TokenParameters.workspace,
+            + RetentionParameters.all + TokenPolicyParameters.all + TokenParameters.workspace,
         examples: [
             "tessera serve",
             "tessera serve --listen 0.0.0.0:443 --issuer https://tokens.example.com --tls-certificate chain.pem --tls-key key.pem",
@@ -115,6 +115,7 @@ enum Serve {
         configuration.freshPasswordAfter = invocation[freshPasswordAfter]
         configuration.passwordChangeTokens = invocation[passwordChangeTokens]
         configuration.tokenPolicy = TokenPolicyParameters.policyOfNewTokens(invocation)
+        configuration.retention = RetentionParameters.retention(invocation)
         return configuration
     }
 }

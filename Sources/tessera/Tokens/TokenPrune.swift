@@ -9,7 +9,7 @@ enum TokenPrune {
     static let command = Command(
         "prune", "Delete the tokens that have expired or were revoked.",
         details: """
-            A server does so by itself 30 days after their end. Until then, who presents one is told why it is \
+            A server does so by itself 30 days after their end, or when ‘serve --keep-dead-tokens’ says. Until then, who presents one is told why it is \
             refused; afterwards it is unknown.
             """,
         parameters: CommonParameters.workspace,

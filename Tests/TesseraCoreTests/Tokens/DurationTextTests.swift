@@ -22,4 +22,11 @@ import Testing
     func durationIsWrittenInItsLargestUnit(_ text: String) throws {
         #expect(DurationText.format(try #require(DurationText.parse(text))) == text)
     }
+
+    @Test(arguments: [
+        ("0", "0 seconds"), ("1s", "1 second"), ("90s", "90 seconds"), ("24h", "1 day"), ("7d", "7 days"),
+    ])
+    func durationIsSaidInWords(_ text: String, words: String) throws {
+        #expect(DurationText.words(try #require(DurationText.parse(text))) == words)
+    }
 }

@@ -1,28 +1,224 @@
+import Synchronization
 import TesseraCore
 import TesseraCrypto
-import TesseraStores
+import TesseraJOSE
 import TesseraTestKit
 import Testing
 
 @testable import TesseraServer
 
 @Suite struct HousekeepingTests {
+    private let lines = Lines()
+
+    private func housekeeping(
+        _ jobs: [Job], mayRun: @escaping @Sendable (JobName) async -> Bool = { _ in true }
+    ) -> Housekeeping {
+        let (clock, log) = (FixedClock().clock, lines.log)
+        return Housekeeping(jobs: jobs, board: JobBoard(), clock: clock, log: log, mayRun: mayRun)
+    }
+
+    /// A job with so many rows to do, which notes the limit of each of its steps.
+    private func job(
+        _ rows: Int, stepSize: Int = 10, stepsPerRun: Int = 100, isShared: Bool = true
+    ) -> (job: Job, work: Work) {
+        let work = Work(rows)
+        let job = Job(
+            name: .pruneTokens, period: .seconds(60), isShared: isShared, stepSize: stepSize,
+            stepsPerRun: stepsPerRun, waiting: { work.left }
+        ) { _, limit throws(StoreError) in try work.take(limit) }
+        return (job, work)
+    }
+
+    @Test func runGoesOnUntilAStepIsNotFull() async {
+        let (job, work) = job(25)
+        let housekeeping = housekeeping([job])
+        await housekeeping.run(job)
+        #expect(work.limits == [10, 10, 10])
+        #expect(housekeeping.board.records.map(\.last.rows) == [25])
+        #expect(housekeeping.board.records.map(\.last.waiting) == [0])
+    }
+
+    @Test func runHasNoMoreStepsThanItMay() async {
+        let (job, work) = job(100, stepsPerRun: 3)
+        let housekeeping = housekeeping([job])
+        await housekeeping.run(job)
+        await housekeeping.run(job)
+        #expect(work.left == 40)
+        #expect(housekeeping.board.records.map(\.rows) == [60])
+        #expect(housekeeping.board.records.map(\.runs) == [2])
+    }
+
+    @Test func failuresAreLoggedWhenTheyBeginAndWhenTheyEnd() async {
+        let (job, work) = job(1)
+        let housekeeping = housekeeping([job])
+        work.fails = true
+        for failures in 1...3 {
+            await housekeeping.run(job)
+            #expect(housekeeping.board.failures(of: job.name) == failures)
+        }
+        #expect(housekeeping.board.records.map(\.last.complaint) == ["The disk is full."])
+        #expect(lines.all == ["error job prune-tokens fails: The disk is full."])
+        work.fails = false
+        await housekeeping.run(job)
+        await housekeeping.run(job)
+        #expect(housekeeping.board.failures(of: job.name) == 0)
+        #expect(housekeeping.board.records.map(\.failures) == [3])
+        #expect(lines.all.dropFirst() == ["warning job prune-tokens works again after 3 failures"])
+    }
+
+    @Test(arguments: [(0, 60), (1, 120), (2, 240), (3, 480), (4, 480), (1_000_000, 480)])
+    func failingJobRestsLonger(failures: Int, seconds: Int) {
+        #expect(job(0).job.pause(afterFailures: failures) == .seconds(seconds))
+    }
+
+    @Test func sharedJobIsLeftToWhoeverHoldsTheLease() async {
+        let (shared, sharedWork) = job(5)
+        let (own, ownWork) = job(5, isShared: false)
+        let housekeeping = housekeeping([shared, own]) { _ in false }
+        await housekeeping.run(shared)
+        await housekeeping.run(own)
+        #expect(sharedWork.left == 5)
+        #expect(ownWork.left == 0)
+    }
+
+    @Test func everythingIsHandedOverAtTheEnd() async {
+        let (job, work) = job(250, stepsPerRun: 1, isShared: false)
+        await housekeeping([job]).finish()
+        #expect(work.limits == [100, 100, 100])
+        #expect(lines.all == [])
+    }
+
+    @Test func whatCannotBeHandedOverIsSaidAtTheEnd() async {
+        let (job, work) = job(7, isShared: false)
+        work.fails = true
+        await housekeeping([job]).finish()
+        #expect(lines.all.last == "error job prune-tokens: 7 could not be handed over and are lost")
+    }
+
+    @Test func everyJobIsInTheList() async throws {
+        let authority = try await TestAuthority().authority
+        #expect(authority.housekeeping.jobs.map(\.name) == JobName.allCases)
+    }
+
     @Test func sessionsLiveAsLongAsConfigured() async throws {
-        let store = MemoryStore()
+        let clock = FixedClock()
+        let test = try await TestAuthority(clock: clock) {
+            $0.sessionLimits = .init(idle: .seconds(14 * 86_400))
+        }
+        let store = test.authority.store
         let user = User.make()
         _ = try await store.add(user, passwordHash: "", audit: .make())
         let digest = SHA256Digest.make()
         try await store.start(.make(user: user), digest: digest, audit: .make())
-        let clock = FixedClock()
-        let work = Housekeeping(
-            store: store, uses: TokenUseLog(cache: TokenCache(capacity: 0)),
-            refusals: RefusalLog(store: store),
-            sessionLimits: .init(idle: .seconds(14 * 86_400)), clock: clock.clock, log: .silent)
         clock.advance(by: .seconds(10 * 86_400))
-        await work.prune()
+        try await test.run(.pruneSessions)
         #expect(try await store.session(digest) != nil)
         clock.advance(by: .seconds(5 * 86_400))
-        await work.prune()
+        try await test.run(.pruneSessions)
         #expect(try await store.session(digest) == nil)
+    }
+
+    @Test func recordsAreKeptAsLongAsConfigured() async throws {
+        let clock = FixedClock()
+        let test = try await TestAuthority(clock: clock) {
+            $0.retention = Retention(refusals: .seconds(10), audit: .seconds(20), deadTokens: .seconds(30))
+        }
+        let store = test.authority.store
+        let user = try await test.person("ada")
+        let digest = SHA256Digest.make()
+        _ = try await store.insert(
+            .make(owner: user, expiresAt: clock.now), digest: digest, limit: nil, audit: nil)
+        let refusal = Refusal.make(at: clock.now)
+        try await store.record([refusal])
+        func prune() async throws -> [Bool] {
+            for job in [JobName.pruneTokens, .pruneRefusals, .pruneAudit] { try await test.run(job) }
+            return [
+                try await store.refusal(refusal.id) != nil,
+                try await !store.events(concerning: user.id, before: nil, limit: 9).isEmpty,
+                try await store.find(digest) != nil,
+            ]
+        }
+        clock.advance(by: .seconds(10))
+        #expect(try await prune() == [true, true, true])
+        clock.advance(by: .seconds(1))
+        #expect(try await prune() == [false, true, true])
+        clock.advance(by: .seconds(10))
+        #expect(try await prune() == [false, false, true])
+        clock.advance(by: .seconds(10))
+        #expect(try await prune() == [false, false, false])
+    }
+
+    @Test func requestsAreKeptAsLongAsConfigured() async throws {
+        let clock = FixedClock()
+        let test = try await TestAuthority(clock: clock) { $0.retention.requests = .seconds(10) }
+        let store = test.authority.store
+        try await store.record([TokenRequest.make(.make(owner: .make()))])
+        clock.advance(by: .seconds(10))
+        try await test.run(.pruneRequests)
+        #expect(try await store.requests(.init(), limit: 9).count == 1)
+        clock.advance(by: .seconds(1))
+        try await test.run(.pruneRequests)
+        #expect(try await store.requests(.init(), limit: 9).isEmpty)
+    }
+
+    @Test func stockIsTakenAndWrittenDown() async throws {
+        let test = try await TestAuthority()
+        _ = try await test.person("ada")
+        try await test.run(.pruneAudit)
+        try await test.run(.takeStock)
+        #expect(try await test.authority.store.jobRuns().map(\.job) == [.pruneAudit])
+        #expect(test.authority.board.census?.rows.first == .init(.users, live: 1))
+        let metrics = try await test.client().get("/metrics").text
+        for line in [
+            #"tessera_rows{table="users",state="live"} 1"#, #"tessera_rows_estimated{table="users"} 0"#,
+            #"tessera_queue_length{queue="refusals"} 0"#, #"tessera_job_runs_total{job="take-stock"} 1"#,
+            #"tessera_job_failures_total{job="prune-audit"} 0"#,
+            #"tessera_job_last_run_timestamp_seconds{job="prune-audit"} 1767225600"#,
+        ] {
+            #expect(metrics.contains("\n\(line)\n"))
+        }
+    }
+}
+
+extension TestAuthority {
+    fileprivate func run(_ name: JobName) async throws {
+        let housekeeping = authority.housekeeping
+        await housekeeping.run(try #require(housekeeping.jobs.first { $0.name == name }))
+    }
+}
+
+/// Rows to be done.
+private final class Work: Sendable {
+    private let state: Mutex<(left: Int, limits: [Int], fails: Bool)>
+
+    init(_ rows: Int) { state = Mutex((rows, [], false)) }
+
+    var left: Int { state.withLock { $0.left } }
+    var limits: [Int] { state.withLock { $0.limits } }
+    var fails: Bool {
+        get { state.withLock { $0.fails } }
+        set { state.withLock { $0.fails = newValue } }
+    }
+
+    func take(_ limit: Int) throws(StoreError) -> Int {
+        let count: Int? = state.withLock { state in
+            if state.fails { return nil }
+            state.limits.append(limit)
+            let count = min(limit, state.left)
+            state.left -= count
+            return count
+        }
+        guard let count else { throw StoreError(.full, "The disk is full.") }
+        return count
+    }
+}
+
+/// A log that can be read.
+private final class Lines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var all: [String] { lines.withLock { $0 } }
+    var log: Log {
+        Log(level: .info) { level, line in self.lines.withLock { $0.append("\(level) \(line)") } }
     }
 }

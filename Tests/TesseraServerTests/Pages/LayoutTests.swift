@@ -72,10 +72,30 @@ import Testing
             nextPage: "?before=1"),
         EverybodysActivityPage(
             context: .atWork(), person: .init(name: "ember@example.com", path: "/admin/users/1"), entries: []),
+        RecentRequestsPage(
+            context: .signedIn(), requests: [], tokens: [], chosen: nil, caveat: "Kept for 1 day.",
+            isSample: false, tryAt: "http://127.0.0.1:8080/api/me"),
+        RecentRequestsPage(
+            context: .signedIn(), requests: RequestSummary.samples, tokens: [("1", "Backup")], chosen: "1",
+            caveat: "Kept for 1 day.", isSample: true, tryAt: "http://127.0.0.1:8080/api/me",
+            firstPage: "/settings/requests", nextPage: "?before=1"),
+        RefusalsPage(
+            context: .atWork(), refusals: [], causes: ["expired"], chosen: "expired", retention: "7 days"),
+        RefusalsPage(
+            context: .atWork(), refusals: RefusalSummary.samples, causes: ["expired"], retention: "7 days",
+            firstPage: "/admin/refusals", nextPage: "?before=1"),
+        StatusPage(context: .atWork(), rows: [], jobs: []),
+        StatusPage(
+            context: .atWork(), size: "4 MB", logSize: "8 kB",
+            rows: [.init(name: "tokens", live: 1_000_000, dead: 3, isEstimate: true)],
+            jobs: [
+                .init(name: "write-uses", lastRun: noon, duration: "2 ms", rows: 1, waiting: 3),
+                .init(name: "prune-audit", lastRun: noon, duration: "2 ms", rows: 1, complaint: "Full."),
+            ]),
         RefusalPage(context: .signedIn(), refusal: .sample()),
         RefusalPage(context: .signedOut(), refusal: .sample()),
-        RefusalNotFoundPage(context: .signedIn()),
-        RefusalNotFoundPage(context: .signedOut()),
+        RefusalNotFoundPage(context: .signedIn(), retention: "7 days"),
+        RefusalNotFoundPage(context: .signedOut(), retention: "7 days"),
         ErrorPage(
             context: .signedOut(), status: 503, title: "Try again", sentence: "Busy.",
             reason: .init(refusal: "0193", isForTheReader: true)),
@@ -159,7 +179,7 @@ import Testing
     }
 
     @Test func nobodySignedInSeesNoSettings() {
-        let document = RefusalNotFoundPage(context: .signedOut()).document
+        let document = RefusalNotFoundPage(context: .signedOut(), retention: "7 days").document
         #expect(document.all("nav").isEmpty)
         #expect(document.first("meta") { $0.attributes["name"] == "csrf-token" } == nil)
         #expect(!document.elements.contains { $0.text.contains("Sign out") })

@@ -87,6 +87,30 @@ extension ActivityEntry {
     ]
 }
 
+extension RequestSummary {
+    static let samples = [
+        RequestSummary(
+            at: noon, method: "GET", path: "/api/me", status: 200, outcome: .done, address: "203.0.113.7",
+            token: "Backup"),
+        RequestSummary(
+            at: noon, method: "POST", path: "/api/tokens", status: 422, outcome: .failed,
+            address: "203.0.113.7"),
+        RequestSummary(
+            at: noon, method: "GET", path: "/api/me", status: 401, outcome: .refused, address: "203.0.113.7",
+            token: "Backup", explanation: "/refusals/0193"),
+    ]
+}
+
+extension RefusalSummary {
+    static let samples = [
+        RefusalSummary(
+            path: "/refusals/0193", at: noon, cause: "expired", status: 401, request: "GET /api/me",
+            address: "203.0.113.7", owner: "ember@example.com"),
+        RefusalSummary(
+            path: "/refusals/0194", at: noon, cause: "unusable-request", status: 400, address: "203.0.113.7"),
+    ]
+}
+
 extension Page {
     /// The document, read back.
     var document: MarkupReader { MarkupReader(text) }

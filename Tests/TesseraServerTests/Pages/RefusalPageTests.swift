@@ -26,13 +26,13 @@ import Testing
     }
 
     @Test func unknownAndForeignRefusalsLookTheSame() {
-        let page = RefusalNotFoundPage(context: .signedIn())
+        let page = RefusalNotFoundPage(context: .signedIn(), retention: "7 days")
         #expect(page.document.first("h1")?.text == "Nothing to show here")
         #expect(page.document.all("dd").isEmpty)
     }
 
     @Test func nobodySignedInIsToldThatSigningInMayHelp() {
-        let document = RefusalNotFoundPage(context: .signedOut()).document
+        let document = RefusalNotFoundPage(context: .signedOut(), retention: "7 days").document
         #expect(document.first("a") { $0.text == "Sign in" }?.attributes["href"] == "/login")
     }
 }

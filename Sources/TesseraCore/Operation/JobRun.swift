@@ -1,0 +1,48 @@
+public import TesseraJOSE
+
+/// What an authority does by itself, by name.
+public enum JobName: String, Sendable, CaseIterable {
+    /// Hands the last uses of tokens to the store.
+    case writeUses = "write-uses"
+    /// Hands refusals to the store.
+    case writeRefusals = "write-refusals"
+    /// Hands accepted requests to the store.
+    case writeRequests = "write-requests"
+    case pruneTokens = "prune-tokens"
+    case pruneSessions = "prune-sessions"
+    case pruneRefusals = "prune-refusals"
+    case pruneRequests = "prune-requests"
+    case pruneAudit = "prune-audit"
+    /// Counts rows, and writes down how the jobs went.
+    case takeStock = "take-stock"
+}
+
+/// How a job went the last time.
+public struct JobRun: Sendable, Hashable {
+    public let job: JobName
+    /// When it began.
+    public let at: NumericDate
+    /// To the microsecond.
+    public let duration: Duration
+    /// How many rows it wrote or deleted.
+    public let rows: Int
+    /// How much was left for the next run; `nil` where that is not known.
+    public let waiting: Int?
+    /// How many times in a row it has failed; 0 after a success.
+    public let failures: Int
+    /// What the store said when it failed.
+    public let complaint: String?
+
+    public init(
+        _ job: JobName, at: NumericDate, duration: Duration, rows: Int, waiting: Int? = nil,
+        failures: Int = 0, complaint: String? = nil
+    ) {
+        self.job = job
+        self.at = at
+        self.duration = duration
+        self.rows = rows
+        self.waiting = waiting
+        self.failures = failures
+        self.complaint = complaint
+    }
+}

@@ -1,0 +1,91 @@
+public import TesseraJOSE
+
+/// A request that was made with a token, as its owner can see it for a while. Never holds a credential.
+public struct TokenRequest: Sendable, Hashable, Identifiable {
+    public typealias ID = Identifier<TokenRequest>
+
+    public let id: ID
+    public let at: NumericDate
+    public let token: AccessToken.ID
+    /// Whose token it is.
+    public let owner: User.ID
+    public let method: String
+    /// The path without the query, shortened to 200 characters, without what could be a token.
+    public let path: String
+    /// The status it was answered with.
+    public let status: Int
+    /// The client's address.
+    public let address: String
+    /// Why the token was refused; `nil` when it was accepted, whatever became of the request then.
+    public let cause: RefusalCause?
+
+    public init(
+        id: ID, at: NumericDate, token: AccessToken.ID, owner: User.ID, method: String, path: String,
+        status: Int, address: String
+    ) {
+        self.id = id
+        self.at = at
+        self.token = token
+        self.owner = owner
+        self.method = method
+        self.path = Redaction.redact(String(path.prefix(200)))
+        self.status = status
+        self.address = address
+        cause = nil
+    }
+
+    /// A refused request; `nil` when it is not known with which token, or whose that is.
+    init?(_ refusal: Refusal) {
+        guard let token = refusal.token, let owner = refusal.owner else { return nil }
+        id = ID(high: refusal.id.high, low: refusal.id.low)
+        at = refusal.at
+        self.token = token
+        self.owner = owner
+        method = refusal.method
+        path = refusal.path
+        status = refusal.status
+        address = refusal.address
+        cause = refusal.cause
+    }
+
+    /// Where the refusal is explained; `nil` when the token was accepted.
+    public var refusal: Refusal.ID? {
+        cause == nil ? nil : Refusal.ID(high: id.high, low: id.low)
+    }
+
+    /// The last requests that match, refused ones among them, newest first, at most `limit`.
+    public static func recent(
+        _ filter: TokenRequestFilter, limit: Int, from store: any TokenRequestStore & RefusalStore
+    ) async throws(StoreError) -> [TokenRequest] {
+        let accepted = try await store.requests(filter, limit: limit)
+        let refused = try await store.refusals(filter.ofRefusals, limit: limit)
+        let all = accepted + refused.compactMap(TokenRequest.init)
+        return Array(all.sorted { $0.id > $1.id }.prefix(limit))
+    }
+}
+
+/// Which requests are asked for. What is `nil` does not matter.
+public struct TokenRequestFilter: Sendable, Hashable {
+    public var token: AccessToken.ID?
+    public var owner: User.ID?
+    /// Only those before this one, for the next page.
+    public var before: TokenRequest.ID?
+
+    public init(token: AccessToken.ID? = nil, owner: User.ID? = nil, before: TokenRequest.ID? = nil) {
+        self.token = token
+        self.owner = owner
+        self.before = before
+    }
+
+    public func matches(_ request: TokenRequest) -> Bool {
+        (token == nil || request.token == token) && (owner == nil || request.owner == owner)
+            && (before.map { request.id < $0 } ?? true)
+    }
+
+    /// The refusals that match.
+    var ofRefusals: RefusalFilter {
+        RefusalFilter(
+            token: token, owner: owner, before: before.map { Refusal.ID(high: $0.high, low: $0.low) },
+            isOfToken: true)
+    }
+}

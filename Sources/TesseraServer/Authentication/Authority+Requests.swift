@@ -1,0 +1,54 @@
+import TesseraCore
+import TesseraHTTP
+import TesseraJOSE
+
+extension Authority {
+    /// Answers a request with a token that was accepted, and keeps what became of it if there is room for that.
+    ///
+    /// A refusal is kept as such already; what else goes wrong is answered here, so that its status is known.
+    func noting(
+        _ request: Request, _ token: VerifiedAccessToken, at now: NumericDate,
+        _ answer: () throws -> Response
+    ) throws -> Response {
+        guard requests.admit(at: now) else { return try answer() }
+        let response: Response
+        do {
+            response = try answer()
+        } catch {
+            guard let failure = failure(error, of: request) else { throw error }
+            response = failure
+        }
+        keep(request, token, response.status, at: now)
+        return response
+    }
+
+    /// The same for an answer that has to be waited for.
+    func noting(
+        _ request: Request, _ caller: Caller, at now: NumericDate, _ answer: () async throws -> Response
+    ) async throws -> Response {
+        guard case .token(let token) = caller, requests.admit(at: now) else { return try await answer() }
+        let response: Response
+        do {
+            response = try await answer()
+        } catch {
+            guard let failure = failure(error, of: request) else { throw error }
+            response = failure
+        }
+        keep(request, token, response.status, at: now)
+        return response
+    }
+
+    private func failure(_ error: any Error, of request: Request) -> Response? {
+        error is Refused ? nil : response(to: error, for: request)
+    }
+
+    private func keep(
+        _ request: Request, _ token: VerifiedAccessToken, _ status: Status, at now: NumericDate
+    ) {
+        requests.keep(
+            TokenRequest(
+                id: refusalIdentifiers.next(at: now), at: now, token: token.id, owner: token.owner.id,
+                method: request.method.text, path: request.path, status: status.code,
+                address: request.peer.host))
+    }
+}

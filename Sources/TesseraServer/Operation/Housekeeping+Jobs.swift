@@ -1,0 +1,53 @@
+import TesseraCore
+import TesseraJOSE
+
+extension Housekeeping {
+    /// What an authority does by itself. Everything of that kind stands in this list.
+    static func jobs(of authority: Authority) -> [Job] {
+        let store = authority.store
+        let (uses, refusals, requests) = (authority.uses, authority.refusals, authority.requests)
+        let retention = authority.configuration.retention
+        let idle = authority.sessions.limits.idle
+        let (board, clock) = (authority.board, authority.clock)
+        return [
+            // One step of 250 each second: when very many tokens are in use, the list lags rather than taking the
+            // processor from the checks.
+            Job(
+                name: .writeUses, period: .seconds(1), isShared: false, stepSize: 250, stepsPerRun: 1,
+                waiting: { uses.count }
+            ) { _, limit throws(StoreError) in try await uses.flush(to: store, limit: limit) },
+            Job(
+                name: .writeRefusals, period: .seconds(1), isShared: false, stepSize: 10_000, stepsPerRun: 1,
+                waiting: { refusals.count }
+            ) { _, _ throws(StoreError) in try await refusals.flush() },
+            Job(
+                name: .writeRequests, period: .seconds(1), isShared: false, stepSize: 10_000, stepsPerRun: 1,
+                waiting: { requests.count }
+            ) { _, _ throws(StoreError) in try await requests.flush() },
+            Job(name: .pruneTokens, period: .seconds(60)) { now, limit throws(StoreError) in
+                try await store.pruneTokens(deadBefore: now - retention.deadTokens, limit: limit)
+            },
+            Job(name: .pruneSessions, period: .seconds(60)) { now, limit throws(StoreError) in
+                try await store.pruneSessions(expiredBefore: now, unseenSince: now - idle, limit: limit)
+            },
+            Job(name: .pruneRefusals, period: .seconds(60)) { now, limit throws(StoreError) in
+                try await store.pruneRefusals(before: now - retention.refusals, limit: limit)
+            },
+            Job(name: .pruneRequests, period: .seconds(60)) { now, limit throws(StoreError) in
+                try await store.pruneRequests(
+                    before: now - retention.requests, keeping: TokenRequestLog.capacity, limit: limit)
+            },
+            Job(name: .pruneAudit, period: .seconds(60)) { now, limit throws(StoreError) in
+                try await store.pruneEvents(before: now - retention.audit, limit: limit)
+            },
+            // A little after the others, so that their first runs are among what it writes down.
+            Job(name: .takeStock, period: .seconds(30), delay: .seconds(2), isShared: false, stepsPerRun: 1) {
+                _, _ throws(StoreError) in
+                let runs = board.records.map(\.last)
+                try await store.noteRuns(runs)
+                board.census = try await store.census(at: clock.now)
+                return runs.count
+            },
+        ]
+    }
+}

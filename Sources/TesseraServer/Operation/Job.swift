@@ -1,0 +1,31 @@
+import TesseraCore
+import TesseraJOSE
+
+/// One thing that an authority does by itself, again and again, in small steps.
+///
+/// A new one is a case of `JobName` and an entry in ``Housekeeping/jobs(of:)``; it then shows in `/metrics`, in
+/// `tessera status` and on the status page by itself.
+struct Job: Sendable {
+    typealias Step = @Sendable (_ now: NumericDate, _ limit: Int) async throws(StoreError) -> Int
+
+    let name: JobName
+    /// How long it rests between two runs.
+    let period: Duration
+    /// How long after the start it runs for the first time.
+    var delay = Duration.zero
+    /// Whether it is enough that one of several processes on the same store does it. Others hand over what they
+    /// themselves have collected.
+    var isShared = true
+    /// How many rows one step takes at most, so that no step holds up the writers.
+    var stepSize = 500
+    /// How many steps one run has at most; what is left waits for the next run.
+    var stepsPerRun = 400
+    /// How much waits to be done, where that is known at no cost.
+    var waiting: (@Sendable () -> Int)?
+    /// Does the next piece of work, of at most `limit` rows, and says how many there were; fewer than the limit mean that
+    /// nothing is left.
+    let step: Step
+
+    /// How long it rests after so many failures in a row: twice as long each time, up to eight periods.
+    func pause(afterFailures failures: Int) -> Duration { period * (1 << min(failures, 3)) }
+}

@@ -1,0 +1,156 @@
+import Glibc
+import TesseraCore
+import TesseraJOSE
+import TesseraJSON
+import TesseraServer
+import TesseraStores
+
+/// `tessera status`
+enum Status {
+    static let command = Command(
+        "status", "Show what the database holds, how large it is, and how the work in the background went.",
+        details: """
+            Also beside a running server, which writes down twice a minute how its jobs went. Nothing is changed, and \
+            nothing is counted at length: numbers of very many rows are estimated, and marked with ~.
+            """,
+        parameters: [CommonParameters.json] + CommonParameters.workspace,
+        examples: ["tessera status", "tessera status --json"]
+    ) { invocation in
+        let status = try await facts(invocation)
+        if invocation[CommonParameters.json] {
+            invocation.console.printJSON { $0.object { $0.members(of: status) } }
+        } else {
+            invocation.console.print(status.text)
+        }
+    }
+
+    /// What is shown.
+    fileprivate struct Facts {
+        let database: String
+        let migrations: [Migrator.Status]
+        /// `nil` while migrations are pending: what they make cannot be counted.
+        let content: (census: StoreCensus, runs: [JobRun])?
+        let now: NumericDate
+    }
+
+    private static func facts(_ invocation: Invocation) async throws -> Facts {
+        let name = invocation[CommonParameters.database]
+        // Opening would make it.
+        if case .sqlite(let path) = name.url, access(path, F_OK) != 0 {
+            throw Failure("\(name.text): there is no such file.")
+        }
+        let database = try Workspace.openDatabase(invocation)
+        defer { database.close() }
+        let now = WallClock.system.now
+        let migrations = try Migrator.tessera.status(database)
+        var content: (StoreCensus, [JobRun])?
+        if migrations.allSatisfy(\.isApplied) {
+            let store = SQLiteStore(database: database)
+            content = (try await store.census(at: now), try await store.jobRuns())
+        }
+        return Facts(database: name.text, migrations: migrations, content: content, now: now)
+    }
+}
+
+extension Status.Facts {
+    fileprivate var text: String {
+        guard let (census, runs) = content else {
+            return """
+                \(FactSheet(sheet))
+
+                What it holds can be counted once ‘tessera migrate up’ has applied them.
+                """
+        }
+        let rows = census.rows.map { rows in
+            let mark = rows.isExact ? "" : "~"
+            return [rows.table.rawValue, "\(mark)\(rows.live)", "\(mark)\(rows.dead)"]
+        }
+        let jobs =
+            runs.isEmpty
+            ? "No server has run on it yet."
+            : "\(Table(["JOB", "LAST RUN", "TOOK", "ROWS", "WAITING", "STATE"], runs.map(row)))"
+        return """
+            \(FactSheet(sheet))
+
+            \(Table(["ROWS", "LIVE", "DEAD"], rows))
+
+            \(jobs)
+            """
+    }
+
+    private var sheet: [(String, String)] {
+        let pending = migrations.filter { !$0.isApplied }.map { "\($0.version) (\($0.name))" }
+        let applied = migrations.count - pending.count
+        var sheet = [
+            ("Database", database),
+            (
+                "Migrations",
+                "\(applied) applied, \(pending.isEmpty ? "none" : pending.joined(separator: ", ")) pending"
+            ),
+        ]
+        if let size = content?.census.size { sheet.append(("Size", "\(ByteCount(size))")) }
+        if let size = content?.census.logSize { sheet.append(("Log", "\(ByteCount(size))")) }
+        return sheet
+    }
+
+    private func row(of run: JobRun) -> [String] {
+        [
+            run.job.rawValue, run.at.inTable, "\(run.duration.milliseconds) ms", String(run.rows),
+            run.waiting.map(String.init) ?? "-",
+            run.complaint.map { "failed \(run.failures) times: \($0)" } ?? "ok",
+        ]
+    }
+}
+
+extension Duration {
+    /// Whole ones, rounded up: nothing takes no time.
+    fileprivate var milliseconds: Int64 { Int64((self / .milliseconds(1)).rounded(.up)) }
+}
+
+extension JSONWriter {
+    fileprivate mutating func members(of status: Status.Facts) {
+        member("database", status.database)
+        member("at", status.now.rfc3339)
+        member("migrations") { json in
+            json.array { json in
+                for migration in status.migrations {
+                    json.object { json in
+                        json.member("version", migration.version)
+                        json.member("name", migration.name)
+                        json.member("applied", migration.isApplied)
+                    }
+                }
+            }
+        }
+        guard let (census, runs) = status.content else { return }
+        member("size_bytes", census.size)
+        member("log_bytes", census.logSize)
+        member("rows") { json in
+            json.array { json in
+                for rows in census.rows {
+                    json.object { json in
+                        json.member("table", rows.table.rawValue)
+                        json.member("live", rows.live)
+                        json.member("dead", rows.dead)
+                        json.member("estimated", !rows.isExact)
+                    }
+                }
+            }
+        }
+        member("jobs") { json in
+            json.array { json in
+                for run in runs {
+                    json.object { json in
+                        json.member("job", run.job.rawValue)
+                        json.member("last_run", run.at.rfc3339)
+                        json.member("duration_microseconds", Int64(run.duration / .microseconds(1)))
+                        json.member("rows", run.rows)
+                        json.member("waiting", run.waiting)
+                        json.member("failures", run.failures)
+                        json.member("complaint", run.complaint)
+                    }
+                }
+            }
+        }
+    }
+}
