@@ -31,14 +31,16 @@ extension AccessToken {
         kind: TokenKind = .personal, name: String = "Laptop", scope: Scope = [.tokensRead],
         lastFour: String = "wxyz", createdAt: NumericDate = fixtureInstant,
         expiresAt: NumericDate? = fixtureInstant + .seconds(30 * 86_400), revokedAt: NumericDate? = nil,
-        suspendedAt: NumericDate? = nil, lastUsedAt: NumericDate? = nil, replaces: AccessToken.ID? = nil,
+        suspendedAt: NumericDate? = nil, lastUsedAt: NumericDate? = nil,
+        lastUsedFrom: ClientAddress? = nil, replaces: AccessToken.ID? = nil,
         replacedBy: AccessToken.ID? = nil, metadata: TokenMetadata = .empty
     ) -> AccessToken {
         guard let name = TokenName(name) else { preconditionFailure("a fixture has an impossible name") }
         return AccessToken(
             id: id, owner: owner.id, kind: kind, name: name, scope: scope, lastFour: lastFour,
             createdAt: createdAt, expiresAt: expiresAt, revokedAt: revokedAt, suspendedAt: suspendedAt,
-            lastUsedAt: lastUsedAt, replaces: replaces, replacedBy: replacedBy, metadata: metadata)
+            lastUsedAt: lastUsedAt,
+            lastUsedFrom: lastUsedFrom, replaces: replaces, replacedBy: replacedBy, metadata: metadata)
     }
 }
 

@@ -9,7 +9,8 @@ extension StoreContract {
             let full = AccessToken.make(
                 owner: user, kind: .oauth, name: "it's \"<b>\" 🏴‍☠️", scope: [.tokensWrite, .tokensRead],
                 revokedAt: fixtureInstant + .milliseconds(1), suspendedAt: fixtureInstant,
-                lastUsedAt: fixtureInstant + .milliseconds(2), replaces: AccessToken.make(owner: user).id,
+                lastUsedAt: fixtureInstant + .milliseconds(2),
+                lastUsedFrom: ClientAddress(high: .max, low: 1), replaces: AccessToken.make(owner: user).id,
                 replacedBy: AccessToken.make(owner: user).id,
                 metadata: try TokenMetadata(["team": "the \"blue\" one \\ 🏴‍☠️", "empty": ""]))
             let bare = AccessToken.make(owner: user, scope: .empty, expiresAt: nil)
@@ -141,10 +142,15 @@ extension StoreContract {
             try await addToken(store, token)
             try await addToken(store, untouched)
             let later = fixtureInstant + .seconds(60)
-            try await store.noteUses([token.id: later, AccessToken.make(owner: user).id: later])
+            let use = TokenUse(at: later, from: ClientAddress(high: 0x2001_0DB8 << 32, low: 1))
+            try await store.noteUses([token.id: use, AccessToken.make(owner: user).id: use])
             try expect(try await store.token(token.id)?.lastUsedAt, is: later, "later")
-            try await store.noteUses([token.id: fixtureInstant])
+            try expect(try await store.token(token.id)?.lastUsedFrom, is: use.from, "from")
+            try await store.noteUses([token.id: TokenUse(at: fixtureInstant, from: .local)])
             try expect(try await store.token(token.id)?.lastUsedAt, is: later, "earlier")
+            try expect(try await store.token(token.id)?.lastUsedFrom, is: use.from, "from, earlier")
+            try await store.noteUses([token.id: TokenUse(at: later + .seconds(1))])
+            try expect(try await store.token(token.id)?.lastUsedFrom, is: nil, "from where is not known")
             try await store.noteUses([:])
             try expect(try await store.token(untouched.id), is: untouched, "another")
         },

@@ -413,6 +413,7 @@ class TestAlongsideAServer:
         assert server.stop() == 0
         [listed] = shown(server.database, "token", "list")
         assert listed["last_used_at"] is not None
+        assert listed["last_used_from"] == "127.0.0.1"
 
 
 class TestFixtures:

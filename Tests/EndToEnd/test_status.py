@@ -14,8 +14,8 @@ PAGE = (ROOT / "Documentation/operations.md").read_text()
 RECIPES = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 JOBS = [
-    *("write-uses", "write-refusals", "write-requests", "prune-tokens", "prune-sessions", "prune-refusals"),
-    *("prune-requests", "prune-audit", "take-stock"),
+    *("write-uses", "write-refusals", "write-requests", "end-rotated-tokens", "prune-tokens"),
+    *("prune-sessions", "prune-refusals", "prune-requests", "prune-audit", "take-stock"),
 ]
 
 

@@ -8,6 +8,8 @@ public enum JobName: String, Sendable, CaseIterable {
     case writeRefusals = "write-refusals"
     /// Hands accepted requests to the store.
     case writeRequests = "write-requests"
+    /// Ends rotated tokens that nothing uses any more.
+    case endRotatedTokens = "end-rotated-tokens"
     case pruneTokens = "prune-tokens"
     case pruneSessions = "prune-sessions"
     case pruneRefusals = "prune-refusals"

@@ -23,6 +23,8 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     public var suspendedAt: NumericDate?
     /// When it was last accepted, to within a few seconds; `nil` when it never was.
     public var lastUsedAt: NumericDate?
+    /// From where it was used then; `nil` when it never was, or that is not known.
+    public var lastUsedFrom: ClientAddress?
     /// The older token that it was made to replace, which may be deleted by now; `nil` for the first of its line.
     public let replaces: ID?
     /// The newer token that was made to replace it; `nil` while none was.
@@ -33,8 +35,9 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     public init(
         id: ID, owner: User.ID, kind: TokenKind, name: TokenName, scope: Scope, lastFour: String,
         createdAt: NumericDate, expiresAt: NumericDate?, revokedAt: NumericDate? = nil,
-        suspendedAt: NumericDate? = nil, lastUsedAt: NumericDate? = nil, replaces: ID? = nil,
-        replacedBy: ID? = nil, metadata: TokenMetadata = .empty
+        suspendedAt: NumericDate? = nil, lastUsedAt: NumericDate? = nil,
+        lastUsedFrom: ClientAddress? = nil, replaces: ID? = nil, replacedBy: ID? = nil,
+        metadata: TokenMetadata = .empty
     ) {
         self.id = id
         self.owner = owner
@@ -47,6 +50,7 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
         self.revokedAt = revokedAt
         self.suspendedAt = suspendedAt
         self.lastUsedAt = lastUsedAt
+        self.lastUsedFrom = lastUsedFrom
         self.replaces = replaces
         self.replacedBy = replacedBy
         self.metadata = metadata

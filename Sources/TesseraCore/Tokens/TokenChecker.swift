@@ -28,24 +28,27 @@ public struct TokenChecker: Sendable {
     ///   - presented: The token exactly as it was sent.
     ///   - needed: What it must be allowed to do.
     ///   - now: The instant at which it must be valid.
+    ///   - address: From where it was sent; noted with the use.
     /// - Returns: Who it stands for and what it may do, or the reason why not.
     /// - Throws: ``StoreError`` if the store cannot answer. Never throws for a bad token.
     public func check(
-        _ presented: String, for needed: Scope = .empty, at now: NumericDate
+        _ presented: String, for needed: Scope = .empty, at now: NumericDate,
+        from address: ClientAddress? = nil
     ) async throws(StoreError) -> TokenCheck {
-        switch try begin(format.read(presented), for: needed, at: now) {
+        switch try begin(format.read(presented), for: needed, TokenUse(at: now, from: address)) {
         case .done(let check): return check
         case .mustWait(let digest, let ticket):
             guard let stored = try await store.find(digest) else { return .refused(.unknown) }
-            return conclude(stored, digest, ticket, for: needed, at: now)
+            return conclude(stored, digest, ticket, for: needed, TokenUse(at: now, from: address))
         }
     }
 
     /// The same check, if it can be done without waiting; `nil` when it cannot, and then nothing was noted.
     public func checkImmediately(
-        _ presented: Span<UInt8>, for needed: Scope = .empty, at now: NumericDate
+        _ presented: Span<UInt8>, for needed: Scope = .empty, at now: NumericDate,
+        from address: ClientAddress? = nil
     ) throws(StoreError) -> TokenCheck? {
-        switch try begin(format.read(presented), for: needed, at: now) {
+        switch try begin(format.read(presented), for: needed, TokenUse(at: now, from: address)) {
         case .done(let check): return check
         case .mustWait: return nil
         }
@@ -57,7 +60,7 @@ public struct TokenChecker: Sendable {
     }
 
     private func begin(
-        _ reading: TokenFormat.Reading, for needed: Scope, at now: NumericDate
+        _ reading: TokenFormat.Reading, for needed: Scope, _ use: TokenUse
     ) throws(StoreError) -> Beginning {
         let digest: TokenDigest
         switch reading {
@@ -66,11 +69,11 @@ public struct TokenChecker: Sendable {
         case .wellFormed(_, let read): digest = read
         }
         // What is in the cache was neither revoked nor disabled, nor its owner, or it would have been removed; but time goes on.
-        if let check = cache.find(digest, { conclude(&$0, for: needed, at: now) }) { return .done(check) }
+        if let check = cache.find(digest, { conclude(&$0, for: needed, use) }) { return .done(check) }
         // Taken before the store is asked, so that a removal in between is not undone.
         let ticket = cache.ticket(for: digest)
         switch try store.findImmediately(digest) {
-        case .found(let stored): return .done(conclude(stored, digest, ticket, for: needed, at: now))
+        case .found(let stored): return .done(conclude(stored, digest, ticket, for: needed, use))
         case .unknown: return .done(.refused(.unknown))
         case .mustWait: return .mustWait(digest, ticket)
         }
@@ -78,11 +81,11 @@ public struct TokenChecker: Sendable {
 
     private func conclude(
         _ stored: StoredToken, _ digest: TokenDigest, _ ticket: TokenCache.Ticket, for needed: Scope,
-        at now: NumericDate
+        _ use: TokenUse
     ) -> TokenCheck {
         let token = stored.token
         if let revokedAt = token.revokedAt { return .refused(.revoked(token.reference, at: revokedAt)) }
-        if let expiresAt = token.expiresAt, token.isExpired(at: now) {
+        if let expiresAt = token.expiresAt, token.isExpired(at: use.at) {
             return .refused(.expired(token.reference, at: expiresAt))
         }
         if let suspendedAt = token.suspendedAt {
@@ -93,20 +96,20 @@ public struct TokenChecker: Sendable {
             token, holder: cache.holder(of: stored.owner),
             scope: token.scope.intersection(catalogue.rights(of: stored.owner)))
         var cached = CachedToken(verified, digest: digest)
-        let check = conclude(&cached, for: needed, at: now)
+        let check = conclude(&cached, for: needed, use)
         cache.insert(cached, ticket: ticket)
         return check
     }
 
-    private func conclude(_ cached: inout CachedToken, for needed: Scope, at now: NumericDate) -> TokenCheck {
+    private func conclude(_ cached: inout CachedToken, for needed: Scope, _ use: TokenUse) -> TokenCheck {
         let verified = cached.token
-        if let expiresAt = verified.expiresAt, verified.isExpired(at: now) {
+        if let expiresAt = verified.expiresAt, verified.isExpired(at: use.at) {
             return .refused(.expired(verified.reference, at: expiresAt))
         }
         guard needed.isSubset(of: verified.scope) else {
             return .refused(.insufficientScope(verified.reference, needed: needed, held: verified.scope))
         }
-        if cached.noteUse(at: now), !uses.note(verified.id, cached.digest, at: now) {
+        if cached.noteUse(at: use.at), !uses.note(verified.id, cached.digest, use) {
             // Nobody will write it, so that the next use is the first again.
             _ = cached.takeUse()
         }

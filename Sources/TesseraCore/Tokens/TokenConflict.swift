@@ -1,4 +1,4 @@
-import TesseraJOSE
+public import TesseraJOSE
 
 /// Why a token cannot be changed or replaced, although whoever asks may do so.
 public enum TokenConflict: String, Error, Sendable, CaseIterable {
@@ -11,7 +11,7 @@ public enum TokenConflict: String, Error, Sendable, CaseIterable {
     case ofApplication = "of-application"
 
     /// Why a token that is not usable, or was replaced, is not; `nil` for one that is and was not.
-    init?(of token: AccessToken, at now: NumericDate) {
+    public init?(of token: AccessToken, at now: NumericDate) {
         switch token.state(at: now) {
         case .revoked: self = .revoked
         case .expired: self = .expired

@@ -26,7 +26,8 @@ extension TokenDesk {
     /// - Throws: ``InvalidInput`` with everything that is wrong with the correction, ``TokenConflict`` for a token that
     ///   is over, ``StoreError``.
     public func change(
-        _ token: AccessToken, _ correction: Correction, by actor: Actor, at now: NumericDate
+        _ token: AccessToken, _ correction: Correction, by actor: Actor, from address: String? = nil,
+        at now: NumericDate
     ) async throws -> AccessToken {
         let change = try validate(correction, of: token, at: now)
         guard change.applied(to: token, at: now) != token else {
@@ -34,7 +35,7 @@ extension TokenDesk {
             guard token.isAlive(at: now) else { throw conflict(with: token, at: now) }
             return token
         }
-        return try await apply(change, Self.action(of: change), to: token, by: actor, at: now)
+        return try await apply(change, Self.action(of: change), to: token, by: actor, from: address, at: now)
     }
 
     /// Ends a token that was replaced, before its overlap is over.
@@ -43,18 +44,19 @@ extension TokenDesk {
     /// - Throws: ``TokenConflict``, ``StoreError``.
     @discardableResult
     public func endOverlap(
-        of token: AccessToken, by actor: Actor, at now: NumericDate
+        of token: AccessToken, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws -> AccessToken {
-        try await apply(TokenChange(expiry: .at(now)), .tokenEnded, to: token, by: actor, at: now)
+        try await apply(
+            TokenChange(expiry: .at(now)), .tokenEnded, to: token, by: actor, from: address, at: now)
     }
 
     private func apply(
         _ change: TokenChange, _ action: AuditEvent.Action, to token: AccessToken, by actor: Actor,
-        at now: NumericDate
+        from address: String?, at now: NumericDate
     ) async throws -> AccessToken {
         let event = AuditEvent(
             identifiers.next(at: now), action, by: actor, user: token.owner, token: token.id,
-            subject: (change.name ?? token.name).text, at: now)
+            subject: (change.name ?? token.name).text, from: address, at: now)
         switch try await store.change(token.id, change, audit: event) {
         case .changed(let changed, let digest):
             cache.remove(digest)

@@ -23,7 +23,7 @@ extension TokenDesk {
     /// - Throws: ``InvalidInput``, ``TokenConflict``, ``ScopeExceeded``, ``StoreError``.
     public func rotate(
         _ token: AccessToken, overlap: Duration = usualOverlap, limit: Scope? = nil, by actor: Actor,
-        at now: NumericDate
+        from address: String? = nil, at now: NumericDate
     ) async throws -> Rotation {
         guard overlap >= .zero, overlap <= Self.longestOverlap else {
             throw InvalidInput(
@@ -42,7 +42,7 @@ extension TokenDesk {
                 metadata: token.metadata)
             let event = AuditEvent(
                 identifiers.next(at: now), .tokenRotated, by: actor, user: token.owner, token: token.id,
-                subject: token.name.text, at: now)
+                subject: token.name.text, from: address, at: now)
             let outcome = try await store.rotate(
                 to: successor, digest: secret.digest, endingOldAt: now + overlap, audit: event)
             switch outcome {
@@ -59,8 +59,9 @@ extension TokenDesk {
         return Rotation(issued: issued, old: replaced)
     }
 
-    /// As long from now as the old one was to live, as far as the policy allows.
-    private func expiryOfSuccessor(of token: AccessToken, at now: NumericDate) -> NumericDate? {
+    /// When a token that is made now in the place of this one would end: as long from now as the old one was to live,
+    /// as far as the policy allows. `nil` for never.
+    public func expiryOfSuccessor(of token: AccessToken, at now: NumericDate) -> NumericDate? {
         let wanted = token.expiresAt.map { min(now + ($0 - token.createdAt), Self.lastInstant) }
         guard let latest = policy.latestExpiry(from: now) else { return wanted }
         return wanted.map { min($0, latest) } ?? latest

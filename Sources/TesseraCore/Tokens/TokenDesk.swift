@@ -88,7 +88,8 @@ public struct TokenDesk: Sendable {
             .corrupt, "Two drawn tokens in a row were stored already: the random source is broken.")
     }
 
-    private var tooMany: InvalidInput {
+    /// What ``issue(_:to:by:from:at:)`` throws to an owner who has as many tokens as they may have.
+    public var tooMany: InvalidInput {
         InvalidInput(
             "name",
             "You have \(policy.tokensPerUser ?? 0) tokens, which is as many as you may have. Revoke one first."
@@ -113,7 +114,7 @@ public struct TokenDesk: Sendable {
     ///
     /// - Returns: How many were not revoked before.
     public func revokeAll(
-        of owner: User.ID, by actor: Actor, at now: NumericDate
+        of owner: User.ID, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Int {
         let identifiers = identifiers
         // Also when the store fails: then it is not known what it did.
@@ -121,7 +122,7 @@ public struct TokenDesk: Sendable {
         return try await store.revokeTokens(of: owner, at: now) { id, name in
             AuditEvent(
                 identifiers.next(at: now), .tokenRevoked, by: actor, user: owner, token: id,
-                subject: name.text, at: now)
+                subject: name.text, from: address, at: now)
         }
     }
 

@@ -15,17 +15,29 @@ public struct TokenPolicy: Sendable, Hashable {
     public var expiryNotice: Duration
     /// How long a token must not have been used to be pointed out.
     public var unusedAfter: Duration
+    /// When a token that was replaced, and that nothing uses any more, is ended before its overlap is over.
+    public var quietEnd: QuietEnd
+
+    /// How long a replaced token must not have been used, while the new one is, to be ended early.
+    public enum QuietEnd: Sendable, Hashable {
+        /// Half of its overlap, and an hour at least.
+        case afterHalf
+        case after(Duration)
+        /// It always lives on until its overlap is over.
+        case never
+    }
 
     public init(
         longestLifetime: Duration? = nil, tokensPerUser: Int? = 100,
         expiryWarning: Duration = .seconds(7 * 86_400), expiryNotice: Duration = .seconds(30 * 86_400),
-        unusedAfter: Duration = .seconds(90 * 86_400)
+        unusedAfter: Duration = .seconds(90 * 86_400), quietEnd: QuietEnd = .afterHalf
     ) {
         self.longestLifetime = longestLifetime
         self.tokensPerUser = tokensPerUser
         self.expiryWarning = expiryWarning
         self.expiryNotice = expiryNotice
         self.unusedAfter = unusedAfter
+        self.quietEnd = quietEnd
     }
 
     /// The latest instant at which a token may end that is made or changed now; `nil` for never.
@@ -42,8 +54,35 @@ public struct TokenPolicy: Sendable, Hashable {
         token.isAlive(at: now) && (token.expiresAt.map { $0 <= now + expiryWarning } ?? false)
     }
 
+    /// Whether a token that is used now should be renewed before long: it ends within ``expiryNotice``, more than half of
+    /// its life is over, and no other has taken its place. A new token is not pointed out for being short-lived.
+    public func needsRenewal(_ token: AccessToken, at now: NumericDate) -> Bool {
+        guard token.canBeReplaced(at: now), let end = token.expiresAt else { return false }
+        return end <= now + expiryNotice && end - now < now - token.createdAt
+    }
+
     /// Whether a living token has not been used for ``unusedAfter``, counted from when it was made if it never was.
     public func isUnused(_ token: AccessToken, at now: NumericDate) -> Bool {
         token.isAlive(at: now) && (token.lastUsedAt ?? token.createdAt) + unusedAfter <= now
+    }
+
+    /// How long a replaced token must not have been used to be ended early; `nil` when it is not.
+    public func quietTime(of overlap: TokenOverlap) -> Duration? {
+        guard let end = overlap.old.expiresAt else { return nil }
+        return switch quietEnd {
+        case .afterHalf: max((end - overlap.successor.createdAt) / 2, .seconds(3_600))
+        case .after(let duration): duration
+        case .never: nil
+        }
+    }
+
+    /// Whether nothing seems to need the old one any more: the new one can be used, and is, and the old one has not been
+    /// used for ``quietTime(of:)``, counted from the rotation at the earliest.
+    public func isQuiet(_ overlap: TokenOverlap, at now: NumericDate) -> Bool {
+        guard let time = quietTime(of: overlap), overlap.old.isAlive(at: now),
+            overlap.successor.state(at: now) == .active, overlap.successor.lastUsedAt != nil
+        else { return false }
+        let rotatedAt = overlap.successor.createdAt
+        return max(overlap.old.lastUsedAt ?? rotatedAt, rotatedAt) + time <= now
     }
 }

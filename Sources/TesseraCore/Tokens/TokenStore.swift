@@ -61,9 +61,9 @@ public protocol TokenStore: Sendable {
         at now: NumericDate, limit: Int
     ) async throws(StoreError) -> [TokenOverlap]
 
-    /// Notes when tokens were last accepted; an instant before the stored one changes nothing. Tokens that are gone
+    /// Notes when and from where tokens were last accepted; a use before the stored one changes nothing. Tokens that are gone
     /// are passed over.
-    func noteUses(_ uses: [AccessToken.ID: NumericDate]) async throws(StoreError)
+    func noteUses(_ uses: [AccessToken.ID: TokenUse]) async throws(StoreError)
 
     /// Deletes at most `limit` tokens that expired or were revoked before this instant; returns how many.
     func pruneTokens(deadBefore: NumericDate, limit: Int) async throws(StoreError) -> Int

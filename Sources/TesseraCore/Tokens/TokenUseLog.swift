@@ -1,7 +1,7 @@
 import Synchronization
 import TesseraJOSE
 
-/// Collects when tokens were accepted, so that the store is written in batches and never on the way of a request.
+/// Collects when and from where tokens were accepted, so that the store is written in batches and never on the way of a request.
 public final class TokenUseLog: Sendable {
     /// More tokens than this are not remembered between two batches; their next use counts.
     private static let capacity = 100_000
@@ -10,8 +10,8 @@ public final class TokenUseLog: Sendable {
     private struct Use {
         let token: AccessToken.ID
         let digest: TokenDigest
-        /// The first use; later ones are noted where the token is cached.
-        let instant: NumericDate
+        /// The first use; the instants of later ones are noted where the token is cached.
+        let first: TokenUse
     }
 
     private let used = Mutex<[Use]>([])
@@ -20,13 +20,14 @@ public final class TokenUseLog: Sendable {
     /// - Parameter cache: Where the verified tokens are, which know of their later uses.
     public init(cache: TokenCache) { self.cache = cache }
 
-    /// Notes the first use of a token since its last one was written.
+    /// Notes the first use of a token since its last one was written. Its address stands for those that follow until
+    /// the batch is written, nearly always within a second.
     ///
     /// - Returns: `false` when there is no room to remember it.
-    func note(_ token: AccessToken.ID, _ digest: TokenDigest, at now: NumericDate) -> Bool {
+    func note(_ token: AccessToken.ID, _ digest: TokenDigest, _ use: TokenUse) -> Bool {
         used.withLock { used in
             guard used.count < Self.capacity else { return false }
-            used.append(Use(token: token, digest: digest, instant: now))
+            used.append(Use(token: token, digest: digest, first: use))
             return true
         }
     }
@@ -50,14 +51,19 @@ public final class TokenUseLog: Sendable {
         guard !taken.isEmpty else { return 0 }
         // The same token may stand here twice, read from the store at two instants.
         let uses = Dictionary(
-            taken.map { ($0.token, max($0.instant, cache.takeUse($0.digest) ?? $0.instant)) },
-            uniquingKeysWith: max)
+            taken.map { ($0.token, last(of: $0)) }, uniquingKeysWith: { $0.at < $1.at ? $1 : $0 })
         do {
             try await store.noteUses(uses)
         } catch {
-            for use in taken { _ = note(use.token, use.digest, at: uses[use.token] ?? use.instant) }
+            for use in taken { _ = note(use.token, use.digest, uses[use.token] ?? use.first) }
             throw error
         }
         return taken.count
+    }
+
+    /// The last use, as far as the cache knows of later ones than the first.
+    private func last(of use: Use) -> TokenUse {
+        guard let later = cache.takeUse(use.digest), later > use.first.at else { return use.first }
+        return TokenUse(at: later, from: use.first.from)
     }
 }

@@ -17,6 +17,7 @@ extension JSONWriter {
         member("revoked_at", token.revokedAt)
         member("disabled_at", token.suspendedAt)
         member("last_used_at", token.lastUsedAt)
+        member("last_used_from", token.lastUsedFrom?.text)
         member("replaces", orNull: token.replaces)
         member("replaced_by", orNull: token.replacedBy)
         member("metadata", token.metadata)

@@ -21,7 +21,8 @@ extension Authority {
             name: name, expiry: expires.map { TokenChange.Expiry($0) }, isSuspended: isDisabled)
         if let metadata { correction.metadata = try metadata.map(token.metadata.merging) ?? .empty }
         let now = clock.now
-        let changed = try await tokens.change(token, correction, by: caller.actor, at: now)
+        let changed = try await tokens.change(
+            token, correction, by: caller.actor, from: request.peer.host, at: now)
         return .json { json in json.object { $0.members(of: changed, at: now, tokens.policy) } }
     }
 }

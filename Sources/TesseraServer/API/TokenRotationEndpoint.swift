@@ -16,7 +16,7 @@ extension Authority {
         do {
             let rotation = try await tokens.rotate(
                 token, overlap: overlap ?? TokenDesk.usualOverlap, limit: caller.limit(replacing: token),
-                by: caller.actor, at: now)
+                by: caller.actor, from: request.peer.host, at: now)
             return created(rotation.issued, at: now) { json in
                 json.member("old_expires_at", rotation.old.expiresAt)
             }

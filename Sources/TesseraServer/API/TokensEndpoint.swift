@@ -42,7 +42,8 @@ extension Authority {
             name: checkedName, scopes: checkedScopes, expiresAt: expires ?? nil,
             metadata: try TokenMetadata(metadata ?? [:]), limit: limit)
         let now = clock.now
-        let issued = try await tokens.issue(order, to: caller.user, by: caller.actor, at: now)
+        let issued = try await tokens.issue(
+            order, to: caller.user, by: caller.actor, from: request.peer.host, at: now)
         return created(issued, at: now)
     }
 
@@ -64,7 +65,7 @@ extension Authority {
     /// `DELETE /api/tokens/ID`: ends a token early. Somebody else's does not exist.
     func deleteToken(_ request: Request, _ caller: Caller) async throws -> Response {
         let token = try await ownToken(request.parameters["id"], of: caller.user)
-        _ = try await tokens.revoke(token, by: caller.actor, at: clock.now)
+        _ = try await tokens.revoke(token, by: caller.actor, from: request.peer.host, at: clock.now)
         return Response(.noContent)
     }
 
@@ -133,6 +134,9 @@ extension JSONSchema {
         .required("revoked_at", .instant.nullable, "`null` while it was not revoked."),
         .required("disabled_at", .instant.nullable, "Since when its owner has disabled it; `null` for not."),
         .required("last_used_at", .instant.nullable, "To within a few seconds; `null` when it never was."),
+        .required(
+            "last_used_from", .string.nullable,
+            "The address it came from then; `null` when that is not known, `local` for a UNIX socket."),
         .required("replaces", .identifier.nullable, "The token in whose place it was made by rotation."),
         .required("replaced_by", .identifier.nullable, "The token that was made in its place by rotation."),
         .required("metadata", .metadata, "What its owner has noted on it."))

@@ -55,7 +55,7 @@ extension Authority {
         Responder(
             immediate: { [self] request in
                 let now = clock.now
-                switch try checkImmediately(request.fields, at: now) {
+                switch try checkImmediately(request, at: now) {
                 case .accepted(let token):
                     let response = try noting(request, token, at: now) { try handler(request, .token(token)) }
                     return warnOfExpiry(response, token.expiresAt, at: now)
@@ -67,10 +67,12 @@ extension Authority {
     }
 
     /// Checks the token of a request where it stands, without copying it.
-    private func checkImmediately(_ fields: Fields, at now: NumericDate) throws(StoreError) -> TokenCheck? {
-        try fields.withOnlyValue(of: .authorization) { (field) throws(StoreError) -> TokenCheck? in
+    private func checkImmediately(_ request: Request, at now: NumericDate) throws(StoreError) -> TokenCheck? {
+        let address = request.peer.client
+        return try request.fields.withOnlyValue(of: .authorization) {
+            (field) throws(StoreError) -> TokenCheck? in
             guard case .token(let range) = BearerCredentials.locate(in: field) else { return nil }
-            return try checker.checkImmediately(field.extracting(range), at: now)
+            return try checker.checkImmediately(field.extracting(range), at: now, from: address)
         } ?? nil
     }
 
@@ -120,7 +122,7 @@ extension Authority {
     ) async throws -> Authentication {
         switch try credentials(of: request) {
         case .bearer(let presented):
-            switch try await checker.check(presented, for: needed, at: now) {
+            switch try await checker.check(presented, for: needed, at: now, from: request.peer.client) {
             case .accepted(let token): return .known(.token(token))
             case .refused(let rejection): throw Refused(rejection)
             }

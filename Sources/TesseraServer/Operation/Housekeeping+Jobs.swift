@@ -4,7 +4,7 @@ import TesseraJOSE
 extension Housekeeping {
     /// What an authority does by itself. Everything of that kind stands in this list.
     static func jobs(of authority: Authority) -> [Job] {
-        let store = authority.store
+        let (store, tokens) = (authority.store, authority.tokens)
         let (uses, refusals, requests) = (authority.uses, authority.refusals, authority.requests)
         let retention = authority.configuration.retention
         let idle = authority.sessions.limits.idle
@@ -24,6 +24,11 @@ extension Housekeeping {
                 name: .writeRequests, period: .seconds(1), isShared: false, stepSize: 10_000, stepsPerRun: 1,
                 waiting: { requests.count }
             ) { _, _ throws(StoreError) in try await requests.flush() },
+            // Not while more last uses wait than one step writes: what looks quiet then may not be.
+            Job(name: .endRotatedTokens, period: .seconds(60)) { now, limit throws(StoreError) in
+                guard uses.count <= 250 else { return 0 }
+                return try await tokens.endQuietOverlaps(at: now, limit: limit)
+            },
             Job(name: .pruneTokens, period: .seconds(60)) { now, limit throws(StoreError) in
                 try await store.pruneTokens(deadBefore: now - retention.deadTokens, limit: limit)
             },

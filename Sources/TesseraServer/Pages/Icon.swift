@@ -46,6 +46,12 @@ enum Icon {
             <circle cx="8" cy="8" r="6"/><path d="M6.4 5.8v4.4M9.6 5.8v4.4"/></svg>
             """)
 
+    static let exchange = HTML(
+        raw: """
+            <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">\
+            <path d="M2.5 5.5h10M9.8 2.8l2.7 2.7-2.7 2.7M13.5 11h-10M6.2 8.3L3.5 11l2.7 2.7"/></svg>
+            """)
+
     static let warning = HTML(
         raw: """
             <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">\

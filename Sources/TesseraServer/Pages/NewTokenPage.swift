@@ -5,9 +5,17 @@ struct NewTokenPage: Page {
     var context: PageContext
     /// What the person may choose from, in the order of the catalogue.
     var scopes: [OfferedScope]
+    /// The lifetimes that may be chosen, the shortest first.
+    var lifetimes = Lifetime.offered(upTo: nil)
+    /// The latest instant at which the token may end; nil if it need not.
+    var latestExpiry: NumericDate?
     var form = Form()
+    /// What a link has filled in; nil if none has.
+    var link: Link?
     /// What was wrong with the form as it was sent; empty the first time.
     var problems: [Problem] = []
+    /// Why no token can be made at present, whatever stands in the fields; nil if one can.
+    var obstacle: String?
 
     /// A scope the person has a right to, so that it may be offered.
     struct OfferedScope: Sendable {
@@ -20,12 +28,19 @@ struct NewTokenPage: Page {
     /// What stands in the fields, exactly as it was typed.
     struct Form: Sendable {
         var name = ""
-        /// One of the values of ``NewTokenPage/lifetimes``.
+        /// The value of one of the offered lifetimes.
         var expires = "30d"
         /// `YYYY-MM-DD`, or empty; takes the place of ``expires``.
         var expiresOn = ""
         /// The names of the scopes that are ticked.
         var scopes: [String] = []
+    }
+
+    /// A link that has filled in the form, and what it asked for in vain. A form that was sent with an old log-in comes back as one.
+    struct Link: Sendable {
+        /// Scopes that do not exist or are not the person's to give.
+        var scopesLeftOut: [String] = []
+        var isExpirationLeftOut = false
     }
 
     /// The fields that something can be wrong with; the raw value is the name in the form.
@@ -42,28 +57,27 @@ struct NewTokenPage: Page {
         var message: String
     }
 
-    /// What the field `expires` may say, and how the form calls it.
-    static let lifetimes: [(value: String, name: String)] = [
-        ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("365d", "1 year"),
-        ("never", "No expiration"),
-    ]
-
-    var title: String { problems.isEmpty ? "New token" : "Error: New token" }
+    var title: String { errors.isEmpty ? "New token" : "Error: New token" }
     var place: SettingsPlace? { .tokens }
 
     var content: HTML {
         h1 { "New token" }
-        if !problems.isEmpty {
+        if let obstacle {
+            ErrorSummary(heading: obstacle).html
+        } else if !errors.isEmpty {
             ErrorSummary(
-                heading: problems.count == 1
-                    ? "One thing to put right" : "\(problems.count) things to put right",
-                errors: problems.map { FieldError(fieldID: fieldID($0.field), message: $0.message) }
+                heading: errors.count == 1 ? "One thing to put right" : "\(errors.count) things to put right",
+                errors: errors
             ).html
         }
+        if let link { note(about: link) }
         form(.class("card stack"), .action("/settings/tokens/new"), .post, .noValidate) {
             csrfField
-            nameField
-            expirationFields
+            TokenNameField(text: form.name, errors: errors).html
+            ExpirationFields(
+                name: "Expiration", offered: lifetimes, chosen: form.expires, date: form.expiresOn,
+                earliest: context.now, latest: latestExpiry, errors: errors
+            ).html
             scopeFields
             div(.class("actions")) {
                 button(.class("primary"), .type("submit")) { "Create token" }
@@ -72,54 +86,21 @@ struct NewTokenPage: Page {
         }
     }
 
-    private var nameField: HTML {
-        div(.class("field")) {
-            label(.for("name")) { "Token name" }
-            p(.class("help"), .id("name-help")) {
-                "What will use it, such as “Backup script on the office server”."
-            }
-            messages(for: .name)
-            input(
-                .id("name"), .name("name"), .type("text"), .value(form.name), .autocomplete("off"), .required,
-                described(.name, help: "name-help"), invalid(.name))
-        }
-    }
-
-    private var expirationFields: HTML {
-        div(.class("pair")) {
-            div(.class("field")) {
-                label(.for("expires")) { "Expiration" }
-                messages(for: .expires)
-                select(.id("expires"), .name("expires"), described(.expires), invalid(.expires)) {
-                    for lifetime in Self.lifetimes {
-                        option(.value(lifetime.value), .selected(lifetime.value == form.expires)) {
-                            lifetime.name
-                        }
-                    }
-                }
-            }
-            div(.class("field")) {
-                label(.for("expires_on")) { "Or until a date" }
-                messages(for: .expiresOn)
-                input(
-                    .id("expires_on"), .name("expires_on"), .type("date"), .value(form.expiresOn),
-                    .min(String(context.now.rfc3339.prefix(10))),
-                    described(.expiresOn, help: "expires-on-help"),
-                    invalid(.expiresOn))
-            }
-            p(.class("help"), .id("expires-on-help")) { "If you set a date, it is used instead." }
-        }
+    private var errors: [FieldError] {
+        problems.map { FieldError(fieldID: $0.field.rawValue, message: $0.message) }
     }
 
     private var scopeFields: HTML {
-        fieldset(.id("scopes"), Attribute("tabindex", "-1"), described(.scopes, help: "scopes-help")) {
+        fieldset(
+            .id("scopes"), Attribute("tabindex", "-1"), errors.describing("scopes", help: "scopes-help")
+        ) {
             legend { "Scopes" }
             p(.class("help"), .id("scopes-help")) {
                 scopes.isEmpty
                     ? "There is nothing to permit yet: the token will say who you are and no more."
                     : "What the token may do. Tick only what its program needs."
             }
-            messages(for: .scopes)
+            messages(errors, for: "scopes")
             if !scopes.isEmpty {
                 div(.class("checks")) {
                     for scope in scopes { choice(of: scope) }
@@ -142,30 +123,39 @@ struct NewTokenPage: Page {
     }
 }
 
-// MARK: - Errors beside their fields
+// MARK: - Links that fill in the form
 
 extension NewTokenPage {
-    private func fieldID(_ field: Field) -> String { field.rawValue }
+    /// How many scopes that were left out are told by name.
+    private static let mostNames = 5
 
-    private func has(_ field: Field) -> Bool { problems.contains { $0.field == field } }
-
-    private func messages(for field: Field) -> HTML {
-        guard has(field) else { return HTML() }
-        return div(.class("field-errors"), .id("\(fieldID(field))-error")) {
-            for problem in problems where problem.field == field {
+    /// A link may come from anybody, so that its wishes are told as wishes.
+    private func note(about link: Link) -> HTML {
+        div(.class("warn"), .id("link-note")) {
+            Icon.warning
+            div {
                 p {
-                    Icon.warning
-                    span { problem.message }
+                    strong { "This form came filled in." }
+                    " Look at what it asks for before you create the token."
+                }
+                if !link.scopesLeftOut.isEmpty {
+                    p {
+                        "Left out, because they do not exist or are not yours to give: "
+                        leftOut(link.scopesLeftOut)
+                    }
+                }
+                if link.isExpirationLeftOut {
+                    p { "Its expiration is left out, because it cannot be chosen here." }
                 }
             }
         }
     }
 
-    private func described(_ field: Field, help: String? = nil) -> Attribute {
-        .describedBy((has(field) ? ["\(fieldID(field))-error"] : []) + (help.map { [$0] } ?? []))
-    }
-
-    private func invalid(_ field: Field) -> Attribute {
-        .when(has(field), Attribute("aria-invalid", "true"))
+    @HTMLBuilder private func leftOut(_ names: [String]) -> HTML {
+        for (index, name) in names.prefix(Self.mostNames).enumerated() {
+            if index > 0 { ", " }
+            code { String(name.prefix(100)) }
+        }
+        names.count > Self.mostNames ? " and \(names.count - Self.mostNames) more." : "."
     }
 }

@@ -12,6 +12,14 @@ struct RefusalView: Sendable {
     var advice: String
     /// What is known about the request: when, which method and path, which token, from where.
     var facts: [Fact]
+    /// Where the reader can do what is advised; empty where there is nothing of theirs to see.
+    var links: [Link] = []
+
+    struct Link: Sendable {
+        /// As in "See the token".
+        var label: String
+        var path: String
+    }
 
     struct Fact: Sendable {
         var label: String
@@ -42,6 +50,11 @@ struct RefusalPage: Page {
         section(.class("card"), Attribute("aria-labelledby", "advice")) {
             h2(.id("advice")) { "What to do" }
             p { refusal.advice }
+            if !refusal.links.isEmpty {
+                p(.class("actions")) {
+                    for link in refusal.links { a(.class("button"), .href(link.path)) { link.label } }
+                }
+            }
         }
         section(Attribute("aria-labelledby", "facts")) {
             h2(.id("facts")) { "The request" }

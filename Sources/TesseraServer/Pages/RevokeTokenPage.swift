@@ -23,12 +23,8 @@ struct RevokeTokenPage: Page {
                 dd { tokenHint(token) }
                 dt { "Last used" }
                 dd {
-                    if let lastUsed = token.lastUsed {
-                        time(lastUsed)
-                        ", so something may still depend on it"
-                    } else {
-                        "Never used"
-                    }
+                    lastUse(of: token)
+                    if token.lastUsed != nil { ". Something may still depend on it." }
                 }
                 dt { "Scopes" }
                 dd { scopeChips(token.scopes) }
@@ -37,10 +33,10 @@ struct RevokeTokenPage: Page {
                 dt { "Expires" }
                 dd { time(orNever: token.expires) }
             }
-            form(.class("actions"), .action("/settings/tokens/\(token.id)/revoke"), .post) {
+            form(.class("actions"), .action("\(token.path)/revoke"), .post) {
                 csrfField
                 button(.class("danger"), .type("submit")) { "Revoke token" }
-                a(.class("button quiet"), .href("/settings/tokens")) { "Cancel" }
+                a(.class("button quiet"), .href(token.path)) { "Cancel" }
             }
         }
     }

@@ -14,6 +14,8 @@ struct TokenCreatedPage: Page {
     var expires: NumericDate?
     /// The address of the API to try it on, such as `https://api.example.com/api/me`.
     var tryAt: String
+    /// The token in whose place it was made, as it is from now on; nil if it replaces none.
+    var old: TokenSummary?
 
     var title: String { "Your new token" }
     var place: SettingsPlace? { .tokens }
@@ -23,7 +25,7 @@ struct TokenCreatedPage: Page {
         p(.class("lead")) {
             "Token "
             strong { bdi { name } }
-            " is ready."
+            old == nil ? " is ready." : " has a new string."
         }
         section(.class("card stack"), Attribute("aria-labelledby", "token-heading")) {
             div(.class("warn")) {
@@ -50,9 +52,25 @@ struct TokenCreatedPage: Page {
                 dd { scopeChips(scopes) }
                 dt { "Expires" }
                 dd { time(orNever: expires) }
+                if let old {
+                    dt { "Old token" }
+                    dd { fate(of: old) }
+                }
             }
         }
         p { a(.class("button"), .href("/settings/tokens")) { "Back to your tokens" } }
+    }
+
+    @HTMLBuilder private func fate(of old: TokenSummary) -> HTML {
+        tokenHint(old)
+        if old.state.isUsable {
+            " goes on until it ends "
+            time(orNever: old.expires)
+            ". "
+        } else {
+            " has ended. "
+        }
+        a(.href(old.path)) { "See it" }
     }
 
     private var plainToken: String { token.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }

@@ -11,9 +11,13 @@ struct TokenSummary: Sendable {
     var lastFour: String
     var scopes: [String]
     var state: State
+    /// What else is worth a look; empty for a token that has ended.
+    var marks: [Mark] = []
     var created: NumericDate
     /// Nil if it was never used.
     var lastUsed: NumericDate?
+    /// The address it came from then; nil if that is not known.
+    var lastUsedFrom: String?
     /// Nil if it does not expire.
     var expires: NumericDate?
     /// Nil if it was not revoked.
@@ -23,13 +27,30 @@ struct TokenSummary: Sendable {
     enum State: Sendable, Hashable {
         case active
         case expiresSoon
+        /// It was rotated, and lives on beside the new one until it expires.
+        case beingReplaced
         case disabled
         case expired
         case revoked
 
         /// Whether there is anything left to revoke.
-        var isUsable: Bool { self == .active || self == .expiresSoon || self == .disabled }
+        var isUsable: Bool {
+            switch self {
+            case .active, .expiresSoon, .beingReplaced, .disabled: true
+            case .expired, .revoked: false
+            }
+        }
     }
+
+    /// Something to point out about a token that can be used.
+    enum Mark: Sendable, Hashable {
+        /// For how many days it has not been used at least.
+        case unused(days: Int)
+        case outlivesPolicy
+    }
+
+    /// The page of the token.
+    var path: String { "/settings/tokens/\(id)" }
 }
 
 // MARK: - How a token looks
@@ -40,14 +61,30 @@ extension Page {
         code(.class("hint")) { "\(token.prefix)…\(token.lastFour)" }
     }
 
-    /// The state in a word and a drawing, so that it does not hang on its colour.
-    func stateChip(_ state: TokenSummary.State) -> HTML {
+    /// The token by its name, leading to its page.
+    func tokenLink(_ token: TokenSummary) -> HTML { TokenLink(path: token.path, name: token.name).html }
+
+    /// The state and what else there is to point out, each in a word and a drawing, so that nothing hangs on a colour.
+    @HTMLBuilder func tokenChips(_ token: TokenSummary) -> HTML {
+        stateChip(token.state)
+        for mark in token.marks { markChip(mark) }
+    }
+
+    private func stateChip(_ state: TokenSummary.State) -> HTML {
         switch state {
         case .active: chip("active", Icon.done, "Active")
         case .expiresSoon: chip("soon", Icon.clock, "Expires soon")
+        case .beingReplaced: chip("soon", Icon.exchange, "Being replaced")
         case .disabled: chip("ended", Icon.pause, "Disabled")
         case .expired: chip("ended", Icon.ended, "Expired")
         case .revoked: chip("revoked", Icon.revoked, "Revoked")
+        }
+    }
+
+    private func markChip(_ mark: TokenSummary.Mark) -> HTML {
+        switch mark {
+        case .unused(let days): chip("soon", Icon.clock, "Unused for \(days) \(days == 1 ? "day" : "days")")
+        case .outlivesPolicy: chip("soon", Icon.warning, "Outlives the policy")
         }
     }
 
@@ -74,5 +111,47 @@ extension Page {
     /// When something ends: "in 29 days", "never".
     @HTMLBuilder func time(orNever instant: NumericDate?) -> HTML {
         if let instant { time(instant) } else { "never" }
+    }
+
+    /// When and from where a token was last used: "2 hours ago, from 203.0.113.7", "Never used".
+    @HTMLBuilder func lastUse(of token: TokenSummary) -> HTML {
+        if let lastUsed = token.lastUsed {
+            time(lastUsed)
+            if let address = token.lastUsedFrom {
+                ", from "
+                code { address }
+            }
+        } else {
+            "Never used"
+        }
+    }
+
+    /// A token in a line: its name, its ends, and when and from where it was last used.
+    func line(of token: TokenSummary) -> HTML {
+        span {
+            bdi { token.name }
+            " "
+            tokenHint(token)
+            span(.class("help")) {
+                if token.lastUsed == nil {
+                    "never used"
+                } else {
+                    "last used "
+                    lastUse(of: token)
+                }
+            }
+        }
+    }
+}
+
+/// A name that leads to a token's page.
+// A type of its own, because the optimizer of Swift 6.3 fails on the nested closures within some pages.
+private struct TokenLink: Markup {
+    let path: String
+    let name: String
+
+    var html: HTML {
+        let text = bdi { name }
+        return a(.href(path)) { text }
     }
 }

@@ -5,10 +5,23 @@ struct TokensPage: Page {
     var context: PageContext
     /// In the order in which they are shown; one page of them.
     var tokens: [TokenSummary]
+    /// The tokens that alone are shown; nil for all.
+    var shown: Concern?
+    /// How many tokens there are of each kind that is worth a look; those of which there are none are not in it.
+    var concerns: [(concern: Concern, count: Int)] = []
+    /// Whether any token is left that could be revoked.
+    var canRevokeAll = false
     /// The address of the page before, such as `?page=1`; nil on the first.
     var previousPage: String?
     /// The address of the page after; nil on the last.
     var nextPage: String?
+
+    /// Why a token is worth a look. The raw value is what `?show=` says.
+    enum Concern: String, Sendable, CaseIterable {
+        case expiring
+        case unused
+        case exceeding
+    }
 
     var title: String { "Access tokens" }
     var place: SettingsPlace? { .tokens }
@@ -22,16 +35,30 @@ struct TokensPage: Page {
                     "Give each program its own."
                 }
             }
-            if !tokens.isEmpty { newToken }
+            if !tokens.isEmpty || shown != nil { newToken }
         }
-        if tokens.isEmpty {
-            nothingYet
-        } else {
+        if let shown {
+            onlySome(shown)
+        } else if !concerns.isEmpty {
+            callout
+        }
+        if !tokens.isEmpty {
             ul(.class("tokens card")) {
                 for token in tokens { row(token) }
             }
+        } else if shown == nil {
+            nothingYet
+        } else {
+            p(.class("card muted")) { "None any more." }
         }
         if previousPage != nil || nextPage != nil { paging }
+        if canRevokeAll, shown == nil {
+            p(.class("aside")) {
+                a(.class("button danger-quiet"), .href("/settings/tokens/revoke-all")) {
+                    "Revoke all tokens"
+                }
+            }
+        }
     }
 
     private var newToken: HTML {
@@ -53,28 +80,37 @@ struct TokensPage: Page {
     private func row(_ token: TokenSummary) -> HTML {
         li(.class(token.state.isUsable ? "token" : "token spent"), .id("token-\(token.id)")) {
             div(.class("token-head")) {
-                h2(.id("name-\(token.id)")) { bdi { token.name } }
-                stateChip(token.state)
+                h2(.id("name-\(token.id)")) { tokenLink(token) }
+                tokenChips(token)
             }
             p { tokenHint(token) }
             scopeChips(token.scopes)
             dl(.class("facts")) {
                 fact("Created", token.created)
-                fact("Last used", token.lastUsed, otherwise: "Never used")
+                div {
+                    dt(.when(token.lastUsed == nil, .class("unseen"))) { "Last used" }
+                    dd { lastUse(of: token) }
+                }
                 if let revoked = token.revoked {
                     fact("Revoked", revoked)
                 } else {
-                    fact(
-                        token.state == .expired ? "Expired" : "Expires", token.expires,
-                        otherwise: "Never expires")
+                    fact(Self.nameOfEnd(token.state), token.expires, otherwise: "Never expires")
                 }
             }
             if token.state.isUsable {
                 a(
-                    .class("button danger-quiet revoke"), .href("/settings/tokens/\(token.id)/revoke"),
+                    .class("button danger-quiet revoke"), .href("\(token.path)/revoke"),
                     .describedBy(["name-\(token.id)"])
                 ) { "Revoke" }
             }
+        }
+    }
+
+    private static func nameOfEnd(_ state: TokenSummary.State) -> String {
+        switch state {
+        case .expired: "Expired"
+        case .beingReplaced: "Ends"
+        default: "Expires"
         }
     }
 
@@ -101,6 +137,72 @@ struct TokensPage: Page {
         nav(.class("paging"), Attribute("aria-label", "Pages of tokens")) {
             if let previousPage { a(.class("button"), .rel("prev"), .href(previousPage)) { "Previous" } }
             if let nextPage { a(.class("button"), .rel("next"), .href(nextPage)) { "Next" } }
+        }
+    }
+}
+
+// MARK: - What is worth a look
+
+extension TokensPage {
+    private var callout: HTML {
+        section(.class("warn"), Attribute("aria-labelledby", "concerns")) {
+            Icon.warning
+            div {
+                h2(.id("concerns")) { "Worth a look" }
+                ul {
+                    for (concern, count) in concerns {
+                        li {
+                            a(.href("/settings/tokens?show=\(concern.rawValue)")) {
+                                concern.sentence(about: count)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func onlySome(_ concern: Concern) -> HTML {
+        div(.class("warn spread")) {
+            p {
+                strong { concern.heading }
+                " "
+                concern.advice
+            }
+            a(.href("/settings/tokens")) { "Show all tokens" }
+        }
+    }
+}
+
+extension TokensPage.Concern {
+    /// Such as "2 tokens are about to expire".
+    func sentence(about count: Int) -> String {
+        switch self {
+        case .expiring: count == 1 ? "1 token is about to expire" : "\(count) tokens are about to expire"
+        case .unused:
+            count == 1
+                ? "1 token has not been used for a long time"
+                : "\(count) tokens have not been used for a long time"
+        case .exceeding:
+            count == 1
+                ? "1 token outlives what the policy allows now"
+                : "\(count) tokens outlive what the policy allows now"
+        }
+    }
+
+    fileprivate var heading: String {
+        switch self {
+        case .expiring: "Tokens that are about to expire."
+        case .unused: "Tokens that have not been used for a long time."
+        case .exceeding: "Tokens that outlive the policy."
+        }
+    }
+
+    fileprivate var advice: String {
+        switch self {
+        case .expiring: "Rotate those that are still needed before their programs stop."
+        case .unused: "Revoke those that nobody needs any more."
+        case .exceeding: "They go on working. Rotate them, or let them expire earlier, when it suits you."
         }
     }
 }

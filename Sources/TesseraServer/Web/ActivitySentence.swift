@@ -64,6 +64,8 @@ struct ActivitySentence {
         case .tokenChanged: "\(who) changed the token \(thing)\(owner)"
         case .tokenDisabled: "\(who) disabled the token \(thing)\(owner)"
         case .tokenEnabled: "\(who) enabled the token \(thing)\(owner)"
+        case .tokenEnded where event.actor == .system:
+            "\(who) ended the rotated token \(thing)\(owner), which nothing used any more"
         case .tokenEnded: "\(who) ended the rotated token \(thing)\(owner)"
         case .scopeAdded: "\(who) added the scope \(thing)"
         case .scopeRemoved: "\(who) removed the scope \(thing)"

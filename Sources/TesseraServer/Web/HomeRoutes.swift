@@ -8,7 +8,7 @@ extension Authority {
             return html(HomePage(context: visitor.context(), overview: nil))
         }
         let states = try await store.tokens(of: user.id, before: nil, limit: 1_000).map {
-            $0.summary(at: visitor.now, format).state
+            summary(of: $0, at: visitor.now).state
         }
         return html(
             HomePage(

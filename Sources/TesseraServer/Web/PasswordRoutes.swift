@@ -68,7 +68,7 @@ extension Authority {
         let tokens = try await store.tokens(of: person.user.id, before: nil, limit: 1_000)
         return PasswordPage(
             context: person.context(notice: notice), minimumLength: accounts.policy.minimumLength, rule: rule,
-            tokens: tokens.map { $0.summary(at: person.now, format) }.filter(\.state.isUsable),
+            tokens: tokens.map { summary(of: $0, at: person.now) }.filter(\.state.isUsable),
             others: try await summaries(for: person).filter { !$0.isThisBrowser }, choice: choice,
             problems: problem.map { [$0] } ?? [])
     }

@@ -17,7 +17,16 @@ extension Authority {
                 context: person.context(),
                 refusal: RefusalView(
                     id: refusal.id.description, title: explanation.title, sentence: explanation.sentence,
-                    advice: explanation.advice, facts: facts(of: report, for: person.user))))
+                    advice: explanation.advice, facts: facts(of: report, for: person.user),
+                    links: links(of: report, for: person.user))))
+    }
+
+    /// The owner's pages of the token and of the one that took its place.
+    private func links(of report: RefusalReport, for reader: User) -> [RefusalView.Link] {
+        guard let token = report.token, token.owner == reader.id else { return [] }
+        let own = RefusalView.Link(label: "See the token", path: "/settings/tokens/\(token.id)")
+        guard let newer = token.replacedBy else { return [own] }
+        return [.init(label: "See the newer token", path: "/settings/tokens/\(newer)"), own]
     }
 
     private func facts(of report: RefusalReport, for reader: User) -> [RefusalView.Fact] {

@@ -6,78 +6,147 @@ import TesseraJOSE
 /// The pages on which people make, see and revoke their tokens.
 extension Authority {
     private static let pageSize = 20
+    /// How many tokens are looked at for what is worth a look.
+    private static let mostTokens = 10_000
 
     /// `GET /settings/tokens`
     func showTokens(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let query = try request.queryParameters()
+        let now = person.now
         let cursor = try single("before", in: query).flatMap { AccessToken.ID($0) }
-        let tokens = try await store.tokens(of: person.user.id, before: cursor, limit: Self.pageSize + 1)
-        let notice =
-            try single("done", in: query) == "revoked"
-            ? "The token is revoked. It is refused from now on." : nil
+        let shown = try single("show", in: query).flatMap { TokensPage.Concern(rawValue: $0) }
+        let all = try await allTokens(of: person.user)
+        let matching = all.filter { token in
+            (cursor.map { token.id < $0 } ?? true)
+                && (shown?.isRaised(by: token, tokens.policy, at: now) ?? true)
+        }
+        let notice: String? =
+            switch try single("done", in: query) {
+            case "revoked": "The token is revoked. It is refused from now on."
+            case "revoked-all": "All your tokens are revoked. They are refused from now on."
+            default: nil
+            }
+        let filter = shown.map { "show=\($0.rawValue)&" } ?? ""
         return html(
             TokensPage(
                 context: person.context(notice: notice),
-                tokens: tokens.prefix(Self.pageSize).map { $0.summary(at: person.now, format) },
-                previousPage: cursor == nil ? nil : "/settings/tokens",
-                nextPage: tokens.count > Self.pageSize ? "?before=\(tokens[Self.pageSize - 1].id)" : nil))
+                tokens: matching.prefix(Self.pageSize).map { summary(of: $0, at: now) },
+                shown: shown,
+                concerns: TokensPage.Concern.allCases.map { concern in
+                    (concern, all.count { concern.isRaised(by: $0, tokens.policy, at: now) })
+                }.filter { $0.1 > 0 },
+                canRevokeAll: all.contains { $0.isAlive(at: now) },
+                previousPage: cursor == nil
+                    ? nil : "/settings/tokens" + (shown.map { "?show=\($0.rawValue)" } ?? ""),
+                nextPage: matching.count > Self.pageSize
+                    ? "?\(filter)before=\(matching[Self.pageSize - 1].id)" : nil))
     }
 
-    /// `GET /settings/tokens/new`
+    /// All tokens of this person, the newest first.
+    private func allTokens(of user: User) async throws -> [AccessToken] {
+        var all: [AccessToken] = []
+        while all.count < Self.mostTokens {
+            let page = try await store.tokens(of: user.id, before: all.last?.id, limit: 1_000)
+            all += page
+            if page.count < 1_000 { break }
+        }
+        return all
+    }
+
+    /// `GET /settings/tokens/new`: filled in by `name`, `scopes` (repeated, or several with commas between them) and
+    /// `expires`.
     func showNewToken(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let query = try request.queryParameters()
-        var form = NewTokenPage.Form()
-        form.name = try single("name", in: query) ?? ""
-        form.scopes = query.values(of: "scopes")
-        if let expires = try single("expires", in: query) { form.expires = expires }
-        form.expiresOn = try single("expires_on", in: query) ?? ""
-        return html(newTokenPage(for: person, form))
+        var page = try await newTokenPage(for: person)
+        if !query.pairs.isEmpty {
+            let name = try single("name", in: query)
+            let expires = try single("expires", in: query)
+            let scopes = Self.split(query.values(of: "scopes"), amongThose: page.scopes.map(\.name))
+            page.form.name = name ?? ""
+            page.form.scopes = scopes.offered
+            let isUnderstood = expires.map { page.form.choose($0, of: page.lifetimes) } ?? true
+            // A form that was sent with an old log-in comes back as a link.
+            if let date = try single("expires_on", in: query) { page.form.expiresOn = date }
+            if name != nil || expires != nil || query.values(of: "scopes").isEmpty == false {
+                page.link = .init(scopesLeftOut: scopes.others, isExpirationLeftOut: !isUnderstood)
+            }
+        }
+        return html(page)
+    }
+
+    /// The names in the values of a link, each once; a comma may be part of a name that is offered.
+    private static func split(
+        _ values: [String], amongThose offered: [String]
+    ) -> (offered: [String], others: [String]) {
+        var seen: Set<String> = []
+        let names =
+            values.flatMap { value in
+                offered.contains(value)
+                    ? [value] : value.split { $0 == "," || $0 == " " }.map(String.init)
+            }.filter { seen.insert($0).inserted }
+        return (names.filter(offered.contains), names.filter { !offered.contains($0) })
     }
 
     /// `POST /settings/tokens/new`: `name`, `scopes` (repeated), `expires`, `expires_on`.
     func makeToken(_ request: Request, _ sent: FormParameters, _ person: SignedInVisitor) async throws
         -> Response
     {
-        var form = NewTokenPage.Form(
-            name: try single("name", in: sent) ?? "", expires: try single("expires", in: sent) ?? "",
-            expiresOn: try single("expires_on", in: sent) ?? "", scopes: sent.values(of: "scopes"))
-        if !NewTokenPage.lifetimes.contains(where: { $0.value == form.expires }), form.expiresOn.isEmpty {
-            // A program may write the date where the choice stands.
-            form.expiresOn = form.expires
+        let expiration = try expirationEntry(in: sent)
+        let form = NewTokenPage.Form(
+            name: try single("name", in: sent) ?? "", expires: expiration.choice,
+            expiresOn: expiration.date, scopes: sent.values(of: "scopes"))
+        func again(_ problems: [NewTokenPage.Problem], obstacle: String? = nil) async throws -> Response {
+            var page = try await newTokenPage(for: person)
+            page.form = form
+            page.problems = problems
+            page.obstacle = obstacle ?? page.obstacle
+            return html(page, .unprocessableContent)
         }
-        guard let expiry = Expiry(form, at: person.now) else {
-            return html(
-                newTokenPage(
-                    for: person, form,
-                    problems: [.init(field: .expiresOn, message: "Write the date as 2027-01-31.")]),
-                .unprocessableContent)
+        guard let expiry = expiration.expiry(at: person.now) else {
+            return try await again([
+                .init(field: .expiresOn, message: ExpirationEntry.unusableDate.message)
+            ])
         }
         let order = TokenDesk.Order(name: form.name, scopes: form.scopes, expiresAt: expiry.instant)
         do {
             let issued = try await tokens.issue(
                 order, to: person.user, by: .user(person.user.id), from: request.peer.host, at: person.now)
-            return html(
-                TokenCreatedPage(
-                    context: person.context(), token: Secret(utf8: issued.secret.plainText),
-                    name: issued.token.name.text,
-                    scopes: issued.token.scope.tokens.map(\.text), expires: issued.token.expiresAt,
-                    tryAt: "\(configuration.issuer)/api/me"))
+            return html(createdPage(issued, for: person))
         } catch let invalid as InvalidInput {
-            let problems = invalid.problems.map { problem in
-                NewTokenPage.Problem(
-                    field: problem.path == "expires_at"
-                        ? (form.expiresOn.isEmpty ? .expires : .expiresOn)
-                        : NewTokenPage.Field(rawValue: problem.path) ?? .name,
-                    message: problem.message)
-            }
-            return html(newTokenPage(for: person, form, problems: problems), .unprocessableContent)
+            if invalid == tokens.tooMany { return try await again([], obstacle: invalid.problems[0].message) }
+            return try await again(
+                invalid.problems.map { problem in
+                    .init(
+                        field: problem.path == "expires_at"
+                            ? (form.expiresOn.isEmpty ? .expires : .expiresOn)
+                            : NewTokenPage.Field(rawValue: problem.path) ?? .name,
+                        message: problem.message)
+                })
         }
+    }
+
+    /// What a form says of the expiry.
+    func expirationEntry(in form: FormParameters) throws(HTTPError) -> ExpirationEntry {
+        ExpirationEntry(
+            choice: try single("expires", in: form) ?? "", date: try single("expires_on", in: form) ?? "")
+    }
+
+    /// The page that shows a token this once.
+    ///
+    /// - Parameter old: The token in whose place it was made.
+    func createdPage(
+        _ issued: IssuedToken, for person: SignedInVisitor, insteadOf old: TokenSummary? = nil
+    ) -> TokenCreatedPage {
+        TokenCreatedPage(
+            context: person.context(), token: Secret(utf8: issued.secret.plainText),
+            name: issued.token.name.text, scopes: issued.token.scope.tokens.map(\.text),
+            expires: issued.token.expiresAt, tryAt: "\(configuration.issuer)/api/me", old: old)
     }
 
     /// `GET /settings/tokens/ID/revoke`
     func showRevoke(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let token = try await ownToken(request.parameters["id"], of: person.user)
-        return html(RevokeTokenPage(context: person.context(), token: token.summary(at: person.now, format)))
+        return html(RevokeTokenPage(context: person.context(), token: summary(of: token, at: person.now)))
     }
 
     /// `POST /settings/tokens/ID/revoke`
@@ -90,57 +159,51 @@ extension Authority {
         return redirect(to: "/settings/tokens?done=revoked")
     }
 
-    private func newTokenPage(
-        for person: SignedInVisitor, _ form: NewTokenPage.Form, problems: [NewTokenPage.Problem] = []
-    ) -> NewTokenPage {
-        NewTokenPage(
+    /// `GET /settings/tokens/revoke-all`
+    func showRevokeAll(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
+        let living = try await allTokens(of: person.user).filter { $0.isAlive(at: person.now) }
+        return html(
+            RevokeAllTokensPage(
+                context: person.context(), tokens: living.map { summary(of: $0, at: person.now) }))
+    }
+
+    /// `POST /settings/tokens/revoke-all`
+    func revokeAllTokens(
+        _ request: Request, _ form: FormParameters, _ person: SignedInVisitor
+    ) async throws -> Response {
+        _ = try await tokens.revokeAll(
+            of: person.user.id, by: .user(person.user.id), from: request.peer.host, at: person.now)
+        return redirect(to: "/settings/tokens?done=revoked-all")
+    }
+
+    private func newTokenPage(for person: SignedInVisitor) async throws -> NewTokenPage {
+        let policy = tokens.policy
+        let lifetimes = Lifetime.offered(upTo: policy.longestLifetime)
+        var obstacle: String?
+        if let limit = policy.tokensPerUser {
+            let living = try await allTokens(of: person.user).count { $0.isAlive(at: person.now) }
+            if living >= limit { obstacle = tokens.tooMany.problems.first?.message }
+        }
+        return NewTokenPage(
             context: person.context(),
             scopes: catalogue.definitions(for: person.user).map {
                 .init(name: $0.name.text, description: $0.description)
             },
-            form: form, problems: problems)
+            lifetimes: lifetimes, latestExpiry: policy.latestExpiry(from: person.now),
+            form: .init(expires: lifetimes.preselected), obstacle: obstacle)
     }
-
-    var format: TokenFormat { configuration.tokenFormat }
 }
 
-/// When a new token is to expire, as the form says it.
-private struct Expiry {
-    /// `nil` for never.
-    let instant: NumericDate?
-
-    /// A date takes the place of the choice. A date that is none makes no expiry at all.
-    init?(_ form: NewTokenPage.Form, at now: NumericDate) {
-        let text = form.expiresOn.isEmpty ? form.expires : form.expiresOn
-        switch text {
-        case "never": instant = nil
-        case "7d", "30d", "90d", "365d":
-            guard let days = Int(text.dropLast()) else { return nil }
-            instant = now + .seconds(days * 86400)
-        default:
-            guard let date = NumericDate(date: text) else { return nil }
-            instant = date
+extension NewTokenPage.Form {
+    /// Fills in the expiry that a link asks for; `false` when it is neither offered nor a date.
+    fileprivate mutating func choose(_ text: String, of offered: [Lifetime]) -> Bool {
+        if offered.contains(where: { $0.value == text }) {
+            expires = text
+        } else if NumericDate(date: text) != nil {
+            expiresOn = text
+        } else {
+            return false
         }
-    }
-}
-
-extension AccessToken {
-    /// How long before its end a token is said to expire soon.
-    private static let soon = Duration.seconds(7 * 86400)
-
-    /// The token as its owner's pages show it.
-    func summary(at now: NumericDate, _ format: TokenFormat) -> TokenSummary {
-        let state: TokenSummary.State =
-            switch state(at: now) {
-            case .revoked: .revoked
-            case .expired: .expired
-            case .suspended: .disabled
-            case .active:
-                if let expiresAt, expiresAt <= now + Self.soon { .expiresSoon } else { .active }
-            }
-        return TokenSummary(
-            id: id.description, name: name.text, prefix: "\(format.prefix(of: kind))_", lastFour: lastFour,
-            scopes: scope.tokens.map(\.text), state: state, created: createdAt, lastUsed: lastUsedAt,
-            expires: expiresAt, revoked: revokedAt)
+        return true
     }
 }

@@ -96,7 +96,7 @@ extension Authority {
         of user: User, at person: SignedInVisitor
     ) async throws(StoreError) -> [TokenSummary] {
         try await store.tokens(of: user.id, before: nil, limit: 1_000)
-            .map { $0.summary(at: person.now, format) }.filter(\.state.isUsable)
+            .map { summary(of: $0, at: person.now) }.filter(\.state.isUsable)
     }
 
     private func summaries(

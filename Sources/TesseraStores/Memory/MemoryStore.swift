@@ -329,11 +329,14 @@ extension MemoryStore: TokenStore {
         }
     }
 
-    public func noteUses(_ uses: [AccessToken.ID: NumericDate]) async throws(StoreError) {
+    public func noteUses(_ uses: [AccessToken.ID: TokenUse]) async throws(StoreError) {
         state.withLock { state in
             for (digest, token) in state.tokens {
-                guard let use = uses[token.id], token.lastUsedAt.map({ use > $0 }) ?? true else { continue }
-                state.tokens[digest]?.lastUsedAt = use
+                guard let use = uses[token.id], token.lastUsedAt.map({ use.at > $0 }) ?? true else {
+                    continue
+                }
+                state.tokens[digest]?.lastUsedAt = use.at
+                state.tokens[digest]?.lastUsedFrom = use.from
             }
         }
     }

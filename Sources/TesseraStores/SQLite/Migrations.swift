@@ -32,6 +32,9 @@ extension Migrator {
                 up: PackageResources.v0041_confirmation_up_sql,
                 down: PackageResources.v0041_confirmation_down_sql),
             Migration(
+                version: 50, name: "last use",
+                up: PackageResources.v0050_last_use_up_sql, down: PackageResources.v0050_last_use_down_sql),
+            Migration(
                 version: 60, name: "jobs",
                 up: PackageResources.v0060_jobs_up_sql, down: PackageResources.v0060_jobs_down_sql),
             Migration(

@@ -20,6 +20,12 @@ extension SQLiteRow {
         isNull(column) ? nil : try identifier(column)
     }
 
+    func addressOrNil(_ column: Int) throws(StoreError) -> ClientAddress? {
+        guard !isNull(column) else { return nil }
+        let words: Identifier<ClientAddress> = try identifier(column)
+        return ClientAddress(high: words.high, low: words.low)
+    }
+
     func instant(_ column: Int) throws(StoreError) -> NumericDate {
         NumericDate(milliseconds: try integer(column))
     }
@@ -66,6 +72,10 @@ extension SQLiteValue {
 
     static func identifier<Entity>(_ identifier: Identifier<Entity>?) -> SQLiteValue {
         identifier.map { .blob($0.bytes) } ?? .null
+    }
+
+    static func address(_ address: ClientAddress?) -> SQLiteValue {
+        .identifier(address.map { Identifier<ClientAddress>(high: $0.high, low: $0.low) })
     }
 
     static func instant(_ instant: NumericDate?) -> SQLiteValue { .integer(instant?.milliseconds) }

@@ -5,10 +5,10 @@ public import TesseraJOSE
 extension SQLiteStore: TokenStore {
     static let tokenColumns = """
         t.id, t.kind, t.name, t.scopes, t.last_four, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
-        t.suspended_at, t.replaces, t.replaced_by, t.metadata, u.number, u.revision
+        t.suspended_at, t.replaces, t.replaced_by, t.metadata, t.last_used_from, u.number, u.revision
         """
     /// Where the digest stands, behind the others.
-    private static let digestColumn = 15
+    private static let digestColumn = 16
     static let tokenTables = "api_token AS t JOIN user AS u ON u.number = t.user_number"
 
     // A digest that is taken changes nothing. An owner that is gone is an error: its number is null then.
@@ -16,8 +16,8 @@ extension SQLiteStore: TokenStore {
         """
         INSERT INTO api_token (
             key, digest, id, user_number, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
-            last_used_at, suspended_at, replaces, replaced_by, metadata)
-        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            last_used_at, suspended_at, replaces, replaced_by, metadata, last_used_from)
+        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """)
     private static let tokenByKey = SQLText(
@@ -45,8 +45,10 @@ extension SQLiteStore: TokenStore {
     private static let tokenState = SQLText("SELECT digest, revoked_at FROM api_token WHERE id = ?")
     private static let revokeToken = SQLText("UPDATE api_token SET revoked_at = ? WHERE id = ?")
     private static let noteUse = SQLText(
-        "UPDATE api_token SET last_used_at = ?1 WHERE id = ?2 AND (last_used_at IS NULL OR last_used_at < ?1)"
-    )
+        """
+        UPDATE api_token SET last_used_at = ?1, last_used_from = ?3
+        WHERE id = ?2 AND (last_used_at IS NULL OR last_used_at < ?1)
+        """)
     private static let pruneExpired = SQLText(
         "DELETE FROM api_token WHERE key IN (SELECT key FROM api_token WHERE expires_at < ? LIMIT ?)")
     private static let pruneRevoked = SQLText(
@@ -135,10 +137,11 @@ extension SQLiteStore: TokenStore {
         }
     }
 
-    public func noteUses(_ uses: [AccessToken.ID: NumericDate]) async throws(StoreError) {
+    public func noteUses(_ uses: [AccessToken.ID: TokenUse]) async throws(StoreError) {
         try await database.writing { connection in
-            for (id, instant) in uses {
-                try connection.execute(Self.noteUse, [.instant(instant), .identifier(id)])
+            for (id, use) in uses {
+                try connection.execute(
+                    Self.noteUse, [.instant(use.at), .identifier(id), .address(use.from)])
             }
         }
     }
@@ -161,6 +164,7 @@ extension SQLiteStore: TokenStore {
             .text(token.lastFour), .instant(token.createdAt), .instant(token.expiresAt),
             .instant(token.revokedAt), .instant(token.lastUsedAt), .instant(token.suspendedAt),
             .identifier(token.replaces), .identifier(token.replacedBy), .metadata(token.metadata),
+            .address(token.lastUsedFrom),
         ]
         return try connection.execute(insertToken, values) == 1
     }
@@ -184,13 +188,14 @@ extension SQLiteStore: TokenStore {
     ) throws -> StoredToken {
         let memory = connection.memory
         guard let name = TokenName(try row.text(2)) else { throw row.unexpected(2) }
-        let owner = try owner(row, number: 13, revision: 14, connection)
+        let owner = try owner(row, number: 14, revision: 15, connection)
         let token = AccessToken(
             id: try row.identifier(0), owner: owner.id, kind: try row.word(1), name: name,
             scope: try row.scope(3, memory), lastFour: try row.text(4), createdAt: try row.instant(5),
             expiresAt: try row.instantOrNil(6), revokedAt: try row.instantOrNil(7),
             suspendedAt: try row.instantOrNil(9), lastUsedAt: try row.instantOrNil(8),
-            replaces: try row.identifierOrNil(10), replacedBy: try row.identifierOrNil(11),
+            lastUsedFrom: try row.addressOrNil(13), replaces: try row.identifierOrNil(10),
+            replacedBy: try row.identifierOrNil(11),
             metadata: try row.metadata(12))
         return StoredToken(token: token, owner: owner)
     }

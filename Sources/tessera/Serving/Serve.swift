@@ -57,7 +57,7 @@ enum Serve {
             passwordChangeTokens,
             freshPasswordAfter, logLevel,
         ]
-            + RetentionParameters.all + TokenPolicyParameters.all + TokenParameters.workspace,
+            + RetentionParameters.all + TokenPolicyParameters.ofServer + TokenParameters.workspace,
         examples: [
             "tessera serve",
             "tessera serve --listen 0.0.0.0:443 --issuer https://tokens.example.com --tls-certificate chain.pem --tls-key key.pem",
@@ -114,7 +114,7 @@ enum Serve {
         configuration.allowsRegistration = invocation[registration]
         configuration.freshPasswordAfter = invocation[freshPasswordAfter]
         configuration.passwordChangeTokens = invocation[passwordChangeTokens]
-        configuration.tokenPolicy = TokenPolicyParameters.policyOfNewTokens(invocation)
+        configuration.tokenPolicy = TokenPolicyParameters.policyOfServer(invocation)
         configuration.retention = RetentionParameters.retention(invocation)
         return configuration
     }

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraJOSE
 import TesseraJSON
+import TesseraServer
 
 /// `tessera token inspect`
 enum TokenInspect {
@@ -84,6 +85,7 @@ enum TokenInspect {
                 ("Created", token.createdAt.inTable), ("Expires", token.expiresAt?.inTable ?? "never"),
                 ("Last used", token.lastUsedAt?.inTable ?? "never"),
             ]
+            if let address = token.lastUsedFrom { facts.append(("Used from", address.text)) }
             if let revokedAt = token.revokedAt { facts.append(("Revoked", revokedAt.inTable)) }
             if let suspendedAt = token.suspendedAt { facts.append(("Disabled", suspendedAt.inTable)) }
             if let older = token.replaces { facts.append(("Replaces", older.description)) }

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraJOSE
 import TesseraJSON
+import TesseraServer
 
 /// `tessera token list`
 enum TokenList {
@@ -45,7 +46,7 @@ enum TokenList {
                 invocation[isExceeding] ? "No token outlives the policy." : "There are no tokens yet.")
         } else {
             let rows = tokens.map { row(of: $0, owners[$0.owner], format, at: now) }
-            let heading = ["NAME", "TOKEN", "OWNER", "STATE", "EXPIRES", "LAST USED", "SCOPES", "ID"]
+            let heading = ["NAME", "TOKEN", "OWNER", "STATE", "EXPIRES", "LAST USED", "FROM", "SCOPES", "ID"]
             invocation.console.print("\(Table(heading, rows))")
         }
     }
@@ -56,7 +57,8 @@ enum TokenList {
         [
             token.name.text, "\(format.prefix(of: token.kind))_…\(token.lastFour)", owner?.email.text ?? "-",
             token.state(at: now).rawValue, token.expiresAt?.inTable ?? "never",
-            token.lastUsedAt?.inTable ?? "never", token.scope.isEmpty ? "-" : token.scope.description,
+            token.lastUsedAt?.inTable ?? "never", token.lastUsedFrom?.text ?? "-",
+            token.scope.isEmpty ? "-" : token.scope.description,
             token.id.description,
         ]
     }

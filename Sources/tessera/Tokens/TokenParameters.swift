@@ -53,6 +53,7 @@ extension JSONWriter {
         member("expires_at", token.expiresAt?.rfc3339)
         if let policy { member("exceeds_policy", policy.isExceeded(by: token, at: now)) }
         member("last_used_at", token.lastUsedAt?.rfc3339)
+        member("last_used_from", token.lastUsedFrom?.text)
         member("replaces", token.replaces?.description)
         member("replaced_by", token.replacedBy?.description)
         member("metadata") { json in

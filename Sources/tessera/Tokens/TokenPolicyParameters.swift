@@ -10,9 +10,23 @@ enum TokenPolicyParameters {
         "--tokens-per-user", .number("N", in: 0...1_000_000), default: "100",
         "How many living tokens one person may have; 0 for any number.",
         environment: "TESSERA_TOKENS_PER_USER")
+    private static let quietEnd = Parameter.option(
+        "--end-rotated-tokens-after", .duration,
+        "How long a rotated token must not have been used, while the new one is, to be ended early; 0 for never. "
+            + "Half of its overlap unless set, and an hour at least.",
+        environment: "TESSERA_END_ROTATED_TOKENS_AFTER")
 
     static let longestLifetimeOnly: [any AnyParameter] = [longestLifetime]
     static let all: [any AnyParameter] = [longestLifetime, tokensPerUser]
+
+    static let ofServer: [any AnyParameter] = all + [quietEnd]
+
+    /// The policy of a server, which also ends tokens that were rotated.
+    static func policyOfServer(_ invocation: Invocation) -> TokenPolicy {
+        var policy = policyOfNewTokens(invocation)
+        if let time = invocation[quietEnd] { policy.quietEnd = time == .zero ? .never : .after(time) }
+        return policy
+    }
 
     /// The policy of a command that changes tokens.
     static func policy(_ invocation: Invocation) -> TokenPolicy {

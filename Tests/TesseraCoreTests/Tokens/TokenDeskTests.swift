@@ -10,6 +10,7 @@ private struct Office {
     let store = MemoryStore()
     let desk: TokenDesk
     let checker: TokenChecker
+    let uses: TokenUseLog
     let owner = User.make()
     let now = fixtureInstant
 
@@ -22,8 +23,9 @@ private struct Office {
         desk = TokenDesk(
             store: store, catalogue: catalogue, cache: cache, format: format, identifiers: identifiers,
             random: .seeded(1), policy: policy)
+        uses = TokenUseLog(cache: cache)
         checker = TokenChecker(
-            format: format, store: store, catalogue: catalogue, cache: cache, uses: TokenUseLog(cache: cache))
+            format: format, store: store, catalogue: catalogue, cache: cache, uses: uses)
         _ = try await store.add(owner, passwordHash: "", audit: .make(.userAdded))
     }
 
@@ -291,6 +293,128 @@ private struct Office {
         try await office.desk.endOverlap(of: rotation.old, by: .system, at: office.now)
         #expect(try await office.refusal(token.secret) == "expired")
         #expect(try await office.actions().first == .tokenEnded)
+    }
+}
+
+@Suite struct TokenUseTests {
+    @Test func useIsNotedWithItsAddress() async throws {
+        let office = try await Office()
+        let token = try await office.issue()
+        let address = ClientAddress(high: 0, low: 0xFFFF_CB00_7107)
+        for seconds in [0, 5, 3] {
+            _ = try await office.checker.check(
+                token.secret.plainText, at: office.now + .seconds(seconds), from: address)
+        }
+        #expect(office.uses.count == 1)
+        try await office.uses.flush(to: office.store, limit: 9)
+        let stored = try await office.store.token(token.token.id)
+        #expect(stored?.lastUsedFrom == address)
+        // The last of them is what the cache remembers, not the latest.
+        #expect(stored?.lastUsedAt == office.now + .seconds(3))
+    }
+
+    @Test func addressChangesWithTheNextBatch() async throws {
+        let office = try await Office()
+        let token = try await office.issue()
+        for (second, address) in [ClientAddress.local, nil, ClientAddress(high: 1, low: 2)].enumerated() {
+            let now = office.now + .seconds(second)
+            _ = try await office.checker.check(token.secret.plainText, at: now, from: address)
+            try await office.uses.flush(to: office.store, limit: 9)
+            let stored = try await office.store.token(token.token.id)
+            #expect(stored?.lastUsedFrom == address)
+            #expect(stored?.lastUsedAt == now)
+        }
+    }
+
+    @Test func whatIsRefusedIsNoUse() async throws {
+        let office = try await Office()
+        let token = try await office.issue()
+        _ = try await office.checker.check(
+            token.secret.plainText, for: [.tokensRead], at: office.now, from: .local)
+        #expect(office.uses.count == 0)
+    }
+}
+
+@Suite struct QuietOverlapTests {
+    private static let hour = Duration.seconds(3_600)
+
+    /// A token that was rotated with a day of overlap; the new one is used at once.
+    private static func rotated(
+        policy: TokenPolicy = TokenPolicy(), usesNew: Bool = true
+    ) async throws -> (office: Office, old: IssuedToken, new: IssuedToken) {
+        let office = try await Office(policy: policy)
+        let old = try await office.issue(lifetime: .seconds(30 * 86_400))
+        let new = try await office.desk.rotate(old.token, by: .commandLine, at: office.now).issued
+        if usesNew { try await office.store.noteUses([new.token.id: TokenUse(at: office.now)]) }
+        return (office, old, new)
+    }
+
+    @Test func quietTokenEndsAfterHalfOfItsOverlap() async throws {
+        let (office, old, new) = try await Self.rotated()
+        let half = office.now + Self.hour * 12
+        #expect(try await office.desk.endQuietOverlaps(at: half - .milliseconds(1), limit: 9) == 0)
+        #expect(try await office.refusal(old.secret, at: half) == nil)
+        #expect(try await office.desk.endQuietOverlaps(at: half, limit: 9) == 1)
+        #expect(try await office.refusal(old.secret, at: half) == "expired")
+        #expect(try await office.refusal(new.secret, at: half) == nil)
+        let event = try #require(try await office.store.events(concerning: office.owner.id, limit: 1).first)
+        #expect(event.action == .tokenEnded)
+        #expect(event.actor == .system)
+        #expect(event.token == old.token.id)
+        #expect(try await office.desk.endQuietOverlaps(at: half, limit: 9) == 0)
+    }
+
+    @Test func tokenThatIsUsedGoesOn() async throws {
+        let (office, old, _) = try await Self.rotated()
+        let use = office.now + Self.hour * 6
+        try await office.store.noteUses([old.token.id: TokenUse(at: use)])
+        #expect(
+            try await office.desk.endQuietOverlaps(at: use + Self.hour * 12 - .milliseconds(1), limit: 9) == 0
+        )
+        #expect(try await office.desk.endQuietOverlaps(at: use + Self.hour * 12, limit: 9) == 1)
+    }
+
+    @Test func tokenGoesOnWhileTheNewOneIsNotInUse() async throws {
+        let (office, _, _) = try await Self.rotated(usesNew: false)
+        #expect(try await office.desk.endQuietOverlaps(at: office.now + Self.hour * 23, limit: 9) == 0)
+    }
+
+    @Test func tokenGoesOnWhereTheNewOneIsRevokedOrDisabled() async throws {
+        let (office, _, new) = try await Self.rotated()
+        let later = office.now + Self.hour * 23
+        let disabled = try await office.desk.change(
+            new.token, .init(isSuspended: true), by: .commandLine, at: office.now)
+        #expect(try await office.desk.endQuietOverlaps(at: later, limit: 9) == 0)
+        _ = try await office.desk.revoke(disabled, by: .commandLine, at: office.now)
+        #expect(try await office.desk.endQuietOverlaps(at: later, limit: 9) == 0)
+    }
+
+    @Test func policySaysHowLongOrNever() async throws {
+        let soon = try await Self.rotated(policy: TokenPolicy(quietEnd: .after(.seconds(60)))).office
+        #expect(try await soon.desk.endQuietOverlaps(at: soon.now + .seconds(59), limit: 9) == 0)
+        #expect(try await soon.desk.endQuietOverlaps(at: soon.now + .seconds(60), limit: 9) == 1)
+        let never = try await Self.rotated(policy: TokenPolicy(quietEnd: .never)).office
+        #expect(try await never.desk.endQuietOverlaps(at: never.now + Self.hour * 23, limit: 9) == 0)
+    }
+
+    @Test func shortOverlapIsQuietAfterAnHourAtLeast() async throws {
+        let office = try await Office()
+        let old = try await office.issue()
+        let rotation = try await office.desk.rotate(
+            old.token, overlap: .seconds(600), by: .commandLine, at: office.now)
+        let overlap = TokenOverlap(old: rotation.old, successor: rotation.issued.token)
+        #expect(office.desk.policy.quietTime(of: overlap) == Self.hour)
+    }
+
+    @Test func noMoreEndThanTheLimit() async throws {
+        let (office, _, _) = try await Self.rotated()
+        let other = try await office.issue(lifetime: .seconds(30 * 86_400))
+        let new = try await office.desk.rotate(other.token, by: .commandLine, at: office.now).issued
+        try await office.store.noteUses([new.token.id: TokenUse(at: office.now)])
+        let later = office.now + Self.hour * 13
+        #expect(try await office.desk.endQuietOverlaps(at: later, limit: 1) == 1)
+        #expect(try await office.desk.endQuietOverlaps(at: later, limit: 1) == 1)
+        #expect(try await office.desk.endQuietOverlaps(at: later, limit: 1) == 0)
     }
 }
 

@@ -25,6 +25,29 @@ import Testing
         #expect(!policy.endsSoon(.make(owner: owner, expiresAt: nil), at: now))
     }
 
+    @Test func renewalIsNeededNearTheEndOfTheSecondHalf() {
+        let policy = TokenPolicy(expiryNotice: day)
+        let twoDays = Duration.seconds(2 * 86_400)
+        func needs(madeBefore age: Duration, endingIn rest: Duration, replacedBy: AccessToken.ID? = nil)
+            -> Bool
+        {
+            let token = AccessToken.make(
+                owner: owner, createdAt: now - age, expiresAt: now + rest, replacedBy: replacedBy)
+            return policy.needsRenewal(token, at: now)
+        }
+        #expect(needs(madeBefore: twoDays, endingIn: day))
+        #expect(!needs(madeBefore: twoDays, endingIn: day + .milliseconds(1)))
+        #expect(!needs(madeBefore: day, endingIn: day))
+        #expect(needs(madeBefore: day + .milliseconds(1), endingIn: day))
+        #expect(!needs(madeBefore: twoDays, endingIn: .zero))
+        #expect(!needs(madeBefore: twoDays, endingIn: day, replacedBy: fixtureIdentifiers.next(at: now)))
+        #expect(!policy.needsRenewal(.make(owner: owner, createdAt: now - day, expiresAt: nil), at: now))
+        #expect(
+            !policy.needsRenewal(
+                .make(owner: owner, createdAt: now - twoDays, expiresAt: now + day, suspendedAt: now), at: now
+            ))
+    }
+
     @Test func unusedIsCountedFromTheLastUseOrTheMaking() {
         let policy = TokenPolicy(unusedAfter: day)
         let unused = AccessToken.make(owner: owner, createdAt: now - day)

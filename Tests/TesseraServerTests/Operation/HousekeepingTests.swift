@@ -181,7 +181,7 @@ import Testing
 }
 
 extension TestAuthority {
-    fileprivate func run(_ name: JobName) async throws {
+    func run(_ name: JobName) async throws {
         let housekeeping = authority.housekeeping
         await housekeeping.run(try #require(housekeeping.jobs.first { $0.name == name }))
     }

@@ -17,7 +17,36 @@ import Testing
                 .sample(id: "1"), .sample(id: "2", state: .expiresSoon), .sample(id: "3", state: .expired),
                 .sample(id: "4", scopes: [], state: .revoked, lastUsed: nil, expires: nil),
             ], previousPage: "?page=1", nextPage: "?page=3"),
+        TokensPage(
+            context: .signedIn(),
+            tokens: [
+                .sample(id: "1", state: .beingReplaced),
+                .sample(id: "2", state: .disabled, marks: [.unused(days: 90), .outlivesPolicy]),
+            ], concerns: [(.expiring, 1), (.unused, 2), (.exceeding, 3)], canRevokeAll: true),
+        TokensPage(context: .signedIn(), tokens: [.sample()], shown: .unused),
+        TokensPage(context: .signedIn(), tokens: [], shown: .expiring),
+        TokenPage.sample(),
+        TokenPage.sample(
+            state: .beingReplaced, history: .init(replaces: .deleted, replacedBy: .known(.sample(id: "9"))),
+            metadata: [.init(name: "team", text: "blue")], problem: "The token was replaced already."),
+        TokenPage.sample(state: .disabled, history: .init(disabled: noon)),
+        TokenPage.sample(state: .expired),
+        RenameTokenPage(
+            context: .signedIn(), token: .sample(), typed: "",
+            errors: [.init(fieldID: "name", message: "Name it.")]),
+        TokenExpiryPage.sample(),
+        TokenExpiryPage.sample(errors: [.init(fieldID: "expires_on", message: "Later.")]),
+        RotateTokenPage(context: .signedIn(), token: .sample()),
+        RotateTokenPage(context: .signedIn(), token: .sample(), chosen: "", problem: "Choose."),
+        EndTokenPage(
+            context: .signedIn(), token: .sample(state: .beingReplaced), successor: .sample(id: "9")),
+        EndTokenPage(context: .signedIn(), token: .sample(state: .beingReplaced)),
+        RevokeAllTokensPage(context: .signedIn(), tokens: []),
+        RevokeAllTokensPage(context: .signedIn(), tokens: [.sample()]),
         NewTokenPage(context: .signedIn(), scopes: NewTokenPage.OfferedScope.catalogue),
+        NewTokenPage(
+            context: .signedIn(), scopes: NewTokenPage.OfferedScope.catalogue,
+            link: .init(scopesLeftOut: ["no:such"], isExpirationLeftOut: true), obstacle: "Too many."),
         NewTokenPage(
             context: .signedIn(), scopes: NewTokenPage.OfferedScope.catalogue,
             problems: [
@@ -29,6 +58,9 @@ import Testing
             context: .signedIn(), token: Secret(utf8: "tcp_secret"), name: "x", scopes: [],
             expires: nil,
             tryAt: "http://127.0.0.1:8080/api/me"),
+        TokenCreatedPage(
+            context: .signedIn(), token: Secret(utf8: "tcp_secret"), name: "x", scopes: [],
+            expires: nil, tryAt: "http://127.0.0.1:8080/api/me", old: .sample(state: .beingReplaced)),
         RevokeTokenPage(context: .signedIn(), token: .sample()),
         SignInPage(context: .signedOut(), next: "/", registration: "/register?next=%2F"),
         RegisterPage(context: .signedOut(), minimumLength: 15, next: "/"),

@@ -28,6 +28,26 @@ import Testing
         #expect(options.filter { $0.attributes["selected"] != nil }.map(\.text) == ["30 days"])
     }
 
+    @Test func linkIsToldWithWhatItAskedForInVain() throws {
+        var page = Self.page()
+        page.link = .init(scopesLeftOut: ["a", "b", "c", "d", "e", "f"], isExpirationLeftOut: true)
+        let note = try #require(page.document.element(id: "link-note")).text
+        #expect(note.contains("This form came filled in."))
+        #expect(note.contains("a, b, c, d, e and 1 more."))
+        #expect(note.contains("Its expiration is left out"))
+        page.link = .init()
+        #expect(page.document.element(id: "link-note")?.text.contains("eft out") == false)
+        #expect(Self.page().document.element(id: "link-note") == nil)
+        page.link = .init(scopesLeftOut: [hostile])
+        expectNoMarkup(from: page)
+    }
+
+    @Test func obstacleIsToldAtTheTop() {
+        var page = Self.page()
+        page.obstacle = "You have 100 tokens."
+        #expect(page.document.element(id: "error-summary")?.text == "You have 100 tokens.")
+    }
+
     @Test func everyOfferedScopeIsACheckbox() {
         let document = Self.page().document
         let boxes = document.all("input").filter { $0.attributes["type"] == "checkbox" }

@@ -25,12 +25,36 @@ extension TokenSummary {
     static func sample(
         id: String = "0193", name: String = "Backup script", lastFour: String = "a1B2",
         scopes: [String] = ["treasure:create", "treasure:edit"], state: State = .active,
+        marks: [Mark] = [],
         created: NumericDate = noon - .seconds(86_400), lastUsed: NumericDate? = noon - .seconds(7_200),
         expires: NumericDate? = noon + .seconds(29 * 86_400)
     ) -> TokenSummary {
         TokenSummary(
             id: id, name: name, prefix: "tcp_", lastFour: lastFour, scopes: scopes, state: state,
-            created: created, lastUsed: lastUsed, expires: expires)
+            marks: marks,
+            created: created, lastUsed: lastUsed,
+            lastUsedFrom: lastUsed.map { _ in "203.0.113.7" }, expires: expires)
+    }
+}
+
+extension TokenPage {
+    static func sample(
+        name: String = "Backup script", state: TokenSummary.State = .active,
+        lastUsed: NumericDate? = noon - .seconds(7_200), history: History = History(),
+        metadata: [Note] = [], canBeRotated: Bool = true, problem: String? = nil
+    ) -> TokenPage {
+        TokenPage(
+            context: .signedIn(), token: .sample(name: name, state: state, lastUsed: lastUsed),
+            history: history, metadata: metadata, canBeRotated: canBeRotated,
+            newLikeThis: "/settings/tokens/new?name=Backup+script", problem: problem)
+    }
+}
+
+extension TokenExpiryPage {
+    static func sample(errors: [FieldError] = []) -> TokenExpiryPage {
+        TokenExpiryPage(
+            context: .signedIn(), token: .sample(), lifetimes: Lifetime.offered(upTo: .seconds(90 * 86_400)),
+            latest: noon + .seconds(90 * 86_400), chosen: "30d", errors: errors)
     }
 }
 

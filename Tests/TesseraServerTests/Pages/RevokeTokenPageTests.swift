@@ -8,7 +8,7 @@ import Testing
         let facts = page.document.all("dd").map(\.text)
         #expect(
             facts == [
-                "tcp_…a1B2", "2 hours ago, so something may still depend on it",
+                "tcp_…a1B2", "2 hours ago, from 203.0.113.7. Something may still depend on it.",
                 "treasure:createtreasure:edit",
                 "1 day ago", "in 29 days",
             ])
@@ -21,7 +21,7 @@ import Testing
         #expect(forms.map { $0.attributes["action"] } == ["/settings/tokens/0193/revoke"])
         #expect(
             document.all("button").filter { $0.ancestors.contains("main") }.map(\.text) == ["Revoke token"])
-        #expect(document.first("a") { $0.text == "Cancel" }?.attributes["href"] == "/settings/tokens")
+        #expect(document.first("a") { $0.text == "Cancel" }?.attributes["href"] == "/settings/tokens/0193")
     }
 
     @Test func unusedTokenSaysSo() {

@@ -252,6 +252,22 @@ import Testing
         #expect(!page.text.contains("<script>alert"))
         #expect(!page.text.contains(token))
     }
+
+    @Test func ownerIsLedToTheTokenAndToTheNewerOne() async throws {
+        let world = try await World()
+        let old = try await world.kit.issue(to: world.ember)
+        let rotation = try await world.kit.authority.tokens.rotate(
+            old.token, overlap: .zero, by: .user(world.ember.id), at: world.kit.clock.now)
+        let refused = try await world.kit.client().get("/api/me", token: old.secret.plainText)
+        let path = "/refusals/\(try #require(refused.refusal))"
+        let page = try await world.browser.get(path)
+        for id in [old.token.id, rotation.issued.token.id] {
+            #expect(page.text.contains("href=\"/settings/tokens/\(id)\""))
+            #expect(try await world.browser.get("/settings/tokens/\(id)").status == 200)
+        }
+        let keeper = try await world.kit.browser(of: try await world.kit.person("keeper", isOperator: true))
+        #expect(!(try await keeper.get(path).text.contains("href=\"/settings/tokens/\(old.token.id)")))
+    }
 }
 
 extension TestAuthority {

@@ -85,6 +85,7 @@ extension Attribute {
     static func `for`(_ id: String) -> Attribute { Attribute("for", id) }
     static func autocomplete(_ hint: String) -> Attribute { Attribute("autocomplete", hint) }
     static func min(_ value: String) -> Attribute { Attribute("min", value) }
+    static func max(_ value: String) -> Attribute { Attribute("max", value) }
 
     /// Forms here change something, so they are sent by POST; a link does for the rest.
     static let post = Attribute("method", "post")

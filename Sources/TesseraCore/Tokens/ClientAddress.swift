@@ -1,0 +1,31 @@
+public import TesseraJOSE
+
+/// From where a token was used: an IPv6 address, or an IPv4 address in the form of one (RFC 4291 §2.5.5.2).
+///
+/// Two words, so that noting one on the way of a request allocates nothing.
+public struct ClientAddress: Sendable, Hashable {
+    /// The first eight bytes, big-endian.
+    public let high: UInt64
+    /// The last eight bytes, big-endian.
+    public let low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// A UNIX socket on this machine, in the form of the address that nobody has (RFC 4291 §2.5.2).
+    public static let local = ClientAddress(high: 0, low: 0)
+}
+
+/// When and from where a token was accepted.
+public struct TokenUse: Sendable, Hashable {
+    public let at: NumericDate
+    /// `nil` when that is not known.
+    public let from: ClientAddress?
+
+    public init(at: NumericDate, from address: ClientAddress? = nil) {
+        self.at = at
+        from = address
+    }
+}

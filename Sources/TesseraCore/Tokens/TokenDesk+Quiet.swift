@@ -1,0 +1,28 @@
+public import TesseraJOSE
+
+extension TokenDesk {
+    /// How many overlapping tokens are looked at, those that end first.
+    private static let mostOverlaps = 5_000
+
+    /// Ends replaced tokens that nothing uses any more, as the policy says; each with its event.
+    ///
+    /// - Parameter limit: How many at most.
+    /// - Returns: How many.
+    public func endQuietOverlaps(at now: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        let overlaps = try await store.overlappingTokens(at: now, limit: Self.mostOverlaps)
+        var ended = 0
+        for overlap in overlaps where ended < limit && policy.isQuiet(overlap, at: now) {
+            let old = overlap.old
+            let event = AuditEvent(
+                identifiers.next(at: now), .tokenEnded, by: .system, user: old.owner, token: old.id,
+                subject: old.name.text, at: now)
+            let outcome = try await store.change(old.id, TokenChange(expiry: .at(now)), audit: event)
+            // Somebody else may have ended it meanwhile.
+            if case .changed(_, let digest) = outcome {
+                cache.remove(digest)
+                ended += 1
+            }
+        }
+        return ended
+    }
+}

@@ -1,0 +1,50 @@
+import TesseraJOSE
+
+/// `/settings/tokens/ID/expiry`: another end for a token.
+struct TokenExpiryPage: Page {
+    var context: PageContext
+    var token: TokenSummary
+    /// The lifetimes that may be chosen, counted from now, the shortest first.
+    var lifetimes: [Lifetime]
+    /// The latest instant that may be chosen; nil if there is none.
+    var latest: NumericDate?
+    /// The value of the lifetime that is chosen.
+    var chosen: String
+    /// `YYYY-MM-DD` as it was typed, or empty; takes the place of ``chosen``.
+    var date = ""
+    /// What was wrong with the form as it was sent; empty the first time.
+    var errors: [FieldError] = []
+
+    var title: String { errors.isEmpty ? "Change expiry" : "Error: Change expiry" }
+    var place: SettingsPlace? { .tokens }
+
+    var content: HTML {
+        h1 {
+            "Change when “"
+            bdi { token.name }
+            "” expires"
+        }
+        p(.class("lead")) {
+            if let expires = token.expires {
+                "It expires "
+                time(expires)
+                ", on \(TimePhrase(expires, now: context.now).exact). "
+            } else {
+                "It never expires. "
+            }
+            "The new time counts from now."
+        }
+        if !errors.isEmpty { ErrorSummary(heading: "Its expiry is not changed", errors: errors).html }
+        form(.class("card stack"), .action("\(token.path)/expiry"), .post, .noValidate) {
+            csrfField
+            ExpirationFields(
+                name: "Expiration", offered: lifetimes, chosen: chosen, date: date, earliest: context.now,
+                latest: latest, errors: errors
+            ).html
+            div(.class("actions")) {
+                button(.class("primary"), .type("submit")) { "Change expiry" }
+                a(.class("button quiet"), .href(token.path)) { "Cancel" }
+            }
+        }
+    }
+}

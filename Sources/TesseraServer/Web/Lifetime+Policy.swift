@@ -1,0 +1,34 @@
+import TesseraCore
+
+extension Lifetime {
+    /// What is usually offered, with the days that it lasts.
+    private static let usual: [(lifetime: Lifetime, days: Int?)] = [
+        (Lifetime(value: "7d", name: "7 days"), 7), (Lifetime(value: "30d", name: "30 days"), 30),
+        (Lifetime(value: "90d", name: "90 days"), 90), (Lifetime(value: "365d", name: "1 year"), 365),
+        (Lifetime(value: "never", name: "No expiration"), nil),
+    ]
+
+    /// What a form may offer, the shortest first: nothing that the policy would refuse, and the longest that it allows.
+    ///
+    /// - Parameter longest: How long a token may live; nil for as long as its owner likes.
+    static func offered(upTo longest: Duration?) -> [Lifetime] {
+        guard let longest else { return usual.map(\.lifetime) }
+        let allowed = usual.filter { $0.days.map { .seconds($0 * 86_400) <= longest } ?? false }
+        let last = Lifetime(value: DurationText.format(longest), name: words(for: longest))
+        return allowed.map(\.lifetime).filter { $0.value != last.value } + [last]
+    }
+
+    /// A duration in words: "45 days", "12 hours".
+    static func words(for duration: Duration) -> String {
+        let text = DurationText.format(duration)
+        let units: [Character: String] = ["d": "day", "h": "hour", "m": "minute", "s": "second"]
+        guard let unit = text.last.flatMap({ units[$0] }) else { return text }
+        let number = text.dropLast()
+        return number == "1" ? "1 \(unit)" : "\(number) \(unit)s"
+    }
+}
+
+extension [Lifetime] {
+    /// The one that is chosen until the person chooses: 30 days, or the longest of shorter ones.
+    var preselected: String { first { $0.value == "30d" }?.value ?? last?.value ?? "" }
+}
