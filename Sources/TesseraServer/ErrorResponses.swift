@@ -26,6 +26,11 @@ extension Authority {
                 HTTPError(.unprocessableContent, "The request asks for something that cannot be done."),
                 to: request,
                 at: now, violations: invalid.problems.map { ($0.path, $0.message) })
+        case let attempts as TooManyAttempts:
+            return answer(
+                HTTPError(
+                    .tooManyRequests, attempts.sentence,
+                    fields: [.retryAfter: "\(WaitPhrase(attempts.wait).seconds)"]), to: request, at: now)
         case let conflict as TokenConflict:
             let status: Status = conflict == .gone ? .notFound : .conflict
             return answer(HTTPError(status, conflict.sentence), to: request, at: now)

@@ -5,6 +5,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from harness.browser import CHROMIUM, LOOKS, visitor
 from harness.people import Person
+from harness.problems import assert_problem
 from harness.program import USER, tessera_server
 
 NEW = {"email": "cinder@example.com", "username": "Cinder", "password": "goblets dented by teeth"}
@@ -79,6 +80,11 @@ def test_many_attempts_are_slowed_down(own_dragon):
     answer = register(Person(own_dragon.url))
     assert answer.status_code == 429
     assert 1 <= int(answer.headers["retry-after"]) <= 10
+    # It is one budget for the page and for programs.
+    with own_dragon.client() as client:
+        answer = client.post("/api/users", json=NEW)
+        assert_problem(answer, 429)
+        assert "retry-after" in answer.headers
     # Whoever has an account signs in all the same.
     Person(own_dragon.url).sign_in(*USER)
 

@@ -51,6 +51,30 @@ import Testing
         #expect(try tables(database) == made)
     }
 
+    @Test func sessionsFromBeforeHaveProvedWhoTheyAreWhenTheyStarted() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        try await Migrator.tessera.up(database)
+        try await Migrator.tessera.down(to: 40, database)
+        try await database.write { connection in
+            try connection.execute(
+                """
+                INSERT INTO user (id, email, username, password_hash, is_operator, created_at)
+                VALUES (zeroblob(16), 'a@b.example', 'a', '$hash$', 0, 1)
+                """)
+            try connection.execute(
+                """
+                INSERT INTO session (
+                    digest, id, user_number, started_at, last_seen_at, expires_at, user_agent, address)
+                SELECT zeroblob(32), zeroblob(16), number, 1234, 5678, 9012, '', '' FROM user
+                """)
+        }
+        try await Migrator.tessera.up(database)
+        let proved = try database.read {
+            try $0.query("SELECT authenticated_at FROM session") { try $0.integer(0) }
+        }
+        #expect(proved == [1234])
+    }
+
     @Test func setsDoNotKnowOfEachOther() async throws {
         let database = try SQLiteDatabase.inMemory()
         try await Migrator.tessera.up(database)

@@ -40,7 +40,9 @@ struct UserPage: Page {
             dd { sessions.isEmpty ? "None" : "\(sessions.count)" }
             dt { "Access tokens" }
             dd {
-                usableTokens == 1 ? "1 can be used" : "\(usableTokens) can be used"
+                user.disabled == nil
+                    ? "\(usableTokens) can be used"
+                    : "\(usableTokens) could be used if the account were enabled"
                 if let lastUsed {
                     ", the last use was "
                     time(lastUsed)

@@ -11,10 +11,6 @@ extension Authority {
     }
 
     /// `POST /register`: `email`, `username`, `password`, `next`.
-    ///
-    /// That an address is taken is said as such. Without mail there is no other way to tell its owner than to tell
-    /// everybody, and an answer that says nothing would leave people with an account that they cannot enter. So that
-    /// nobody learns of many addresses, attempts are counted for each network before the address is looked for.
     func register(_ request: Request) async throws -> Response {
         let visitor = try await self.visitor(of: request)
         let sent = try await request.form(upTo: configuration.bodyLimit)
@@ -25,18 +21,13 @@ extension Authority {
             email: try single("email", in: sent) ?? "", username: try single("username", in: sent) ?? "")
         let password = try single("password", in: sent) ?? ""
         do {
-            _ = try accounts.validate(email: form.email, username: form.username, password: password)
-            let network = request.peer.isLocal ? nil : request.peer.network
-            if let wait = throttle.beginRegistration(from: network, at: visitor.now) {
-                log.info("an account was not opened from \(request.peer.host): too many were tried")
-                return tooEarly(
-                    registerPage(for: visitor, form, next: next, obstacle: WaitPhrase(wait).sentence),
-                    wait: wait)
-            }
-            let user = try await accounts.add(
-                email: form.email, username: form.username, password: password, by: nil,
-                from: request.peer.host, at: visitor.now)
+            let user = try await openAccount(
+                email: form.email, username: form.username, password: password, for: request)
             return try await startSession(of: user, request, next: next, at: visitor.now)
+        } catch let attempts as TooManyAttempts {
+            return tooEarly(
+                registerPage(for: visitor, form, next: next, obstacle: attempts.sentence),
+                wait: attempts.wait)
         } catch let invalid as InvalidInput {
             return html(
                 registerPage(for: visitor, form, next: next, problems: invalid.problems),

@@ -146,4 +146,42 @@ import Testing
             ).status == 303)
         #expect(try await users(world).count == 1)
     }
+
+    @Test func embeddingProgramOpensAccountsWithinTheSameBudget() async throws {
+        let operation = APIOperation(
+            "open", "Open an account", in: .caller,
+            answers: [
+                .noContent("Done."), .problem(.unprocessableContent, "Impossible."),
+                .problem(.tooManyRequests, "Too many.", fields: [.retryAfter]),
+            ])
+        let world = try await TestAuthority(
+            configure: { configuration in
+                configuration.signInThrottle.sharedRegistrations = .init(
+                    free: 2, shortest: .seconds(10), longest: .seconds(10), memory: .seconds(3_600))
+            },
+            addRoutes: { authority, router in
+                let open: @Sendable (Request, Caller?) async throws -> Response = { request, caller in
+                    let name = request.query ?? ""
+                    _ = try await authority.openAccount(
+                        email: "\(name)@example.org", username: name, password: Self.password, for: request,
+                        by: caller?.actor)
+                    return Response(.noContent)
+                }
+                router.post("/api/people", authority.open(open), operation)
+            })
+        func open(_ name: String) async throws -> TestAnswer {
+            try await world.client().send(.post, "/api/people?\(name)")
+        }
+        #expect(try await open("ash").status == 204)
+        #expect(try await open("ash").isProblem(422))
+        let answer = try await open("flint")
+        #expect(answer.isProblem(429))
+        #expect(answer.fields[.retryAfter] == "10")
+        #expect(try await users(world).map(\.username) == ["ash"])
+        world.clock.advance(by: .seconds(10))
+        #expect(try await open("flint").status == 204)
+        let ash = try #require(try await users(world).first)
+        let event = try await world.authority.store.lastEvent(.userAdded, concerning: ash.id)
+        #expect(event?.actor == .user(ash.id))
+    }
 }

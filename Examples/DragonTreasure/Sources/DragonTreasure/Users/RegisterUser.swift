@@ -6,7 +6,8 @@ import TesseraServer
 extension DragonTreasureAPI {
     /// `POST /api/users`: makes an account, for everybody.
     ///
-    /// Addresses, names and passwords have one set of rules, which is Tessera's; so is the hashing. What breaks a rule
+    /// Addresses, names and passwords have one set of rules, which is Tessera's; so are the hashing, and the count of
+    /// attempts. What breaks a rule
     /// is thrown as `InvalidInput` and answered with 422. An address that is taken is told as such: whoever registers
     /// would find out all the same.
     func register(_ request: Request, _ caller: Caller?) async throws -> Response {
@@ -14,9 +15,8 @@ extension DragonTreasureAPI {
         let (email, username, password) = try reader.finish(
             reader.required("email", .string), reader.required("username", .string),
             reader.required("password", .string))
-        let user = try await authority.accounts.add(
-            email: email, username: username, password: password, by: caller?.actor ?? .system,
-            at: authority.clock.now)
+        let user = try await authority.openAccount(
+            email: email, username: username, password: password, for: request, by: caller?.actor)
         return .json(.created, fields: [.location: User.path(user.id)]) { $0.user(user, for: user) }
     }
 }
@@ -34,5 +34,8 @@ extension APIOperation {
             example: """
                 {"email": "cinder@example.com", "username": "cinder", "password": "a place behind the waterfall"}
                 """),
-        answers: [.created(.user, "The user.")])
+        answers: [
+            .created(.user, "The user."),
+            .problem(.tooManyRequests, "Too many accounts were asked for from there.", fields: [.retryAfter]),
+        ])
 }
