@@ -1,0 +1,70 @@
+"""Whether a look-up costs the same among very many tokens as among few."""
+
+import random
+import statistics
+
+import data
+
+from harness import DATA, ROUNDS, Section, cpu_seconds, free_port, run_wrk, tessera
+
+NAME = "growth"
+REACH = 1.2
+FEW, MANY = 1_000, 10_000_000
+SUMMARY = f"an uncached check among {MANY:,} tokens over one among {FEW:,}; at most {REACH:.1f} by p50"
+SAMPLE = 200_000
+
+
+def measure(seconds):
+    counts = (FEW, MANY)
+    files = [(data.stored(count), sample(count)) for count in counts]
+    ports = [free_port() for _ in counts]
+    arguments = ("--token-cache", "0")
+    with (
+        tessera(files[0][0], ports[0], arguments) as first,
+        tessera(files[1][0], ports[1], arguments) as second,
+    ):
+        servers = list(zip(ports, (first, second), (file[1] for file in files), strict=True))
+        for server in servers:
+            load(*server, seconds)
+        rounds = [[load(*server, seconds) for server in servers] for _ in range(ROUNDS)]
+    latency = [statistics.median(round[place][0] for round in rounds) for place in (0, 1)]
+    cpu = [statistics.median(round[place][1] for round in rounds) for place in (0, 1)]
+    ratio = statistics.median(round[1][0] / round[0][0] for round in rounds)
+    row = [
+        NAME,
+        *(f"{value:.0f}" for value in latency),
+        f"{ratio:.2f}",
+        f"≤ {REACH:.1f}",
+        *(f"{value:.2f}" for value in cpu),
+    ]
+    columns = [
+        *("benchmark", f"p50 µs at {FEW:,}", f"p50 µs at {MANY:,}", "ratio", "reach"),
+        *(f"CPU µs at {FEW:,}", f"CPU µs at {MANY:,}"),
+    ]
+    return Section(columns, [row], TEXT)
+
+
+def sample(count):
+    """A file with some of the tokens: the load generator holds them in memory."""
+    tokens = data.stored(count).with_suffix(".txt")
+    if count <= SAMPLE:
+        return tokens
+    path = DATA / f"{count}.sample.txt"
+    if not path.exists() or path.stat().st_mtime < tokens.stat().st_mtime:
+        chance = random.Random(count)
+        with tokens.open() as lines, path.open("w") as output:
+            output.writelines(line for line in lines if chance.random() < SAMPLE / count)
+    return path
+
+
+def load(port, process_id, tokens, seconds):
+    """p50 of one client that waits for each answer, and the server's CPU time for each, in microseconds."""
+    before = cpu_seconds(process_id)
+    counted = run_wrk(port, NAME, seconds, "load.lua", ("/api/me", f"127.0.0.1:{port}", str(tokens)), connections=1)
+    if counted["refused"]:
+        raise SystemExit(f"bench: {NAME}: {counted['refused']} requests were refused")
+    return counted["p50"], (cpu_seconds(process_id) - before) / counted["requests"] * 1e6
+
+
+TEXT = f"""**growth**: `GET /api/me` without the cache, by one client that waits for each answer, on a file of
+{FEW:,} tokens and on one of {MANY:,} (random ones of {SAMPLE:,} spread over it), in turns."""
