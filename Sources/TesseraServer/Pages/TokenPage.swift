@@ -49,7 +49,10 @@ struct TokenPage: Page {
         }
         if let problem { ErrorSummary(heading: problem).html }
         if token.state == .beingReplaced { overlap }
-        section(.class("card"), Attribute("aria-label", "About this token")) { facts }
+        section(.class("card stack"), Attribute("aria-label", "About this token")) {
+            facts
+            requests
+        }
         if !metadata.isEmpty { notes }
         if token.state.isUsable {
             actions
@@ -88,6 +91,10 @@ struct TokenPage: Page {
                 dd { relative(replacedBy) }
             }
         }
+    }
+
+    private var requests: HTML {
+        p { a(.href("/settings/requests?token=\(token.id)")) { "Recent requests with this token" } }
     }
 
     private static func nameOfEnd(_ state: TokenSummary.State) -> String {

@@ -68,7 +68,7 @@ extension Authority {
                 _ = try await sessions.endAll(
                     of: user.id, except: nil, by: actor, from: place, at: person.now)
             case .revokeTokens:
-                _ = try await tokens.revokeAll(of: user.id, by: actor, at: person.now)
+                _ = try await tokens.revokeAll(of: user.id, by: actor, from: place, at: person.now)
             }
             return redirect(to: "/admin/users/\(user.id)?done=\(action.rawValue)")
         }
