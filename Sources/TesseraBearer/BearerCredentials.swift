@@ -1,5 +1,3 @@
-import TesseraCrypto
-
 /// What an `Authorization` field says, as far as a bearer token is concerned — RFC 6750 §2.1.
 ///
 /// Two fields are no matter for this type: whoever reads the request refuses them (RFC 9110 §5.3).
@@ -26,7 +24,9 @@ public enum BearerCredentials: Sendable, Hashable {
             switch Self.locate(in: bytes.span) {
             case .otherScheme: .otherScheme
             case .malformed: .malformed
-            case .token(let range): .bearer(token: String(decoding: bytes[range], as: UTF8.self))
+            case .token(let range):
+                bytes.span.isToken68(range)
+                    ? .bearer(token: String(decoding: bytes[range], as: UTF8.self)) : .malformed
             }
         }
     }
@@ -35,14 +35,14 @@ public enum BearerCredentials: Sendable, Hashable {
     public enum Location: Sendable, Hashable {
         case otherScheme
         case malformed
-        /// The token's bytes, all ASCII.
+        /// All that stands behind the scheme. Whether it has the grammar of a token has not been looked at.
         case token(Range<Int>)
     }
 
-    /// Finds the token in the bytes of a field's value, without white space around it, and copies nothing.
+    /// Finds where the token stands in the bytes of a field's value, without white space around it, and copies nothing.
     ///
     /// The scheme is compared without regard to case, RFC 9110 §11.1; spaces, and only spaces, stand between
-    /// it and the token; nothing follows the token.
+    /// it and the token. For whoever reads the token by a narrower grammar at once: it need not be read twice.
     public static func locate(in field: Span<UInt8>) -> Location {
         let schemeEnd = field.prefixLength(of: .schemeCharacter, from: 0)
         guard schemeEnd > 0, schemeEnd == field.count || field[schemeEnd] == UInt8(ascii: " ") else {
@@ -52,11 +52,8 @@ public enum BearerCredentials: Sendable, Hashable {
 
         var start = schemeEnd
         while start < field.count, field[start] == UInt8(ascii: " ") { start += 1 }
-        var end = field.prefixLength(of: .tokenCharacter, from: start)
-        guard end > start else { return .malformed }
-        while end < field.count, field[end] == UInt8(ascii: "=") { end += 1 }
-        guard end == field.count, end - start <= maxTokenLength else { return .malformed }
-        return .token(start..<end)
+        guard start < field.count, field.count - start <= maxTokenLength else { return .malformed }
+        return .token(start..<field.count)
     }
 
     private static func isBearer(_ field: Span<UInt8>, count: Int) -> Bool {
@@ -109,14 +106,16 @@ private struct ASCIISet {
 extension Span<UInt8> {
     /// The index of the first byte from `start` on that is not in `set`.
     fileprivate func prefixLength(of set: ASCIISet, from start: Int) -> Int {
-        withUnsafeBytes { bytes in
-            var index = start
-            // Letters, digits and `_` are in every set here, and nearly all there is.
-            while index + 8 <= bytes.count, ByteWord(bytes, at: index).isAlphanumeric(or: UInt8(ascii: "_")) {
-                index += 8
-            }
-            while index < bytes.count, set.contains(bytes[index]) { index += 1 }
-            return index
-        }
+        var index = start
+        while index < count, set.contains(self[index]) { index += 1 }
+        return index
+    }
+
+    /// Whether these bytes are a `token68`: at least one character, then any number of `=` — RFC 9110 §11.2.
+    fileprivate func isToken68(_ range: Range<Int>) -> Bool {
+        var end = prefixLength(of: .tokenCharacter, from: range.lowerBound)
+        guard end > range.lowerBound else { return false }
+        while end < count, self[end] == UInt8(ascii: "=") { end += 1 }
+        return end == range.upperBound
     }
 }

@@ -37,25 +37,23 @@ public struct JSONWriter: ~Copyable {
 
     deinit { if isOwned { storage.deallocate() } }
 
-    /// What `write` writes. It is written where it stays, unless it is longer than `capacity`.
+    /// What `write` writes. It is written on the stack and then copied, unless it is longer than `capacity`: that costs
+    /// less than an array of unknown size, and leaves one that is no larger than it must be.
     @inlinable
     public static func bytes<Failure: Error>(
         capacity: Int = 512, _ write: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) -> [UInt8] {
-        var grown: [UInt8]?
-        var failure: Failure?
-        let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            guard let start = buffer.baseAddress else { return }
-            var json = JSONWriter(lent: start, capacity: buffer.count)
+        let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) {
+            buffer -> Result<[UInt8], Failure> in
+            var json = buffer.baseAddress.map { JSONWriter(lent: $0, capacity: buffer.count) } ?? JSONWriter()
             do throws(Failure) {
                 try write(&json)
-                if json.isOwned { grown = json.bytes } else { count = json.length }
+                return .success(json.bytes)
             } catch {
-                failure = error
+                return .failure(error)
             }
         }
-        if let failure { throw failure }
-        return grown ?? bytes
+        return try result.get()
     }
 
     /// A copy of what has been written; UTF-8, without white space.

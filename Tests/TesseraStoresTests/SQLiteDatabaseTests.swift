@@ -28,6 +28,41 @@ import Testing
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
     }
 
+    // MARK: Memory
+
+    /// Whether the file itself is mapped into this process.
+    private var isMapped: Bool {
+        guard let maps = fopen("/proc/self/maps", "r") else { return false }
+        defer { fclose(maps) }
+        var line: UnsafeMutablePointer<CChar>?
+        var room = 0
+        defer { free(line) }
+        while getline(&line, &room, maps) > 0, let line {
+            if String(cString: line).hasSuffix(" \(path)\n") { return true }
+        }
+        return false
+    }
+
+    @Test func fileIsMappedOnlyWhileSomebodyReads() async throws {
+        let database = try await openWithTable()
+        try await database.write { try $0.execute("INSERT INTO note VALUES (1, 'kept')") }
+        // The rows have to stand in the file and not only in its log.
+        database.close()
+        let reopened = try SQLiteDatabase(path: path)
+        #expect(try count(reopened) == 1)
+        #expect(isMapped)
+
+        let deadline = ContinuousClock.now + .seconds(30)
+        while isMapped, .now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(!isMapped)
+
+        #expect(try count(reopened) == 1)
+        #expect(isMapped)
+        try await reopened.write { try $0.execute("INSERT INTO note VALUES (2, 'more')") }
+        #expect(try count(reopened) == 2)
+        reopened.close()
+    }
+
     // MARK: Opening
 
     @Test func newFileAndItsLogBelongToTheirOwnerAlone() async throws {

@@ -28,10 +28,15 @@ public final class TokenCache: Sendable {
     /// The largest number of entries; 0 for no cache at all.
     public let capacity: Int
     private let shards: [Shard]
-    /// People who own cached tokens, so that all tokens of one share what is known of them.
-    private let holders = Mutex<[User.ID: TokenHolder]>([:])
+    /// What cached tokens have in common, by owner and scope, so that they can share it.
+    private let grants = Mutex<[GrantKey: TokenGrant]>([:])
     /// Beyond this many the sharing begins anew; who is cached keeps what they have.
-    private static let holderCapacity = 65_536
+    private static let grantCapacity = 65_536
+
+    private struct GrantKey: Hashable {
+        let owner: User.ID
+        let scope: Scope
+    }
 
     /// - Parameters:
     ///   - capacity: The largest number of entries; 0 for no cache at all.
@@ -81,15 +86,19 @@ public final class TokenCache: Sendable {
         }
     }
 
-    /// A person as all their cached tokens share it.
-    func holder(of user: User) -> TokenHolder {
-        guard capacity > 0 else { return TokenHolder(user) }
-        return holders.withLock { holders in
-            if let holder = holders[user.id], holder.user == user { return holder }
-            if holders.count >= Self.holderCapacity { holders.removeAll() }
-            let holder = TokenHolder(user)
-            holders[user.id] = holder
-            return holder
+    /// What a token has in common with others, in the form in which they share it. Where something is noted on a token,
+    /// that is nearly always on this one alone.
+    func grant(to owner: User, _ scope: Scope, _ metadata: TokenMetadata) -> TokenGrant {
+        guard capacity > 0, metadata.isEmpty else {
+            return TokenGrant(owner: owner, scope: scope, metadata: metadata)
+        }
+        return grants.withLock { grants in
+            let key = GrantKey(owner: owner.id, scope: scope)
+            if let grant = grants[key], grant.owner == owner { return grant }
+            if grants.count >= Self.grantCapacity { grants.removeAll() }
+            let grant = TokenGrant(owner: owner, scope: scope, metadata: metadata)
+            grants[key] = grant
+            return grant
         }
     }
 

@@ -93,8 +93,10 @@ public struct TokenChecker: Sendable {
         }
         if !stored.owner.isActive { return .refused(.ownerDisabled(token.reference)) }
         let verified = VerifiedAccessToken(
-            token, holder: cache.holder(of: stored.owner),
-            scope: token.scope.intersection(catalogue.rights(of: stored.owner)))
+            token,
+            grant: cache.grant(
+                to: stored.owner, token.scope.intersection(catalogue.rights(of: stored.owner)),
+                token.metadata))
         var cached = CachedToken(verified, digest: digest)
         let check = conclude(&cached, for: needed, use)
         cache.insert(cached, ticket: ticket)
@@ -123,7 +125,7 @@ public enum TokenCheck: Sendable {
     case refused(Rejection)
 
     /// Why a token was not accepted.
-    public enum Rejection: Sendable {
+    public indirect enum Rejection: Sendable {
         case malformed
         case mistyped
         case unknown

@@ -3,8 +3,9 @@ import TesseraCrypto
 /// Verified tokens by digest, in a table of bounded size that drops what has not been found for longest.
 ///
 /// A look-up among a million random tokens is paid for in memory that is far away. So the entries stand in the table
-/// itself, by linear probing, each in two neighbouring cache lines: nearly always they are all that is fetched. A digest
-/// is uniform, so that a part of it is the hash.
+/// itself, by linear probing, each in two neighbouring cache lines: nearly always they are all that is fetched. For the
+/// same reason a third of the places stay empty at least; at four fifths full, a look-up had to go on to a second and
+/// third place, and took twice the time. A digest is uniform, so that a part of it is the hash.
 ///
 /// When the table is full, a hand goes round: it passes over what was found since its last visit, and drops the first
 /// that was not (the *clock* of operating systems).
@@ -13,15 +14,12 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
     private(set) var count = 0
     private let capacity: Int
     private let advise: @Sendable (UnsafeMutableRawBufferPointer) -> Void
-    private var block: UnsafeMutableRawBufferPointer
+    /// Where there is no entry, the first word is 0.
+    private var block: UnsafeMutablePointer<CachedToken>
     private var slotCount: Int
     private var hand = 0
 
     private static let smallest = 16
-    /// Two cache lines.
-    private static let slotBytes = 128
-    /// Where the entry stands in its slot, behind the word that says whether there is one.
-    private static let entryOffset = 8
     /// From this size on a block is aligned so that it can consist of large pages.
     private static let largePage = 2 << 20
 
@@ -30,8 +28,8 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
     ///   - advise: Told of each large block before it is used, in order to ask the system for large pages.
     init(capacity: Int, advise: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void) {
         precondition(
-            Self.entryOffset + MemoryLayout<CachedToken>.size <= Self.slotBytes,
-            "an entry has grown too large")
+            MemoryLayout<CachedToken>.stride == 96 && MemoryLayout<CachedToken>.offset(of: \.digest) == 0,
+            "an entry is to fit into 96 bytes and to begin with its digest")
         self.capacity = capacity
         self.advise = advise
         slotCount = Self.smallest
@@ -39,8 +37,8 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
     }
 
     deinit {
-        for position in 0..<slotCount where word(position).pointee != 0 {
-            entry(position).deinitialize(count: 1)
+        for position in 0..<slotCount where hash(at: position) != 0 {
+            (block + position).deinitialize(count: 1)
         }
         block.deallocate()
     }
@@ -52,34 +50,34 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
         _ digest: TokenDigest, _ body: (inout CachedToken) -> Result
     ) -> Result? {
         let position = position(of: digest)
-        guard word(position).pointee != 0 else { return nil }
-        return body(&entry(position).pointee)
+        guard hash(at: position) != 0 else { return nil }
+        return body(&block[position])
     }
 
     /// Adds an entry, in the place of one with the same digest.
     mutating func insert(_ new: CachedToken) {
+        // It would look like an empty place; one digest in 2^64 is not kept.
+        guard Self.hash(new.digest) != 0 else { return }
         let position = position(of: new.digest)
-        if word(position).pointee != 0 {
-            entry(position).pointee = new
+        if hash(at: position) != 0 {
+            block[position] = new
             return
         }
         if count == capacity { dropOne() }
-        if 5 * (count + 1) > 4 * slotCount { grow() }
-        let free = self.position(of: new.digest)
-        word(free).pointee = Self.hash(new.digest)
-        entry(free).initialize(to: new)
+        if 3 * (count + 1) > 2 * slotCount { grow() }
+        (block + self.position(of: new.digest)).initialize(to: new)
         count += 1
     }
 
     mutating func remove(_ digest: TokenDigest) {
         let position = position(of: digest)
-        if word(position).pointee != 0 { remove(at: position) }
+        if hash(at: position) != 0 { remove(at: position) }
     }
 
     mutating func removeAll(where isUnwanted: (VerifiedAccessToken) -> Bool) {
         var position = 0
         while position < slotCount {
-            if word(position).pointee != 0, isUnwanted(entry(position).pointee.token) {
+            if hash(at: position) != 0, isUnwanted(block[position].token) {
                 // What stood behind may have moved up to here, so the same place is looked at again.
                 remove(at: position)
             } else {
@@ -98,21 +96,20 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
 
     // MARK: Slots
 
-    /// What stands in a slot's word: never 0, which means that the slot is empty.
-    private static func hash(_ digest: TokenDigest) -> UInt64 { digest.first | 1 }
+    private static func hash(_ digest: TokenDigest) -> UInt64 { digest.first }
+
+    /// The hash of the entry that stands here; 0 when there is none.
+    private func hash(at position: Int) -> UInt64 {
+        UnsafeRawPointer(block + position).load(as: UInt64.self)
+    }
+
+    private func makeEmpty(_ position: Int) {
+        UnsafeMutableRawPointer(block + position).storeBytes(of: 0, as: UInt64.self)
+    }
 
     /// Where an entry stands if nothing is in its way: the hash as a fraction of the table.
     private func home(of hash: UInt64) -> Int {
         Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(slotCount)).high)
-    }
-
-    private func word(_ position: Int) -> UnsafeMutablePointer<UInt64> {
-        (block.baseAddress! + position * Self.slotBytes).assumingMemoryBound(to: UInt64.self)
-    }
-
-    private func entry(_ position: Int) -> UnsafeMutablePointer<CachedToken> {
-        (block.baseAddress! + position * Self.slotBytes + Self.entryOffset)
-            .assumingMemoryBound(to: CachedToken.self)
     }
 
     private func next(_ position: Int) -> Int { position + 1 == slotCount ? 0 : position + 1 }
@@ -127,28 +124,27 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
         let hash = Self.hash(digest)
         var position = home(of: hash)
         while true {
-            let word = word(position).pointee
-            if word == 0 || word == hash && entry(position).pointee.digest == digest { return position }
+            let found = self.hash(at: position)
+            if found == 0 || found == hash && block[position].digest == digest { return position }
             position = next(position)
         }
     }
 
     /// Takes an entry out, and moves up what stood behind it only because the place was taken.
     private mutating func remove(at position: Int) {
-        entry(position).deinitialize(count: 1)
+        (block + position).deinitialize(count: 1)
         count -= 1
         var hole = position
         var candidate = next(hole)
-        while word(candidate).pointee != 0 {
-            let home = home(of: word(candidate).pointee)
+        while hash(at: candidate) != 0 {
+            let home = home(of: hash(at: candidate))
             if distance(from: home, to: candidate) >= distance(from: hole, to: candidate) {
-                word(hole).pointee = word(candidate).pointee
-                entry(hole).moveInitialize(from: entry(candidate), count: 1)
+                (block + hole).moveInitialize(from: block + candidate, count: 1)
                 hole = candidate
             }
             candidate = next(candidate)
         }
-        word(hole).pointee = 0
+        makeEmpty(hole)
     }
 
     // MARK: Size
@@ -156,9 +152,9 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
     private mutating func dropOne() {
         while true {
             if hand >= slotCount { hand = 0 }
-            if word(hand).pointee != 0 {
-                if !entry(hand).pointee.isRecent { return remove(at: hand) }
-                entry(hand).pointee.isRecent = false
+            if hash(at: hand) != 0 {
+                if !block[hand].isRecent { return remove(at: hand) }
+                block[hand].isRecent = false
             }
             hand += 1
         }
@@ -169,27 +165,25 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
         slotCount += slotCount / 2
         block = Self.makeBlock(slotCount, advise)
         hand = 0
-        for index in 0..<oldCount {
-            let slot = old.baseAddress! + index * Self.slotBytes
-            let hash = slot.assumingMemoryBound(to: UInt64.self).pointee
+        for entry in old..<(old + oldCount) {
+            let hash = UnsafeRawPointer(entry).load(as: UInt64.self)
             guard hash != 0 else { continue }
             var position = home(of: hash)
-            while word(position).pointee != 0 { position = next(position) }
-            word(position).pointee = hash
-            entry(position).moveInitialize(
-                from: (slot + Self.entryOffset).assumingMemoryBound(to: CachedToken.self), count: 1)
+            while self.hash(at: position) != 0 { position = next(position) }
+            (block + position).moveInitialize(from: entry, count: 1)
         }
         old.deallocate()
     }
 
     private static func makeBlock(
         _ slotCount: Int, _ advise: @Sendable (UnsafeMutableRawBufferPointer) -> Void
-    ) -> UnsafeMutableRawBufferPointer {
-        let size = slotCount * slotBytes
+    ) -> UnsafeMutablePointer<CachedToken> {
+        let size = slotCount * MemoryLayout<CachedToken>.stride
         let block = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: size, alignment: size >= largePage ? largePage : slotBytes)
+            byteCount: size, alignment: size >= largePage ? largePage : 64)
         if size >= largePage { advise(block) }
         block.initializeMemory(as: UInt8.self, repeating: 0)
-        return block
+        guard let start = block.baseAddress else { preconditionFailure("a block has room") }
+        return start.bindMemory(to: CachedToken.self, capacity: slotCount)
     }
 }

@@ -74,7 +74,7 @@ struct Connection {
 
     init(_ settings: ConnectionSettings, now: Instant) {
         self.settings = settings
-        parser = RequestParser(limits: settings.limits, hosts: settings.hosts)
+        parser = RequestParser(settings)
         decoder = ChunkedDecoder(limits: settings.limits)
         phaseDeadline = now.advanced(byNanoseconds: settings.headerTime)
     }
@@ -488,9 +488,9 @@ struct Connection {
 }
 
 /// What all connections of a server share.
-struct ConnectionSettings: Sendable {
+final class ConnectionSettings: Sendable {
     let limits: HTTPLimits
-    /// In lower case.
+    /// The authorities we answer for, in lower case; empty if any well-formed one will do.
     let hosts: [[UInt8]]
     // The limits' durations in nanoseconds, so that setting a deadline is one addition.
     let headerTime, bodyTime, idleTime, writeStallTime, lingeringTime: Int64

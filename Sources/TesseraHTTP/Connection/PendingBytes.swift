@@ -96,9 +96,19 @@ struct ByteCursor {
     }
 
     /// Stores a number that is not negative in decimal digits: at most 20 bytes.
+    @inline(__always)
     mutating func put(decimal number: Int) {
-        if number >= 10 { put(decimal: number / 10) }
-        put(0x30 + UInt8(truncatingIfNeeded: number % 10))
+        var (rest, count) = (number / 10, 1)
+        while rest > 0 { (rest, count) = (rest / 10, count + 1) }
+        precondition(count <= room.count - self.count, "there is no room for so many digits")
+        rest = number
+        var index = self.count + count
+        self.count = index
+        for _ in 0..<count {
+            index -= 1
+            room[index] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
     }
 
     /// Stores a number that is not negative in hexadecimal digits, without leading zeros: at most 16 bytes.
@@ -110,12 +120,18 @@ struct ByteCursor {
     /// Stores sixteen hexadecimal digits.
     mutating func put(hexadecimal number: UInt64) {
         precondition(room.count - count >= 16, "there is no room for sixteen digits")
+        guard let target = room.baseAddress else { return }
         for index in 0..<16 {
-            room[count + index] = Self.digit(
-                UInt8(truncatingIfNeeded: number &>> UInt64(60 - 4 * index) & 0xF))
+            target.storeBytes(
+                of: Self.digit(
+                    UInt8(truncatingIfNeeded: number &>> UInt64(60 &- 4 &* index))),
+                toByteOffset: count &+ index, as: UInt8.self)
         }
         count += 16
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+    private static func digit(_ value: UInt8) -> UInt8 {
+        let digits: StaticString = "0123456789abcdef"
+        return digits.utf8Start[Int(value & 0xF)]
+    }
 }

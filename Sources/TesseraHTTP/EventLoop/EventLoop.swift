@@ -20,8 +20,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let thread = Atomic<UInt>(0)
 
     private(set) var now = Instant(nanoseconds: 0)
-    private(set) var date = HTTPDate()
     // The loop's thread alone touches these, and calls nothing while it holds one.
+    @exclusivity(unchecked) private(set) var date = HTTPDate()
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     private var channels: [Channel?] = []
     private var freeSlots: [Int] = []

@@ -4,9 +4,7 @@
 /// Each line is looked at once, when its end is there, however the bytes arrive; so neither the answer nor the cost
 /// depends on how they are split. The parser holds no bytes: it is shown the same, growing, input each time.
 struct RequestParser {
-    private let limits: HTTPLimits
-    /// The authorities we answer for, in lower case; empty if any well-formed one will do.
-    private let hosts: [[UInt8]]
+    private let settings: ConnectionSettings
 
     private var lineStart = 0
     private var scanned = 0
@@ -30,14 +28,10 @@ struct RequestParser {
     private var wantsKeepAlive = false
     private var expectsContinue = false
 
-    /// - Parameter hosts: The authorities we answer for, in lower case; empty if any well-formed one will do.
-    init(limits: HTTPLimits, hosts: [[UInt8]]) {
-        self.limits = limits
-        self.hosts = hosts
-    }
+    init(_ settings: ConnectionSettings) { self.settings = settings }
 
     /// Forgets the request that was read, and is ready for the next.
-    mutating func begin() { self = RequestParser(limits: limits, hosts: hosts) }
+    mutating func begin() { self = RequestParser(settings) }
 
     /// Whether any byte of the request has been seen, apart from the empty line that may stand before it.
     var hasBegun: Bool { scanned > 0 }
@@ -59,7 +53,7 @@ struct RequestParser {
                 if line.isEmpty, !hasSkippedEmptyLine {
                     hasSkippedEmptyLine = true
                 } else {
-                    guard line.count <= limits.requestLine else { throw targetTooLong }
+                    guard line.count <= settings.limits.requestLine else { throw targetTooLong }
                     try readRequestLine(bytes, line)
                     hasRequestLine = true
                     fieldsStart = lineStart
@@ -68,7 +62,9 @@ struct RequestParser {
             } else if line.isEmpty {
                 return try finish(bytes, fieldsEnd: line.lowerBound)
             } else {
-                guard lineStart - fieldsStart <= limits.headerBlock, entries.count < limits.fieldLines else {
+                guard lineStart - fieldsStart <= settings.limits.headerBlock,
+                    entries.count < settings.limits.fieldLines
+                else {
                     throw headerTooLarge
                 }
                 try readField(bytes, line)
@@ -76,9 +72,9 @@ struct RequestParser {
         }
         scanned = bytes.count
         if hasRequestLine {
-            guard bytes.count - fieldsStart <= limits.headerBlock + 2 else { throw headerTooLarge }
+            guard bytes.count - fieldsStart <= settings.limits.headerBlock + 2 else { throw headerTooLarge }
         } else {
-            guard bytes.count - lineStart <= limits.requestLine + 1 else { throw targetTooLong }
+            guard bytes.count - lineStart <= settings.limits.requestLine + 1 else { throw targetTooLong }
         }
         return nil
     }
@@ -268,10 +264,10 @@ struct RequestParser {
                 zip(authority, host).allSatisfy({ Self.lowered(bytes[$0]) == Self.lowered(bytes[$1]) })
             else { throw refusal("The target and the Host field name different hosts.") }
         }
-        guard !hosts.isEmpty else { return }
+        guard !settings.hosts.isEmpty else { return }
         let name = bytes.array(host).map(Self.lowered)
         let withoutPort = bytes.array(Authority.host(bytes, host)).map(Self.lowered)
-        guard hosts.contains(name) || hosts.contains(withoutPort) else {
+        guard settings.hosts.contains(name) || settings.hosts.contains(withoutPort) else {
             throw HTTPError(.misdirectedRequest, "This server does not answer for that host.")
         }
     }

@@ -17,13 +17,14 @@ extension Span<UInt8> {
     func equalsIgnoringCase(_ text: StaticString, at start: Int, end: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard end - start >= length else { return false }
-        let wanted = text.utf8Start
-        for offset in 0..<length {
-            let byte = self[start + offset]
-            let lowered = byte &- 0x41 < 26 ? byte | 0x20 : byte
-            if lowered != wanted[offset] { return false }
+        return extracting(start..<(start + length)).withUnsafeBytes { bytes in
+            // Nearly always the difference, if there is one, is in the first letter.
+            for (byte, wanted) in zip(bytes, UnsafeBufferPointer(start: text.utf8Start, count: length)) {
+                let lowered = byte &- 0x41 < 26 ? byte | 0x20 : byte
+                if lowered != wanted { return false }
+            }
+            return true
         }
-        return true
     }
 
     /// Whether exactly these bytes are this ASCII text, without regard to case.

@@ -12,10 +12,18 @@ struct RouteTable: Sendable {
     }
 
     /// A route as requests find it.
-    struct Found: Sendable {
+    ///
+    /// An object, so that finding it counts one reference and not those of all its parts.
+    final class Found: Sendable {
         let method: Method
         let parameterNames: [String]
         let responder: Responder
+
+        init(_ entry: Entry) {
+            method = entry.method
+            parameterNames = entry.pattern.parameterNames
+            responder = entry.responder
+        }
     }
 
     /// What a path leads to: its methods, and the `Allow` field that names them.
@@ -24,9 +32,7 @@ struct RouteTable: Sendable {
         let allow: Fields
 
         init(_ entries: [Entry]) {
-            routes = entries.map {
-                Found(method: $0.method, parameterNames: $0.pattern.parameterNames, responder: $0.responder)
-            }
+            routes = entries.map(Found.init)
             var methods = routes.map(\.method)
             if methods.contains(.get), !methods.contains(.head) { methods.append(.head) }
             if !methods.contains(.options) { methods.append(.options) }

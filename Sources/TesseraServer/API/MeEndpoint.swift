@@ -6,28 +6,13 @@ import TesseraJSON
 extension Authority {
     /// `GET /api/me`: who the credentials stand for, and what they may do.
     func me(_ request: Request, _ caller: Caller) throws -> Response {
-        .json { json in
-            json.object { json in
-                switch caller {
-                case .token(let verified):
-                    json.members(
-                        written: verified.keptWithOwner { owner in
-                            JSONWriter.members { $0.members(of: owner) }
-                        })
-                    json.member("scopes", verified.scope)
-                    json.member("token") { json in
-                        json.object { json in
-                            json.member("id", verified.id)
-                            json.member("name", verified.name.text)
-                            json.member("kind", literal: verified.kind.word)
-                            json.member("expires_at", verified.expiresAt)
-                            let metadata = verified.metadata
-                            if !metadata.isEmpty { json.member("metadata", metadata) }
-                        }
-                    }
-                case .session(_, let user):
-                    json.members(of: user)
-                    json.member("scopes", catalogue.rights(of: user))
+        // Told apart before anything is written: closures would each keep the caller for themselves.
+        switch caller {
+        case .token(let verified): .json { $0.me(verified) }
+        case .session(_, let user):
+            .json { json in
+                json.object { json in
+                    json.members(of: user, mayDo: catalogue.rights(of: user))
                     json.member("token", String?.none)
                 }
             }
@@ -36,10 +21,30 @@ extension Authority {
 }
 
 extension JSONWriter {
-    fileprivate mutating func members(of user: User) {
+    fileprivate mutating func me(_ verified: borrowing VerifiedAccessToken) {
+        object { json in
+            json.members(
+                written: verified.keptWithGrant { owner, scope in
+                    JSONWriter.members { $0.members(of: owner, mayDo: scope) }
+                })
+            json.member("token") { json in
+                json.object { json in
+                    json.member("id", verified.id)
+                    json.member("name", verified.name.text)
+                    json.member("kind", literal: verified.kind.word)
+                    json.member("expires_at", verified.expiresAt)
+                    if verified.hasMetadata { json.member("metadata", verified.metadata) }
+                }
+            }
+        }
+    }
+
+    /// Who somebody is, and what they may do.
+    fileprivate mutating func members(of user: User, mayDo scope: Scope) {
         member("id", user.id)
         member("email", user.email.text)
         member("username", user.username)
+        member("scopes", scope)
     }
 }
 

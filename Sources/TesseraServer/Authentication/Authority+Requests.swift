@@ -3,14 +3,13 @@ import TesseraHTTP
 import TesseraJOSE
 
 extension Authority {
-    /// Answers a request with a token that was accepted, and keeps what became of it if there is room for that.
+    /// Answers a request with a token that was accepted, which has been admitted to the log, and keeps what became of it.
     ///
     /// A refusal is kept as such already; what else goes wrong is answered here, so that its status is known.
-    func noting(
+    func keeping(
         _ request: Request, _ token: VerifiedAccessToken, at now: NumericDate,
         _ answer: () throws -> Response
     ) throws -> Response {
-        guard requests.admit(at: now) else { return try answer() }
         let response: Response
         do {
             response = try answer()
@@ -22,7 +21,7 @@ extension Authority {
         return response
     }
 
-    /// The same for an answer that has to be waited for.
+    /// The same for an answer that has to be waited for, if the log admits the request.
     func noting(
         _ request: Request, _ caller: Caller, at now: NumericDate, _ answer: () async throws -> Response
     ) async throws -> Response {

@@ -4,7 +4,7 @@ import TesseraJOSE
 /// Who makes a request, after it was checked.
 public enum Caller: Sendable {
     /// A person in a browser, who may do all that they may do.
-    case session(Session, User)
+    indirect case session(Session, User)
     /// A program, which may do no more than its token.
     case token(VerifiedAccessToken)
 

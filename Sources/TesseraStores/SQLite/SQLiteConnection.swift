@@ -52,6 +52,11 @@ public final class SQLiteConnection {
         logFrames.deallocate()
     }
 
+    /// Maps at most this much of the file into memory, in bytes; 0 unmaps it. Not within a transaction.
+    func map(_ bytes: Int) throws(StoreError) {
+        try executeScript("PRAGMA mmap_size = \(bytes)")
+    }
+
     // MARK: Statements
 
     /// Runs a statement that gives no rows.

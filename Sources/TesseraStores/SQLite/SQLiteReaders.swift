@@ -52,6 +52,12 @@ final class SQLiteReaders: Sendable {
         for reader in readers { reader.endSnapshot() }
     }
 
+    /// Called about four times a second: ends the transactions that are kept open, and lets go of what a reader that
+    /// nobody asks has mapped into memory.
+    func rest() {
+        for reader in readers { reader.rest() }
+    }
+
     /// Closes the connections; every later read throws.
     func close() {
         for reader in readers { reader.close() }
@@ -86,11 +92,22 @@ final class SQLiteReader: @unchecked Sendable {
     private let keepsSnapshots: Bool
     /// How old a transaction must be for ``find(_:_:)`` to look once more with a new one.
     private let doubtfulAge: Duration
+    /// How much of the file is mapped into memory while somebody reads, in bytes.
+    private let mappedBytes: Int
+    private var isMapped = false
+    /// How often in a row ``rest()`` has found that nobody had read.
+    private var restingRounds = 0
+    /// Some seconds. Where the cache answers nearly everything, the file need not be resident a second time.
+    private static let roundsBeforeUnmapping = 8
 
-    init(_ connection: SQLiteConnection, keepsSnapshots: Bool = true, doubtfulAge: Duration = .zero) {
+    init(
+        _ connection: SQLiteConnection, keepsSnapshots: Bool = true, doubtfulAge: Duration = .zero,
+        mappedBytes: Int = 0
+    ) {
         self.connection = connection
         self.keepsSnapshots = keepsSnapshots
         self.doubtfulAge = doubtfulAge
+        self.mappedBytes = mappedBytes
     }
 
     /// Runs `body`, after waiting for the lock.
@@ -125,6 +142,16 @@ final class SQLiteReader: @unchecked Sendable {
         lock.withLock { _ in endLocked() }
     }
 
+    func rest() {
+        lock.withLock { _ in
+            endLocked()
+            restingRounds += 1
+            guard isMapped, restingRounds > Self.roundsBeforeUnmapping else { return }
+            // What fails here fails for whoever reads next, who can tell somebody.
+            isMapped = (try? connection?.map(0)) == nil
+        }
+    }
+
     func close() {
         lock.withLock { _ in
             endLocked()
@@ -144,6 +171,12 @@ final class SQLiteReader: @unchecked Sendable {
     ) throws -> Value {
         guard let connection else { throw StoreError(.unavailable, "The database is closed.") }
         guard keepsSnapshots else { return try body(connection) }
+        restingRounds = 0
+        if !isMapped, mappedBytes > 0 {
+            endLocked()
+            try connection.map(mappedBytes)
+            isMapped = true
+        }
         let current = commits.value
         if snapshot != current {
             endLocked()

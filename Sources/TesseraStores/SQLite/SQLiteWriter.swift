@@ -244,7 +244,7 @@ final class SQLiteWriter: @unchecked Sendable {
     // MARK: Keeping house
 
     private func keepHouse(_ connection: SQLiteConnection) {
-        readers.endSnapshots()
+        readers.rest()
         // A failure now is one that the next change or look-up will report to somebody who can act on it.
         guard let version = try? connection.dataVersion(), version != dataVersion else { return }
         dataVersion = version

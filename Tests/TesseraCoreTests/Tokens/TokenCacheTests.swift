@@ -15,7 +15,8 @@ import Testing
             name: try #require(TokenName("t")), scope: .empty, lastFour: "abcd", createdAt: now,
             expiresAt: nil)
         return CachedToken(
-            VerifiedAccessToken(token, holder: TokenHolder(user), scope: .empty),
+            VerifiedAccessToken(
+                token, grant: TokenGrant(owner: user, scope: .empty, metadata: .empty)),
             digest: SHA256.digest(of: "\(number)"))
     }
 
