@@ -20,6 +20,8 @@ class Asker:
         self.server = server
         self.token = manager(server)
         self.ledger = Ledger()
+        # Tokens that a rotation was asked for; each can be rotated once.
+        self.rotated = set()
 
     def create(self):
         with closing(Connection(self.server, self.token)) as connection:
@@ -38,6 +40,18 @@ class Asker:
             status, fields, _ = connection.ask("DELETE", f"/api/tokens/{id}")
         if status == 204:
             self.ledger.revoked.add(id)
+        return status, fields
+
+    def rotate(self):
+        """The old token goes on during the overlap: it is to be accepted whatever became of the rotation."""
+        id = next(id for id in self.ledger.alive if id not in self.rotated)
+        self.rotated.add(id)
+        with closing(Connection(self.server, self.token)) as connection:
+            status, fields, body = connection.ask("POST", f"/api/tokens/{id}/rotate", {"overlap": "24h"})
+        if status == 201:
+            made = json.loads(body)
+            assert made["replaces"] == id
+            self.ledger.created[made["id"]] = made["token"]
         return status, fields
 
     def assert_holds(self):
@@ -82,7 +96,7 @@ def counted(asker, operation, log):
     return calls
 
 
-@pytest.mark.parametrize("name", ["create", "revoke"])
+@pytest.mark.parametrize("name", ["create", "revoke", "rotate"])
 def test_a_write_or_sync_that_fails_is_a_503_and_nothing_else(asker, tmp_path, times, name):
     operation = getattr(asker, name)
     done = missed = 0
@@ -110,7 +124,7 @@ def test_a_write_or_sync_that_fails_is_a_503_and_nothing_else(asker, tmp_path, t
     print({"operation": name, "faults": done})
 
 
-@pytest.mark.parametrize("name", ["create", "revoke"])
+@pytest.mark.parametrize("name", ["create", "revoke", "rotate"])
 def test_a_process_that_dies_in_a_write_or_sync_has_lost_nothing(asker, tmp_path, times, name):
     operation = getattr(asker, name)
     done = missed = 0

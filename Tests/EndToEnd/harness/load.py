@@ -181,6 +181,8 @@ def assert_sound(database):
             """
             SELECT hex(id) FROM api_token WHERE id NOT IN
                 (SELECT token_id FROM audit_event WHERE action = 'token.issued')
+                AND coalesce(replaces, x'') NOT IN
+                (SELECT token_id FROM audit_event WHERE action = 'token.rotated')
             UNION ALL
             SELECT hex(id) FROM api_token WHERE revoked_at IS NOT NULL AND id NOT IN
                 (SELECT token_id FROM audit_event WHERE action = 'token.revoked')
