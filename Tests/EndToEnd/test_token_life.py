@@ -136,7 +136,7 @@ def test_the_policy_limits_new_tokens_and_leaves_the_old_ones(tmp_path):
             assert rotated["exceeds_policy"] is False
             order["expires_at"] = rotated["expires_at"]
             assert client.post("/api/tokens", json=order).status_code == 201
-            assert_violations(client.post("/api/tokens", json=order), "name")
+            assert_problem(client.post("/api/tokens", json=order), 409)
         exceeding = command(
             server, "token", "list", "--exceeding-policy", "--longest-token-lifetime", "10d", "--json"
         )
