@@ -40,7 +40,7 @@ import Testing
                 at: World.now)
         }
         let token = try await world.token(of: world.ember)
-        func names(_ answer: Answer) -> [String] {
+        func names(_ answer: TestAnswer) -> [String] {
             answer["items"]?.array?.compactMap { $0.object?["username"]?.string } ?? []
         }
         let first = try await world.send(.get, "/api/users", token: token)
@@ -95,7 +95,7 @@ import Testing
                 path, token: token, #"{"username":"\#(name)","email":"Ember@Example.COM"}"#)
             #expect(answer.status == 200)
             #expect(answer["username"]?.string == name)
-            #expect(answer["email"]?.string == "ember@example.org")
+            #expect(answer["email"]?.string == "ember@example.com")
         }
     }
 
