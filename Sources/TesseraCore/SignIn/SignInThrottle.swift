@@ -86,7 +86,9 @@ public final class SignInThrottle: Sendable {
     private struct Tally {
         var failures = 0
         var lastAt: NumericDate
-        var closedUntil: NumericDate
+        /// `nil` while nobody has to wait. Not the instant of the last attempt: of two at the same time, the one that
+        /// began a moment earlier may be counted later, and would then have to wait.
+        var closedUntil: NumericDate?
     }
 
     /// Two generations, as in ``TokenCache``: what is touched moves to the young one; when that is full, the old goes.
@@ -126,14 +128,15 @@ public final class SignInThrottle: Sendable {
     private func begin(_ keys: [Key], at now: NumericDate) -> Duration? {
         state.withLock { state in
             let tallies = keys.map { ($0, tally(of: $0, in: state, at: now)) }
-            if let open = tallies.map(\.1.closedUntil).max(), open > now {
+            if let open = tallies.compactMap(\.1.closedUntil).max(), open > now {
                 state.refusals += 1
                 return open - now
             }
             for (key, var tally) in tallies {
                 tally.failures += 1
                 tally.lastAt = now
-                tally.closedUntil = now + budget(of: key).delay(after: tally.failures)
+                let delay = budget(of: key).delay(after: tally.failures)
+                tally.closedUntil = delay > .zero ? now + delay : nil
                 put(tally, for: key, in: &state)
             }
             return nil
@@ -167,7 +170,7 @@ public final class SignInThrottle: Sendable {
         var tally = tally(of: key, in: state, at: now)
         tally.failures = max(0, tally.failures - 1)
         // It was open when the attempt began.
-        tally.closedUntil = now
+        tally.closedUntil = nil
         put(tally, for: key, in: &state)
     }
 
@@ -190,7 +193,7 @@ public final class SignInThrottle: Sendable {
     private func tally(of key: Key, in state: State, at now: NumericDate) -> Tally {
         guard let tally = state.young[key] ?? state.old[key], now < tally.lastAt + budget(of: key).memory
         else {
-            return Tally(lastAt: now, closedUntil: now)
+            return Tally(lastAt: now)
         }
         return tally
     }

@@ -40,6 +40,17 @@ import Testing
         #expect(throttle.refusals == 24)
     }
 
+    @Test func attemptThatBeganAMomentEarlierButIsCountedLaterNeedNotWait() {
+        let throttle = SignInThrottle()
+        #expect(throttle.begin(attempt(), at: start + .milliseconds(3)) == nil)
+        #expect(throttle.begin(attempt(), at: start) == nil)
+        throttle.withdrawn(attempt(), at: start + .milliseconds(5))
+        #expect(throttle.begin(attempt(), at: start + .milliseconds(4)) == nil)
+        // The delay is one all the same.
+        for _ in 0..<3 { #expect(throttle.begin(attempt(), at: start) == nil) }
+        #expect(throttle.begin(attempt(), at: start + .milliseconds(1)) == .milliseconds(999))
+    }
+
     @Test func successForgetsWhatWasTriedAtTheAccount() {
         let throttle = SignInThrottle()
         let now = fail(throttle, attempt(), times: 6, from: start)
