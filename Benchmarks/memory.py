@@ -12,7 +12,7 @@ NAME = "memory"
 REACH = 250
 SUMMARY = f"resident with 1,000,000 cached tokens; at most {REACH} MB"
 # Long enough for the readers of the file, which nobody asks any more, to let go of what they have mapped.
-CACHED_SECONDS = 5
+CACHED_SECONDS = 15
 
 
 def measure(_):

@@ -48,7 +48,7 @@ import Testing
         try await database.write { try $0.execute("INSERT INTO note VALUES (1, 'kept')") }
         // The rows have to stand in the file and not only in its log.
         database.close()
-        let reopened = try SQLiteDatabase(path: path)
+        let reopened = try SQLiteDatabase(path: path, options: .init(unmappedAfter: .seconds(1)))
         #expect(try count(reopened) == 1)
         #expect(isMapped)
 

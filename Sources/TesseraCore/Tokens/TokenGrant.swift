@@ -7,7 +7,6 @@ final class TokenGrant: Sendable {
     let owner: User
     let scope: Scope
     let metadata: TokenMetadata
-    let hasMetadata: Bool
     /// A reference to ``Kept`` that is counted once, or nothing yet. By hand, because `AtomicLazyReference` is not
     /// specialised for its type and takes a tenth of a microsecond to read.
     private let kept = Atomic<Unmanaged<Kept>?>(nil)
@@ -21,7 +20,6 @@ final class TokenGrant: Sendable {
         self.owner = owner
         self.scope = scope
         self.metadata = metadata
-        hasMetadata = !metadata.isEmpty
     }
 
     deinit {

@@ -5,7 +5,7 @@ import TesseraCrypto
 /// A look-up among a million random tokens is paid for in memory that is far away. So the entries stand in the table
 /// itself, by linear probing, each in two neighbouring cache lines: nearly always they are all that is fetched. For the
 /// same reason a third of the places stay empty at least; at four fifths full, a look-up had to go on to a second and
-/// third place, and took twice the time. A digest is uniform, so that a part of it is the hash.
+/// third place, and took a fifth longer. A digest is uniform, so that a part of it is the hash.
 ///
 /// When the table is full, a hand goes round: it passes over what was found since its last visit, and drops the first
 /// that was not (the *clock* of operating systems).
@@ -162,7 +162,7 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
 
     private mutating func grow() {
         let (old, oldCount) = (block, slotCount)
-        slotCount += slotCount / 2
+        slotCount += slotCount / 4
         block = Self.makeBlock(slotCount, advise)
         hand = 0
         for entry in old..<(old + oldCount) {

@@ -27,8 +27,6 @@ public struct VerifiedAccessToken: Sendable {
     /// What its owner has noted on it; for nearly every token nothing.
     public var metadata: TokenMetadata { grant.metadata }
 
-    public var hasMetadata: Bool { grant.hasMetadata }
-
     /// What `make` makes of owner and scope: once, and then kept for all tokens that share them. There is room for one
     /// such thing, so that a program asks for it in one place only.
     package func keptWithGrant(_ make: (User, Scope) -> [UInt8]) -> [UInt8] { grant.keep(make) }

@@ -33,7 +33,8 @@ extension JSONWriter {
                     json.member("name", verified.name.text)
                     json.member("kind", literal: verified.kind.word)
                     json.member("expires_at", verified.expiresAt)
-                    if verified.hasMetadata { json.member("metadata", verified.metadata) }
+                    let metadata = verified.metadata
+                    if !metadata.isEmpty { json.member("metadata", metadata) }
                 }
             }
         }

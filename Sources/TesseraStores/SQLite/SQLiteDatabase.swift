@@ -24,18 +24,28 @@ public final class SQLiteDatabase: Sendable {
         public var readerCount: Int?
         /// How much of the file a reader maps into memory instead of copying pages out of the page cache of the system, in
         /// bytes. A look-up among a million rows takes 2.9 µs mapped and 3.8 µs not mapped; what is mapped counts as
-        /// resident, and is let go when nobody has read for two seconds.
+        /// resident.
         public var mappedBytes: Int
+        /// After how long without being asked a reader lets go of what it has mapped; counted in quarters of a second.
+        public var unmappedAfter: Duration
         /// How old the state must be in which a look-up found nothing, for it to look at the present one: what another
         /// process made that long ago is always found.
         public var doubtfulAge: Duration
 
         public init(
-            readerCount: Int? = nil, mappedBytes: Int = 1 << 30, doubtfulAge: Duration = .milliseconds(10)
+            readerCount: Int? = nil, mappedBytes: Int = 1 << 30, unmappedAfter: Duration = .seconds(10),
+            doubtfulAge: Duration = .milliseconds(10)
         ) {
             self.readerCount = readerCount
             self.mappedBytes = mappedBytes
+            self.unmappedAfter = unmappedAfter
             self.doubtfulAge = doubtfulAge
+        }
+
+        /// ``unmappedAfter`` in the writer's rounds of housekeeping.
+        fileprivate var roundsBeforeUnmapping: Int {
+            let rounds = unmappedAfter / .nanoseconds(SQLiteWriter.housekeepingInterval)
+            return Int(min(max(rounds, 0), 1_000_000_000))
         }
     }
 
@@ -62,7 +72,8 @@ public final class SQLiteDatabase: Sendable {
                     // Asked of somebody who reads the file: the writer is told so even when a sync has failed.
                     try Self.requireWriteAheadLog(connection, "PRAGMA journal_mode")
                     return SQLiteReader(
-                        connection, doubtfulAge: options.doubtfulAge, mappedBytes: options.mappedBytes)
+                        connection, doubtfulAge: options.doubtfulAge, mappedBytes: options.mappedBytes,
+                        roundsBeforeUnmapping: options.roundsBeforeUnmapping)
                 }, commits: CommitCount())
             writer = try SQLiteWriter(.own(connection), readers: readers)
         } catch {

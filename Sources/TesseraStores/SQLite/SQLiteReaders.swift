@@ -52,7 +52,7 @@ final class SQLiteReaders: Sendable {
         for reader in readers { reader.endSnapshot() }
     }
 
-    /// Called about four times a second: ends the transactions that are kept open, and lets go of what a reader that
+    /// Called at each ``SQLiteWriter/housekeepingInterval``: ends the transactions that are kept open, and lets go of what a reader that
     /// nobody asks has mapped into memory.
     func rest() {
         for reader in readers { reader.rest() }
@@ -95,19 +95,21 @@ final class SQLiteReader: @unchecked Sendable {
     /// How much of the file is mapped into memory while somebody reads, in bytes.
     private let mappedBytes: Int
     private var isMapped = false
-    /// How often in a row ``rest()`` has found that nobody had read.
+    /// How often ``rest()`` was called since somebody read.
     private var restingRounds = 0
-    /// Some seconds. Where the cache answers nearly everything, the file need not be resident a second time.
-    private static let roundsBeforeUnmapping = 8
+    /// After how many rounds the file is unmapped: where the cache answers nearly everything, it need not be resident a
+    /// second time.
+    private let roundsBeforeUnmapping: Int
 
     init(
         _ connection: SQLiteConnection, keepsSnapshots: Bool = true, doubtfulAge: Duration = .zero,
-        mappedBytes: Int = 0
+        mappedBytes: Int = 0, roundsBeforeUnmapping: Int = 0
     ) {
         self.connection = connection
         self.keepsSnapshots = keepsSnapshots
         self.doubtfulAge = doubtfulAge
         self.mappedBytes = mappedBytes
+        self.roundsBeforeUnmapping = roundsBeforeUnmapping
     }
 
     /// Runs `body`, after waiting for the lock.
@@ -146,7 +148,7 @@ final class SQLiteReader: @unchecked Sendable {
         lock.withLock { _ in
             endLocked()
             restingRounds += 1
-            guard isMapped, restingRounds > Self.roundsBeforeUnmapping else { return }
+            guard isMapped, restingRounds > roundsBeforeUnmapping else { return }
             // What fails here fails for whoever reads next, who can tell somebody.
             isMapped = (try? connection?.map(0)) == nil
         }

@@ -19,7 +19,7 @@ final class SQLiteWriter: @unchecked Sendable {
     /// How many are committed together at most, so that the first of them does not wait long for the last.
     static let groupCapacity = 1_000
     /// How often the house is kept, in nanoseconds.
-    private static let housekeepingInterval: Int64 = 250_000_000
+    static let housekeepingInterval: Int64 = 250_000_000
     /// Carry the log over when it has this many frames: 16 MiB.
     private static let checkpointFrames = 4_096
 
