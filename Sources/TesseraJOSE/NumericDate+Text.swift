@@ -143,7 +143,8 @@ private struct ASCIIText {
         count += text.utf8CodeUnitCount
     }
 
-    /// Appends exactly that many digits of a number that has no more.
+    /// Appends exactly that many digits of a number that has no more. Inlined, so that for a known count there is no loop.
+    @inline(__always)
     mutating func append(_ number: Int64, digits: Int) {
         var rest = UInt32(truncatingIfNeeded: number)
         var index = count + digits

@@ -56,7 +56,9 @@ public final class Authority: Sendable {
         let cache = TokenCache(capacity: configuration.tokenCacheCapacity, advise: LargePages.ask(for:))
         let uses = TokenUseLog(cache: cache)
         let identifiers = IdentifierSource(random: random)
-        let hasher = PasswordHasher(parameters: configuration.passwordParameters, random: random)
+        let hasher = PasswordHasher(
+            parameters: configuration.passwordParameters, threadCount: ServerConfiguration.processors,
+            random: random)
         let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
         self.configuration = configuration
         self.store = store

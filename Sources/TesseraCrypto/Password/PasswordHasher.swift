@@ -16,13 +16,13 @@ public final class PasswordHasher: Sendable {
     ///
     /// - Parameters:
     ///   - parameters: The cost of new hashes; stored ones are checked at their own.
-    ///   - threadCount: How many hashes are computed at once; by default as many as there are cores for
-    ///     this process. At least 1.
+    ///   - threadCount: How many hashes are computed at once; at least 1, and no more than there are processors for
+    ///     this process: two that take turns on one push each other out of its cache, and take a tenth longer.
     ///   - queueLimit: How many may wait beside those; default 64.
     ///   - random: Where salts come from.
     public init(
         parameters: Argon2Parameters = .standard,
-        threadCount: Int = PasswordHasher.availableCores,
+        threadCount: Int,
         queueLimit: Int = 64,
         random: RandomSource
     ) {
@@ -76,11 +76,6 @@ public final class PasswordHasher: Sendable {
 
     /// How many hashes wait for a thread.
     public var waitingCount: Int { pool.waitingCount }
-
-    /// How many cores the system has switched on; at least 1.
-    public static var availableCores: Int {
-        max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    }
 
     private func run<Value: Sendable>(
         _ work: @escaping @Sendable () throws(PasswordError) -> Value

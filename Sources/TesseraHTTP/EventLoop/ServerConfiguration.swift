@@ -16,7 +16,8 @@ public struct ServerConfiguration: Sendable {
 
     public init() {}
 
-    private static var processors: Int {
+    /// How many processors this process may use, as `sched_getaffinity` says; at least 1.
+    public static var processors: Int {
         Int(tessera_processors())
     }
 }

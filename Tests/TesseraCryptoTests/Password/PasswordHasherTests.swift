@@ -139,8 +139,4 @@ import Testing
             for try await matches in group { #expect(matches) }
         }
     }
-
-    @Test func thereIsAtLeastOneCore() {
-        #expect(PasswordHasher.availableCores >= 1)
-    }
 }
