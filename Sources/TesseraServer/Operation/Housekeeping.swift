@@ -16,8 +16,9 @@ struct Housekeeping: Sendable {
 
     /// Works until the task is cancelled.
     func run() async {
+        let start = ContinuousClock.now
         await withTaskGroup { group in
-            for job in jobs { group.addTask { await keepRunning(job) } }
+            for job in jobs { group.addTask { await keepRunning(job, since: start) } }
         }
     }
 
@@ -59,11 +60,11 @@ struct Housekeeping: Sendable {
                 complaint: complaint?.sentence))
     }
 
-    private func keepRunning(_ job: Job) async {
+    private func keepRunning(_ job: Job, since start: ContinuousClock.Instant) async {
         var pause = job.delay
         while await rest(for: pause) {
             await run(job)
-            pause = job.pause(afterFailures: board.failures(of: job.name))
+            pause = job.pause(afterFailures: board.failures(of: job.name), sinceStart: start.duration(to: .now))
         }
     }
 

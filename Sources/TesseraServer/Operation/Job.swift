@@ -28,4 +28,15 @@ struct Job: Sendable {
 
     /// How long it rests after so many failures in a row: twice as long each time, up to eight periods.
     func pause(afterFailures failures: Int) -> Duration { period * (1 << min(failures, 3)) }
+
+    /// How long it rests when all jobs began to run so long ago: until a whole number of its periods has passed since then,
+    /// and never less than half a period.
+    ///
+    /// Jobs of the same period keep in step this way. What they write reaches the store at the same moment, and readers have
+    /// to look at one new state instead of several.
+    func pause(afterFailures failures: Int, sinceStart elapsed: Duration) -> Duration {
+        let over = elapsed - period * Int(elapsed / period)
+        let pause = pause(afterFailures: failures) - over
+        return pause < period / 2 ? pause + period : pause
+    }
 }

@@ -71,6 +71,15 @@ import Testing
         #expect(job(0).job.pause(afterFailures: failures) == .seconds(seconds))
     }
 
+    /// A minute between runs: after 61 s the next is due at 120 s, after 95 s too little is left until then.
+    @Test(arguments: [
+        (61.0, 0, 59.0), (60, 0, 60), (90, 0, 30), (95, 0, 85), (0, 0, 60), (61, 2, 239),
+    ])
+    func jobsKeepInStep(elapsed: Double, failures: Int, pause: Double) {
+        #expect(
+            job(0).job.pause(afterFailures: failures, sinceStart: .seconds(elapsed)) == .seconds(pause))
+    }
+
     @Test func sharedJobIsLeftToWhoeverHoldsTheLease() async {
         let (shared, sharedWork) = job(5)
         let (own, ownWork) = job(5, isShared: false)
