@@ -92,6 +92,8 @@ final class Channel: @unchecked Sendable {
                 fill()
             }
             process()
+            let hasMore = isReadable && connection.wantsInput
+            if !hasMore, !connection.output.isEmpty, loop.sendSoon(self) { break }
             flush()
             guard isReadable && connection.wantsInput || connection.isHeldBack && isWritable else { break }
         }

@@ -27,6 +27,9 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var freeSlots: [Int] = []
     private var openChannels = 0
     @exclusivity(unchecked) private var again: [Channel] = []
+    /// Connections whose answers are about to be sent together.
+    @exclusivity(unchecked) private var unsent: [Channel] = []
+    @exclusivity(unchecked) private var isGathering = false
     private var nextSweep = Instant(nanoseconds: 0)
     private var isListening = false
     private var stopDeadline: Instant?
@@ -47,6 +50,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private static let listenerToken: UInt64 = .max - 1
     /// How often deadlines are looked at. They are limits on misuse, so a fraction of a second does not matter.
     private static let sweepInterval: Int64 = 200_000_000
+    /// How many answers are sent together at most. Few enough that what they consist of is still near the processor.
+    private static let gatheredCount = 16
 
     init(shared: ServerShared, listener: Int32) throws(ServerError) {
         self.shared = shared
@@ -139,7 +144,13 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             let count = epoll_wait(epoll, &events, Int32(events.count), timeout())
             tick()
             if count > 0 {
-                for index in 0..<Int(count) { dispatch(events[index]) }
+                isGathering = count > 1
+                for index in 0..<Int(count) {
+                    dispatch(events[index])
+                    if unsent.count == Self.gatheredCount { sendGathered() }
+                }
+                sendGathered()
+                isGathering = false
             }
             takeInbox()
             runJobs()
@@ -203,6 +214,25 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Lets a connection go on in the next turn, when it has had enough of this one.
     func goOnLater(_ channel: Channel) { again.append(channel) }
+
+    /// Keeps what a connection has to send until some others of this turn have been answered as well; `false` when it
+    /// should be sent at once, because there are no others.
+    ///
+    /// Sending wakes the receiver up, and where that sleeps on another core, waking costs more than the rest of sending.
+    /// One that gets several answers in a row is woken once.
+    func sendSoon(_ channel: Channel) -> Bool {
+        guard isGathering else { return false }
+        unsent.append(channel)
+        return true
+    }
+
+    private func sendGathered() {
+        guard !unsent.isEmpty else { return }
+        isGathering = false
+        for channel in unsent { channel.drive() }
+        unsent.removeAll(keepingCapacity: true)
+        isGathering = true
+    }
 
     private func runAgain() {
         guard !again.isEmpty else { return }
