@@ -28,15 +28,11 @@ public final class TokenCache: Sendable {
     /// The largest number of entries; 0 for no cache at all.
     public let capacity: Int
     private let shards: [Shard]
-    /// What cached tokens have in common, by owner and scope, so that they can share it.
-    private let grants = Mutex<[GrantKey: TokenGrant]>([:])
-    /// Beyond this many the sharing begins anew; who is cached keeps what they have.
-    private static let grantCapacity = 65_536
-
-    private struct GrantKey: Hashable {
-        let owner: User.ID
-        let scope: Scope
-    }
+    /// What tokens have in common, by owner, so that they can share it. Few for each owner: they are compared one by one.
+    private let grants = Mutex<[User.ID: [TokenGrant]]>([:])
+    /// Beyond this many owners the sharing begins anew; who is cached keeps what they have.
+    private static let grantOwners = 65_536
+    private static let grantsPerOwner = 8
 
     /// - Parameters:
     ///   - capacity: The largest number of entries; 0 for no cache at all.
@@ -86,18 +82,18 @@ public final class TokenCache: Sendable {
         }
     }
 
-    /// What a token has in common with others, in the form in which they share it. Where something is noted on a token,
-    /// that is nearly always on this one alone.
+    /// What a token has in common with others, in the form in which they share it, also when the tokens themselves are not
+    /// kept. Where something is noted on a token, that is nearly always on this one alone.
     func grant(to owner: User, _ scope: Scope, _ metadata: TokenMetadata) -> TokenGrant {
-        guard capacity > 0, metadata.isEmpty else {
-            return TokenGrant(owner: owner, scope: scope, metadata: metadata)
-        }
+        guard metadata.isEmpty else { return TokenGrant(owner: owner, scope: scope, metadata: metadata) }
         return grants.withLock { grants in
-            let key = GrantKey(owner: owner.id, scope: scope)
-            if let grant = grants[key], grant.owner == owner { return grant }
-            if grants.count >= Self.grantCapacity { grants.removeAll() }
+            let known = grants[owner.id] ?? []
+            if let grant = known.first(where: { $0.scope == scope && $0.owner == owner }) { return grant }
+            if known.isEmpty, grants.count >= Self.grantOwners { grants.removeAll() }
             let grant = TokenGrant(owner: owner, scope: scope, metadata: metadata)
-            grants[key] = grant
+            // What an owner was like before nobody will ask for again.
+            let current = known.filter { $0.owner == owner }.suffix(Self.grantsPerOwner - 1)
+            grants[owner.id] = current + [grant]
             return grant
         }
     }
