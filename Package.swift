@@ -55,7 +55,10 @@ let package = Package(
         target("TesseraCore", ["TesseraJOSE", "TesseraCrypto"]),
         target(
             "TesseraStores",
-            ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite", "TesseraCPostgres"],
+            [
+                "TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite",
+                "TesseraCPostgres",
+            ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target(

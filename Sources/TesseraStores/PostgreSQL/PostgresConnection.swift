@@ -2,7 +2,7 @@ import Glibc
 import TesseraCPostgres
 import TesseraCore
 
-/// One connection to a server, in pipeline mode: statements are sent without waiting for the answers to those before.
+/// One connection to a server. In pipeline mode, statements are sent without waiting for the answers to those before.
 ///
 /// The only type that talks to libpq about a connection. It belongs to one thread at a time.
 // Safe: made on a thread of its own and then handed over to that of the pool.
@@ -67,22 +67,52 @@ final class PostgresConnection: @unchecked Sendable {
             SELECT set_config('synchronous_commit', 'on', false)
             WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
             """
+        try runScript(script, timeout: options.connectTimeout)
+    }
+
+    // MARK: Talking back and forth
+
+    /// Runs statements, one after the other, and waits until they are done.
+    ///
+    /// - Parameter timeout: How long to wait for the server; `nil` for as long as it takes.
+    func runScript(_ script: String, timeout: Duration? = nil) throws(StoreError) {
         guard PQsendQuery(handle, script) == 1 else { throw broken() }
-        let deadline = monotonicNow + options.connectTimeout.wholeNanoseconds
+        _ = try waitForAnswers(timeout)
+    }
+
+    /// Runs one statement and waits for its answer.
+    func run(_ text: String, _ values: [PostgresValue]) throws(StoreError) -> PostgresAnswers {
+        let isSent = Self.withParameters(values) { count, values, lengths, formats, types in
+            PQsendQueryParams(handle, text, count, types, values, lengths, formats, 1) == 1
+        }
+        guard isSent else { throw broken() }
+        return PostgresAnswers(try waitForAnswers(nil))
+    }
+
+    private func waitForAnswers(_ timeout: Duration?) throws(StoreError) -> [PostgresResult] {
+        let deadline = timeout.map { monotonicNow + $0.wholeNanoseconds }
+        var results: [PostgresResult] = []
         while true {
             while PQisBusy(handle) == 1 {
                 var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                let rest = (deadline - monotonicNow) / 1_000_000
-                guard rest > 0 else {
+                let rest = deadline.map { ($0 - monotonicNow) / 1_000_000 } ?? -1
+                if let deadline, deadline <= monotonicNow {
                     throw StoreError(.unavailable, "PostgreSQL: the server does not answer.")
                 }
                 poll(&event, 1, Int32(clamping: rest))
                 guard PQconsumeInput(handle) == 1 else { throw broken() }
             }
             guard let answer = PQgetResult(handle) else { break }
-            let result = PostgresResult(owning: answer)
+            results.append(PostgresResult(owning: answer))
+        }
+        for result in results {
             if case .failed = result.status { throw result.failure.storeError }
         }
+        return results
+    }
+
+    /// From now on it is only used by ``send(_:)`` and ``receive(_:)``.
+    func enterPipeline() throws(StoreError) {
         guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else { throw broken() }
     }
 
@@ -129,10 +159,20 @@ final class PostgresConnection: @unchecked Sendable {
             }
         }
         segment.commands.append(.run(request: request))
+        return Self.withParameters(step.values) { count, values, lengths, formats, _ in
+            PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1) == 1
+        }
+    }
+
+    /// Calls `body` with the number of values, their bytes, lengths, formats and types.
+    private static func withParameters<Value>(
+        _ values: [PostgresValue],
+        _ body: (Int32, [UnsafePointer<CChar>?], [Int32], [Int32], [UInt32]) -> Value
+    ) -> Value {
         // One block of memory for all values; the byte in front lets an empty value have an address.
         var bytes: [UInt8] = [0]
         var places: [Range<Int>?] = []
-        for value in step.values {
+        for value in values {
             let start = bytes.count
             value.write(to: &bytes)
             places.append(value == .null ? nil : start..<bytes.count)
@@ -141,8 +181,8 @@ final class PostgresConnection: @unchecked Sendable {
         let formats = [Int32](repeating: 1, count: places.count)
         return bytes.withUnsafeBytes { bytes in
             let start = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
-            let values = places.map { place in place.map { start + $0.lowerBound } }
-            return PQsendQueryPrepared(handle, name, Int32(values.count), values, lengths, formats, 1) == 1
+            let pointers = places.map { place in place.map { UnsafePointer(start + $0.lowerBound) } }
+            return body(Int32(values.count), pointers, lengths, formats, values.map(\.type.rawValue))
         }
     }
 

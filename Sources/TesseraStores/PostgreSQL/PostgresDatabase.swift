@@ -34,6 +34,7 @@ public final class PostgresDatabase: Sendable {
 
     /// Where it is; describes itself without the password.
     public let url: PostgresURL
+    private let options: Options
     private let pool: PostgresPool
 
     /// Opens a database. Returns when a connection was made.
@@ -49,6 +50,7 @@ public final class PostgresDatabase: Sendable {
 
     private init(_ url: PostgresURL, _ options: Options) throws(StoreError) {
         self.url = url
+        self.options = options
         pool = try PostgresPool(url, options)
     }
 
@@ -93,6 +95,28 @@ public final class PostgresDatabase: Sendable {
     ) async throws(StoreError) -> Value {
         let results = try await pool.run(.change, steps, locking: lock)
         do { return try outcome(PostgresAnswers(results)) } catch { throw StoreError(wrapping: error) }
+    }
+
+    /// Work that talks back and forth, on a connection and a thread of its own: for changes of the schema, which are rare
+    /// and may take their time.
+    func session<Value: Sendable>(
+        _ body: @escaping @Sendable (PostgresConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
+            let isStarted = PostgresThread.run { [url, options] in
+                continuation.resume(
+                    returning: Result {
+                        let connection = try PostgresConnection(url, options)
+                        try connection.runScript("SET statement_timeout = 0; SET lock_timeout = '60s'")
+                        return try body(connection)
+                    })
+            }
+            if !isStarted {
+                let error = StoreError(.unavailable, "The system has no thread for talking to PostgreSQL.")
+                continuation.resume(returning: .failure(error))
+            }
+        }
+        do { return try result.get() } catch { throw StoreError(wrapping: error) }
     }
 
     /// Finishes what waits and closes the connections. Every later use throws `.unavailable`. The last reference going

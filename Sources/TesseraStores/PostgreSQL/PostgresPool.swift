@@ -326,7 +326,9 @@ final class PostgresPool: @unchecked Sendable {
         let isStarted = PostgresThread.run { [self] in
             let made: Result<PostgresConnection, StoreError>
             do throws(StoreError) {
-                made = .success(try PostgresConnection(url, options))
+                let connection = try PostgresConnection(url, options)
+                try connection.enterPipeline()
+                made = .success(connection)
             } catch {
                 made = .failure(error)
             }

@@ -9,14 +9,30 @@ public final class PostgresStore: Sendable {
     /// The database, for what else a program keeps in it.
     public let database: PostgresDatabase
 
-    /// - Parameter database: Migrated with ``PostgresMigrator/tessera``, or about to be.
+    /// - Parameter database: Migrated with ``Migrator/tesseraOnPostgres``, or about to be.
     public init(database: PostgresDatabase) { self.database = database }
+
+    /// Opens a database.
+    ///
+    /// - Parameter migrate: Whether pending migrations are applied. Otherwise they are an error that names them.
+    /// - Throws: ``StoreError`` with a sentence for the operator.
+    public static func open(
+        _ url: PostgresURL, migrate: Bool, options: PostgresDatabase.Options = .init()
+    ) async throws(StoreError) -> PostgresStore {
+        let store = PostgresStore(database: try await .open(url, options: options))
+        if migrate { try await Migrator.tesseraOnPostgres.up(store.database) }
+        try await store.checkReadiness()
+        return store
+    }
 
     /// Closes the connections after finishing what is under way.
     public func close() { database.close() }
 }
 
 extension PostgresStore: StoreHealth {
-    public func checkReadiness() async throws(StoreError) {}
+    public func checkReadiness() async throws(StoreError) {
+        try await Migrator.tesseraOnPostgres.status(database).requireAllApplied()
+    }
+
     public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {}
 }

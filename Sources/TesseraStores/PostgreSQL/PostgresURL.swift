@@ -7,6 +7,8 @@ public struct PostgresURL: Sendable, Hashable {
     let text: String
     /// The password in it, so that it can be kept out of what libpq says.
     let password: String?
+    /// The name of the database; empty when the URL leaves it to libpq.
+    let database: String
     /// The URL without user, password and parameters.
     public let description: String
 
@@ -15,7 +17,7 @@ public struct PostgresURL: Sendable, Hashable {
         guard !text.utf8.contains(0), let parts = Self.parse(text) else { throw Self.invalid }
         let host = parts["host"] ?? ""
         let port = parts["port"] ?? ""
-        let database = parts["dbname"] ?? ""
+        database = parts["dbname"] ?? ""
         // A password with a character that means something in a URL ends up in these places, and from there in messages.
         guard !(host + database + (parts["user"] ?? "")).utf8.contains(UInt8(ascii: "@")),
             port.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ",") })

@@ -35,11 +35,7 @@ public final class SQLiteStore: Sendable {
 
 extension SQLiteStore: StoreHealth {
     public func checkReadiness() async throws(StoreError) {
-        let pending = try Migrator.tessera.status(database).filter { !$0.isApplied }
-        guard pending.isEmpty else {
-            let names = pending.map { "\($0.version) (\($0.name))" }.joined(separator: ", ")
-            throw StoreError(.notMigrated, "The database waits for migrations: \(names).")
-        }
+        try Migrator.tessera.status(database).requireAllApplied()
     }
 
     public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
