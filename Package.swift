@@ -59,7 +59,7 @@ let package = Package(
                 "TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite",
                 "TesseraCPostgres",
             ],
-            resources: [.embedInCode("SQLite/Migrations")]),
+            resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target(
             "TesseraServer",

@@ -83,14 +83,17 @@ public final class PostgresDatabase: Sendable {
     /// Changes: statements that are sent together and happen together or not at all. Each sees what those before it have
     /// done, and what others have committed until it begins. Returns when the change is durable.
     ///
-    /// - Parameter outcome: Reads the answers, after the commit, on the caller's own executor.
+    /// - Parameters:
+    ///   - lock: Which row it locks.
+    ///   - outcome: Reads the answers, after the commit, on the caller's own executor.
     /// - Throws: ``StoreError``. After `.unavailable` nobody knows whether the change has happened, when the connection
     ///   was lost while it was under way.
     @discardableResult
     func change<Value: Sendable>(
-        _ steps: [PostgresStep], _ outcome: (PostgresAnswers) throws -> Value
+        _ steps: [PostgresStep], locking lock: PostgresLock = .none,
+        _ outcome: (PostgresAnswers) throws -> Value
     ) async throws(StoreError) -> Value {
-        let results = try await pool.run(.change, steps)
+        let results = try await pool.run(.change, steps, locking: lock)
         do { return try outcome(PostgresAnswers(results)) } catch { throw StoreError(wrapping: error) }
     }
 

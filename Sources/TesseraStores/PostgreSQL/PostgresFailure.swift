@@ -10,8 +10,9 @@ struct PostgresFailure: Error, Sendable {
     /// Whether the same may succeed when it is tried again, because nothing of it has happened.
     var isTransient: Bool {
         switch state {
-        // Could not be put in order with others; deadlock.
-        case "40001", "40P01": true
+        // Could not be put in order with others; deadlock. Two wrote the same key at the same moment: the statements
+        // look before they write, so that the next time this one sees what the other has done.
+        case "40001", "40P01", "23505": true
         // A statement that the server has forgotten, or whose tables have changed since it was prepared.
         case "26000", "0A000": true
         default: false

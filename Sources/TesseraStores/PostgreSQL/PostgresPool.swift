@@ -73,12 +73,14 @@ final class PostgresPool: @unchecked Sendable {
     /// - Throws: ``StoreError``; `.unavailable` at once when too many wait, or it is closed, or the server has been away
     ///   for long.
     func run(
-        _ kind: PostgresRequest.Kind, _ steps: [PostgresStep], isImpatient: Bool = false
+        _ kind: PostgresRequest.Kind, _ steps: [PostgresStep], locking lock: PostgresLock = .none,
+        isImpatient: Bool = false
     ) async throws(StoreError) -> [PostgresResult] {
         let deadline = monotonicNow + options.requestTimeout.wholeNanoseconds
         let answer: PostgresRequest.Answer = await withCheckedContinuation { continuation in
             submit(
-                PostgresRequest(kind, steps, deadline: deadline, isImpatient: isImpatient, continuation))
+                PostgresRequest(
+                    kind, steps, locking: lock, deadline: deadline, isImpatient: isImpatient, continuation))
         }
         return try answer.get()
     }
@@ -224,13 +226,13 @@ final class PostgresPool: @unchecked Sendable {
         if !reads.isEmpty { wantMore() }
     }
 
-    /// The next that may share a transaction.
+    /// The next that may share a transaction, in the order of their locks.
     private static func takeGroup(_ queue: inout [PostgresRequest], _ limit: Int) -> [PostgresRequest] {
         var count = 1
         if !queue[0].isAlone {
             while count < min(limit, queue.count), !queue[count].isAlone { count += 1 }
         }
-        let group = Array(queue.prefix(count))
+        let group = queue.prefix(count).sorted { $0.lock < $1.lock }
         queue.removeFirst(count)
         return group
     }

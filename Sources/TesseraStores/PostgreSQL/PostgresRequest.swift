@@ -13,6 +13,7 @@ final class PostgresRequest: @unchecked Sendable {
 
     let kind: Kind
     let steps: [PostgresStep]
+    let lock: PostgresLock
     /// On the monotonic clock, in nanoseconds.
     let deadline: Int64
     /// Whether it fails at once when no connection can be made.
@@ -21,18 +22,21 @@ final class PostgresRequest: @unchecked Sendable {
     var attempts = 0
     /// Whether the connection that it was sent over was lost.
     var wasLost = false
-    /// Whether it must not share its transaction: one that it shared has failed.
-    var isAlone = false
+    /// Whether it must not share its transaction: one that it shared has failed, or it has several locks to take.
+    var isAlone: Bool
     /// What its steps have answered.
     var results: [PostgresResult] = []
     private var continuation: CheckedContinuation<Answer, Never>?
 
     init(
-        _ kind: Kind, _ steps: [PostgresStep], deadline: Int64, isImpatient: Bool = false,
+        _ kind: Kind, _ steps: [PostgresStep], locking lock: PostgresLock, deadline: Int64,
+        isImpatient: Bool = false,
         _ continuation: CheckedContinuation<Answer, Never>
     ) {
         self.kind = kind
         self.steps = steps
+        self.lock = lock
+        isAlone = lock == .several
         self.deadline = deadline
         self.isImpatient = isImpatient
         self.continuation = continuation

@@ -24,6 +24,15 @@ enum PostgresValue: Sendable, Hashable {
     case json(String)
     /// `inet`; an IPv4 address in the form of an IPv6 one is sent as what it is.
     case inet(ClientAddress)
+    /// An array of elements of one type, any of which may be null: a column of many rows, for `unnest`.
+    case array([PostgresValue], of: PostgresType)
+
+    /// What a column holds of many rows.
+    static func column<Row>(
+        _ type: PostgresType, _ rows: [Row], _ value: (Row) -> PostgresValue
+    ) -> PostgresValue {
+        .array(rows.map(value), of: type)
+    }
 
     /// The text, or null for `nil`.
     static func text(_ text: String?) -> PostgresValue { text.map { .text($0) } ?? .null }
@@ -77,6 +86,7 @@ extension PostgresValue {
         case .texts: .textArray
         case .json: .jsonb
         case .inet: .inet
+        case .array(_, let element): element.array
         }
     }
 
@@ -98,21 +108,45 @@ extension PostgresValue {
             output.append(1)
             output.append(contentsOf: text.utf8)
         case .inet(let address): Self.write(address, to: &output)
+        case .array(let elements, let type): Self.write(elements, of: type, to: &output)
         }
     }
 
     private static func write(_ texts: [String], to output: inout [UInt8]) {
-        // The number of dimensions; no nulls; the type of the elements; then count and lower bound of each dimension.
-        output.append(bigEndian: Int32(texts.isEmpty ? 0 : 1))
-        output.append(bigEndian: Int32(0))
-        output.append(bigEndian: PostgresType.text.rawValue)
-        if texts.isEmpty { return }
-        output.append(bigEndian: Int32(texts.count))
-        output.append(bigEndian: Int32(1))
+        writeHeader(count: texts.count, hasNulls: false, of: .text, to: &output)
         for text in texts {
             output.append(bigEndian: Int32(text.utf8.count))
             output.append(contentsOf: text.utf8)
         }
+    }
+
+    private static func write(
+        _ elements: [PostgresValue], of type: PostgresType, to output: inout [UInt8]
+    ) {
+        writeHeader(count: elements.count, hasNulls: elements.contains(.null), of: type, to: &output)
+        for element in elements {
+            // The length comes first, and is known last.
+            let start = output.count
+            output.append(bigEndian: Int32(-1))
+            if element == .null { continue }
+            element.write(to: &output)
+            let length = Int32(output.count - start - 4)
+            Swift.withUnsafeBytes(of: length.bigEndian) { bytes in
+                output.replaceSubrange(start..<start + 4, with: bytes)
+            }
+        }
+    }
+
+    /// The number of dimensions; whether there are nulls; the type of the elements; count and lower bound of the dimension.
+    private static func writeHeader(
+        count: Int, hasNulls: Bool, of type: PostgresType, to output: inout [UInt8]
+    ) {
+        output.append(bigEndian: Int32(count == 0 ? 0 : 1))
+        output.append(bigEndian: Int32(hasNulls ? 1 : 0))
+        output.append(bigEndian: type.rawValue)
+        if count == 0 { return }
+        output.append(bigEndian: Int32(count))
+        output.append(bigEndian: Int32(1))
     }
 
     private static func write(_ address: ClientAddress, to output: inout [UInt8]) {
@@ -145,6 +179,21 @@ struct PostgresType: RawRepresentable, Sendable, Hashable {
     static let timestamptz = PostgresType(rawValue: 1184)
     static let uuid = PostgresType(rawValue: 2950)
     static let jsonb = PostgresType(rawValue: 3802)
+
+    /// The type of an array of these.
+    var array: PostgresType {
+        switch self {
+        case .boolean: PostgresType(rawValue: 1000)
+        case .bytea: PostgresType(rawValue: 1001)
+        case .int8: PostgresType(rawValue: 1016)
+        case .text: .textArray
+        case .inet: PostgresType(rawValue: 1041)
+        case .timestamptz: PostgresType(rawValue: 1185)
+        case .uuid: PostgresType(rawValue: 2951)
+        case .jsonb: PostgresType(rawValue: 3807)
+        default: preconditionFailure("no array is made of the type \(rawValue)")
+        }
+    }
 }
 
 /// An instant as PostgreSQL counts: microseconds since the beginning of the year 2000.
