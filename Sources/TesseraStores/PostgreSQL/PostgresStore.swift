@@ -9,7 +9,7 @@ public final class PostgresStore: Sendable {
     /// The database, for what else a program keeps in it.
     public let database: PostgresDatabase
 
-    /// - Parameter database: Migrated with ``PostgresMigrator/tessera``, or about to be.
+    /// - Parameter database: Migrated with ``Migrator/tesseraOnPostgres``, or about to be.
     public init(database: PostgresDatabase) { self.database = database }
 
     /// Closes the connections after finishing what is under way.
@@ -17,6 +17,9 @@ public final class PostgresStore: Sendable {
 }
 
 extension PostgresStore: StoreHealth {
-    public func checkReadiness() async throws(StoreError) {}
+    public func checkReadiness() async throws(StoreError) {
+        try await Migrator.tesseraOnPostgres.status(database).requireAllApplied()
+    }
+
     public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {}
 }
