@@ -1,7 +1,9 @@
 @main
 enum Main {
     static func main() async {
-        await Program(root: .tessera, version: version).run()
+        let arguments = ProcessArguments.all
+        ProcessArguments.hidePasswords()
+        await Program(root: .tessera, version: version).run(arguments)
     }
 
     /// The version of the program, and of the project.

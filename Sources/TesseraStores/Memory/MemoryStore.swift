@@ -52,7 +52,7 @@ extension MemoryStore: StoreHealth {
     public func checkReadiness() async throws(StoreError) {}
 
     /// Nobody else can reach the memory of this process, so that the handler is never called.
-    public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {}
+    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {}
 }
 
 extension MemoryStore: UserStore {

@@ -49,6 +49,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     var descriptor: Int32 { PQsocket(handle) }
 
+    /// The process of the server at the other end.
     var backend: Int32 { PQbackendPID(handle) }
 
     /// Whether it waits for room to send the rest.
@@ -110,6 +111,30 @@ final class PostgresConnection: @unchecked Sendable {
         }
         return results
     }
+
+    /// From now on it is only used by ``send(script:)`` and ``receiveNotifications()``.
+    func stopBlocking() throws(StoreError) {
+        guard PQsetnonblocking(handle, 1) == 0 else { throw broken() }
+    }
+
+    // MARK: Listening
+
+    /// Sends statements whose answers nobody waits for.
+    func send(script: String) throws(StoreError) {
+        guard PQsendQuery(handle, script) == 1, PQflush(handle) >= 0 else { throw broken() }
+    }
+
+    /// Takes in what has come, for ``takeNotifications()``.
+    func receiveNotifications() throws(StoreError) {
+        guard PQconsumeInput(handle) == 1 else { throw broken() }
+        while PQisBusy(handle) == 0, let answer = PQgetResult(handle) {
+            let result = PostgresResult(owning: answer)
+            if case .failed = result.status { throw result.failure.storeError }
+        }
+        guard PQstatus(handle) == CONNECTION_OK else { throw broken() }
+    }
+
+    // MARK: Pipeline
 
     /// From now on it is only used by ``send(_:)`` and ``receive(_:)``.
     func enterPipeline() throws(StoreError) {
@@ -252,7 +277,7 @@ final class PostgresConnection: @unchecked Sendable {
         while let notification = PQnotifies(handle) {
             notifications.append(
                 PostgresNotification(
-                    backend: notification.pointee.be_pid,
+                    channel: String(cString: notification.pointee.relname),
                     payload: notification.pointee.extra.map { String(cString: $0) } ?? ""))
             PQfreemem(notification)
         }
@@ -265,8 +290,9 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// What libpq says, in one line, without the password.
     private var redactedMessage: String {
+        // Lines that begin with a tab ask the reader a question.
         var message = String(cString: PQerrorMessage(handle)).split(whereSeparator: \.isNewline)
-            .joined(separator: " ")
+            .filter { !$0.hasPrefix("\t") }.joined(separator: " ")
         if let password, !password.isEmpty {
             message = message.split(separator: password, omittingEmptySubsequences: false)
                 .joined(separator: "…")
@@ -286,8 +312,7 @@ final class PostgresConnection: @unchecked Sendable {
 
 /// What another session has told.
 struct PostgresNotification: Sendable {
-    /// The process of the server that serves that session.
-    let backend: Int32
+    let channel: String
     let payload: String
 }
 

@@ -18,6 +18,8 @@ public final class PostgresDatabase: Sendable {
         public var connectTimeout: Duration
         /// How many requests may wait.
         public var queueCapacity: Int
+        /// Over which channel nodes tell each other what they have changed.
+        let channel = PostgresSignal.channel
 
         public init(
             connectionCount: Int = 4, requestTimeout: Duration = .seconds(5),
@@ -96,6 +98,12 @@ public final class PostgresDatabase: Sendable {
         let results = try await pool.run(.change, steps, locking: lock)
         do { return try outcome(PostgresAnswers(results)) } catch { throw StoreError(wrapping: error) }
     }
+
+    /// Calls `handler` with what nodes tell each other, on the pool's thread, which it must not keep.
+    ///
+    /// Begins with ``PostgresChannel/Event/lost``, before it returns; ``PostgresChannel/Event/heard`` follows when the
+    /// channel is open. That it is no longer is known within three seconds.
+    func listen(_ handler: @escaping PostgresChannel.Handler) { pool.listen(handler) }
 
     /// Work that talks back and forth, on a connection and a thread of its own: for changes of the schema, which are rare
     /// and may take their time.

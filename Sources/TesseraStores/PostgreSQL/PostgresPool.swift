@@ -10,7 +10,7 @@ import TesseraCore
 /// requests is then sent alone. Nothing on this thread waits but `poll`: connections are made on threads of their own.
 ///
 /// Whatever the server does, everybody is answered: a request that waits too long is told so, and a connection that has
-/// not answered for as long is thrown away.
+/// not answered for as long is thrown away. What other nodes tell is heard on this thread too.
 // Safe: what stands under "The thread's own" is touched only by the thread.
 final class PostgresPool: @unchecked Sendable {
     /// How many reads go together at most, so that the first of them does not wait long for the last.
@@ -24,10 +24,17 @@ final class PostgresPool: @unchecked Sendable {
     private static let firstBackOff: Int64 = 100_000_000
     private static let longestBackOff: Int64 = 5_000_000_000
 
+    /// What became of an attempt to connect.
+    private enum Made: Sendable {
+        case ofPool(Result<PostgresConnection, StoreError>)
+        case ofChannel(Result<PostgresConnection, StoreError>)
+    }
+
     /// What other threads leave for this one.
     private struct Inbox: Sendable {
         var requests: [PostgresRequest] = []
-        var connections: [Result<PostgresConnection, StoreError>] = []
+        var connections: [Made] = []
+        var handlers: [PostgresChannel.Handler] = []
         var isClosed = false
         /// Why requests are refused at once: the server has been away for long.
         var refusal: StoreError?
@@ -53,8 +60,10 @@ final class PostgresPool: @unchecked Sendable {
     private var downSince: Int64?
     private var lastError = StoreError(.unavailable, "PostgreSQL: the server does not answer.")
     private var nextExpiry: Int64 = 0
+    private let channel: PostgresChannel
 
     init(_ url: PostgresURL, _ options: PostgresDatabase.Options) throws(StoreError) {
+        channel = PostgresChannel(options.channel)
         self.url = url
         self.options = options
         wakeUp = tessera_postgres_eventfd()
@@ -83,6 +92,14 @@ final class PostgresPool: @unchecked Sendable {
                     kind, steps, locking: lock, deadline: deadline, isImpatient: isImpatient, continuation))
         }
         return try answer.get()
+    }
+
+    /// Calls `handler` with what comes over the channel, on the thread of the pool, and from the beginning, before this
+    /// returns, with ``PostgresChannel/Event/lost``: nothing is heard yet.
+    func listen(_ handler: @escaping PostgresChannel.Handler) {
+        handler(.lost)
+        inbox.withLock { $0.handlers.append(handler) }
+        wake()
     }
 
     /// Finishes what waits, closes the connections and ends the thread. Takes no longer than a request may.
@@ -131,6 +148,7 @@ final class PostgresPool: @unchecked Sendable {
             if now >= nextExpiry { expire(now) }
             dispatch()
             grow(now)
+            if channel.step(now), !isClosing { connectChannel(now) }
             if isClosing, outstanding.load(ordering: .relaxed) == 0 { break }
             wait(now)
         }
@@ -138,20 +156,27 @@ final class PostgresPool: @unchecked Sendable {
     }
 
     private func takeInbox() -> Bool {
-        let (requests, made, isClosed) = inbox.withLock { inbox in
+        let (requests, made, handlers, isClosed) = inbox.withLock { inbox in
             defer {
                 inbox.requests.removeAll(keepingCapacity: true)
                 inbox.connections = []
+                inbox.handlers = []
             }
-            return (inbox.requests, inbox.connections, inbox.isClosed)
+            return (inbox.requests, inbox.connections, inbox.handlers, inbox.isClosed)
         }
+        for handler in handlers { channel.add(handler) }
         for request in requests {
             switch request.kind {
             case .read: reads.append(request)
             case .change: changes.append(request)
             }
         }
-        for connection in made { take(connection) }
+        for connection in made {
+            switch connection {
+            case .ofPool(let made): take(made)
+            case .ofChannel(let made): channel.take(made, monotonicNow)
+            }
+        }
         return isClosed
     }
 
@@ -161,12 +186,17 @@ final class PostgresPool: @unchecked Sendable {
             let wanted = connection.wantsToWrite ? POLLIN | POLLOUT : POLLIN
             events.append(pollfd(fd: connection.descriptor, events: Int16(wanted), revents: 0))
         }
-        var end = Int64.max
+        if let connection = channel.connection {
+            events.append(pollfd(fd: connection.descriptor, events: Int16(POLLIN), revents: 0))
+        }
+        var end = channel.nextStep
         if outstanding.load(ordering: .relaxed) > 0 { end = nextExpiry }
         if connections.count < wantedConnections, !isConnecting { end = min(end, nextAttempt) }
         // Rounded up, so that what it waits for is due when it wakes up.
         let milliseconds = end == .max ? -1 : max(0, (end - now + 999_999) / 1_000_000)
         guard poll(&events, nfds_t(events.count), Int32(clamping: milliseconds)) > 0 else { return }
+        // First of all what others have changed.
+        if channel.connection != nil, events[events.count - 1].revents != 0 { channel.serve(monotonicNow) }
         if events[0].revents != 0 {
             var count: UInt64 = 0
             _ = read(wakeUp, &count, 8)
@@ -323,20 +353,37 @@ final class PostgresPool: @unchecked Sendable {
     private func grow(_ now: Int64) {
         guard connections.count < wantedConnections, !isConnecting, now >= nextAttempt else { return }
         isConnecting = true
-        let isStarted = PostgresThread.run { [self] in
+        let isStarted = connect(Made.ofPool) { connection throws(StoreError) in
+            try connection.enterPipeline()
+        }
+        if !isStarted { take(.failure(Self.noThread)) }
+    }
+
+    private func connectChannel(_ now: Int64) {
+        let isStarted = connect(Made.ofChannel) { [options] connection throws(StoreError) in
+            try PostgresChannel.prepare(connection, options.channel)
+        }
+        if !isStarted { channel.take(.failure(Self.noThread), now) }
+    }
+
+    /// Connects on a thread of its own, and leaves what became of it in the inbox.
+    ///
+    /// - Returns: Whether there was a thread for it.
+    private func connect(
+        _ kind: @escaping @Sendable (Result<PostgresConnection, StoreError>) -> Made,
+        _ prepare: @escaping @Sendable (PostgresConnection) throws(StoreError) -> Void
+    ) -> Bool {
+        PostgresThread.run { [self] in
             let made: Result<PostgresConnection, StoreError>
             do throws(StoreError) {
                 let connection = try PostgresConnection(url, options)
-                try connection.enterPipeline()
+                try prepare(connection)
                 made = .success(connection)
             } catch {
                 made = .failure(error)
             }
-            inbox.withLock { $0.connections.append(made) }
+            inbox.withLock { $0.connections.append(kind(made)) }
             wake()
-        }
-        if !isStarted {
-            take(.failure(StoreError(.unavailable, "The system has no thread for connecting to PostgreSQL.")))
         }
     }
 
@@ -370,6 +417,8 @@ final class PostgresPool: @unchecked Sendable {
         }
     }
 
+    private static let noThread = StoreError(
+        .unavailable, "The system has no thread for connecting to PostgreSQL.")
     private static let closed = StoreError(.unavailable, "The database is closed.")
 }
 

@@ -34,5 +34,14 @@ extension PostgresStore: StoreHealth {
         try await Migrator.tesseraOnPostgres.status(database).requireAllApplied()
     }
 
-    public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {}
+    /// Changes made on this node are told as well: they come back like those of others.
+    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
+        database.listen { event in
+            switch event {
+            case .heard: handler(.everything)
+            case .lost: handler(.unheard)
+            case .message(let payload): handler(PostgresSignal.read(payload))
+            }
+        }
+    }
 }

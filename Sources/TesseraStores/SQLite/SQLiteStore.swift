@@ -21,7 +21,7 @@ public final class SQLiteStore: Sendable {
         try await open(.sqlite(path: path), migrate: migrate)
     }
 
-    /// Opens what the URL names.
+    /// Opens what the URL names, which must be a SQLite database.
     public static func open(_ url: DatabaseURL, migrate: Bool) async throws(StoreError) -> SQLiteStore {
         let store = SQLiteStore(database: try .open(url))
         if migrate { try await Migrator.tessera.up(store.database) }
@@ -38,7 +38,8 @@ extension SQLiteStore: StoreHealth {
         try Migrator.tessera.status(database).requireAllApplied()
     }
 
-    public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
-        database.observeForeignChanges(handler)
+    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
+        // The file tells that it was changed, not what in it.
+        database.observeForeignChanges { handler(.everything) }
     }
 }
