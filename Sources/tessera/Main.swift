@@ -30,7 +30,7 @@ extension Command {
 
     private static let migrate = Command(
         "migrate", "The schema of the database.",
-        subcommands: [MigrateStatus.command, MigrateUp.command, MigrateDown.command])
+        subcommands: [MigrateStatus.command, MigrateUp.command, MigrateDown.command, MigrateCopy.command])
 
     private static let user = Command(
         "user", "People who sign in and own tokens.",

@@ -17,3 +17,11 @@ CREATE TABLE job_run (
     failures  bigint      NOT NULL,
     complaint text        COLLATE "C"
 ) WITH (fillfactor = 50);
+
+-- How far a copy from another database has come, so that it can be gone on with. Empty at all other times.
+CREATE TABLE copy_cursor (
+    -- The table that is copied; `source` for what the copy is made of.
+    name     text  COLLATE "C" PRIMARY KEY,
+    -- The key of the last row that was copied, in the form of the source; the fingerprint of the source.
+    position bytea NOT NULL
+);
