@@ -70,6 +70,19 @@ public final class PostgresServer: Sendable {
     /// Lets them go on.
     public func thaw() { signal(SIGCONT) }
 
+    /// Stops one process of the server where it is: to whoever is connected to it, as if the network had gone.
+    public func freeze(_ process: Int32) { kill(process, SIGSTOP) }
+
+    /// Lets that one go on.
+    public func thaw(_ process: Int32) { kill(process, SIGCONT) }
+
+    /// The processes that serve those who listen to others in this database.
+    public func listeners(in url: PostgresURL) async throws -> [Int32] {
+        try await execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = '\(url.database)' AND query LIKE 'NOTIFY %'"
+        ).split(separator: "\n").compactMap { Int32($0) }
+    }
+
     private func signal(_ signal: Int32) {
         // The server's processes are a session of their own each, but children of the first.
         for child in children() + [process] { kill(child, signal) }
@@ -134,9 +147,18 @@ public final class PostgresServer: Sendable {
         guard let process = pid_t(line.filter(\.isNumber)) else {
             throw Unavailable(description: "PostgreSQL could not be started")
         }
+        // The socket is there before it is ready to answer.
+        let question = [
+            "\(programs)/pg_isready", "--quiet", "--host=\(directory)", "--port=\(port)",
+            "--username=postgres",
+        ]
         for _ in 0..<1_000 {
-            if access("\(directory)/.s.PGSQL.\(port)", F_OK) == 0 { break }
-            try await Task.sleep(for: .milliseconds(10))
+            do {
+                _ = try await run(question)
+                break
+            } catch is Unavailable {
+                try await Task.sleep(for: .milliseconds(10))
+            }
         }
         return (process, life[1])
     }

@@ -12,6 +12,19 @@ public final class PostgresStore: Sendable {
     /// - Parameter database: Migrated with ``Migrator/tesseraOnPostgres``, or about to be.
     public init(database: PostgresDatabase) { self.database = database }
 
+    /// Opens a database.
+    ///
+    /// - Parameter migrate: Whether pending migrations are applied. Otherwise they are an error that names them.
+    /// - Throws: ``StoreError`` with a sentence for the operator.
+    public static func open(
+        _ url: PostgresURL, migrate: Bool, options: PostgresDatabase.Options = .init()
+    ) async throws(StoreError) -> PostgresStore {
+        let store = PostgresStore(database: try await .open(url, options: options))
+        if migrate { try await Migrator.tesseraOnPostgres.up(store.database) }
+        try await store.checkReadiness()
+        return store
+    }
+
     /// Closes the connections after finishing what is under way.
     public func close() { database.close() }
 }
