@@ -64,7 +64,7 @@ public enum Database: Sendable {
         }
     }
 
-    /// Stores many tokens, without events; those whose digest is taken are passed over.
+    /// Stores many tokens in one transaction, without events; those whose digest is taken are passed over.
     ///
     /// For filling a database that is to be measured.
     public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {

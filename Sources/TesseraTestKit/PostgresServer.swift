@@ -70,6 +70,19 @@ public final class PostgresServer: Sendable {
     /// Lets them go on.
     public func thaw() { signal(SIGCONT) }
 
+    /// Stops one process of the server where it is: to whoever is connected to it, as if the network had gone.
+    public func freeze(_ process: Int32) { kill(process, SIGSTOP) }
+
+    /// Lets that one go on.
+    public func thaw(_ process: Int32) { kill(process, SIGCONT) }
+
+    /// The processes that serve those who listen to others in this database.
+    public func listeners(in url: PostgresURL) async throws -> [Int32] {
+        try await execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = '\(url.database)' AND query LIKE 'NOTIFY %'"
+        ).split(separator: "\n").compactMap { Int32($0) }
+    }
+
     private func signal(_ signal: Int32) {
         // The server's processes are a session of their own each, but children of the first.
         for child in children() + [process] { kill(child, signal) }

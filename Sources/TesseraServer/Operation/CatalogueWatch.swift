@@ -5,8 +5,8 @@ import TesseraCore
 /// changes are not heard or it cannot be read.
 final class CatalogueWatch: Sendable {
     private struct State {
-        var isRunning = false
-        var isWanted = false
+        /// Counts the calls of ``wake(isUnheard:)``. Only what the last one has begun goes on.
+        var round = 0
         var isUnheard = false
         var hasHeard = false
     }
@@ -30,46 +30,27 @@ final class CatalogueWatch: Sendable {
     /// - Returns: Whether changes were heard before.
     @discardableResult
     func wake(isUnheard: Bool? = nil) -> Bool {
-        let (mustStart, wasHeard) = state.withLock { state in
-            defer {
-                state.isRunning = true
-                state.isWanted = true
-                state.isUnheard = isUnheard ?? state.isUnheard
-                state.hasHeard = state.hasHeard || isUnheard == false
-            }
-            return (!state.isRunning, state.hasHeard && !state.isUnheard)
+        let (round, wasHeard) = state.withLock { state in
+            let wasHeard = state.hasHeard && !state.isUnheard
+            state.round += 1
+            state.isUnheard = isUnheard ?? state.isUnheard
+            state.hasHeard = state.hasHeard || isUnheard == false
+            return (state.round, wasHeard)
         }
-        if mustStart { Task { await run() } }
+        Task { await run(round) }
         return wasHeard
     }
 
-    private func run() async {
-        while begin() {
-            var isDone = true
+    private func run(_ round: Int) async {
+        while state.withLock({ $0.round == round }) {
             do {
                 guard try await reload() else { return }
+                // While nothing is heard, it may change at any time.
+                guard state.withLock({ $0.isUnheard }) else { return }
             } catch {
                 log.error("the catalogue of scopes could not be read again: \(error)")
-                isDone = false
             }
-            if finish(isDone) { try? await Task.sleep(for: .seconds(1)) }
-        }
-    }
-
-    /// Whether there is something to do; nobody runs any more when there is not.
-    private func begin() -> Bool {
-        state.withLock { state in
-            state.isRunning = state.isWanted || state.isUnheard
-            state.isWanted = false
-            return state.isRunning
-        }
-    }
-
-    /// - Returns: Whether to wait before the next time.
-    private func finish(_ isDone: Bool) -> Bool {
-        state.withLock { state in
-            if !isDone { state.isWanted = true }
-            return !isDone || state.isUnheard
+            try? await Task.sleep(for: .seconds(1))
         }
     }
 }

@@ -36,6 +36,8 @@ final class PostgresPool: @unchecked Sendable {
         var connections: [Made] = []
         var handlers: [PostgresChannel.Handler] = []
         var isClosed = false
+        /// Whether the thread was told that there is something, and has not looked yet.
+        var isSignalled = false
         /// Why requests are refused at once: the server has been away for long.
         var refusal: StoreError?
     }
@@ -118,19 +120,28 @@ final class PostgresPool: @unchecked Sendable {
     private func submit(_ request: PostgresRequest) {
         let count = outstanding.wrappingAdd(1, ordering: .relaxed).oldValue
         let capacity = options.queueCapacity
-        let refusal: StoreError? = inbox.withLock { inbox in
-            if inbox.isClosed { return Self.closed }
-            if let refusal = inbox.refusal { return refusal }
+        let (refusal, mustSignal): (StoreError?, Bool) = inbox.withLock { inbox in
+            if inbox.isClosed { return (Self.closed, false) }
+            if let refusal = inbox.refusal { return (refusal, false) }
             if count >= capacity {
-                return StoreError(.unavailable, "Too many requests are waiting for PostgreSQL.")
+                return (StoreError(.unavailable, "Too many requests are waiting for PostgreSQL."), false)
             }
+            defer { inbox.isSignalled = true }
             inbox.requests.append(request)
-            return nil
+            return (nil, !inbox.isSignalled)
         }
-        if let refusal { answer(request, .failure(refusal)) } else { wake() }
+        if let refusal { answer(request, .failure(refusal)) } else if mustSignal { signal() }
     }
 
     private func wake() {
+        let isFirst = inbox.withLock { inbox in
+            defer { inbox.isSignalled = true }
+            return !inbox.isSignalled
+        }
+        if isFirst { signal() }
+    }
+
+    private func signal() {
         var one: UInt64 = 1
         _ = write(wakeUp, &one, 8)
     }
@@ -161,6 +172,7 @@ final class PostgresPool: @unchecked Sendable {
                 inbox.requests.removeAll(keepingCapacity: true)
                 inbox.connections = []
                 inbox.handlers = []
+                inbox.isSignalled = false
             }
             return (inbox.requests, inbox.connections, inbox.handlers, inbox.isClosed)
         }

@@ -8,7 +8,7 @@ public struct PostgresURL: Sendable, Hashable {
     /// The password in it, so that it can be kept out of what libpq says.
     let password: String?
     /// The name of the database; empty when the URL leaves it to libpq.
-    let database: String
+    public let database: String
     /// The URL without user, password and parameters.
     public let description: String
 
