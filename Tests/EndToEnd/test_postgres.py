@@ -46,6 +46,13 @@ def status(client, token):
     return client.get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code
 
 
+def seconds_until_503(client, token):
+    """How long a refusal takes."""
+    began = time.perf_counter()
+    assert status(client, token) == 503
+    return time.perf_counter() - began
+
+
 def is_heard(client):
     return "tessera_token_cache_bypassed 0" in client.get("/metrics").text
 
@@ -104,6 +111,28 @@ def test_a_server_that_restarts_is_used_again(tmp_path, migrated):
         poll("it accepts", lambda: status(client, token) == 200)
         run(migrated, "token", "revoke", identifier)
         poll("it is refused", lambda: status(client, token) == 401, seconds=3)
+
+
+def test_a_server_that_hangs_keeps_nobody_waiting_for_long(tmp_path, migrated):
+    run(migrated, "user", "add", "ada@example.com", stdin=PASSWORD)
+    with node(tmp_path, migrated, "node") as server, server.client() as client:
+        token, _ = new_token(migrated)
+        poll("it hears", lambda: is_heard(client))
+        assert [status(client, token) for _ in range(2)] == [200] * 2
+        migrated.freeze()
+        began = time.perf_counter()
+        poll("the cache is not used", lambda: not is_heard(client))
+        unheard = time.perf_counter() - began
+        began = time.perf_counter()
+        assert status(client, token) == 503
+        first = time.perf_counter() - began
+        poll("nobody waits any more", lambda: seconds_until_503(client, token) < 0.5, seconds=30)
+        migrated.thaw()
+        poll("it accepts", lambda: status(client, token) == 200, seconds=30)
+        poll("it hears again", lambda: is_heard(client))
+    print({"cache not used after": f"{unheard:.2f} s", "first 503 after": f"{first:.2f} s"})
+    assert unheard < 3
+    assert first < 6
 
 
 def test_a_password_in_the_url_is_seen_by_nobody(tmp_path, migrated):

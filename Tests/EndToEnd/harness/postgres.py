@@ -47,8 +47,7 @@ class Postgres:
         return self
 
     def __exit__(self, *_):
-        with suppress(ProcessLookupError):
-            self.process.send_signal(signal.SIGCONT)
+        self.signal(signal.SIGCONT)
         self.stop()
         subprocess.run(["rm", "-rf", self.directory], check=True)
 
@@ -70,6 +69,21 @@ class Postgres:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
         self.process.wait(timeout=20)
+
+    def freeze(self):
+        """Stops every process where it is, as a machine would that hangs."""
+        self.signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.signal(signal.SIGCONT)
+
+    def signal(self, number):
+        first = self.process.pid
+        with suppress(OSError):
+            # The others are children of the first, each in a session of its own.
+            children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+            for process in [first, *map(int, children)]:
+                os.kill(process, number)
 
     def answers(self):
         ready = [programs() / "pg_isready", "--quiet", "--host", self.directory, "--port", str(self.port)]
