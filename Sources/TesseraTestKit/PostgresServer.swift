@@ -124,6 +124,8 @@ public final class PostgresServer: Sendable {
         trap '' INT TERM HUP
         echo "$server" >&4
         exec 4>&-
+        # Whoever waits for the end of the tests does not wait for the directory to be removed.
+        exec >/dev/null 2>&1
         read -r _ || true
         kill -CONT "$server" 2>/dev/null || true
         kill -QUIT "$server" 2>/dev/null || true
