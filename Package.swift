@@ -44,6 +44,7 @@ let package = Package(
         .systemLibrary(name: "TesseraCOpenSSL"),
         .systemLibrary(name: "TesseraCArgon2"),
         .systemLibrary(name: "TesseraCSQLite"),
+        .systemLibrary(name: "TesseraCPostgres"),
         .systemLibrary(name: "TesseraCTLS"),
         .systemLibrary(name: "TesseraCLinux"),
 
@@ -54,8 +55,11 @@ let package = Package(
         target("TesseraCore", ["TesseraJOSE", "TesseraCrypto"]),
         target(
             "TesseraStores",
-            ["TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite"],
-            resources: [.embedInCode("SQLite/Migrations")]),
+            [
+                "TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite",
+                "TesseraCPostgres",
+            ],
+            resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target(
             "TesseraServer",

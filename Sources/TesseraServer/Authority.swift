@@ -40,6 +40,7 @@ public final class Authority: Sendable {
     /// How what happens by itself has gone.
     let board = JobBoard()
     private let work = Mutex<Task<Void, Never>?>(nil)
+    private let isObserving = Atomic<Bool>(false)
 
     /// Makes an authority over a store that has been migrated, and reads the catalogue of scopes.
     ///
@@ -91,12 +92,8 @@ public final class Authority: Sendable {
         checker = TokenChecker(
             format: configuration.tokenFormat, store: store, catalogue: catalogue, cache: cache, uses: uses)
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)
-        // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
-        // request counts the authority several times.
-        store.observeForeignChanges { [weak catalogue] in
-            cache.removeAll()
-            if let catalogue { Self.reload(catalogue, log: log) }
-        }
+        // Who holds nothing in memory, as a command that soon ends, has nothing to be told.
+        if configuration.tokenCacheCapacity > 0 { observeForeignChanges() }
         metrics.add { [refusals, throttle] in
             Self.metrics(of: refusals, throttle: throttle, cache: cache)
         }
@@ -130,6 +127,7 @@ public final class Authority: Sendable {
 
     /// Starts what happens by itself: batches are written every second, old rows are deleted every minute.
     public func start() {
+        observeForeignChanges()
         work.withLock { task in
             guard task == nil else { return }
             let housekeeping = housekeeping
@@ -153,13 +151,27 @@ public final class Authority: Sendable {
         Housekeeping(jobs: Housekeeping.jobs(of: self), board: board, clock: clock, log: log)
     }
 
-    /// Somebody else has written to the store: what is held in memory may no longer be true.
-    private static func reload(_ catalogue: ScopeCatalogue, log: Log) {
-        Task {
-            do {
-                try await catalogue.reload()
-            } catch {
-                log.error("the catalogue of scopes could not be read again: \(error)")
+    /// From now on, what others change in the store is forgotten here.
+    private func observeForeignChanges() {
+        guard !isObserving.exchange(true, ordering: .relaxed) else { return }
+        // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
+        // request counts the authority several times.
+        let watch = CatalogueWatch(catalogue, log: log)
+        store.observeForeignChanges { [cache, log] change in
+            switch change {
+            case .token(let digest): cache.remove(digest)
+            case .account(let owner): cache.remove(owner: owner)
+            case .scopes: watch.wake()
+            case .everything:
+                if cache.isBypassed { log.info("changes by other nodes are heard") }
+                cache.restart()
+                watch.wake(isUnheard: false)
+            case .unheard:
+                cache.bypass()
+                if watch.wake(isUnheard: true) {
+                    log.warning(
+                        "changes by other nodes are not heard; every token is looked up in the database")
+                }
             }
         }
     }

@@ -4,16 +4,20 @@ public enum DatabaseURL: Sendable, Hashable {
     case sqlite(path: String)
     /// `sqlite::memory:`: nothing stays after the process.
     case sqliteInMemory
+    /// `postgres://USER@HOST:PORT/DATABASE`, or `postgresql://…`: a server.
+    case postgres(PostgresURL)
 
     /// Reads a URL as an operator has typed it.
     ///
     /// - Throws: ``Invalid`` with a sentence for the operator, which never repeats the text: it may hold a password.
     public init(_ text: String) throws(Invalid) {
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-            throw Invalid(sentence: "PostgreSQL comes with a later version; use sqlite:PATH.")
+            self = .postgres(try PostgresURL(text))
+            return
         }
         guard text.hasPrefix("sqlite:") else {
-            throw Invalid(sentence: "A database is named as sqlite:PATH.")
+            throw Invalid(
+                sentence: "A database is named as sqlite:PATH or postgres://USER@HOST:PORT/DATABASE.")
         }
         let path = String(text.dropFirst("sqlite:".count))
         if path == ":memory:" {
@@ -29,5 +33,16 @@ public enum DatabaseURL: Sendable, Hashable {
     public struct Invalid: Error, Sendable, CustomStringConvertible {
         public let sentence: String
         public var description: String { sentence }
+    }
+}
+
+/// As it was given, without a password.
+extension DatabaseURL: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .sqlite(let path): "sqlite:\(path)"
+        case .sqliteInMemory: "sqlite::memory:"
+        case .postgres(let url): url.description
+        }
     }
 }

@@ -192,18 +192,19 @@ extension StoreContract {
             let foreign = AccessToken.make(owner: other)
             for token in live + [revoked, foreign] { try await addToken(store, token) }
             func revokeAll() async throws -> Int {
-                try await store.revokeTokens(of: user.id, at: now) { id, name in
-                    .make(.tokenRevoked, user: user.id, token: id, subject: name.text, at: now)
-                }
+                try await store.revokeTokens(of: user.id, audit: .make(.tokenRevoked, user: user.id, at: now))
             }
-            try expect(try await revokeAll(), is: 2, "count")
+            let event = AuditEvent.make(
+                .tokenRevoked, by: .commandLine, user: user.id, from: "192.0.2.9", at: now)
+            try expect(try await store.revokeTokens(of: user.id, audit: event), is: 2, "count")
             for token in live { try expect(try await store.token(token.id)?.revokedAt, is: now, "instant") }
             try expect(try await store.token(revoked.id), is: revoked, "the one revoked before")
             try expect(try await store.token(foreign.id), is: foreign, "another's")
             try expect(try await revokeAll(), is: 0, "again")
-            let events = try await store.events(concerning: user.id, limit: 9)
-            let told = Set(events.compactMap { $0.action == .tokenRevoked ? $0.token : nil })
-            try expect(told, is: Set(live.map(\.id)), "events")
+            let told = live.enumerated().map { number, token in
+                event.telling(of: token.id, named: token.name, number: number)
+            }
+            try expect(try await store.events(concerning: user.id, limit: 2), is: told.reversed(), "events")
         },
         Clause("tokens that live on beside their successors are found, the first to end first") { store in
             let user = try await addUser(store)

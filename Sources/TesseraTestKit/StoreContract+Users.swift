@@ -128,10 +128,10 @@ extension StoreContract {
             for token in [live, revoked, foreign] { try await addToken(store, token) }
             let event = AuditEvent.make(.passwordChanged, user: user.id, from: "192.0.2.9")
             let later = fixtureInstant + .seconds(9)
+            let revocation = AuditEvent.make(.tokenRevoked, user: user.id, at: later)
             let outcome = try await store.changePassword(
-                PasswordChange(user: user.id, hash: "$new$", endedSessions: .all, audit: event) { id, name in
-                    .make(.tokenRevoked, user: user.id, token: id, subject: name.text, at: later)
-                })
+                PasswordChange(
+                    user: user.id, hash: "$new$", endedSessions: .all, audit: event, revocation: revocation))
             try expect(outcome, is: .init(revokedTokens: 1, endedSessions: 2), "outcome")
             try expect(try await store.userForLogin(user.email)?.passwordHash, is: "$new$", "hash")
             try expect(try await store.session(digests[0]) == nil, "a session goes on")
@@ -140,8 +140,8 @@ extension StoreContract {
             try expect(try await store.token(revoked.id)?.revokedAt, is: fixtureInstant, "revoked before")
             try expect(try await store.token(foreign.id)?.revokedAt, is: nil, "another's token")
             let events = try await store.events(concerning: user.id, limit: 2)
-            try expect(events.map(\.token), is: [live.id, nil], "whom the events tell of")
-            try expect(events.last, is: event, "the event of the change")
+            let told = revocation.telling(of: live.id, named: live.name, number: 0)
+            try expect(events, is: [told, event], "events")
         },
         Clause("a changed password may leave tokens and other sessions alone") { store in
             let user = try await addUser(store)

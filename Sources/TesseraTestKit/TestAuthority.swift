@@ -5,8 +5,8 @@ import TesseraJOSE
 public import TesseraServer
 import TesseraStores
 
-/// An authority over a store in memory, with a clock that stands still, the same random numbers in every run, and
-/// passwords that are hashed fast.
+/// An authority over a new store, in memory unless ``TestStore/chosen`` says otherwise, with a clock that stands still,
+/// the same random numbers in every run, and passwords that are hashed fast.
 public final class TestAuthority: Sendable {
     public let authority: Authority
     public let clock: FixedClock
@@ -16,11 +16,13 @@ public final class TestAuthority: Sendable {
 
     /// - Parameters:
     ///   - scopes: What is in the catalogue beside Tessera's own.
-    ///   - store: Where everything is kept; `nil` for a new ``MemoryStore``.
+    ///   - store: Where everything is kept; `nil` for a new store of the kind that ``TestStore/chosen`` names.
+    ///   - seed: What its random numbers begin with; another for each node of several on one database, as in life.
     ///   - configure: Changes the configuration before the authority is made.
     ///   - addRoutes: Adds the routes of a program that embeds it.
     public init(
         scopes: [ScopeDefinition] = [], clock: FixedClock = FixedClock(), store: (any Store)? = nil,
+        seed: UInt64 = 1,
         configure: (inout AuthorityConfiguration) -> Void = { _ in },
         addRoutes: (Authority, inout Router) -> Void = { _, _ in }
     ) async throws {
@@ -31,8 +33,10 @@ public final class TestAuthority: Sendable {
         }
         configuration.passwordParameters = parameters
         configure(&configuration)
+        let kept: any Store
+        if let store { kept = store } else { kept = try await TestStore.chosen.make() }
         authority = try await Authority(
-            configuration, store: store ?? MemoryStore(), clock: clock.clock, random: .seeded(1))
+            configuration, store: kept, clock: clock.clock, random: .seeded(seed))
         self.clock = clock
         var router = Router()
         authority.addRoutes(to: &router)

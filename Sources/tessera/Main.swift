@@ -1,7 +1,9 @@
 @main
 enum Main {
     static func main() async {
-        await Program(root: .tessera, version: version).run()
+        let arguments = ProcessArguments.all
+        ProcessArguments.hidePasswords()
+        await Program(root: .tessera, version: version).run(arguments)
     }
 
     /// The version of the program, and of the project.
@@ -28,7 +30,7 @@ extension Command {
 
     private static let migrate = Command(
         "migrate", "The schema of the database.",
-        subcommands: [MigrateStatus.command, MigrateUp.command, MigrateDown.command])
+        subcommands: [MigrateStatus.command, MigrateUp.command, MigrateDown.command, MigrateCopy.command])
 
     private static let user = Command(
         "user", "People who sign in and own tokens.",

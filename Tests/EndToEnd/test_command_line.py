@@ -284,6 +284,19 @@ class TestMigrations:
         run(database, "migrate", "up")
         assert run(database, "migrate", "status") == before
 
+    def test_down_takes_back_by_version(self, database):
+        """Versions are not consecutive: what is counted is not what is compared."""
+        run(database, "migrate", "up")
+        versions = [entry["version"] for entry in shown(database, "migrate", "status")]
+
+        def applied():
+            return [entry["version"] for entry in shown(database, "migrate", "status") if entry["applied"]]
+
+        run(database, "migrate", "down")
+        assert applied() == versions[:-1]
+        run(database, "migrate", "down", "--to", str(versions[-4]))
+        assert applied() == versions[:-3]
+
     def test_down_takes_the_tables_away_and_up_brings_them_back(self, populated):
         run(populated, "migrate", "down", "--to", "0")
         with sqlite3.connect(populated) as connection:

@@ -8,10 +8,12 @@ import Testing
         #expect(try DatabaseURL("sqlite::memory:") == .sqliteInMemory)
     }
 
-    @Test(arguments: ["postgres://user:hunter2@host/db", "postgresql://host/db"])
-    func postgresIsForLater(_ text: String) {
-        let error = #expect(throws: DatabaseURL.Invalid.self) { try DatabaseURL(text) }
-        #expect(error?.sentence == "PostgreSQL comes with a later version; use sqlite:PATH.")
+    @Test(arguments: ["postgres://user:hunter2@host/db", "postgresql://user:hunter2@host/db"])
+    func postgresNamesAServerAndKeepsThePasswordToItself(_ text: String) throws {
+        let url = try DatabaseURL(text)
+        #expect(url == .postgres(try PostgresURL(text)))
+        #expect(url.description == "postgres://host/db")
+        #expect(!String(reflecting: url).contains("hunter2"))
     }
 
     @Test(arguments: [

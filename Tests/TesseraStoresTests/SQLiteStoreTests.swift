@@ -35,7 +35,7 @@ import Testing
         _ = try await here.insert(token, digest: digest, audit: nil)
         #expect(try await here.find(digest)?.token == token)
         let (changes, change) = AsyncStream.makeStream(of: Void.self)
-        here.observeForeignChanges { change.yield() }
+        here.observeForeignChanges { _ in change.yield() }
         #expect(try await there.revoke(token.id, audit: .make()) == .revoked(digest))
         var iterator = changes.makeAsyncIterator()
         await iterator.next()

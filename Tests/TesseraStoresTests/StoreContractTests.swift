@@ -18,6 +18,13 @@ import Testing
     }
 
     @Test(arguments: StoreContract.clauses)
+    func postgresKeeps(_ clause: StoreContract.Clause) async throws {
+        let store = try await PostgresStore.make()
+        defer { store.close() }
+        try await clause.verify(on: store)
+    }
+
+    @Test(arguments: StoreContract.clauses)
     func plainMemoryKeeps(_ clause: StoreContract.Clause) async throws {
         try await clause.verify(on: MemoryStore())
     }

@@ -53,6 +53,16 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
         self.subject = subject
         self.address = address
     }
+
+    /// The same of one of many tokens that a change concerns.
+    ///
+    /// - Parameter number: Which of the events of that change it is, from 0 on: their identifiers follow one upon the
+    ///   other, from this one's on. So the store can write them all without asking for identifiers one by one.
+    public func telling(of token: AccessToken.ID, named name: TokenName, number: Int) -> AuditEvent {
+        AuditEvent(
+            id.followed(by: number), action, by: actor, user: user, token: token, subject: name.text,
+            from: address, at: at)
+    }
 }
 
 /// Whose hand did something.

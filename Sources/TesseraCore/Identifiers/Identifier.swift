@@ -96,6 +96,15 @@ public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringCo
         return Self.textLength
     }
 
+    /// The last 48 bits, which are random. What is counted on there stays as unlikely to be met again as they are.
+    package var tail: UInt64 { low & 0xFFFF_FFFF_FFFF }
+
+    /// The identifier that many places behind this one, in steps of one in its ``tail``.
+    package func followed(by number: Int) -> Self {
+        let tail = (tail &+ UInt64(truncatingIfNeeded: number)) & 0xFFFF_FFFF_FFFF
+        return Self(high: high, low: low & ~0xFFFF_FFFF_FFFF | tail)
+    }
+
     public static func < (left: Self, right: Self) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }

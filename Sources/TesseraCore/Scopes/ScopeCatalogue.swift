@@ -9,9 +9,12 @@ public final class ScopeCatalogue: Sendable {
         var definitions: [ScopeDefinition] = []
         var forUsers = Scope.empty
         var forOperators = Scope.empty
+        /// The number of the reading that this comes from.
+        var reading: UInt64 = 0
 
-        init(_ definitions: [ScopeDefinition]) {
+        init(_ definitions: [ScopeDefinition], reading: UInt64 = 0) {
             self.definitions = definitions
+            self.reading = reading
             forOperators = Scope(definitions.map(\.name))
             forUsers = Scope(definitions.filter { !$0.isForOperators }.map(\.name))
         }
@@ -21,6 +24,7 @@ public final class ScopeCatalogue: Sendable {
     private let cache: TokenCache
     private let identifiers: IdentifierSource
     private let state = Mutex(State([]))
+    private let readings = Atomic<UInt64>(0)
 
     public init(store: any ScopeStore, cache: TokenCache, identifiers: IdentifierSource) {
         self.store = store
@@ -30,8 +34,10 @@ public final class ScopeCatalogue: Sendable {
 
     /// Reads the catalogue from the store.
     public func reload() async throws(StoreError) {
+        let reading = readings.wrappingAdd(1, ordering: .relaxed).newValue
         let definitions = try await store.scopes()
-        state.withLock { $0 = State(definitions) }
+        // Of several at the same time, the one that began last has seen what all others have.
+        state.withLock { if reading > $0.reading { $0 = State(definitions, reading: reading) } }
         cache.removeAll()
     }
 

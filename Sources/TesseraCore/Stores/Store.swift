@@ -12,6 +12,9 @@ public protocol StoreHealth: Sendable {
     /// - Throws: ``StoreError`` with the reason when it is not.
     func checkReadiness() async throws(StoreError)
 
-    /// Calls `handler` soon (within one second) after another process or node has changed something, from any thread.
-    func observeForeignChanges(_ handler: @escaping @Sendable () -> Void)
+    /// Calls `handler` soon after another process or node has changed something, from any thread, which it must not
+    /// keep: within one second of the change, or else within three of the moment when changes could no longer be heard.
+    ///
+    /// A store may tell of its own changes in the same way, and of more than was changed.
+    func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void)
 }

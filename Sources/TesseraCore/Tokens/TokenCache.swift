@@ -27,6 +27,7 @@ public final class TokenCache: Sendable {
 
     /// The largest number of entries; 0 for no cache at all.
     public let capacity: Int
+    private let isUnused = Atomic<Bool>(false)
     private let shards: [Shard]
     /// What tokens have in common, by owner, so that they can share it. Few for each owner: they are compared one by one.
     private let grants = Mutex<[User.ID: [TokenGrant]]>([:])
@@ -50,7 +51,7 @@ public final class TokenCache: Sendable {
 
     /// Calls `body` with the token of this digest, if it is here, while nobody else can change its shard.
     func find<Result: Sendable>(_ digest: TokenDigest, _ body: (inout CachedToken) -> Result) -> Result? {
-        guard capacity > 0 else { return nil }
+        guard capacity > 0, !isBypassed else { return nil }
         return shard(of: digest).state.withLock { state in
             state.table.withEntry(digest) { entry in
                 entry.isRecent = true
@@ -75,7 +76,7 @@ public final class TokenCache: Sendable {
 
     /// Adds a token, unless something of its shard was removed since the ticket was taken.
     func insert(_ entry: CachedToken, ticket: Ticket) {
-        guard capacity > 0 else { return }
+        guard capacity > 0, !isBypassed else { return }
         shard(of: entry.digest).state.withLock { state in
             guard state.removals == ticket.removals else { return }
             state.table.insert(entry)
@@ -125,6 +126,22 @@ public final class TokenCache: Sendable {
                 state.table.removeAll()
             }
         }
+    }
+
+    // MARK: While changes made elsewhere are not heard
+
+    /// Whether nothing is found here and nothing is kept, so that every look-up asks the store.
+    public var isBypassed: Bool { isUnused.load(ordering: .relaxed) }
+
+    /// From now on nothing is found: what is here may have been changed by somebody who cannot be heard.
+    public func bypass() { isUnused.store(true, ordering: .releasing) }
+
+    /// Forgets everything and is used again. To be called once changes are heard: what is looked up after that and is
+    /// changed later, will be removed.
+    public func restart() {
+        // Tickets that were taken before become worthless with it, and nobody finds anything before it is done.
+        removeAll()
+        isUnused.store(false, ordering: .releasing)
     }
 
     /// The number of entries.

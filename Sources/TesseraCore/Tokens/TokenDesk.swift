@@ -108,14 +108,11 @@ public struct TokenDesk: Sendable {
     public func revokeAll(
         of owner: User.ID, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Int {
-        let identifiers = identifiers
+        let event = AuditEvent(
+            identifiers.next(at: now), .tokenRevoked, by: actor, user: owner, from: address, at: now)
         // Also when the store fails: then it is not known what it did.
         defer { cache.remove(owner: owner) }
-        return try await store.revokeTokens(of: owner, at: now) { id, name in
-            AuditEvent(
-                identifiers.next(at: now), .tokenRevoked, by: actor, user: owner, token: id,
-                subject: name.text, from: address, at: now)
-        }
+        return try await store.revokeTokens(of: owner, audit: event)
     }
 
     private func validate(

@@ -30,14 +30,11 @@ public protocol TokenStore: Sendable {
     /// callers racing, one gets `.revoked`.
     func revoke(_ id: AccessToken.ID, audit: AuditEvent) async throws(StoreError) -> RevocationOutcome
 
-    /// Revokes every token of an owner that was not revoked, at one instant, all together or not at all.
+    /// Revokes every token of an owner that was not revoked, at the instant of `audit`, all together or not at all.
     ///
-    /// - Parameter audit: Makes the event of each of them.
+    /// - Parameter audit: What the event of each of them says; see ``AuditEvent/telling(of:named:number:)``.
     /// - Returns: How many.
-    func revokeTokens(
-        of owner: User.ID, at now: NumericDate,
-        audit: @escaping @Sendable (AccessToken.ID, TokenName) -> AuditEvent
-    ) async throws(StoreError) -> Int
+    func revokeTokens(of owner: User.ID, audit: AuditEvent) async throws(StoreError) -> Int
 
     /// Changes a token that is alive at the instant of `audit`; else nothing changes, and no event is written.
     func change(

@@ -121,12 +121,8 @@ public struct Accounts: Sendable {
         let hash = try await hasher.hash(Secret(utf8: password))
         let event = AuditEvent(
             identifiers.next(at: now), .passwordChanged, by: actor, user: user.id, from: address, at: now)
-        let identifiers = identifiers
-        let revocation: @Sendable (AccessToken.ID, TokenName) -> AuditEvent = { id, name in
-            AuditEvent(
-                identifiers.next(at: now), .tokenRevoked, by: actor, user: user.id, token: id,
-                subject: name.text, from: address, at: now)
-        }
+        let revocation = AuditEvent(
+            identifiers.next(at: now), .tokenRevoked, by: actor, user: user.id, from: address, at: now)
         let change = PasswordChange(
             user: user.id, hash: hash, endedSessions: ended, audit: event,
             revocation: revokesTokens ? revocation : nil)

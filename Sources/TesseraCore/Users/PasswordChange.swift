@@ -24,12 +24,13 @@ public struct PasswordChange: Sendable {
     public let endedSessions: Sessions
     /// Tells of the change.
     public let audit: AuditEvent
-    /// Makes the event that tells of a token's revocation; `nil` leaves the tokens as they are.
-    public let revocation: (@Sendable (AccessToken.ID, TokenName) -> AuditEvent)?
+    /// What the event of each token's revocation says (see ``AuditEvent/telling(of:named:number:)``), at the instant of
+    /// which they are revoked; `nil` leaves the tokens as they are.
+    public let revocation: AuditEvent?
 
     public init(
         user: User.ID, hash: String, endedSessions: Sessions, audit: AuditEvent,
-        revocation: (@Sendable (AccessToken.ID, TokenName) -> AuditEvent)?
+        revocation: AuditEvent?
     ) {
         self.user = user
         self.hash = hash

@@ -96,6 +96,10 @@ extension Authority {
                 "tessera_passwords_not_tried_total", .counter,
                 "Passwords that were not looked at because too many had been tried.", throttle.refusals),
             Metric("tessera_token_cache_entries", .gauge, "Verified tokens held in memory.", cache.count),
+            Metric(
+                "tessera_token_cache_bypassed", .gauge,
+                "1 while changes by other nodes are not heard and every token is looked up in the database.",
+                cache.isBypassed ? 1 : 0),
         ]
     }
 }

@@ -6,17 +6,9 @@ public import TesseraJOSE
 /// How tokens change after they were made.
 extension MemoryStore {
     public func revokeTokens(
-        of owner: User.ID, at now: NumericDate,
-        audit: @escaping @Sendable (AccessToken.ID, TokenName) -> AuditEvent
+        of owner: User.ID, audit: AuditEvent
     ) async throws(StoreError) -> Int {
-        state.withLock { state in
-            let revoked = state.tokens.filter { $0.value.owner == owner && $0.value.revokedAt == nil }
-            for (digest, token) in revoked {
-                state.tokens[digest]?.revokedAt = now
-                state.events.append(audit(token.id, token.name))
-            }
-            return revoked.count
-        }
+        state.withLock { $0.revokeTokens(of: owner, audit) }
     }
 
     public func change(

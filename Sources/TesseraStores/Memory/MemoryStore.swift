@@ -30,6 +30,17 @@ public final class MemoryStore: Sendable {
             for digest in ended { sessions[digest] = nil }
             return ended.count
         }
+
+        /// Revokes the tokens of an owner that were not; returns how many.
+        mutating func revokeTokens(of owner: User.ID, _ audit: AuditEvent) -> Int {
+            let revoked = tokens.filter { $0.value.owner == owner && $0.value.revokedAt == nil }
+                .sorted { $0.value.id < $1.value.id }
+            for (number, (digest, token)) in revoked.enumerated() {
+                tokens[digest]?.revokedAt = audit.at
+                events.append(audit.telling(of: token.id, named: token.name, number: number))
+            }
+            return revoked.count
+        }
     }
 
     let state = Mutex(State())
@@ -41,7 +52,7 @@ extension MemoryStore: StoreHealth {
     public func checkReadiness() async throws(StoreError) {}
 
     /// Nobody else can reach the memory of this process, so that the handler is never called.
-    public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {}
+    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {}
 }
 
 extension MemoryStore: UserStore {
@@ -127,13 +138,8 @@ extension MemoryStore: UserStore {
             guard let revocation = change.revocation else {
                 return PasswordChange.Outcome(revokedTokens: 0, endedSessions: ended)
             }
-            let live = state.tokens.filter { $0.value.owner == change.user && $0.value.revokedAt == nil }
-            for (digest, token) in live {
-                let event = revocation(token.id, token.name)
-                state.tokens[digest]?.revokedAt = event.at
-                state.events.append(event)
-            }
-            return PasswordChange.Outcome(revokedTokens: live.count, endedSessions: ended)
+            let revoked = state.revokeTokens(of: change.user, revocation)
+            return PasswordChange.Outcome(revokedTokens: revoked, endedSessions: ended)
         }
     }
 

@@ -98,11 +98,13 @@ public final class SQLiteDatabase: Sendable {
         try SQLiteDatabase(inMemory: try SQLiteConnection(path: ":memory:", access: .writing))
     }
 
-    /// Opens what the URL names.
+    /// Opens what the URL names, which must be a SQLite database.
     public static func open(_ url: DatabaseURL) throws(StoreError) -> SQLiteDatabase {
         switch url {
         case .sqlite(let path): try SQLiteDatabase(path: path)
         case .sqliteInMemory: try inMemory()
+        case .postgres:
+            throw StoreError(.unavailable, "Only a SQLite database will do here: sqlite:PATH.")
         }
     }
 

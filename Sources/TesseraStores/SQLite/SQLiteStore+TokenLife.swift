@@ -11,6 +11,7 @@ extension SQLiteStore {
         """
         SELECT id, name FROM api_token
         WHERE user_number = (SELECT number FROM user WHERE id = ?) AND revoked_at IS NULL
+        ORDER BY id
         """)
     private static let revokeTokensOfOwner = SQLText(
         """
@@ -26,17 +27,24 @@ extension SQLiteStore {
         """)
 
     public func revokeTokens(
-        of owner: User.ID, at now: NumericDate,
-        audit: @escaping @Sendable (AccessToken.ID, TokenName) -> AuditEvent
+        of owner: User.ID, audit: AuditEvent
     ) async throws(StoreError) -> Int {
         try await database.writing { connection in
-            let events = try connection.query(Self.unrevokedTokens, [.identifier(owner)]) { row in
-                guard let name = TokenName(try row.text(1)) else { throw row.unexpected(1) }
-                return audit(try row.identifier(0), name)
-            }
-            for event in events { try Self.write(event, connection) }
-            return try connection.execute(Self.revokeTokensOfOwner, [.instant(now), .identifier(owner)])
+            try Self.revokeTokens(of: owner, audit, connection)
         }
+    }
+
+    static func revokeTokens(
+        of owner: User.ID, _ audit: AuditEvent, _ connection: SQLiteConnection
+    ) throws -> Int {
+        let tokens = try connection.query(unrevokedTokens, [.identifier(owner)]) { row in
+            guard let name = TokenName(try row.text(1)) else { throw row.unexpected(1) }
+            return (id: try row.identifier(0, AccessToken.ID.self), name: name)
+        }
+        for (number, token) in tokens.enumerated() {
+            try write(audit.telling(of: token.id, named: token.name, number: number), connection)
+        }
+        return try connection.execute(revokeTokensOfOwner, [.instant(audit.at), .identifier(owner)])
     }
 
     public func change(

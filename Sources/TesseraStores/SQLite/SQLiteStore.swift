@@ -21,7 +21,7 @@ public final class SQLiteStore: Sendable {
         try await open(.sqlite(path: path), migrate: migrate)
     }
 
-    /// Opens what the URL names.
+    /// Opens what the URL names, which must be a SQLite database.
     public static func open(_ url: DatabaseURL, migrate: Bool) async throws(StoreError) -> SQLiteStore {
         let store = SQLiteStore(database: try .open(url))
         if migrate { try await Migrator.tessera.up(store.database) }
@@ -35,14 +35,11 @@ public final class SQLiteStore: Sendable {
 
 extension SQLiteStore: StoreHealth {
     public func checkReadiness() async throws(StoreError) {
-        let pending = try Migrator.tessera.status(database).filter { !$0.isApplied }
-        guard pending.isEmpty else {
-            let names = pending.map { "\($0.version) (\($0.name))" }.joined(separator: ", ")
-            throw StoreError(.notMigrated, "The database waits for migrations: \(names).")
-        }
+        try Migrator.tessera.status(database).requireAllApplied()
     }
 
-    public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
-        database.observeForeignChanges(handler)
+    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
+        // The file tells that it was changed, not what in it.
+        database.observeForeignChanges { handler(.everything) }
     }
 }

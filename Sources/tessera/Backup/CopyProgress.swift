@@ -32,16 +32,22 @@ struct ByteCount: CustomStringConvertible {
     }
 }
 
-extension DatabaseName {
+extension DatabaseURL {
     /// The path of the file.
     ///
-    /// - Throws: ``Failure`` for a database in memory, which nobody else can reach.
+    /// - Throws: ``Failure`` for a server, which has tools of its own, and for a database in memory, which nobody else can
+    ///   reach.
     var file: String {
         get throws(Failure) {
-            guard case .sqlite(let path) = url else {
-                throw Failure("\(text) is no file; there is nothing that could be copied.")
+            switch self {
+            case .sqlite(let path): return path
+            case .sqliteInMemory:
+                throw Failure("\(self) is no file; there is nothing that could be copied.")
+            case .postgres:
+                throw Failure(
+                    "\(self) is no file; a PostgreSQL database is copied with pg_dump and put back with pg_restore."
+                )
             }
-            return path
         }
     }
 }

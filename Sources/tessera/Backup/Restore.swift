@@ -19,12 +19,12 @@ enum Restore {
         ]
     ) { invocation in
         let file = invocation[file]
-        let name = invocation[CommonParameters.database]
+        let database = invocation[CommonParameters.database]
         var progress = CopyProgress(invocation.console)
         let size = try SQLiteBackup.restore(
-            file, to: try name.file, isReplacing: invocation[force], progress: { progress.report($0) })
+            file, to: try database.file, isReplacing: invocation[force], progress: { progress.report($0) })
         invocation.console.note(
-            "restored \(ByteCount(size)) to \(Printable.escaped(name.text)); what was revoked since the backup lives again"
+            "restored \(ByteCount(size)) to \(Printable.escaped(database.description)); what was revoked since the backup lives again"
         )
     }
 }

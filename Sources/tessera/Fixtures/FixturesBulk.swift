@@ -21,9 +21,9 @@ enum FixturesBulk {
         examples: ["tessera fixtures bulk --tokens 1000000 --tokens-file tokens --database sqlite:bench.db"]
     ) { invocation in
         let output = try TokenFile(creating: invocation[file])
-        let store = try await Workspace.openStore(invocation)
-        defer { store.close() }
-        let filling = Filling(store: store, format: TokenParameters.format(invocation))
+        let database = try await Workspace.openMigrated(invocation)
+        defer { database.close() }
+        let filling = Filling(database: database, format: TokenParameters.format(invocation))
         let owners = try await filling.owners()
         let total = invocation[count]
         var done = 0
@@ -45,13 +45,15 @@ private struct Filling {
     private static let unusableHash =
         "$argon2id$v=19$m=19456,t=2,p=1$\(String(repeating: "A", count: 22))$\(String(repeating: "A", count: 43))"
 
-    private let store: SQLiteStore
+    private let database: Database
+    private let store: any Store
     private let format: TokenFormat
     private let identifiers = IdentifierSource(random: .system)
     private let now = WallClock.system.now
 
-    init(store: SQLiteStore, format: TokenFormat) {
-        self.store = store
+    init(database: Database, format: TokenFormat) {
+        self.database = database
+        store = database.store
         self.format = format
     }
 
@@ -92,7 +94,7 @@ private struct Filling {
             secrets.append(secret)
             records.append((token, secret.digest))
         }
-        try await store.insertTokensInBulk(records)
+        try await database.insertTokensInBulk(records)
         return secrets
     }
 }

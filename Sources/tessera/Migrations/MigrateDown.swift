@@ -12,18 +12,19 @@ enum MigrateDown {
         parameters: [target, CommonParameters.yes] + CommonParameters.workspace,
         examples: ["tessera migrate down", "tessera migrate down --to 0"]
     ) { invocation in
-        let database = try Workspace.openDatabase(invocation)
+        let database = try await Workspace.openDatabase(invocation)
         defer { database.close() }
-        let applied = try Migrator.tessera.status(database).filter(\.isApplied)
-        let kept = invocation[target] ?? max(0, applied.count - 1)
-        guard applied.count > kept else {
+        let applied = try await database.migrations().filter(\.isApplied)
+        let kept = invocation[target] ?? applied.dropLast().last?.version ?? 0
+        let count = applied.count { $0.version > kept }
+        guard count > 0 else {
             invocation.console.note("Nothing is to be taken back.")
             return
         }
         try Confirmation.ask(
-            "Take back \(applied.count - kept) of \(applied.count) migrations, with what they keep?",
+            "Take back \(count) of \(applied.count) migrations, with what they keep?",
             invocation)
-        for migration in try await Migrator.tessera.down(to: kept, database) {
+        for migration in try await database.revert(to: kept) {
             invocation.console.note("took back \(migration.version) \(migration.name)")
         }
     }

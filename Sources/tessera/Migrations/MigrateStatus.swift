@@ -8,9 +8,9 @@ enum MigrateStatus {
         parameters: [CommonParameters.json] + CommonParameters.workspace,
         examples: ["tessera migrate status"]
     ) { invocation in
-        let database = try Workspace.openDatabase(invocation)
+        let database = try await Workspace.openDatabase(invocation)
         defer { database.close() }
-        let migrations = try Migrator.tessera.status(database)
+        let migrations = try await database.migrations()
         if invocation[CommonParameters.json] {
             invocation.console.printJSON { json in
                 json.array { json in

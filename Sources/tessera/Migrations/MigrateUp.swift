@@ -7,9 +7,9 @@ enum MigrateUp {
         parameters: CommonParameters.workspace,
         examples: ["tessera migrate up --database sqlite:/var/lib/tessera/tessera.db"]
     ) { invocation in
-        let database = try Workspace.openDatabase(invocation)
+        let database = try await Workspace.openDatabase(invocation)
         defer { database.close() }
-        let applied = try await Migrator.tessera.up(database)
+        let applied = try await database.migrate()
         for migration in applied { invocation.console.note("applied \(migration.version) \(migration.name)") }
         if applied.isEmpty { invocation.console.note("Nothing was pending.") }
     }

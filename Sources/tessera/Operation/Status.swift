@@ -34,21 +34,21 @@ enum Status {
     }
 
     private static func facts(_ invocation: Invocation) async throws -> Facts {
-        let name = invocation[CommonParameters.database]
+        let url = invocation[CommonParameters.database]
         // Opening would make it.
-        if case .sqlite(let path) = name.url, access(path, F_OK) != 0 {
-            throw Failure("\(name.text): there is no such file.")
+        if case .sqlite(let path) = url, access(path, F_OK) != 0 {
+            throw Failure("\(url): there is no such file.")
         }
-        let database = try Workspace.openDatabase(invocation)
+        let database = try await Workspace.openDatabase(invocation)
         defer { database.close() }
         let now = WallClock.system.now
-        let migrations = try Migrator.tessera.status(database)
+        let migrations = try await database.migrations()
         var content: (StoreCensus, [JobRun])?
         if migrations.allSatisfy(\.isApplied) {
-            let store = SQLiteStore(database: database)
+            let store = database.store
             content = (try await store.census(at: now), try await store.jobRuns())
         }
-        return Facts(database: name.text, migrations: migrations, content: content, now: now)
+        return Facts(database: url.description, migrations: migrations, content: content, now: now)
     }
 }
 

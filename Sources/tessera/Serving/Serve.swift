@@ -66,10 +66,10 @@ enum Serve {
     ) { invocation in
         let server = try serverConfiguration(invocation)
         let configuration = try authorityConfiguration(invocation, server)
-        let store = try await Workspace.openStore(invocation)
-        defer { store.close() }
+        let database = try await Workspace.openMigrated(invocation, migrate: invocation[migrate])
+        defer { database.close() }
         let authority = try await Authority(
-            configuration, store: store, log: .standardError(level: invocation[logLevel]))
+            configuration, store: database.store, log: .standardError(level: invocation[logLevel]))
         var router = Router()
         authority.addRoutes(to: &router)
         let service = Service(authority: authority, router: router, configuration: server)
@@ -80,7 +80,7 @@ enum Serve {
                 case .unix: address.description
                 }
             invocation.console.note(
-                "tessera \(Main.version) listening on \(place) (\(invocation[CommonParameters.database].text))"
+                "tessera \(Main.version) listening on \(place) (\(invocation[CommonParameters.database]))"
             )
         }
     }

@@ -26,17 +26,11 @@ enum CommonParameters {
     static let workspace: [any AnyParameter] = [database, configuration]
 }
 
-/// A database as it was named, and where that is.
-struct DatabaseName: Sendable {
-    let text: String
-    let url: DatabaseURL
-}
-
-extension ArgumentKind<DatabaseName> {
+extension ArgumentKind<DatabaseURL> {
     static var database: ArgumentKind {
         ArgumentKind("URL") { text throws(ArgumentKindError) in
             do throws(DatabaseURL.Invalid) {
-                return DatabaseName(text: text, url: try DatabaseURL(text))
+                return try DatabaseURL(text)
             } catch {
                 throw ArgumentKindError(error.sentence)
             }

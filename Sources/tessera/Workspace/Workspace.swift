@@ -12,47 +12,55 @@ struct Workspace: Sendable {
 
     var store: any Store { authority.store }
 
-    /// Opens the database, migrating it, and closes it again when `body` is done.
+    /// Opens the database and closes it again when `body` is done.
     static func open<Result>(
         _ invocation: Invocation, format: TokenFormat = TokenFormat(), policy: TokenPolicy = TokenPolicy(),
         _ body: (Workspace) async throws -> Result
     ) async throws -> Result {
-        let store = try await openStore(invocation)
-        defer { store.close() }
+        let database = try await openMigrated(invocation)
+        defer { database.close() }
         var configuration = AuthorityConfiguration(issuer: "http://localhost")
         configuration.tokenCacheCapacity = 0
         configuration.tokenFormat = format
         configuration.tokenPolicy = policy
-        let authority = try await Authority(configuration, store: store)
+        let authority = try await Authority(configuration, store: database.store)
         return try await body(Workspace(authority: authority, now: authority.clock.now))
     }
 
-    /// Opens the database that was named, and migrates it.
-    static func openStore(_ invocation: Invocation) async throws(Failure) -> SQLiteStore {
-        let name = invocation[CommonParameters.database]
-        do {
-            return try await SQLiteStore.open(name.url, migrate: true)
+    /// Opens the database that was named. One that migrates itself is migrated, another only when that is wanted.
+    static func openMigrated(
+        _ invocation: Invocation, migrate: Bool = false
+    ) async throws(Failure) -> Database {
+        let database = try await openDatabase(invocation)
+        do throws(StoreError) {
+            if migrate || database.migratesItself { try await database.migrate() }
+            try await database.store.checkReadiness()
+            return database
         } catch {
-            throw failure(error, name)
+            database.close()
+            let hint =
+                error.code == .notMigrated && !database.migratesItself
+                ? " ‘tessera migrate up’ applies what is pending, and so does ‘tessera serve --migrate’." : ""
+            throw failure(StoreError(error.code, error.sentence + hint), invocation)
         }
     }
 
     /// Opens the database that was named, as it is.
-    static func openDatabase(_ invocation: Invocation) throws(Failure) -> SQLiteDatabase {
-        let name = invocation[CommonParameters.database]
+    static func openDatabase(_ invocation: Invocation) async throws(Failure) -> Database {
         do {
-            return try SQLiteDatabase.open(name.url)
+            return try await Database.open(invocation[CommonParameters.database])
         } catch {
-            throw failure(error, name)
+            throw failure(error, invocation)
         }
     }
 
     /// A sentence that names the database, whatever the store says.
-    private static func failure(_ error: StoreError, _ name: DatabaseName) -> Failure {
-        guard case .sqlite(let path) = name.url, !error.sentence.contains(path) else {
-            return Failure(error.sentence)
+    private static func failure(_ error: StoreError, _ invocation: Invocation) -> Failure {
+        switch invocation[CommonParameters.database] {
+        case .sqlite(let path) where error.sentence.contains(path): Failure(error.sentence)
+        case .sqliteInMemory: Failure(error.sentence)
+        case let url: Failure("\(url): \(error.sentence)")
         }
-        return Failure("\(name.text): \(error.sentence)")
     }
 
     /// The user with this address.

@@ -41,16 +41,24 @@ def poll(what, ask, seconds=10.0):
         time.sleep(0.005)
 
 
+def database_url(database):
+    """A path stands for a SQLite file."""
+    return str(database) if "://" in str(database) else f"sqlite:{database}"
+
+
 def clean_environment():
     """Ours, without settings that would reach into the programs under test."""
     return {name: value for name, value in os.environ.items() if not name.startswith("TESSERA_")}
 
 
 def tessera(*arguments, stdin="", database=None, timeout=60, prefix=()):
-    """Runs one command of `tessera` to its end; `prefix` is a program to run it by."""
+    """Runs one command of `tessera` to its end; `prefix` is a program to run it by.
+
+    `database` is the path of a file, or a whole URL.
+    """
     command = [*prefix, TESSERA, *arguments]
     if database is not None:
-        command += ["--database", f"sqlite:{database}"]
+        command += ["--database", database_url(database)]
     return subprocess.run(
         [str(part) for part in command],
         input=stdin,
@@ -73,6 +81,8 @@ class Server:
     listen: str = ""
     scheme: str = "http"
     port: int = 0
+    # A URL; a file of its own if not given.
+    database_url: str = ""
     # Further settings of the environment.
     environment: dict = field(default_factory=dict)
     process: subprocess.Popen = field(default=None, init=False)
@@ -103,7 +113,8 @@ class Server:
         self.port = self.port or free_port(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
         command = [
             *(self.binary, "serve", *self.arguments),
-            *("--listen", self.listen or self.authority, "--database", f"sqlite:{self.database}"),
+            *("--listen", self.listen or self.authority),
+            *("--database", self.database_url or database_url(self.database)),
         ]
         with (self.directory / "stdout").open("ab") as out, (self.directory / "stderr").open("ab") as errors:
             self.process = subprocess.Popen(

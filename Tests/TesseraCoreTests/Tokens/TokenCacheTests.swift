@@ -37,6 +37,30 @@ import Testing
         #expect(found(SHA256.digest(of: "2"), in: cache) == nil)
     }
 
+    @Test func whileBypassedNothingIsFoundNorKept() throws {
+        let cache = TokenCache(capacity: 100)
+        let (before, meanwhile) = (try entry(1), try entry(2))
+        insert(before, into: cache)
+        cache.bypass()
+        insert(meanwhile, into: cache)
+        #expect(found(before.digest, in: cache) == nil)
+        #expect(found(meanwhile.digest, in: cache) == nil)
+        cache.restart()
+        #expect(cache.count == 0)
+        insert(meanwhile, into: cache)
+        #expect(found(meanwhile.digest, in: cache) == meanwhile.token.id)
+    }
+
+    @Test func whatWasLookedUpBeforeTheRestartIsNotKept() throws {
+        let cache = TokenCache(capacity: 100)
+        let entry = try entry(1)
+        cache.bypass()
+        let ticket = cache.ticket(for: entry.digest)
+        cache.restart()
+        cache.insert(entry, ticket: ticket)
+        #expect(cache.count == 0)
+    }
+
     @Test func removedIsGone() throws {
         let cache = TokenCache(capacity: 100)
         let entry = try entry(1)

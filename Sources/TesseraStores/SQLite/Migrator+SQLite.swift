@@ -1,32 +1,8 @@
 public import TesseraCore
 import TesseraCrypto
 
-/// Brings a schema up to date and takes it back, one migration and one transaction at a time.
-///
-/// A database can hold several sets, each with its own versions: Tessera's, and that of the program that embeds it. What
-/// was applied stands in the table `schema_migration`. Two processes may start at once: each step takes the write lock
-/// of the file first and then looks what there is to do.
-public struct Migrator: Sendable {
-    /// Where one migration stands.
-    public struct Status: Sendable, Hashable {
-        public let version: Int
-        public let name: String
-        public let isApplied: Bool
-    }
-
-    /// The name of the set, such as `dragon_treasure`.
-    public let set: String
-    private let migrations: [Migration]
-
-    /// - Parameter migrations: In ascending order of their versions, from 1 on; numbers may be left out.
-    public init(set: String, migrations: [Migration]) {
-        precondition(
-            zip([0] + migrations.map(\.version), migrations.map(\.version)).allSatisfy { $0 < $1 },
-            "the migrations of \(set) are not numbered in ascending order from 1 on")
-        self.set = set
-        self.migrations = migrations
-    }
-
+/// On a SQLite database.
+extension Migrator {
     /// Applies what is pending.
     ///
     /// - Returns: What was applied by this call.
@@ -69,9 +45,7 @@ public struct Migrator: Sendable {
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     public func status(_ database: SQLiteDatabase) throws(StoreError) -> [Status] {
         let applied = try database.reading { connection in try verifiedCount(connection) }
-        return migrations.enumerated().map { index, migration in
-            Status(version: migration.version, name: migration.name, isApplied: index < applied)
-        }
+        return statuses(applied: applied)
     }
 
     /// How many of the migrations are applied, as one connection sees it.
@@ -111,8 +85,7 @@ public struct Migrator: Sendable {
         do throws(StoreError) {
             try connection.executeScript(script)
         } catch {
-            throw StoreError(
-                error.code, "Migration \(migration.version) (\(migration.name)) of \(set): \(error.sentence)")
+            throw failure(of: migration, error)
         }
     }
 
@@ -122,31 +95,14 @@ public struct Migrator: Sendable {
             "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'"
         ) { row in try row.integer(0) }
         guard tableCount == 1 else { return 0 }
-        let applied = try connection.query(
-            "SELECT version, name, checksum FROM schema_migration WHERE set_name = ? ORDER BY version",
-            [.text(set)]
-        ) { row in
-            (version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.blob(2))
-        }
-        for (index, record) in applied.enumerated() {
-            guard migrations.contains(where: { $0.version == record.version }) else {
-                throw StoreError(
-                    .notMigrated,
-                    "The database was made by a newer version: it has migration \(record.version) (\(record.name)) of \(set), which is not known here."
-                )
-            }
-            guard record.version == migrations[index].version else {
-                throw StoreError(
-                    .notMigrated,
-                    "Migration \(migrations[index].version) of \(set) is missing among those applied.")
-            }
-            guard record.checksum == migrations[index].checksum.bytes else {
-                throw StoreError(
-                    .notMigrated,
-                    "Migration \(record.version) (\(record.name)) of \(set) was edited after it was applied.")
-            }
-        }
-        return applied.count
+        return try count(
+            verifying: try connection.query(
+                "SELECT version, name, checksum FROM schema_migration WHERE set_name = ? ORDER BY version",
+                [.text(set)]
+            ) { row in
+                AppliedMigration(
+                    version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.blob(2))
+            })
     }
 
     private static let table = """

@@ -1,0 +1,2 @@
+DROP TABLE api_token;
+DROP TABLE scope;

@@ -1,0 +1,3 @@
+DROP TABLE request;
+DROP TABLE audit_event;
+DROP TABLE refusal;

@@ -1,0 +1,3 @@
+DROP TABLE copy_cursor;
+DROP TABLE job_run;
+DROP TABLE installation_secret;

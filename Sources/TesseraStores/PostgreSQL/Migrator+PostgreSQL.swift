@@ -1,0 +1,125 @@
+public import TesseraCore
+import TesseraCrypto
+
+/// On a PostgreSQL database.
+extension Migrator {
+    /// Applies what is pending.
+    ///
+    /// - Returns: What was applied by this call.
+    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, or the database was made by a
+    ///   newer version.
+    @discardableResult
+    public func up(_ database: PostgresDatabase) async throws(StoreError) -> [Status] {
+        // Asked first without a lock: nearly always there is nothing to do.
+        if try await status(database).allSatisfy(\.isApplied) { return [] }
+        return try await database.session { connection in
+            var done: [Status] = []
+            while let applied = try inTransaction(connection, { try applyNext(connection) }) {
+                done.append(applied)
+            }
+            return done
+        }
+    }
+
+    /// Takes back every applied migration above `version`, the newest first. What they kept is lost.
+    ///
+    /// - Parameter version: The last one to keep; 0 takes back all.
+    /// - Returns: What was taken back by this call.
+    @discardableResult
+    public func down(to version: Int, _ database: PostgresDatabase) async throws(StoreError) -> [Status] {
+        try await database.session { connection in
+            var done: [Status] = []
+            while let reverted = try inTransaction(connection, { try revertLast(above: version, connection) })
+            {
+                done.append(reverted)
+            }
+            return done
+        }
+    }
+
+    /// Where each migration stands, in order.
+    ///
+    /// - Throws: ``StoreError`` as ``up(_:)`` does.
+    public func status(_ database: PostgresDatabase) async throws(StoreError) -> [Status] {
+        let hasTable = try await database.first(Self.tableExists) { row in try row.boolean(0) }
+        guard hasTable == true else { return statuses(applied: 0) }
+        let applied = try await database.query(Self.applied, [.text(set)], Self.read)
+        return statuses(applied: try count(verifying: applied))
+    }
+
+    // MARK: Steps
+
+    /// Runs one step that nobody else runs at the same time, as a whole or not at all: what is interrupted is rolled back
+    /// by the server.
+    private func inTransaction(
+        _ connection: PostgresConnection, _ step: () throws -> Status?
+    ) throws -> Status? {
+        // The lock goes with the transaction. CockroachDB knows no such locks; there, the primary key of the table lets
+        // only one of two succeed.
+        try connection.runScript("BEGIN; SELECT pg_advisory_xact_lock(\(Self.lock))")
+        let status = try step()
+        try connection.runScript("COMMIT")
+        return status
+    }
+
+    private func applyNext(_ connection: PostgresConnection) throws -> Status? {
+        try connection.runScript(Self.table)
+        let count = try verifiedCount(connection)
+        guard count < migrations.count else { return nil }
+        let next = migrations[count]
+        try run(next.up, of: next, connection)
+        _ = try connection.run(
+            "INSERT INTO schema_migration (set_name, version, name, checksum, applied_at) VALUES ($1, $2, $3, $4, now())",
+            [.text(set), .integer(next.version), .text(next.name), .bytes(next.checksum.bytes)])
+        return Status(version: next.version, name: next.name, isApplied: true)
+    }
+
+    private func revertLast(above version: Int, _ connection: PostgresConnection) throws -> Status? {
+        let hasTable = try connection.run(Self.tableExists.text, []).first(0) { row in try row.boolean(0) }
+        guard hasTable == true else { return nil }
+        let count = try verifiedCount(connection)
+        guard let last = migrations.prefix(count).last, last.version > version else { return nil }
+        try run(last.down, of: last, connection)
+        _ = try connection.run(
+            "DELETE FROM schema_migration WHERE set_name = $1 AND version = $2",
+            [.text(set), .integer(last.version)])
+        return Status(version: last.version, name: last.name, isApplied: false)
+    }
+
+    private func run(
+        _ script: String, of migration: Migration, _ connection: PostgresConnection
+    ) throws {
+        do throws(StoreError) {
+            try connection.runScript(script)
+        } catch {
+            throw failure(of: migration, error)
+        }
+    }
+
+    private func verifiedCount(_ connection: PostgresConnection) throws -> Int {
+        try count(
+            verifying: try connection.run(Self.applied.text, [.text(set)]).rows(0, Self.read))
+    }
+
+    private static func read(_ row: borrowing PostgresRow) throws -> AppliedMigration {
+        AppliedMigration(version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.bytes(2))
+    }
+
+    /// "tessera" in ASCII: the same for all sets, so that only one migrates at a time.
+    private static let lock = 0x0074_6573_7365_7261
+
+    private static let tableExists = PostgresStatement("SELECT to_regclass('schema_migration') IS NOT NULL")
+    private static let applied = PostgresStatement(
+        "SELECT version, name, checksum FROM schema_migration WHERE set_name = $1 ORDER BY version")
+
+    private static let table = """
+        CREATE TABLE IF NOT EXISTS schema_migration (
+            set_name   text        NOT NULL,
+            version    bigint      NOT NULL,
+            name       text        NOT NULL,
+            checksum   bytea       NOT NULL,
+            applied_at timestamptz NOT NULL,
+            PRIMARY KEY (set_name, version)
+        )
+        """
+}

@@ -1,0 +1,30 @@
+import TesseraCore
+
+/// What the steps of a change answered, in their order.
+struct PostgresAnswers: Sendable {
+    private let results: [PostgresResult]
+
+    init(_ results: [PostgresResult]) { self.results = results }
+
+    /// How many rows a step changed; for one that answers rows, how many.
+    func affected(_ step: Int) -> Int { results[step].affected }
+
+    /// The rows that a step answered.
+    func rows<Value>(
+        _ step: Int, _ read: (borrowing PostgresRow) throws -> Value
+    ) throws -> [Value] {
+        let result = results[step]
+        var values: [Value] = []
+        values.reserveCapacity(Int(result.rowCount))
+        for row in 0..<result.rowCount { values.append(try read(PostgresRow(result, row))) }
+        return values
+    }
+
+    /// The first row that a step answered.
+    func first<Value>(
+        _ step: Int, _ read: (borrowing PostgresRow) throws -> Value
+    ) throws -> Value? {
+        let result = results[step]
+        return result.rowCount == 0 ? nil : try read(PostgresRow(result, 0))
+    }
+}

@@ -1,0 +1,147 @@
+import TesseraCore
+
+/// The connection over which a node hears what others have changed, and whether it still hears anything.
+///
+/// Once a second it tells itself something over a channel that nobody else knows, by a notification like all others. As
+/// the server delivers them in the order of their commits, everything that was committed before has been heard when this
+/// one comes back. When it does not come back in time, nothing is heard any more, whatever the network says.
+///
+/// Belongs to the thread of the pool.
+final class PostgresChannel {
+    /// What happens to somebody who listens.
+    enum Event: Sendable {
+        /// From now on everything is heard; what was before may have been missed.
+        case heard
+        /// From now on nothing is heard.
+        case lost
+        case message(String)
+    }
+
+    typealias Handler = @Sendable (Event) -> Void
+
+    /// How long after one beat the next is sent.
+    static let interval: Int64 = 1_000_000_000
+    /// How long a beat may take; together with ``interval``, and some room for the way, the three seconds that the
+    /// documentation promises.
+    static let patience: Int64 = 1_800_000_000
+    private static let firstBackOff: Int64 = 100_000_000
+    private static let longestBackOff: Int64 = 2_000_000_000
+
+    private enum State {
+        case waiting(until: Int64)
+        case connecting
+        /// Whether it hears is known once the first beat has come back.
+        case open(PostgresConnection, beat: Beat, isHeard: Bool)
+    }
+
+    private enum Beat {
+        case due(at: Int64)
+        case underWay(until: Int64)
+    }
+
+    private let name: String
+    private var handlers: [Handler] = []
+    private var state = State.waiting(until: 0)
+    private var backOff = PostgresChannel.firstBackOff
+
+    init(_ name: String) { self.name = name }
+
+    /// The socket to wait for; `nil` when there is none.
+    var connection: PostgresConnection? {
+        if case .open(let connection, _, _) = state { connection } else { nil }
+    }
+
+    /// When something has to be done, if nothing happens before.
+    var nextStep: Int64 {
+        if handlers.isEmpty { return .max }
+        switch state {
+        case .waiting(let instant), .open(_, .due(let instant), _), .open(_, .underWay(let instant), _):
+            return instant
+        case .connecting: return .max
+        }
+    }
+
+    func add(_ handler: @escaping Handler) {
+        handlers.append(handler)
+        if case .open(_, _, true) = state { handler(.heard) }
+    }
+
+    /// Prepares a connection for listening; called on the thread that has made it.
+    static func prepare(_ connection: PostgresConnection, _ name: String) throws(StoreError) {
+        // What beats need not be durable, and so costs the server no disk.
+        try connection.runScript(
+            """
+            SET synchronous_commit = off;
+            LISTEN "\(name)"; LISTEN "\(ownName(name, connection))"
+            """, timeout: .seconds(3))
+        try connection.stopBlocking()
+    }
+
+    private static func ownName(_ name: String, _ connection: PostgresConnection) -> String {
+        "\(name)_\(connection.backend)"
+    }
+
+    /// Does what is due.
+    ///
+    /// - Returns: Whether a connection is wanted.
+    func step(_ now: Int64) -> Bool {
+        guard !handlers.isEmpty, nextStep <= now else { return false }
+        switch state {
+        case .waiting:
+            state = .connecting
+            return true
+        case .connecting: break
+        case .open(let connection, .due, let isHeard):
+            do throws(StoreError) {
+                try connection.send(script: "NOTIFY \"\(Self.ownName(name, connection))\"")
+                state = .open(connection, beat: .underWay(until: now + Self.patience), isHeard: isHeard)
+            } catch {
+                lose(now)
+            }
+        case .open(_, .underWay, _): lose(now)
+        }
+        return false
+    }
+
+    func take(_ made: Result<PostgresConnection, StoreError>, _ now: Int64) {
+        switch made {
+        case .success(let connection): state = .open(connection, beat: .due(at: now), isHeard: false)
+        case .failure: lose(now)
+        }
+    }
+
+    /// Takes in what has come.
+    func serve(_ now: Int64) {
+        guard case .open(let connection, let beat, let isHeard) = state else { return }
+        var isLost = false
+        do throws(StoreError) {
+            try connection.receiveNotifications()
+        } catch {
+            isLost = true
+        }
+        // What came before the end counts.
+        for notification in connection.takeNotifications() {
+            if notification.channel == name {
+                if isHeard { tell(.message(notification.payload)) }
+            } else if case .underWay = beat {
+                state = .open(connection, beat: .due(at: now + Self.interval), isHeard: true)
+                if !isHeard {
+                    backOff = Self.firstBackOff
+                    tell(.heard)
+                }
+            }
+        }
+        if isLost { lose(now) }
+    }
+
+    private func lose(_ now: Int64) {
+        let wasHeard = if case .open(_, _, true) = state { true } else { false }
+        state = .waiting(until: now + backOff)
+        backOff = min(backOff * 2, Self.longestBackOff)
+        if wasHeard { tell(.lost) }
+    }
+
+    private func tell(_ event: Event) {
+        for handler in handlers { handler(event) }
+    }
+}

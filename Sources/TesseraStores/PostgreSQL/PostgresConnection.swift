@@ -1,0 +1,336 @@
+import Glibc
+import TesseraCPostgres
+import TesseraCore
+
+/// One connection to a server. In pipeline mode, statements are sent without waiting for the answers to those before.
+///
+/// The only type that talks to libpq about a connection. It belongs to one thread at a time.
+// Safe: made on a thread of its own and then handed over to that of the pool.
+final class PostgresConnection: @unchecked Sendable {
+    private let handle: OpaquePointer
+    private let password: String?
+    /// What was sent and is not wholly answered, in order.
+    private(set) var segments: [PostgresSegment] = []
+    /// What was prepared here, by the slots of the statements.
+    private var prepared: [[Prepared]] = []
+    private var preparedCount = 0
+    private var hasUnsentBytes = false
+
+    /// A statement prepared for parameters of certain types; `unknown` where all that came so far were null.
+    private struct Prepared {
+        let name: String
+        let types: [PostgresType]
+    }
+
+    /// Connects, and waits until that is done: names are looked up and certificates checked meanwhile, which libpq does
+    /// not do in pieces. Each host of the URL has so many seconds.
+    ///
+    /// - Throws: ``StoreError`` with libpq's reason, without the password.
+    init(_ url: PostgresURL, _ options: PostgresDatabase.Options) throws(StoreError) {
+        password = url.password
+        let seconds = String(max(2, options.connectTimeout.components.seconds))
+        // What stands before the URL gives way to it, what stands behind does not.
+        let parameters: [(String, String)] = [
+            ("connect_timeout", seconds), ("fallback_application_name", "tessera"),
+            ("keepalives_idle", "10"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", String(options.requestTimeout.wholeMilliseconds)),
+            ("dbname", url.text), ("client_encoding", "UTF8"),
+        ]
+        handle = Self.withCStrings(parameters.map(\.0)) { keywords in
+            Self.withCStrings(parameters.map(\.1)) { values in PQconnectdbParams(keywords, values, 1) }
+        }
+        // What a server remarks is for nobody, and standard error is not libpq's.
+        PQsetNoticeReceiver(handle, { _, _ in }, nil)
+        guard PQstatus(handle) == CONNECTION_OK else { throw broken() }
+        try setUp(options)
+    }
+
+    deinit { PQfinish(handle) }
+
+    var descriptor: Int32 { PQsocket(handle) }
+
+    /// The process of the server at the other end.
+    var backend: Int32 { PQbackendPID(handle) }
+
+    /// Whether it waits for room to send the rest.
+    var wantsToWrite: Bool { hasUnsentBytes }
+
+    // MARK: Setting up
+
+    /// What a session of ours is like. `synchronous_commit` is raised to `on`, never lowered: an operator may have asked
+    /// for more.
+    private func setUp(_ options: PostgresDatabase.Options) throws(StoreError) {
+        let statement = options.statementTimeout.wholeMilliseconds
+        let script = """
+            SET statement_timeout = \(statement);
+            SET idle_in_transaction_session_timeout = \(options.requestTimeout.wholeMilliseconds);
+            SET TimeZone = 'UTC';
+            SELECT set_config('synchronous_commit', 'on', false)
+            WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
+            """
+        try runScript(script, timeout: options.connectTimeout)
+    }
+
+    // MARK: Talking back and forth
+
+    /// Runs statements, one after the other, and waits until they are done.
+    ///
+    /// - Parameter timeout: How long to wait for the server; `nil` for as long as it takes.
+    func runScript(_ script: String, timeout: Duration? = nil) throws(StoreError) {
+        guard PQsendQuery(handle, script) == 1 else { throw broken() }
+        _ = try waitForAnswers(timeout)
+    }
+
+    /// Runs one statement and waits for its answer.
+    func run(_ text: String, _ values: [PostgresValue]) throws(StoreError) -> PostgresAnswers {
+        let isSent = Self.withParameters(values) { count, values, lengths, formats, types in
+            PQsendQueryParams(handle, text, count, types, values, lengths, formats, 1) == 1
+        }
+        guard isSent else { throw broken() }
+        return PostgresAnswers(try waitForAnswers(nil))
+    }
+
+    private func waitForAnswers(_ timeout: Duration?) throws(StoreError) -> [PostgresResult] {
+        let deadline = timeout.map { monotonicNow + $0.wholeNanoseconds }
+        var results: [PostgresResult] = []
+        while true {
+            while PQisBusy(handle) == 1 {
+                var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                let rest = deadline.map { ($0 - monotonicNow) / 1_000_000 } ?? -1
+                if let deadline, deadline <= monotonicNow {
+                    throw StoreError(.unavailable, "PostgreSQL: the server does not answer.")
+                }
+                poll(&event, 1, Int32(clamping: rest))
+                guard PQconsumeInput(handle) == 1 else { throw broken() }
+            }
+            guard let answer = PQgetResult(handle) else { break }
+            results.append(PostgresResult(owning: answer))
+        }
+        for result in results {
+            if case .failed = result.status { throw result.failure.storeError }
+        }
+        return results
+    }
+
+    /// From now on it is only used by ``send(script:)`` and ``receiveNotifications()``.
+    func stopBlocking() throws(StoreError) {
+        guard PQsetnonblocking(handle, 1) == 0 else { throw broken() }
+    }
+
+    // MARK: Listening
+
+    /// Sends statements whose answers nobody waits for.
+    func send(script: String) throws(StoreError) {
+        guard PQsendQuery(handle, script) == 1, PQflush(handle) >= 0 else { throw broken() }
+    }
+
+    /// Takes in what has come, for ``takeNotifications()``.
+    func receiveNotifications() throws(StoreError) {
+        guard PQconsumeInput(handle) == 1 else { throw broken() }
+        while PQisBusy(handle) == 0, let answer = PQgetResult(handle) {
+            let result = PostgresResult(owning: answer)
+            if case .failed = result.status { throw result.failure.storeError }
+        }
+        guard PQstatus(handle) == CONNECTION_OK else { throw broken() }
+    }
+
+    // MARK: Pipeline
+
+    /// From now on it is only used by ``send(_:)`` and ``receive(_:)``.
+    func enterPipeline() throws(StoreError) {
+        guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else { throw broken() }
+    }
+
+    // MARK: Sending
+
+    /// Sends what the requests ask for, as one transaction.
+    ///
+    /// - Throws: When the connection is lost; then they are among ``segments`` all the same.
+    func send(_ requests: [PostgresRequest]) throws(StoreError) {
+        var segment = PostgresSegment(requests, sentAt: monotonicNow)
+        var isSent = true
+        for (index, request) in requests.enumerated() {
+            request.attempts += 1
+            request.results = []
+            for step in request.steps where isSent {
+                isSent = send(step, of: index, &segment)
+            }
+        }
+        segments.append(segment)
+        guard isSent, PQpipelineSync(handle) == 1 else { throw broken() }
+        try flush()
+    }
+
+    /// Sends what there was no room for.
+    func flush() throws(StoreError) {
+        switch PQflush(handle) {
+        case 0: hasUnsentBytes = false
+        case 1: hasUnsentBytes = true
+        default: throw broken()
+        }
+    }
+
+    private func send(_ step: PostgresStep, of request: Int, _ segment: inout PostgresSegment) -> Bool {
+        let types = step.values.map(\.type)
+        let name: String
+        if let known = findPrepared(step.statement, types) {
+            name = known
+        } else {
+            name = prepare(step.statement, types)
+            segment.commands.append(.prepare(slot: step.statement.slot, name: name))
+            let known = prepared[step.statement.slot].last?.types.map(\.rawValue) ?? []
+            guard PQsendPrepare(handle, name, step.statement.text, Int32(known.count), known) == 1 else {
+                return false
+            }
+        }
+        segment.commands.append(.run(request: request))
+        return Self.withParameters(step.values) { count, values, lengths, formats, _ in
+            PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1) == 1
+        }
+    }
+
+    /// Calls `body` with the number of values, their bytes, lengths, formats and types.
+    private static func withParameters<Value>(
+        _ values: [PostgresValue],
+        _ body: (Int32, [UnsafePointer<CChar>?], [Int32], [Int32], [UInt32]) -> Value
+    ) -> Value {
+        // One block of memory for all values; the byte in front lets an empty value have an address.
+        var bytes: [UInt8] = [0]
+        var places: [Range<Int>?] = []
+        for value in values {
+            let start = bytes.count
+            value.write(to: &bytes)
+            places.append(value == .null ? nil : start..<bytes.count)
+        }
+        let lengths = places.map { Int32($0?.count ?? 0) }
+        let formats = [Int32](repeating: 1, count: places.count)
+        return bytes.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+            let pointers = places.map { place in place.map { UnsafePointer(start + $0.lowerBound) } }
+            return body(Int32(values.count), pointers, lengths, formats, values.map(\.type.rawValue))
+        }
+    }
+
+    // MARK: Prepared statements
+
+    private func findPrepared(_ statement: PostgresStatement, _ types: [PostgresType]) -> String? {
+        guard statement.slot < prepared.count else { return nil }
+        // The newest knows most types.
+        return prepared[statement.slot].last { candidate in
+            zip(candidate.types, types).allSatisfy { $1 == .unknown || $0 == $1 }
+        }?.name
+    }
+
+    /// Notes that a statement is being prepared, with all types that are known of its parameters.
+    private func prepare(_ statement: PostgresStatement, _ types: [PostgresType]) -> String {
+        while prepared.count <= statement.slot { prepared.append([]) }
+        let known = prepared[statement.slot].last?.types ?? types
+        preparedCount += 1
+        let name = "t\(preparedCount)"
+        prepared[statement.slot].append(
+            Prepared(name: name, types: zip(types, known).map { $0 == .unknown ? $1 : $0 }))
+        return name
+    }
+
+    // MARK: Receiving
+
+    /// Takes in what has come.
+    ///
+    /// - Parameter finished: Called with each segment that is wholly answered.
+    /// - Throws: When the connection is lost.
+    func receive(_ finished: (PostgresSegment) -> Void) throws(StoreError) {
+        let isAlive = PQconsumeInput(handle) == 1
+        // Between two answers there is a nil that says nothing; several mean that there is nothing.
+        var silence = 0
+        while !segments.isEmpty, silence < 3, PQisBusy(handle) == 0 {
+            guard let answer = PQgetResult(handle) else {
+                silence += 1
+                continue
+            }
+            silence = 0
+            if let segment = take(PostgresResult(owning: answer)) { finished(segment) }
+        }
+        guard isAlive, PQstatus(handle) == CONNECTION_OK else { throw broken() }
+    }
+
+    private func take(_ result: PostgresResult) -> PostgresSegment? {
+        let status = result.status
+        if case .synchronised = status { return segments.removeFirst() }
+        if case .failed = status, segments[0].failure == nil { segments[0].failure = result.failure }
+        // What fails behind the last command is the commit.
+        guard segments[0].answered < segments[0].commands.count else { return nil }
+        switch segments[0].commands[segments[0].answered] {
+        case .prepare(let slot, let name):
+            if case .done = status { break }
+            prepared[slot].removeAll { $0.name == name }
+        case .run(let request):
+            if case .done = status { segments[0].requests[request].results.append(result) }
+        }
+        segments[0].answered += 1
+        if segments[0].failure?.losesStatements == true { prepared = [] }
+        return nil
+    }
+
+    /// What other sessions have told this one.
+    func takeNotifications() -> [PostgresNotification] {
+        var notifications: [PostgresNotification] = []
+        while let notification = PQnotifies(handle) {
+            notifications.append(
+                PostgresNotification(
+                    channel: String(cString: notification.pointee.relname),
+                    payload: notification.pointee.extra.map { String(cString: $0) } ?? ""))
+            PQfreemem(notification)
+        }
+        return notifications
+    }
+
+    // MARK: Errors
+
+    private func broken() -> StoreError { StoreError(.unavailable, "PostgreSQL: \(redactedMessage).") }
+
+    /// What libpq says, in one line, without the password.
+    private var redactedMessage: String {
+        // Lines that begin with a tab ask the reader a question.
+        var message = String(cString: PQerrorMessage(handle)).split(whereSeparator: \.isNewline)
+            .filter { !$0.hasPrefix("\t") }.joined(separator: " ")
+        if let password, !password.isEmpty {
+            message = message.split(separator: password, omittingEmptySubsequences: false)
+                .joined(separator: "…")
+        }
+        while message.last == "." || message.last == " " { message.removeLast() }
+        return message.isEmpty ? "the connection broke" : message
+    }
+
+    private static func withCStrings<Value>(
+        _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
+    ) -> Value {
+        let pointers = texts.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        return body(pointers.map { UnsafePointer($0) } + [nil])
+    }
+}
+
+/// What another session has told.
+struct PostgresNotification: Sendable {
+    let channel: String
+    let payload: String
+}
+
+/// The monotonic clock, in nanoseconds.
+var monotonicNow: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}
+
+extension Duration {
+    var wholeMilliseconds: Int64 { Int64(clamping: self / .milliseconds(1)) }
+    var wholeNanoseconds: Int64 { Int64(clamping: self / .nanoseconds(1)) }
+}
+
+extension Int64 {
+    /// The nearest there is; `Duration` divides into a `Double`.
+    fileprivate init(clamping number: Double) {
+        self = number >= 9e18 ? .max : number <= -9e18 ? .min : Int64(number)
+    }
+}

@@ -1,0 +1,20 @@
+extension Migrator {
+    /// The schema of Tessera itself on PostgreSQL. The files stand in `Migrations/`; the names of all that is embedded in a
+    /// module share one namespace, hence `pg`.
+    public static let tesseraOnPostgres = Migrator(
+        set: "tessera",
+        migrations: [
+            Migration(
+                version: 1, name: "accounts", up: PackageResources.pg0001_accounts_up_sql,
+                down: PackageResources.pg0001_accounts_down_sql),
+            Migration(
+                version: 2, name: "tokens", up: PackageResources.pg0002_tokens_up_sql,
+                down: PackageResources.pg0002_tokens_down_sql),
+            Migration(
+                version: 3, name: "records", up: PackageResources.pg0003_records_up_sql,
+                down: PackageResources.pg0003_records_down_sql),
+            Migration(
+                version: 4, name: "operation", up: PackageResources.pg0004_operation_up_sql,
+                down: PackageResources.pg0004_operation_down_sql),
+        ])
+}

@@ -1,0 +1,60 @@
+import TesseraCPostgres
+import TesseraCore
+
+/// What a statement answered. The only type that reads an answer of libpq.
+// Safe: libpq's result is never changed after it was made, and depends on no connection.
+final class PostgresResult: @unchecked Sendable {
+    private let handle: OpaquePointer
+
+    /// Takes the result over.
+    init(owning handle: OpaquePointer) { self.handle = handle }
+
+    deinit { PQclear(handle) }
+
+    enum Status {
+        case done
+        case failed
+        /// Not run, because one before it failed.
+        case skipped
+        /// Everything up to a point of synchronisation has been answered.
+        case synchronised
+    }
+
+    var status: Status {
+        switch PQresultStatus(handle) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: .done
+        case PGRES_PIPELINE_ABORTED: .skipped
+        case PGRES_PIPELINE_SYNC: .synchronised
+        default: .failed
+        }
+    }
+
+    /// Why it failed.
+    var failure: PostgresFailure {
+        PostgresFailure(
+            state: field(tessera_postgres_sqlstate) ?? "", message: field(tessera_postgres_message) ?? "")
+    }
+
+    private func field(_ code: Int32) -> String? {
+        PQresultErrorField(handle, code).map { String(cString: $0) }
+    }
+
+    /// How many rows were changed.
+    var affected: Int { Int(String(cString: PQcmdTuples(handle))) ?? 0 }
+
+    var rowCount: Int32 { PQntuples(handle) }
+
+    func type(of column: Int32) -> PostgresType { PostgresType(rawValue: PQftype(handle, column)) }
+
+    func name(of column: Int32) -> String {
+        PQfname(handle, column).map { String(cString: $0) } ?? "\(column)"
+    }
+
+    func isNull(_ row: Int32, _ column: Int32) -> Bool { PQgetisnull(handle, row, column) != 0 }
+
+    /// The bytes in place: gone with the result.
+    func bytes(_ row: Int32, _ column: Int32) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(
+            start: PQgetvalue(handle, row, column), count: Int(PQgetlength(handle, row, column)))
+    }
+}

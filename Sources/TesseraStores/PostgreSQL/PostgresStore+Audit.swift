@@ -1,0 +1,137 @@
+public import TesseraCore
+public import TesseraJOSE
+
+extension PostgresStore: AuditStore {
+    private static let columns = "id, at, action, actor, account_id, token_id, subject, address"
+
+    private static let insertEvent = PostgresStatement(insertEvent(1))
+    private static let eventsOfAll = PostgresStatement(
+        "SELECT \(columns) FROM audit_event WHERE id < $1 ORDER BY id DESC LIMIT $2")
+    private static let eventsOfAccount = PostgresStatement(
+        "SELECT \(columns) FROM audit_event WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3")
+    private static let lastEventOfAccount = PostgresStatement(
+        "SELECT \(columns) FROM audit_event WHERE account_id = $1 AND action = $2 ORDER BY id DESC LIMIT 1")
+
+    // The word stands in the text, so that the partial index serves.
+    private static let revocationOfToken = PostgresStatement(
+        """
+        SELECT \(columns) FROM audit_event WHERE token_id = $1 AND action = 'token.revoked'
+        ORDER BY id DESC LIMIT 1
+        """)
+    private static let pruneOld = PostgresStatement(
+        pruning("audit_event", by: "id", where: "at < $2::timestamptz"))
+
+    public func record(_ event: AuditEvent) async throws(StoreError) {
+        try await database.change([PostgresStep(Self.insertEvent, Self.values(event))]) { _ in }
+    }
+
+    public func events(
+        concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
+    ) async throws(StoreError) -> [AuditEvent] {
+        // The largest identifier there can be stands for no cursor.
+        let cursor = PostgresValue.identifier(cursor ?? AuditEvent.ID(high: .max, low: .max))
+        if let user {
+            return try await database.query(
+                Self.eventsOfAccount, [.identifier(user), cursor, .integer(limit)], Self.event)
+        }
+        return try await database.query(Self.eventsOfAll, [cursor, .integer(limit)], Self.event)
+    }
+
+    public func lastEvent(
+        _ action: AuditEvent.Action, concerning user: User.ID
+    ) async throws(StoreError) -> AuditEvent? {
+        try await database.first(
+            Self.lastEventOfAccount, [.identifier(user), .text(action.rawValue)], Self.event)
+    }
+
+    public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
+        try await database.first(Self.revocationOfToken, [.identifier(token)], Self.event)
+    }
+
+    public func pruneEvents(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        try await prune(Self.pruneOld, [.integer(limit), .instant(before)])
+    }
+
+    private static func event(_ row: borrowing PostgresRow) throws(StoreError) -> AuditEvent {
+        guard let actor = Actor(text: try row.text(3)) else { throw row.unexpected(3) }
+        return AuditEvent(
+            try row.identifier(0), try row.word(2), by: actor, user: try row.identifierOrNil(4),
+            token: try row.identifierOrNil(5), subject: try row.textOrNil(6),
+            from: try row.textOrNil(7), at: try row.instant(1))
+    }
+}
+
+/// Events as a part of the statement that makes the change they tell of.
+extension PostgresStore {
+    /// How many parameters an event takes.
+    static let eventWidth = 8
+
+    /// SQL that writes the event whose values are the parameters from `first` on; none when they are null.
+    ///
+    /// - Parameter source: Nothing is written when this table has no row.
+    static func insertEvent(_ first: Int, if source: String? = nil) -> String {
+        let types = ["uuid", "timestamptz", "text", "text", "uuid", "uuid", "text", "text"]
+        let values = types.enumerated().map { "$\(first + $0)::\($1)" }.joined(separator: ", ")
+        let condition = source.map { " AND EXISTS (SELECT FROM \($0))" } ?? ""
+        return """
+            INSERT INTO audit_event (\(columns))
+            SELECT \(values) WHERE $\(first)::uuid IS NOT NULL\(condition)
+            """
+    }
+
+    /// SQL that writes an event for each token of `source` (`id`, `name`), as ``AuditEvent/telling(of:named:number:)``
+    /// makes it of the one in the parameters from `first` on: see ``valuesOfMany(_:)``.
+    static func insertEvents(_ first: Int, forTokensOf source: String) -> String {
+        """
+        INSERT INTO audit_event (\(columns))
+        SELECT (left($\(first)::uuid::text, 24) || lpad(to_hex(
+                ($\(first + 1)::bigint + row_number() OVER (ORDER BY id) - 1) & 281474976710655
+            ), 12, '0'))::uuid,
+            $\(first + 2)::timestamptz, $\(first + 3)::text, $\(first + 4)::text, $\(first + 5)::uuid, id, name,
+            $\(first + 6)::text
+        FROM \(source)
+        """
+    }
+
+    /// The parameters of an event.
+    static func values(_ event: AuditEvent?) -> [PostgresValue] {
+        guard let event else { return Array(repeating: .null, count: eventWidth) }
+        return [
+            .identifier(event.id), .instant(event.at), .text(event.action.rawValue), .text(event.actor.text),
+            .identifier(event.user), .identifier(event.token), .text(event.subject), .text(event.address),
+        ]
+    }
+
+    /// Those of an event that stands for many: its identifier and the tail of that, and what all have in common.
+    static func valuesOfMany(_ event: AuditEvent) -> [PostgresValue] {
+        [
+            .identifier(event.id), .integer(Int64(event.id.tail)), .instant(event.at),
+            .text(event.action.rawValue), .text(event.actor.text), .identifier(event.user),
+            .text(event.address),
+        ]
+    }
+}
+
+/// Deleting the oldest rows.
+extension PostgresStore {
+    /// SQL that deletes, of the first `$1` rows in the order of a column that rises with time, those that meet a
+    /// condition: nothing behind them is looked at. Rows that another node is deleting are passed over.
+    static func pruning(_ table: String, by column: String, where condition: String) -> String {
+        """
+        WITH oldest AS MATERIALIZED (
+            SELECT \(column) FROM (SELECT * FROM \(table) ORDER BY \(column) LIMIT $1) AS \(table)
+            WHERE \(condition)),
+        doomed AS MATERIALIZED (
+            SELECT \(column) FROM \(table) WHERE \(column) IN (SELECT \(column) FROM oldest)
+            FOR UPDATE SKIP LOCKED)
+        DELETE FROM \(table) WHERE \(column) IN (SELECT \(column) FROM doomed)
+        """
+    }
+
+    /// - Returns: How many rows were deleted.
+    func prune(_ statement: PostgresStatement, _ values: [PostgresValue]) async throws(StoreError) -> Int {
+        try await database.change([PostgresStep(statement, values)], locking: .several) { answers in
+            answers.affected(0)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+public import TesseraCore
+
+extension PostgresStore: ScopeStore {
+    // Names are compared by bytes, which is the order of `ScopeToken` as well.
+    private static let allScopes = PostgresStatement(
+        "SELECT name, description, is_for_operators FROM scope ORDER BY name")
+    private static let putScope = PostgresStatement(
+        """
+        WITH stored AS (
+            INSERT INTO scope (name, description, is_for_operators) VALUES ($1, $2, $3)
+            ON CONFLICT (name) DO UPDATE
+            SET description = excluded.description, is_for_operators = excluded.is_for_operators
+            RETURNING name),
+        event AS (\(insertEvent(4, if: "stored")))
+        SELECT \(PostgresSignal.catalogue) FROM stored
+        """)
+    private static let deleteScope = PostgresStatement(
+        """
+        WITH removed AS (DELETE FROM scope WHERE name = $1 RETURNING name),
+        event AS (\(insertEvent(2, if: "removed")))
+        SELECT \(PostgresSignal.catalogue) FROM removed
+        """)
+
+    public func scopes() async throws(StoreError) -> [ScopeDefinition] {
+        try await database.query(Self.allScopes) { row in
+            guard let name = ScopeToken(try row.text(0)) else { throw row.unexpected(0) }
+            return ScopeDefinition(name, try row.text(1), isForOperators: try row.boolean(2))
+        }
+    }
+
+    public func put(_ scope: ScopeDefinition, audit: AuditEvent) async throws(StoreError) {
+        let values: [PostgresValue] = [
+            .text(scope.name.text), .text(scope.description), .boolean(scope.isForOperators),
+        ]
+        _ = try await change(Self.putScope, values, audit, locking: .several)
+    }
+
+    public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
+        try await change(Self.deleteScope, [.text(name.text)], audit, locking: .several)
+    }
+}

@@ -1,0 +1,166 @@
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraJOSE
+
+extension PostgresStore: SessionStore {
+    private static let columns = """
+        s.id, s.account_id, s.started_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
+        """
+    /// How many columns these are.
+    private static let width = 8
+    private static let insertColumns = """
+        digest, id, account_id, started_at, authenticated_at, last_seen_at, expires_at, user_agent, address
+        """
+    private static let insertedValues = """
+        $1::bytea, $2::uuid, $3::uuid, $4::timestamptz, $5::timestamptz, $6::timestamptz, $7::timestamptz,
+        $8::text, $9::text
+        """
+
+    // A session of nobody is not stored, and no error either: it would undo the changes that share the transaction.
+    private static let insertSession = PostgresStatement(
+        """
+        WITH started AS (
+            INSERT INTO session (\(insertColumns))
+            SELECT \(insertedValues) FROM account WHERE id = $3 RETURNING id),
+        event AS (\(insertEvent(10, if: "started")))
+        SELECT FROM started
+        """)
+    private static let replaceSession = PostgresStatement(
+        """
+        WITH ended AS (DELETE FROM session WHERE id = $18 RETURNING id),
+        started AS (
+            INSERT INTO session (\(insertColumns)) SELECT \(insertedValues) FROM ended RETURNING id),
+        event AS (\(insertEvent(10, if: "started")))
+        SELECT FROM started
+        """)
+    private static let sessionByDigest = PostgresStatement(
+        """
+        SELECT \(columns), \(accountColumns("a"))
+        FROM session AS s JOIN account AS a ON a.id = s.account_id WHERE s.digest = $1
+        """)
+    private static let sessionsOfAccount = PostgresStatement(
+        "SELECT \(columns) FROM session AS s WHERE s.account_id = $1 ORDER BY s.id DESC LIMIT $2")
+    // Locked in the order of identifiers, as everybody does who takes several, and not changed by what comes too late.
+    private static let noteSessions = PostgresStatement(
+        """
+        WITH seen AS MATERIALIZED (
+            SELECT s.digest, n.at FROM session AS s
+            JOIN unnest($1::uuid[], $2::timestamptz[]) AS n (id, at) ON n.id = s.id
+            WHERE s.last_seen_at < n.at ORDER BY s.id FOR NO KEY UPDATE OF s)
+        UPDATE session AS s SET last_seen_at = seen.at FROM seen
+        WHERE s.digest = seen.digest AND s.last_seen_at < seen.at
+        """)
+    private static let deleteSession = PostgresStatement(
+        """
+        WITH ended AS (DELETE FROM session WHERE id = $1 RETURNING id),
+        event AS (\(insertEvent(2, if: "ended")))
+        SELECT FROM ended
+        """)
+    private static let deleteSessions = PostgresStatement(
+        """
+        WITH doomed AS MATERIALIZED (
+            SELECT digest FROM session WHERE account_id = $1 AND id IS DISTINCT FROM $2::uuid
+            ORDER BY id FOR UPDATE),
+        ended AS (DELETE FROM session WHERE digest IN (SELECT digest FROM doomed) RETURNING id),
+        event AS (\(insertEvent(3, if: "ended")))
+        SELECT FROM ended
+        """)
+    private static let endSessions = PostgresStatement(
+        """
+        WITH doomed AS MATERIALIZED (
+            SELECT digest FROM session WHERE account_id = $1 AND id = coalesce($2::uuid, id)
+            ORDER BY id FOR UPDATE)
+        DELETE FROM session WHERE digest IN (SELECT digest FROM doomed)
+        """)
+    // Those that another node is deleting are passed over.
+    private static let pruneSessions = PostgresStatement(
+        """
+        WITH aged AS MATERIALIZED (
+            SELECT digest FROM session WHERE expires_at < $1
+            ORDER BY expires_at LIMIT $3 FOR UPDATE SKIP LOCKED),
+        unseen AS MATERIALIZED (
+            SELECT digest FROM session
+            WHERE seen_day < $2 AND last_seen_at < $2 AND expires_at >= $1
+            ORDER BY seen_day LIMIT greatest(0, $3 - (SELECT count(*) FROM aged)) FOR UPDATE SKIP LOCKED)
+        DELETE FROM session WHERE digest IN (SELECT digest FROM aged UNION ALL SELECT digest FROM unseen)
+        """)
+
+    public func start(
+        _ session: Session, digest: SHA256Digest, audit: AuditEvent
+    ) async throws(StoreError) {
+        guard try await change(Self.insertSession, Self.values(session, digest), audit) else {
+            throw StoreError(.corrupt, "The session's user is missing.")
+        }
+    }
+
+    public func replace(
+        _ old: Session.ID, with session: Session, digest: SHA256Digest, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        let values = Self.values(session, digest) + Self.values(audit) + [.identifier(old)]
+        return try await database.change(
+            [PostgresStep(Self.replaceSession, values)], locking: .row(old)
+        ) { answers in answers.affected(0) == 1 }
+    }
+
+    private static func values(_ session: Session, _ digest: SHA256Digest) -> [PostgresValue] {
+        [
+            .digest(digest), .identifier(session.id), .identifier(session.user), .instant(session.startedAt),
+            .instant(session.authenticatedAt), .instant(session.lastSeenAt), .instant(session.expiresAt),
+            .text(session.userAgent), .text(session.address),
+        ]
+    }
+
+    public func session(
+        _ digest: SHA256Digest
+    ) async throws(StoreError) -> (session: Session, user: User)? {
+        try await database.first(Self.sessionByDigest, [.digest(digest)]) { row in
+            (session: try Self.session(row), user: try Self.user(row, from: Self.width))
+        }
+    }
+
+    public func sessions(of user: User.ID, limit: Int) async throws(StoreError) -> [Session] {
+        try await database.query(Self.sessionsOfAccount, [.identifier(user), .integer(limit)], Self.session)
+    }
+
+    private static func session(_ row: borrowing PostgresRow) throws(StoreError) -> Session {
+        Session(
+            id: try row.identifier(0), user: try row.identifier(1), startedAt: try row.instant(2),
+            authenticatedAt: try row.instant(3), lastSeenAt: try row.instant(4),
+            expiresAt: try row.instant(5), userAgent: try row.text(6), address: try row.text(7))
+    }
+
+    public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {
+        guard !sessions.isEmpty else { return }
+        let seen = sessions.map { (id: $0.key, at: $0.value) }
+        let values: [PostgresValue] = [
+            .column(.uuid, seen) { .identifier($0.id) }, .column(.timestamptz, seen) { .instant($0.at) },
+        ]
+        // Nearly always it is the one session of a request.
+        let lock = seen.count == 1 ? PostgresLock.row(seen[0].id) : .several
+        try await database.change([PostgresStep(Self.noteSessions, values)], locking: lock) { _ in }
+    }
+
+    public func end(_ session: Session.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
+        try await change(Self.deleteSession, [.identifier(session)], audit, locking: .row(session))
+    }
+
+    public func endSessions(
+        of user: User.ID, except kept: Session.ID?, audit: AuditEvent
+    ) async throws(StoreError) -> Int {
+        let values: [PostgresValue] = [.identifier(user), .identifier(kept)]
+        let step = PostgresStep(Self.deleteSessions, values + Self.values(audit))
+        return try await database.change([step], locking: .several) { answers in answers.affected(0) }
+    }
+
+    /// Ends all sessions of a user, or one of them, without an event: as a part of another change.
+    static func endSessions(of user: User.ID, only session: Session.ID? = nil) -> PostgresStep {
+        PostgresStep(endSessions, [.identifier(user), .identifier(session)])
+    }
+
+    public func pruneSessions(
+        expiredBefore: NumericDate, unseenSince: NumericDate, limit: Int
+    ) async throws(StoreError) -> Int {
+        try await prune(
+            Self.pruneSessions, [.instant(expiredBefore), .instant(unseenSince), .integer(limit)])
+    }
+}

@@ -1,0 +1,124 @@
+public import TesseraCore
+public import TesseraJOSE
+
+/// How tokens change after they were made.
+///
+/// What has become of a token is read by a statement of its own behind the one that changes it: that one sees what others
+/// have committed while the change was waiting for them, and the change itself keeps them out until the commit.
+extension PostgresStore {
+    private static let changeToken = PostgresStatement(
+        """
+        WITH changed AS (
+            UPDATE api_token SET name = coalesce($3::text, name),
+                expires_at = CASE WHEN $4::boolean THEN $5::timestamptz ELSE expires_at END,
+                suspended_at = CASE $6::boolean
+                    WHEN true THEN coalesce(suspended_at, $2::timestamptz) WHEN false THEN NULL ELSE suspended_at END,
+                metadata = CASE WHEN $7::boolean THEN $8::jsonb ELSE metadata END
+            WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) RETURNING digest),
+        event AS (\(insertEvent(9, if: "changed")))
+        SELECT \(PostgresSignal.token("digest")) FROM changed
+        """)
+    private static let lockToken = PostgresStatement(
+        "SELECT FROM api_token WHERE id = $1 FOR NO KEY UPDATE")
+    // The old one was locked before, so that this sees whether somebody else has replaced it. The smaller of an end and
+    // of none is the end.
+    private static let rotateToken = PostgresStatement(
+        """
+        WITH old AS (
+            SELECT id FROM api_token
+            WHERE id = $14 AND revoked_at IS NULL AND suspended_at IS NULL AND replaced_by IS NULL
+                AND (expires_at IS NULL OR expires_at > $26::timestamptz)),
+        stored AS (\(insertToken(from: "old"))),
+        replaced AS (
+            UPDATE api_token AS t SET replaced_by = stored.id, expires_at = least(t.expires_at, $25::timestamptz)
+            FROM stored WHERE t.id = $14 RETURNING t.digest),
+        event AS (\(insertEvent(17, if: "stored")))
+        SELECT EXISTS (SELECT FROM old), EXISTS (SELECT FROM stored),
+            (SELECT \(PostgresSignal.token("digest")) FROM replaced)
+        """)
+    // Locked in the order of identifiers, as everybody does who takes several.
+    private static let revokeTokensOfOwner = PostgresStatement(
+        """
+        WITH doomed AS MATERIALIZED (
+            SELECT id FROM api_token WHERE account_id = $1 AND revoked_at IS NULL ORDER BY id FOR NO KEY UPDATE),
+        revoked AS (
+            UPDATE api_token AS t SET revoked_at = $4::timestamptz FROM doomed
+            WHERE t.id = doomed.id AND t.revoked_at IS NULL RETURNING t.id, t.name),
+        event AS (\(insertEvents(2, forTokensOf: "revoked")) RETURNING token_id),
+        signal AS MATERIALIZED (SELECT \(PostgresSignal.account("$1")) WHERE EXISTS (SELECT FROM revoked))
+        SELECT FROM event LEFT JOIN signal ON true
+        """)
+    // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
+    private static let overlapping = PostgresStatement(
+        """
+        SELECT \(tokenColumns("old")), \(tokenColumns("new"))
+        FROM api_token AS old JOIN api_token AS new ON new.id = old.replaced_by
+        WHERE old.replaced_by IS NOT NULL AND old.revoked_at IS NULL AND old.expires_at > $1
+        ORDER BY old.expires_at LIMIT $2
+        """)
+
+    public func revokeTokens(of owner: User.ID, audit: AuditEvent) async throws(StoreError) -> Int {
+        try await database.change([Self.revokeTokens(of: owner, audit)], locking: .several) { answers in
+            answers.affected(0)
+        }
+    }
+
+    /// Revokes the tokens of an owner, as a part of a change; its answer has a row for each of them.
+    static func revokeTokens(of owner: User.ID, _ audit: AuditEvent) -> PostgresStep {
+        PostgresStep(revokeTokensOfOwner, [.identifier(owner)] + valuesOfMany(audit))
+    }
+
+    public func change(
+        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+    ) async throws(StoreError) -> TokenChangeOutcome {
+        let values: [PostgresValue] = [
+            .identifier(id), .instant(audit.at), .text(change.name?.text), .boolean(change.expiry != nil),
+            .instant(change.expiry?.instant), change.isSuspended.map { .boolean($0) } ?? .null,
+            .boolean(change.metadata != nil), change.metadata.map { .metadata($0) } ?? .null,
+        ]
+        let steps = [
+            PostgresStep(Self.changeToken, values + Self.values(audit)),
+            PostgresStep(Self.tokenByID, [.identifier(id)]),
+        ]
+        return try await database.change(steps, locking: .row(id)) { answers in
+            let found = try answers.first(1) { row in try Self.tokenAndDigest(row) }
+            guard let (token, digest) = found else { return .unknown }
+            return answers.affected(0) == 1 ? .changed(token, digest) : .over(token)
+        }
+    }
+
+    public func rotate(
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+    ) async throws(StoreError) -> RotationOutcome {
+        guard let old = successor.replaces else { return .unknown }
+        let values =
+            Self.values(successor, digest) + Self.values(audit) + [.instant(end), .instant(audit.at)]
+        let steps = [
+            PostgresStep(Self.lockToken, [.identifier(old)]), PostgresStep(Self.rotateToken, values),
+            PostgresStep(Self.tokenByID, [.identifier(old)]),
+        ]
+        return try await database.change(steps, locking: .row(old)) { answers in
+            let found = try answers.first(2) { row in try Self.tokenAndDigest(row) }
+            guard let (token, digest) = found else { return .unknown }
+            let outcome = try answers.first(1) { row in
+                if try row.boolean(1) { return RotationOutcome.rotated(token, digest) }
+                return try row.boolean(0) ? .digestTaken : .refused(token)
+            }
+            return outcome ?? .refused(token)
+        }
+    }
+
+    private static func tokenAndDigest(
+        _ row: borrowing PostgresRow
+    ) throws(StoreError) -> (AccessToken, TokenDigest) {
+        (try token(row), try row.digest(0))
+    }
+
+    public func overlappingTokens(
+        at now: NumericDate, limit: Int
+    ) async throws(StoreError) -> [TokenOverlap] {
+        try await database.query(Self.overlapping, [.instant(now), .integer(limit)]) { row in
+            TokenOverlap(old: try Self.token(row), successor: try Self.token(row, from: Self.tokenWidth))
+        }
+    }
+}

@@ -1,0 +1,199 @@
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraJOSE
+
+extension PostgresStore: TokenStore {
+    /// How many columns ``tokenColumns(_:)`` names.
+    static let tokenWidth = 16
+    private static let columnNames = [
+        "digest", "id", "account_id", "kind", "name", "scopes", "last_four", "created_at", "expires_at",
+        "revoked_at", "suspended_at", "last_used_at", "last_used_from", "replaces", "replaced_by", "metadata",
+    ]
+
+    /// The columns that ``token(_:from:)`` reads, of what a statement calls the table.
+    static func tokenColumns(_ table: String) -> String {
+        columnNames.map { "\(table).\($0)" }.joined(separator: ", ")
+    }
+
+    private static let columns = tokenColumns("t")
+
+    /// SQL that stores the token whose values are the parameters from 1 on, once for each row of `source`; nothing when
+    /// its digest is taken.
+    static func insertToken(from source: String) -> String {
+        let types = [
+            "bytea", "uuid", "uuid", "text", "text", "text[]", "text", "timestamptz", "timestamptz",
+            "timestamptz", "timestamptz", "timestamptz", "inet", "uuid", "uuid", "jsonb",
+        ]
+        return """
+            INSERT INTO api_token (\(columnNames.joined(separator: ", ")))
+            SELECT \(types.enumerated().map { "$\($0 + 1)::\($1)" }.joined(separator: ", "))
+            FROM \(source) ON CONFLICT (digest) DO NOTHING RETURNING id
+            """
+    }
+
+    // A token of nobody is not stored, and no error either: it would undo the changes that share the transaction.
+    private static let insertToken = PostgresStatement(
+        """
+        WITH stored AS (\(insertToken(from: "account WHERE id = $3"))),
+        event AS (\(insertEvent(17, if: "stored")))
+        SELECT EXISTS (SELECT FROM stored), false, EXISTS (SELECT FROM account WHERE id = $3)
+        """)
+    // Whoever makes a token within a limit has locked the owner before, so that this counts what all others have stored.
+    // It stops counting at the limit; tokens that are dead stay for 30 days and are passed over.
+    private static let insertTokenWithinLimit = PostgresStatement(
+        """
+        WITH living AS (
+            SELECT count(*) >= $25::bigint AS are_too_many FROM (
+                SELECT FROM api_token
+                WHERE account_id = $3 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $8)
+                LIMIT $25) AS part),
+        stored AS (\(insertToken(from: "account, living WHERE account.id = $3 AND NOT are_too_many"))),
+        event AS (\(insertEvent(17, if: "stored")))
+        SELECT EXISTS (SELECT FROM stored), are_too_many, EXISTS (SELECT FROM account WHERE id = $3) FROM living
+        """)
+    /// Lets others read the account and refer to it, but not lock it.
+    private static let lockAccount = PostgresStatement(
+        "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
+    private static let tokenByDigest = PostgresStatement(
+        """
+        SELECT \(columns), \(accountColumns("a"))
+        FROM api_token AS t JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
+        """)
+    static let tokenByID = PostgresStatement("SELECT \(columns) FROM api_token AS t WHERE t.id = $1")
+    private static let tokensOfAll = PostgresStatement(
+        "SELECT \(columns) FROM api_token AS t WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2")
+    private static let tokensOfOwner = PostgresStatement(
+        """
+        SELECT \(columns) FROM api_token AS t
+        WHERE t.account_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
+        """)
+    // Of two who revoke at once, the second waits for the first, and then finds nothing to change.
+    private static let revokeToken = PostgresStatement(
+        """
+        WITH revoked AS (
+            UPDATE api_token SET revoked_at = $2::timestamptz WHERE id = $1 AND revoked_at IS NULL RETURNING digest),
+        event AS (\(insertEvent(3, if: "revoked")))
+        SELECT (SELECT digest FROM revoked), EXISTS (SELECT FROM api_token WHERE id = $1),
+            (SELECT \(PostgresSignal.token("digest")) FROM revoked)
+        """)
+    // Locked in the order of identifiers, as everybody does who takes several, and not changed by what comes too late.
+    private static let noteUses = PostgresStatement(
+        """
+        WITH used AS MATERIALIZED (
+            SELECT t.digest, n.at, n.place FROM api_token AS t
+            JOIN unnest($1::uuid[], $2::timestamptz[], $3::inet[]) AS n (id, at, place) ON n.id = t.id
+            WHERE t.last_used_at IS NULL OR t.last_used_at < n.at ORDER BY t.id FOR NO KEY UPDATE OF t)
+        UPDATE api_token AS t SET last_used_at = used.at, last_used_from = used.place FROM used
+        WHERE t.digest = used.digest AND (t.last_used_at IS NULL OR t.last_used_at < used.at)
+        """)
+    // Those that another node is deleting are passed over.
+    private static let pruneTokens = PostgresStatement(
+        """
+        WITH expired AS MATERIALIZED (
+            SELECT digest FROM api_token WHERE expires_at < $1
+            ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+        revoked AS MATERIALIZED (
+            SELECT digest FROM api_token WHERE revoked_at < $1 AND (expires_at IS NULL OR expires_at >= $1)
+            ORDER BY revoked_at LIMIT greatest(0, $2 - (SELECT count(*) FROM expired)) FOR UPDATE SKIP LOCKED)
+        DELETE FROM api_token WHERE digest IN (SELECT digest FROM expired UNION ALL SELECT digest FROM revoked)
+        """)
+
+    public func insert(
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+    ) async throws(StoreError) -> InsertionOutcome {
+        let values = Self.values(token, digest) + Self.values(audit)
+        var steps = [PostgresStep(Self.insertToken, values)]
+        if let limit {
+            steps = [
+                PostgresStep(Self.lockAccount, [.identifier(token.owner)]),
+                PostgresStep(Self.insertTokenWithinLimit, values + [.integer(limit)]),
+            ]
+        }
+        let lock = limit == nil ? PostgresLock.none : .row(token.owner)
+        return try await database.change(steps, locking: lock) { answers in
+            try answers.first(steps.count - 1, Self.insertionOutcome) ?? .digestTaken
+        }
+    }
+
+    private static func insertionOutcome(
+        _ row: borrowing PostgresRow
+    ) throws(StoreError) -> InsertionOutcome {
+        if try row.boolean(0) { return .stored }
+        guard try row.boolean(2) else { throw StoreError(.corrupt, "The token's owner is missing.") }
+        return try row.boolean(1) ? .tooMany : .digestTaken
+    }
+
+    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
+        try await database.first(Self.tokenByDigest, [.digest(digest)]) { row in
+            StoredToken(token: try Self.token(row), owner: try Self.user(row, from: Self.tokenWidth))
+        }
+    }
+
+    public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
+        try await database.first(Self.tokenByID, [.identifier(id)]) { row in try Self.token(row) }
+    }
+
+    public func tokens(
+        of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
+    ) async throws(StoreError) -> [AccessToken] {
+        // The largest identifier there can be stands for no cursor.
+        let cursor = PostgresValue.identifier(cursor ?? AccessToken.ID(high: .max, low: .max))
+        let statement = owner == nil ? Self.tokensOfAll : Self.tokensOfOwner
+        let values = (owner.map { [.identifier($0)] } ?? []) + [cursor, .integer(limit)]
+        return try await database.query(statement, values) { row in try Self.token(row) }
+    }
+
+    public func revoke(
+        _ id: AccessToken.ID, audit: AuditEvent
+    ) async throws(StoreError) -> RevocationOutcome {
+        let values = [.identifier(id), .instant(audit.at)] + Self.values(audit)
+        let step = PostgresStep(Self.revokeToken, values)
+        return try await database.change([step], locking: .row(id)) { answers in
+            let outcome = try answers.first(0) { row in
+                if !row.isNull(0) { return RevocationOutcome.revoked(try row.digest(0)) }
+                return try row.boolean(1) ? .already : .unknown
+            }
+            return outcome ?? .unknown
+        }
+    }
+
+    public func noteUses(_ uses: [AccessToken.ID: TokenUse]) async throws(StoreError) {
+        guard !uses.isEmpty else { return }
+        let uses = uses.map { (id: $0.key, use: $0.value) }
+        let values: [PostgresValue] = [
+            .column(.uuid, uses) { .identifier($0.id) }, .column(.timestamptz, uses) { .instant($0.use.at) },
+            .column(.inet, uses) { .address($0.use.from) },
+        ]
+        try await database.change([PostgresStep(Self.noteUses, values)], locking: .several) { _ in }
+    }
+
+    public func pruneTokens(deadBefore: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        try await prune(Self.pruneTokens, [.instant(deadBefore), .integer(limit)])
+    }
+
+    /// The parameters of a token, in the order of its columns.
+    static func values(_ token: AccessToken, _ digest: TokenDigest) -> [PostgresValue] {
+        [
+            .digest(digest), .identifier(token.id), .identifier(token.owner), .text(token.kind.rawValue),
+            .text(token.name.text), .scope(token.scope), .text(token.lastFour), .instant(token.createdAt),
+            .instant(token.expiresAt), .instant(token.revokedAt), .instant(token.suspendedAt),
+            .instant(token.lastUsedAt), .address(token.lastUsedFrom), .identifier(token.replaces),
+            .identifier(token.replacedBy), .metadata(token.metadata),
+        ]
+    }
+
+    /// The token in the columns from `first` on, as ``tokenColumns(_:)`` names them.
+    static func token(
+        _ row: borrowing PostgresRow, from first: Int = 0
+    ) throws(StoreError) -> AccessToken {
+        guard let name = TokenName(try row.text(first + 4)) else { throw row.unexpected(first + 4) }
+        return AccessToken(
+            id: try row.identifier(first + 1), owner: try row.identifier(first + 2),
+            kind: try row.word(first + 3), name: name, scope: try row.scope(first + 5),
+            lastFour: try row.text(first + 6), createdAt: try row.instant(first + 7),
+            expiresAt: try row.instantOrNil(first + 8), revokedAt: try row.instantOrNil(first + 9),
+            suspendedAt: try row.instantOrNil(first + 10), lastUsedAt: try row.instantOrNil(first + 11),
+            lastUsedFrom: try row.addressOrNil(first + 12), replaces: try row.identifierOrNil(first + 13),
+            replacedBy: try row.identifierOrNil(first + 14), metadata: try row.metadata(first + 15))
+    }
+}

@@ -1,0 +1,164 @@
+public import TesseraCore
+
+extension PostgresStore: UserStore {
+    /// How many columns ``accountColumns(_:)`` names.
+    static let accountWidth = 6
+
+    /// The columns that ``user(_:from:)`` reads, of a table or what a statement calls it.
+    static func accountColumns(_ table: String) -> String {
+        ["id", "email", "username", "is_operator", "created_at", "disabled_at"].map { "\(table).\($0)" }
+            .joined(separator: ", ")
+    }
+
+    private static let columns = accountColumns("account")
+
+    // An address that is taken changes nothing. Of two that are added at once, the second waits for the first.
+    private static let insertAccount = PostgresStatement(
+        """
+        WITH added AS (
+            INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING RETURNING id),
+        event AS (\(insertEvent(8, if: "added")))
+        SELECT FROM added
+        """)
+    private static let accountByID = PostgresStatement("SELECT \(columns) FROM account WHERE id = $1")
+    private static let accountByEmail = PostgresStatement(
+        "SELECT \(columns), password_hash FROM account WHERE email = $1")
+    // An identifier is sortable by the time it was made.
+    private static let accounts = PostgresStatement(
+        "SELECT \(columns) FROM account WHERE id > $1 ORDER BY id LIMIT $2")
+    // lower() knows ASCII letters alone in the order of bytes, which is that of the columns, as the contract wants.
+    private static let matchingAccounts = PostgresStatement(
+        """
+        SELECT \(columns) FROM account
+        WHERE id > $1 AND (strpos(lower(email), lower($2::text COLLATE "C")) > 0
+            OR strpos(lower(username), lower($2::text COLLATE "C")) > 0)
+        ORDER BY id LIMIT $3
+        """)
+    // When somebody else takes the address at the same moment, this fails and is tried again, and then finds it taken.
+    private static let updateAccount = PostgresStatement(
+        """
+        WITH changed AS (
+            UPDATE account SET email = $2, username = $3, is_operator = $4
+            WHERE id = $1 AND NOT EXISTS (SELECT FROM account AS other WHERE other.email = $2 AND other.id <> $1)
+            RETURNING id),
+        event AS (\(insertEvent(5, if: "changed")))
+        SELECT \(PostgresSignal.account("id")) FROM changed
+        """)
+    static let setHash = PostgresStatement(
+        """
+        WITH changed AS (UPDATE account SET password_hash = $2 WHERE id = $1 RETURNING id),
+        event AS (\(insertEvent(3, if: "changed")))
+        SELECT FROM changed
+        """)
+    // Disabling twice leaves the instant of the first time.
+    private static let setDisabled = PostgresStatement(
+        """
+        WITH changed AS (
+            UPDATE account SET disabled_at = CASE WHEN $2::boolean THEN coalesce(disabled_at, $3::timestamptz) END
+            WHERE id = $1 RETURNING id),
+        event AS (\(insertEvent(4, if: "changed")))
+        SELECT \(PostgresSignal.account("id")) FROM changed
+        """)
+    // Tokens and sessions go with their owner, by the references between the tables.
+    private static let deleteAccount = PostgresStatement(
+        """
+        WITH removed AS (DELETE FROM account WHERE id = $1 RETURNING id),
+        event AS (\(insertEvent(2, if: "removed")))
+        SELECT \(PostgresSignal.account("id")) FROM removed
+        """)
+
+    public func add(
+        _ user: User, passwordHash: String, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        let values: [PostgresValue] = [
+            .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
+            .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
+        ]
+        return try await change(Self.insertAccount, values, audit)
+    }
+
+    public func user(_ id: User.ID) async throws(StoreError) -> User? {
+        try await database.first(Self.accountByID, [.identifier(id)]) { row in try Self.user(row) }
+    }
+
+    public func userForLogin(
+        _ email: EmailAddress
+    ) async throws(StoreError) -> (user: User, passwordHash: String)? {
+        try await database.first(Self.accountByEmail, [.text(email.text)]) { row in
+            (user: try Self.user(row), passwordHash: try row.text(Self.accountWidth))
+        }
+    }
+
+    public func user(email: EmailAddress) async throws(StoreError) -> User? {
+        try await userForLogin(email)?.user
+    }
+
+    public func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User] {
+        try await database.query(Self.accounts, [Self.cursor(cursor), .integer(limit)]) { row in
+            try Self.user(row)
+        }
+    }
+
+    public func users(
+        matching text: String, after cursor: User.ID?, limit: Int
+    ) async throws(StoreError) -> [User] {
+        // No text at rest has a zero byte, and the server takes none.
+        if text.utf8.contains(0) { return [] }
+        return try await database.query(
+            Self.matchingAccounts, [Self.cursor(cursor), .text(text), .integer(limit)]
+        ) { row in try Self.user(row) }
+    }
+
+    /// The smallest identifier there can be stands for no cursor.
+    private static func cursor(_ cursor: User.ID?) -> PostgresValue {
+        .identifier(cursor ?? User.ID(high: 0, low: 0))
+    }
+
+    public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
+        let values: [PostgresValue] = [
+            .identifier(user.id), .text(user.email.text), .text(user.username), .boolean(user.isOperator),
+        ]
+        return try await change(Self.updateAccount, values, audit, locking: .row(user.id))
+    }
+
+    public func setPasswordHash(
+        _ hash: String, of user: User.ID, audit: AuditEvent?
+    ) async throws(StoreError) -> Bool {
+        try await change(Self.setHash, [.identifier(user), .text(hash)], audit, locking: .row(user))
+    }
+
+    public func setDisabled(
+        _ isDisabled: Bool, user: User.ID, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        let values: [PostgresValue] = [.identifier(user), .boolean(isDisabled), .instant(audit.at)]
+        var steps = [PostgresStep(Self.setDisabled, values + Self.values(audit))]
+        if isDisabled { steps.append(Self.endSessions(of: user)) }
+        return try await database.change(steps, locking: .several) { answers in answers.affected(0) == 1 }
+    }
+
+    public func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
+        try await change(Self.deleteAccount, [.identifier(user)], audit, locking: .several)
+    }
+
+    /// Runs a statement that changes something and writes the event, whose values come behind the others.
+    ///
+    /// - Returns: Whether it answered a row: whether there was something to change.
+    func change(
+        _ statement: PostgresStatement, _ values: [PostgresValue], _ audit: AuditEvent?,
+        locking lock: PostgresLock = .none
+    ) async throws(StoreError) -> Bool {
+        try await database.change(
+            [PostgresStep(statement, values + Self.values(audit))], locking: lock
+        ) { answers in answers.affected(0) > 0 }
+    }
+
+    /// The user in the columns from `first` on, as ``accountColumns(_:)`` names them.
+    static func user(_ row: borrowing PostgresRow, from first: Int = 0) throws(StoreError) -> User {
+        guard let email = EmailAddress(try row.text(first + 1)) else { throw row.unexpected(first + 1) }
+        return User(
+            id: try row.identifier(first), email: email, username: try row.text(first + 2),
+            isOperator: try row.boolean(first + 3), createdAt: try row.instant(first + 4),
+            disabledAt: try row.instantOrNil(first + 5))
+    }
+}

@@ -1,0 +1,47 @@
+public import TesseraCore
+
+/// Everything that Tessera keeps, in a PostgreSQL database that any number of nodes share.
+///
+/// The statements of each aggregate stand in a file of their own. A look-up is one statement and a change a short list of
+/// statements, sent in one go; what a change decides, it decides in SQL, on what it has locked. Every change that the
+/// other nodes have to see tells them in the transaction that makes it: see ``PostgresSignal``.
+public final class PostgresStore: Sendable {
+    /// The database, for what else a program keeps in it.
+    public let database: PostgresDatabase
+
+    /// - Parameter database: Migrated with ``Migrator/tesseraOnPostgres``, or about to be.
+    public init(database: PostgresDatabase) { self.database = database }
+
+    /// Opens a database.
+    ///
+    /// - Parameter migrate: Whether pending migrations are applied. Otherwise they are an error that names them.
+    /// - Throws: ``StoreError`` with a sentence for the operator.
+    public static func open(
+        _ url: PostgresURL, migrate: Bool, options: PostgresDatabase.Options = .init()
+    ) async throws(StoreError) -> PostgresStore {
+        let store = PostgresStore(database: try await .open(url, options: options))
+        if migrate { try await Migrator.tesseraOnPostgres.up(store.database) }
+        try await store.checkReadiness()
+        return store
+    }
+
+    /// Closes the connections after finishing what is under way.
+    public func close() { database.close() }
+}
+
+extension PostgresStore: StoreHealth {
+    public func checkReadiness() async throws(StoreError) {
+        try await Migrator.tesseraOnPostgres.status(database).requireAllApplied()
+    }
+
+    /// Changes made on this node are told as well: they come back like those of others.
+    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
+        database.listen { event in
+            switch event {
+            case .heard: handler(.everything)
+            case .lost: handler(.unheard)
+            case .message(let payload): handler(PostgresSignal.read(payload))
+            }
+        }
+    }
+}

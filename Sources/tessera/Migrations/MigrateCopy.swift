@@ -1,0 +1,87 @@
+import Synchronization
+import TesseraCore
+import TesseraJSON
+import TesseraStores
+
+/// `tessera migrate copy`
+enum MigrateCopy {
+    private static let source = Parameter.required(
+        "--from", .database, "The SQLite file to copy: sqlite:PATH. It stays as it is.")
+    private static let target = Parameter.required(
+        "--to", .database, "The PostgreSQL database to copy into; migrated and empty.")
+
+    static let command = Command(
+        "copy", "Move everything from a SQLite file to PostgreSQL.",
+        details: """
+            Identifiers and digests stay the same: every token, password and session works on. Stop the server first; \
+            nobody can change the source meanwhile. A copy that was interrupted goes on where it was when the same \
+            command is given again. At the end the rows of both databases are counted and compared.
+            """,
+        parameters: [source, target, CommonParameters.json, CommonParameters.configuration],
+        examples: [
+            "tessera migrate up --database postgres://tessera@db.example/tessera",
+            "tessera migrate copy --from sqlite:tessera.db --to postgres://tessera@db.example/tessera",
+        ]
+    ) { invocation in
+        guard case .sqlite(let path) = invocation[source] else {
+            throw UsageError("--from names a SQLite file: sqlite:PATH.")
+        }
+        guard case .postgres(let url) = invocation[target] else {
+            throw UsageError("--to names a PostgreSQL database: postgres://USER@HOST:PORT/DATABASE.")
+        }
+        // The copy knows one version of each schema.
+        let file = try SQLiteDatabase.open(invocation[source])
+        try await Migrator.tessera.up(file)
+        file.close()
+        // A batch takes longer than what a request may wait for.
+        let options = PostgresDatabase.Options(
+            connectionCount: 1, requestTimeout: .seconds(120), statementTimeout: .seconds(100))
+        let store = try await PostgresStore.open(url, migrate: false, options: options)
+        defer { store.close() }
+        let progress = RowProgress(invocation.console)
+        let copy = DatabaseCopy(from: path, to: store.database) { progress.report($0) }
+        show(try await copy.run(), invocation)
+    }
+
+    private static func show(_ tables: [DatabaseCopy.Table], _ invocation: Invocation) {
+        if invocation[CommonParameters.json] {
+            invocation.console.printJSON { json in
+                json.array { json in
+                    for table in tables {
+                        json.object { json in
+                            json.member("table", table.name)
+                            json.member("rows", table.digest.rows)
+                            json.member("digest", table.digest.text)
+                        }
+                    }
+                }
+            }
+        } else {
+            let rows = tables.map { [$0.name, String($0.digest.rows), $0.digest.text] }
+            invocation.console.print("\(Table(["TABLE", "ROWS", "DIGEST OF BOTH"], rows))")
+        }
+    }
+}
+
+/// Says how far a copy of rows is: a line every few seconds.
+private final class RowProgress: Sendable {
+    private static let interval = Duration.seconds(3)
+
+    private let console: Console
+    private let lastLine = Mutex(ContinuousClock.now)
+
+    init(_ console: Console) { self.console = console }
+
+    func report(_ progress: DatabaseCopy.Progress) {
+        let isDue = lastLine.withLock { last in
+            guard .now - last >= Self.interval else { return false }
+            last = .now
+            return true
+        }
+        guard isDue else { return }
+        switch progress {
+        case .copied(let table, let rows): console.note("\(table): \(rows) rows copied")
+        case .compared(let table, let rows): console.note("\(table): \(rows) rows compared")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+"""A real PostgreSQL of its own, for as long as a test needs it."""
+
+import os
+import signal
+import subprocess
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.program import free_port, poll
+
+
+def programs():
+    """Where Debian installs the newest version."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    assert found, "PostgreSQL is not installed; run script/setup test"
+    return found[-1].parent
+
+
+@dataclass
+class Postgres:
+    """A server with one database, reached over TCP with a password. Goes away with the `with` block."""
+
+    password: str = "hoard-of-old-gold"
+    port: int = field(default_factory=free_port)
+    directory: Path = field(default=None, init=False)
+    process: subprocess.Popen = field(default=None, init=False)
+
+    @property
+    def url(self):
+        return f"postgres://tessera:{self.password}@127.0.0.1:{self.port}/tessera"
+
+    def __enter__(self):
+        # Not below a directory of the tests: PostgreSQL runs as somebody else, who must be able to enter it.
+        self.directory = Path(tempfile.mkdtemp(prefix="tessera-postgres-"))
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "postgres", self.directory], check=True)
+        self.run(
+            programs() / "initdb",
+            *("--pgdata", self.directory / "data", "--username", "postgres", "--encoding", "UTF8"),
+            *("--auth-local", "trust", "--auth-host", "scram-sha-256", "--no-sync"),
+        )
+        self.start()
+        self.execute(f"CREATE ROLE tessera LOGIN PASSWORD '{self.password}'")
+        self.execute("CREATE DATABASE tessera OWNER tessera")
+        return self
+
+    def __exit__(self, *_):
+        self.signal(signal.SIGCONT)
+        self.stop()
+        subprocess.run(["rm", "-rf", self.directory], check=True)
+
+    def start(self):
+        self.process = subprocess.Popen(
+            self.command(
+                programs() / "postgres",
+                *("-D", self.directory / "data", "-k", self.directory, "-p", self.port),
+                *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"),
+            ),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # Whoever interrupts the tests means not the server, which the `with` block stops.
+            start_new_session=True,
+        )
+        poll("PostgreSQL answers", self.answers)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=20)
+
+    def freeze(self):
+        """Stops every process where it is, as a machine would that hangs."""
+        self.signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.signal(signal.SIGCONT)
+
+    def signal(self, number):
+        first = self.process.pid
+        with suppress(OSError):
+            # The others are children of the first, each in a session of its own.
+            children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+            for process in [first, *map(int, children)]:
+                os.kill(process, number)
+
+    def answers(self):
+        ready = [programs() / "pg_isready", "--quiet", "--host", self.directory, "--port", str(self.port)]
+        return subprocess.run(ready, check=False).returncode == 0
+
+    def execute(self, sql, database="postgres"):
+        """Runs SQL as the superuser and returns the lines that it prints."""
+        done = self.run(
+            *(programs() / "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align"),
+            *("--host", self.directory, "--port", self.port, "--username", "postgres", "--dbname", database),
+            *("--command", sql),
+        )
+        return done.stdout.splitlines()
+
+    def command(self, *arguments):
+        # PostgreSQL refuses to run as root.
+        prefix = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
+        return [str(part) for part in (prefix if os.geteuid() == 0 else ()) + arguments]
+
+    def run(self, *arguments):
+        done = subprocess.run(
+            self.command(*arguments), capture_output=True, text=True, check=False, cwd=self.directory
+        )
+        assert done.returncode == 0, done.stderr
+        return done

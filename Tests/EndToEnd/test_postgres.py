@@ -1,0 +1,154 @@
+"""Several nodes on one PostgreSQL, with the real program and a real server."""
+
+import json
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from harness.postgres import Postgres
+from harness.program import poll, tessera, tessera_server
+
+PASSWORD = "a long enough password\n"
+
+
+@pytest.fixture
+def postgres():
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def migrated(postgres):
+    assert tessera("migrate", "up", database=postgres.url).returncode == 0
+    return postgres
+
+
+def node(tmp_path, postgres, name, *arguments):
+    return tessera_server(tmp_path / name, *arguments, database_url=postgres.url)
+
+
+def run(postgres, *arguments, stdin=""):
+    done = tessera(*arguments, database=postgres.url, stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def new_token(postgres, name="test", *options):
+    """A token of ada's, and its identifier."""
+    token = run(postgres, "token", "create", "--user", "ada@example.com", "--name", name, *options)
+    tokens = json.loads(run(postgres, "token", "list", "--json"))
+    return token, next(entry["id"] for entry in tokens if entry["name"] == name)
+
+
+def status(client, token):
+    return client.get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+def seconds_until_503(client, token):
+    """How long a refusal takes."""
+    began = time.perf_counter()
+    assert status(client, token) == 503
+    return time.perf_counter() - began
+
+
+def is_heard(client):
+    return "tessera_token_cache_bypassed 0" in client.get("/metrics").text
+
+
+def test_the_schema_is_changed_only_when_somebody_says_so(tmp_path, postgres):
+    refused = tessera("serve", database=postgres.url)
+    assert refused.returncode == 1
+    assert "waits for migrations: 1 (accounts)" in refused.stderr
+    assert "tessera migrate up" in refused.stderr
+    assert tessera("user", "list", database=postgres.url).returncode == 1
+    with node(tmp_path, postgres, "one", "--migrate") as server, server.client() as client:
+        assert client.get("/readyz").status_code == 200
+    assert "pending" not in run(postgres, "migrate", "status")
+    with node(tmp_path, postgres, "two"):
+        pass
+
+
+def test_a_token_that_is_revoked_by_a_command_is_refused_by_every_node(tmp_path, migrated):
+    run(migrated, "user", "add", "ada@example.com", stdin=PASSWORD)
+    with ExitStack() as stack:
+        nodes = [stack.enter_context(node(tmp_path, migrated, f"node-{number}")) for number in range(3)]
+        clients = [stack.enter_context(server.client()) for server in nodes]
+        for client in clients:
+            poll("it hears the others", lambda client=client: is_heard(client))
+        token, identifier = new_token(migrated)
+        # The second time from the cache.
+        assert [status(client, token) for client in clients * 2] == [200] * 6
+        run(migrated, "token", "revoke", identifier)
+        began = time.perf_counter()
+        for client in clients:
+            poll("it is refused", lambda client=client: status(client, token) == 401, seconds=1)
+        print({"refused by all after": f"{(time.perf_counter() - began) * 1000:.1f} ms"})
+        # And one that is revoked at a node.
+        token, identifier = new_token(migrated, "by itself", "--scope", "tokens:write")
+        assert [status(client, token) for client in clients * 2] == [200] * 6
+        answer = clients[0].delete(f"/api/tokens/{identifier}", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 204
+        assert status(clients[0], token) == 401
+        for client in clients:
+            poll("it is refused", lambda client=client: status(client, token) == 401, seconds=1)
+
+
+def test_a_server_that_restarts_is_used_again(tmp_path, migrated):
+    run(migrated, "user", "add", "ada@example.com", stdin=PASSWORD)
+    with node(tmp_path, migrated, "node") as server, server.client() as client:
+        token, identifier = new_token(migrated)
+        poll("it hears", lambda: is_heard(client))
+        assert status(client, token) == 200
+        migrated.stop()
+        poll("it is not ready", lambda: client.get("/readyz").status_code == 503)
+        # Nobody can be told of a revocation now, and so nothing that is remembered is believed.
+        poll("the cache is not used", lambda: not is_heard(client))
+        assert status(client, token) == 503
+        migrated.start()
+        poll("it is ready", lambda: client.get("/readyz").status_code == 200)
+        poll("it accepts", lambda: status(client, token) == 200)
+        run(migrated, "token", "revoke", identifier)
+        poll("it is refused", lambda: status(client, token) == 401, seconds=3)
+
+
+def test_a_server_that_hangs_keeps_nobody_waiting_for_long(tmp_path, migrated):
+    run(migrated, "user", "add", "ada@example.com", stdin=PASSWORD)
+    with node(tmp_path, migrated, "node") as server, server.client() as client:
+        token, _ = new_token(migrated)
+        poll("it hears", lambda: is_heard(client))
+        assert [status(client, token) for _ in range(2)] == [200] * 2
+        migrated.freeze()
+        began = time.perf_counter()
+        poll("the cache is not used", lambda: not is_heard(client))
+        unheard = time.perf_counter() - began
+        began = time.perf_counter()
+        assert status(client, token) == 503
+        first = time.perf_counter() - began
+        poll("nobody waits any more", lambda: seconds_until_503(client, token) < 0.5, seconds=30)
+        migrated.thaw()
+        poll("it accepts", lambda: status(client, token) == 200, seconds=30)
+        poll("it hears again", lambda: is_heard(client))
+    print({"cache not used after": f"{unheard:.2f} s", "first 503 after": f"{first:.2f} s"})
+    assert unheard < 3
+    assert first < 6
+
+
+def test_a_password_in_the_url_is_seen_by_nobody(tmp_path, migrated):
+    with node(tmp_path, migrated, "node") as server:
+        arguments = Path(f"/proc/{server.process.pid}/cmdline").read_bytes()
+        assert b"postgres://tessera:" in arguments
+        assert migrated.password.encode() not in arguments
+        assert migrated.password not in server.log + server.output
+    wrong = migrated.url.replace(migrated.password, "wrong-password")
+    done = tessera("user", "list", database=wrong)
+    assert done.returncode == 1
+    assert "password authentication failed" in done.stderr
+    assert "wrong-password" not in done.stderr
+
+
+def test_a_backup_is_made_with_the_tools_of_the_server(migrated, tmp_path):
+    done = tessera("backup", tmp_path / "copy", database=migrated.url)
+    assert done.returncode == 1
+    assert "pg_dump" in done.stderr
