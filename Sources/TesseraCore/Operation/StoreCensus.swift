@@ -14,7 +14,7 @@ public struct StoreCensus: Sendable, Hashable {
         /// Those that wait to be deleted, or are kept to be explained; users who are disabled.
         public let dead: Int
         /// Whether they were counted. A count of very many rows would cost too much: then tokens are estimated from a
-        /// sample, and of other rows it is the least that there are.
+        /// sample, and of other rows it is the least that there are, or about how many the server knows of.
         public let isExact: Bool
 
         public init(_ table: Table, live: Int, dead: Int = 0, isExact: Bool = true) {

@@ -80,22 +80,23 @@ extension PostgresStore: TokenStore {
     private static let noteUses = PostgresStatement(
         """
         WITH used AS MATERIALIZED (
-            SELECT t.digest, n.at, n.place FROM api_token AS t
+            SELECT t.id, n.at, n.place FROM api_token AS t
             JOIN unnest($1::uuid[], $2::timestamptz[], $3::inet[]) AS n (id, at, place) ON n.id = t.id
             WHERE t.last_used_at IS NULL OR t.last_used_at < n.at ORDER BY t.id FOR NO KEY UPDATE OF t)
         UPDATE api_token AS t SET last_used_at = used.at, last_used_from = used.place FROM used
-        WHERE t.digest = used.digest AND (t.last_used_at IS NULL OR t.last_used_at < used.at)
+        WHERE t.id = used.id AND (t.last_used_at IS NULL OR t.last_used_at < used.at)
         """)
-    // Those that another node is deleting are passed over.
+    // Those that another node is deleting are passed over. What ends together was often made together, and then stands
+    // together in the index of identifiers; digests are all over theirs.
     private static let pruneTokens = PostgresStatement(
         """
         WITH expired AS MATERIALIZED (
-            SELECT digest FROM api_token WHERE expires_at < $1
+            SELECT id FROM api_token WHERE expires_at < $1
             ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED),
         revoked AS MATERIALIZED (
-            SELECT digest FROM api_token WHERE revoked_at < $1 AND (expires_at IS NULL OR expires_at >= $1)
+            SELECT id FROM api_token WHERE revoked_at < $1 AND (expires_at IS NULL OR expires_at >= $1)
             ORDER BY revoked_at LIMIT greatest(0, $2 - (SELECT count(*) FROM expired)) FOR UPDATE SKIP LOCKED)
-        DELETE FROM api_token WHERE digest IN (SELECT digest FROM expired UNION ALL SELECT digest FROM revoked)
+        DELETE FROM api_token WHERE id IN (SELECT id FROM expired UNION ALL SELECT id FROM revoked)
         """)
 
     public func insert(

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TesseraCore
 import TesseraJSON
@@ -29,6 +30,8 @@ enum MigrateCopy {
         guard case .postgres(let url) = invocation[target] else {
             throw UsageError("--to names a PostgreSQL database: postgres://USER@HOST:PORT/DATABASE.")
         }
+        // It would be made, and there would be nothing to copy.
+        guard access(path, F_OK) == 0 else { throw Failure("\(path): there is no such file.") }
         // The copy knows one version of each schema.
         let file = try SQLiteDatabase.open(invocation[source])
         try await Migrator.tessera.up(file)
