@@ -42,13 +42,16 @@ final class CatalogueWatch: Sendable {
     }
 
     private func run(_ round: Int) async {
+        var hasComplained = false
         while state.withLock({ $0.round == round }) {
             do {
                 guard try await reload() else { return }
+                hasComplained = false
                 // While nothing is heard, it may change at any time.
                 guard state.withLock({ $0.isUnheard }) else { return }
             } catch {
-                log.error("the catalogue of scopes could not be read again: \(error)")
+                if !hasComplained { log.error("the catalogue of scopes could not be read again: \(error)") }
+                hasComplained = true
             }
             try? await Task.sleep(for: .seconds(1))
         }

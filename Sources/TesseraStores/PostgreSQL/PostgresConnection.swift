@@ -32,6 +32,8 @@ final class PostgresConnection: @unchecked Sendable {
         // What stands before the URL gives way to it, what stands behind does not.
         let parameters: [(String, String)] = [
             ("connect_timeout", seconds), ("fallback_application_name", "tessera"),
+            // A standby answers with what was true some time ago, when a token may not have been revoked yet.
+            ("target_session_attrs", "primary"),
             ("keepalives_idle", "10"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
             ("tcp_user_timeout", String(options.requestTimeout.wholeMilliseconds)),
             ("dbname", url.text), ("client_encoding", "UTF8"),

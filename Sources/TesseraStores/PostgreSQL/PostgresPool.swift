@@ -202,7 +202,7 @@ final class PostgresPool: @unchecked Sendable {
             events.append(pollfd(fd: connection.descriptor, events: Int16(POLLIN), revents: 0))
         }
         var end = channel.nextStep
-        if outstanding.load(ordering: .relaxed) > 0 { end = nextExpiry }
+        if outstanding.load(ordering: .relaxed) > 0 { end = min(end, nextExpiry) }
         if connections.count < wantedConnections, !isConnecting { end = min(end, nextAttempt) }
         // Rounded up, so that what it waits for is due when it wakes up.
         let milliseconds = end == .max ? -1 : max(0, (end - now + 999_999) / 1_000_000)
@@ -214,16 +214,17 @@ final class PostgresPool: @unchecked Sendable {
             _ = read(wakeUp, &count, 8)
         }
         for (connection, event) in zip(connections, events.dropFirst()) where event.revents != 0 {
-            serve(connection, event.revents)
+            serve(connection)
         }
     }
 
-    private func serve(_ connection: PostgresConnection, _ events: Int16) {
+    private func serve(_ connection: PostgresConnection) {
         // Not lost before everything that has come was taken in.
         var end: StoreError?
         do throws(StoreError) {
-            if events & Int16(POLLOUT) != 0 { try connection.flush() }
             try connection.receive { segment in end = finish(segment) ?? end }
+            // Not only when there is room: what TLS has to send may wait for something to come.
+            if connection.wantsToWrite { try connection.flush() }
         } catch {
             end = end ?? error
         }
