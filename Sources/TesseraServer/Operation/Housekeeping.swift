@@ -64,7 +64,8 @@ struct Housekeeping: Sendable {
         var pause = job.delay
         while await rest(for: pause) {
             await run(job)
-            pause = job.pause(afterFailures: board.failures(of: job.name), sinceStart: start.duration(to: .now))
+            let elapsed = start.duration(to: .now)
+            pause = job.pause(afterFailures: board.failures(of: job.name), sinceStart: elapsed)
         }
     }
 

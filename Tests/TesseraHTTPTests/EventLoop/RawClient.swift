@@ -38,7 +38,7 @@ final class RawClient: @unchecked Sendable {
     private static func connect<Address>(_ family: Int32, _ address: inout Address) -> Int32 {
         let socket = Glibc.socket(family, Int32(1), 0)
         // A server that does not answer fails the test and does not hang it.
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         if family != AF_UNIX { _ = tessera_no_delay(socket) }
         let result = withUnsafePointer(to: &address) { pointer in
