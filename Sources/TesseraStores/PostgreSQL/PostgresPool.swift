@@ -296,10 +296,12 @@ final class PostgresPool: @unchecked Sendable {
             for request in segment.requests { answer(request, .success(request.results)) }
             return nil
         }
+        // An end that is announced behind the last statement may have come after the commit as well.
+        let mayHaveHappened = failure.endsConnection && segment.answered == segment.commands.count
         for request in segment.requests.reversed() where !request.isAnswered {
             let isGroup = segment.requests.count > 1
             let mayRepeat = failure.isTransient && request.attempts < Self.attemptLimit
-            if isGroup || mayRepeat {
+            if (isGroup || mayRepeat) && !(mayHaveHappened && request.kind == .change) {
                 request.isAlone = true
                 putBack(request)
             } else {
