@@ -7,6 +7,7 @@ import TesseraCore
 /// The only type that talks to libpq about a connection. It belongs to one thread at a time.
 // Safe: made on a thread of its own and then handed over to that of the pool.
 final class PostgresConnection: @unchecked Sendable {
+    private let libpq: PostgresLibrary
     private let handle: OpaquePointer
     private let password: String?
     /// What was sent and is not wholly answered, in order.
@@ -27,6 +28,8 @@ final class PostgresConnection: @unchecked Sendable {
     ///
     /// - Throws: ``StoreError`` with libpq's reason, without the password.
     init(_ url: PostgresURL, _ options: PostgresDatabase.Options) throws(StoreError) {
+        let libpq = try PostgresLibrary.loaded()
+        self.libpq = libpq
         password = url.password
         let seconds = String(max(2, options.connectTimeout.components.seconds))
         // What stands before the URL gives way to it, what stands behind does not.
@@ -39,20 +42,20 @@ final class PostgresConnection: @unchecked Sendable {
             ("dbname", url.text), ("client_encoding", "UTF8"),
         ]
         handle = Self.withCStrings(parameters.map(\.0)) { keywords in
-            Self.withCStrings(parameters.map(\.1)) { values in PQconnectdbParams(keywords, values, 1) }
+            Self.withCStrings(parameters.map(\.1)) { values in libpq.connectdbParams(keywords, values, 1) }
         }
         // What a server remarks is for nobody, and standard error is not libpq's.
-        PQsetNoticeReceiver(handle, { _, _ in }, nil)
-        guard PQstatus(handle) == CONNECTION_OK else { throw broken() }
+        libpq.setNoticeReceiver(handle, { _, _ in }, nil)
+        guard libpq.status(handle) == CONNECTION_OK else { throw broken() }
         try setUp(options)
     }
 
-    deinit { PQfinish(handle) }
+    deinit { libpq.finish(handle) }
 
-    var descriptor: Int32 { PQsocket(handle) }
+    var descriptor: Int32 { libpq.socket(handle) }
 
     /// The process of the server at the other end.
-    var backend: Int32 { PQbackendPID(handle) }
+    var backend: Int32 { libpq.backendPID(handle) }
 
     /// Whether it waits for room to send the rest.
     var wantsToWrite: Bool { hasUnsentBytes }
@@ -79,14 +82,14 @@ final class PostgresConnection: @unchecked Sendable {
     ///
     /// - Parameter timeout: How long to wait for the server; `nil` for as long as it takes.
     func runScript(_ script: String, timeout: Duration? = nil) throws(StoreError) {
-        guard PQsendQuery(handle, script) == 1 else { throw broken() }
+        guard libpq.sendQuery(handle, script) == 1 else { throw broken() }
         _ = try waitForAnswers(timeout)
     }
 
     /// Runs one statement and waits for its answer.
     func run(_ text: String, _ values: [PostgresValue]) throws(StoreError) -> PostgresAnswers {
         let isSent = Self.withParameters(values) { count, values, lengths, formats, types in
-            PQsendQueryParams(handle, text, count, types, values, lengths, formats, 1) == 1
+            libpq.sendQueryParams(handle, text, count, types, values, lengths, formats, 1) == 1
         }
         guard isSent else { throw broken() }
         return PostgresAnswers(try waitForAnswers(nil))
@@ -96,17 +99,17 @@ final class PostgresConnection: @unchecked Sendable {
         let deadline = timeout.map { monotonicNow + $0.wholeNanoseconds }
         var results: [PostgresResult] = []
         while true {
-            while PQisBusy(handle) == 1 {
+            while libpq.isBusy(handle) == 1 {
                 var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
                 let rest = deadline.map { ($0 - monotonicNow) / 1_000_000 } ?? -1
                 if let deadline, deadline <= monotonicNow {
                     throw StoreError(.unavailable, "PostgreSQL: the server does not answer.")
                 }
                 poll(&event, 1, Int32(clamping: rest))
-                guard PQconsumeInput(handle) == 1 else { throw broken() }
+                guard libpq.consumeInput(handle) == 1 else { throw broken() }
             }
-            guard let answer = PQgetResult(handle) else { break }
-            results.append(PostgresResult(owning: answer))
+            guard let answer = libpq.getResult(handle) else { break }
+            results.append(PostgresResult(owning: answer, libpq))
         }
         for result in results {
             if case .failed = result.status { throw result.failure.storeError }
@@ -116,31 +119,31 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// From now on it is only used by ``send(script:)`` and ``receiveNotifications()``.
     func stopBlocking() throws(StoreError) {
-        guard PQsetnonblocking(handle, 1) == 0 else { throw broken() }
+        guard libpq.setnonblocking(handle, 1) == 0 else { throw broken() }
     }
 
     // MARK: Listening
 
     /// Sends statements whose answers nobody waits for.
     func send(script: String) throws(StoreError) {
-        guard PQsendQuery(handle, script) == 1, PQflush(handle) >= 0 else { throw broken() }
+        guard libpq.sendQuery(handle, script) == 1, libpq.flush(handle) >= 0 else { throw broken() }
     }
 
     /// Takes in what has come, for ``takeNotifications()``.
     func receiveNotifications() throws(StoreError) {
-        guard PQconsumeInput(handle) == 1 else { throw broken() }
-        while PQisBusy(handle) == 0, let answer = PQgetResult(handle) {
-            let result = PostgresResult(owning: answer)
+        guard libpq.consumeInput(handle) == 1 else { throw broken() }
+        while libpq.isBusy(handle) == 0, let answer = libpq.getResult(handle) {
+            let result = PostgresResult(owning: answer, libpq)
             if case .failed = result.status { throw result.failure.storeError }
         }
-        guard PQstatus(handle) == CONNECTION_OK else { throw broken() }
+        guard libpq.status(handle) == CONNECTION_OK else { throw broken() }
     }
 
     // MARK: Pipeline
 
     /// From now on it is only used by ``send(_:)`` and ``receive(_:)``.
     func enterPipeline() throws(StoreError) {
-        guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else { throw broken() }
+        guard libpq.setnonblocking(handle, 1) == 0, libpq.enterPipelineMode(handle) == 1 else { throw broken() }
     }
 
     // MARK: Sending
@@ -159,13 +162,13 @@ final class PostgresConnection: @unchecked Sendable {
             }
         }
         segments.append(segment)
-        guard isSent, PQpipelineSync(handle) == 1 else { throw broken() }
+        guard isSent, libpq.pipelineSync(handle) == 1 else { throw broken() }
         try flush()
     }
 
     /// Sends what there was no room for.
     func flush() throws(StoreError) {
-        switch PQflush(handle) {
+        switch libpq.flush(handle) {
         case 0: hasUnsentBytes = false
         case 1: hasUnsentBytes = true
         default: throw broken()
@@ -181,13 +184,13 @@ final class PostgresConnection: @unchecked Sendable {
             name = prepare(step.statement, types)
             segment.commands.append(.prepare(slot: step.statement.slot, name: name))
             let known = prepared[step.statement.slot].last?.types.map(\.rawValue) ?? []
-            guard PQsendPrepare(handle, name, step.statement.text, Int32(known.count), known) == 1 else {
+            guard libpq.sendPrepare(handle, name, step.statement.text, Int32(known.count), known) == 1 else {
                 return false
             }
         }
         segment.commands.append(.run(request: request))
         return Self.withParameters(step.values) { count, values, lengths, formats, _ in
-            PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1) == 1
+            libpq.sendQueryPrepared(handle, name, count, values, lengths, formats, 1) == 1
         }
     }
 
@@ -241,18 +244,18 @@ final class PostgresConnection: @unchecked Sendable {
     /// - Parameter finished: Called with each segment that is wholly answered.
     /// - Throws: When the connection is lost.
     func receive(_ finished: (PostgresSegment) -> Void) throws(StoreError) {
-        let isAlive = PQconsumeInput(handle) == 1
+        let isAlive = libpq.consumeInput(handle) == 1
         // Between two answers there is a nil that says nothing; several mean that there is nothing.
         var silence = 0
-        while !segments.isEmpty, silence < 3, PQisBusy(handle) == 0 {
-            guard let answer = PQgetResult(handle) else {
+        while !segments.isEmpty, silence < 3, libpq.isBusy(handle) == 0 {
+            guard let answer = libpq.getResult(handle) else {
                 silence += 1
                 continue
             }
             silence = 0
-            if let segment = take(PostgresResult(owning: answer)) { finished(segment) }
+            if let segment = take(PostgresResult(owning: answer, libpq)) { finished(segment) }
         }
-        guard isAlive, PQstatus(handle) == CONNECTION_OK else { throw broken() }
+        guard isAlive, libpq.status(handle) == CONNECTION_OK else { throw broken() }
     }
 
     private func take(_ result: PostgresResult) -> PostgresSegment? {
@@ -276,12 +279,12 @@ final class PostgresConnection: @unchecked Sendable {
     /// What other sessions have told this one.
     func takeNotifications() -> [PostgresNotification] {
         var notifications: [PostgresNotification] = []
-        while let notification = PQnotifies(handle) {
+        while let notification = libpq.notifies(handle) {
             notifications.append(
                 PostgresNotification(
                     channel: String(cString: notification.pointee.relname),
                     payload: notification.pointee.extra.map { String(cString: $0) } ?? ""))
-            PQfreemem(notification)
+            libpq.freemem(notification)
         }
         return notifications
     }
@@ -293,7 +296,7 @@ final class PostgresConnection: @unchecked Sendable {
     /// What libpq says, in one line, without the password.
     private var redactedMessage: String {
         // Lines that begin with a tab ask the reader a question.
-        var message = String(cString: PQerrorMessage(handle)).split(whereSeparator: \.isNewline)
+        var message = String(cString: libpq.errorMessage(handle)).split(whereSeparator: \.isNewline)
             .filter { !$0.hasPrefix("\t") }.joined(separator: " ")
         if let password, !password.isEmpty {
             message = message.split(separator: password, omittingEmptySubsequences: false)

@@ -4,12 +4,16 @@ import TesseraCore
 /// What a statement answered. The only type that reads an answer of libpq.
 // Safe: libpq's result is never changed after it was made, and depends on no connection.
 final class PostgresResult: @unchecked Sendable {
+    private let libpq: PostgresLibrary
     private let handle: OpaquePointer
 
     /// Takes the result over.
-    init(owning handle: OpaquePointer) { self.handle = handle }
+    init(owning handle: OpaquePointer, _ libpq: PostgresLibrary) {
+        self.libpq = libpq
+        self.handle = handle
+    }
 
-    deinit { PQclear(handle) }
+    deinit { libpq.clear(handle) }
 
     enum Status {
         case done
@@ -21,7 +25,7 @@ final class PostgresResult: @unchecked Sendable {
     }
 
     var status: Status {
-        switch PQresultStatus(handle) {
+        switch libpq.resultStatus(handle) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK: .done
         case PGRES_PIPELINE_ABORTED: .skipped
         case PGRES_PIPELINE_SYNC: .synchronised
@@ -36,25 +40,25 @@ final class PostgresResult: @unchecked Sendable {
     }
 
     private func field(_ code: Int32) -> String? {
-        PQresultErrorField(handle, code).map { String(cString: $0) }
+        libpq.resultErrorField(handle, code).map { String(cString: $0) }
     }
 
     /// How many rows were changed.
-    var affected: Int { Int(String(cString: PQcmdTuples(handle))) ?? 0 }
+    var affected: Int { Int(String(cString: libpq.cmdTuples(handle))) ?? 0 }
 
-    var rowCount: Int32 { PQntuples(handle) }
+    var rowCount: Int32 { libpq.ntuples(handle) }
 
-    func type(of column: Int32) -> PostgresType { PostgresType(rawValue: PQftype(handle, column)) }
+    func type(of column: Int32) -> PostgresType { PostgresType(rawValue: libpq.ftype(handle, column)) }
 
     func name(of column: Int32) -> String {
-        PQfname(handle, column).map { String(cString: $0) } ?? "\(column)"
+        libpq.fname(handle, column).map { String(cString: $0) } ?? "\(column)"
     }
 
-    func isNull(_ row: Int32, _ column: Int32) -> Bool { PQgetisnull(handle, row, column) != 0 }
+    func isNull(_ row: Int32, _ column: Int32) -> Bool { libpq.getisnull(handle, row, column) != 0 }
 
     /// The bytes in place: gone with the result.
     func bytes(_ row: Int32, _ column: Int32) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(
-            start: PQgetvalue(handle, row, column), count: Int(PQgetlength(handle, row, column)))
+            start: libpq.getvalue(handle, row, column), count: Int(libpq.getlength(handle, row, column)))
     }
 }

@@ -34,9 +34,11 @@ public struct PostgresURL: Sendable, Hashable {
 
     /// What libpq finds in it; `nil` when it finds fault.
     private static func parse(_ text: String) -> [String: String]? {
+        // Without the library nobody gets further than this: whoever opens the database is told what is missing.
+        guard let libpq = PostgresLibrary.shared else { return [:] }
         // The message is not looked at: it would repeat the text.
-        guard let options = PQconninfoParse(text, nil) else { return nil }
-        defer { PQconninfoFree(options) }
+        guard let options = libpq.conninfoParse(text, nil) else { return nil }
+        defer { libpq.conninfoFree(options) }
         var parts: [String: String] = [:]
         var option = options
         while let keyword = option.pointee.keyword {
