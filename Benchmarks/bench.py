@@ -16,15 +16,17 @@ from pathlib import Path
 
 import attack
 import checks
+import cluster
 import creation
 import growth
 import logins
 import memory
+import postgresql
 import startup
 
 from harness import CONNECTIONS, HERE, NGINX, ROOT
 
-OTHERS = [creation, logins, startup, memory, growth, attack]
+OTHERS = [creation, logins, startup, memory, growth, attack, postgresql, cluster]
 
 
 def first_line(*command):

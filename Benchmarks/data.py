@@ -7,7 +7,7 @@ import sys
 import zlib
 from hashlib import sha256
 
-from harness import DATA, ROOT, TESSERA
+from harness import DATA, ROOT, TESSERA, database_url
 
 STORED = 1_000_000
 FLOOD = 200_000
@@ -64,7 +64,7 @@ def add_user(database, email):
     """Adds somebody; returns their password."""
     password = "".join(random.SystemRandom().choices(ALPHABET, k=30))
     subprocess.run(
-        [TESSERA, "user", "add", email, "--database", f"sqlite:{database}"],
+        [TESSERA, "user", "add", email, "--database", database_url(database)],
         input=password + "\n",
         text=True,
         check=True,
@@ -75,6 +75,7 @@ def add_user(database, email):
 
 def add_token(database, email, *scopes):
     """Makes a token for somebody."""
-    command = [TESSERA, "token", "create", "--user", email, "--name", "bench", "--database", f"sqlite:{database}"]
+    command = [TESSERA, "token", "create", "--user", email, "--name", "bench"]
+    command += ["--database", database_url(database)]
     command += [part for scope in scopes for part in ("--scope", scope)]
     return subprocess.run(command, text=True, check=True, stdout=subprocess.PIPE).stdout.strip()

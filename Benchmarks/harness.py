@@ -114,9 +114,14 @@ def nginx(directory, port, body):
         yield int(workers[0])
 
 
+def database_url(database):
+    """A path stands for a SQLite file."""
+    return str(database) if "://" in str(database) else f"sqlite:{database}"
+
+
 def tessera_command(database, port, arguments):
     return [
-        *(TESSERA, "serve", "--listen", f"127.0.0.1:{port}", "--database", f"sqlite:{database}"),
+        *(TESSERA, "serve", "--listen", f"127.0.0.1:{port}", "--database", database_url(database)),
         *("--loops", "1", "--log-level", "warning", "--tokens-per-user", "0", *arguments),
     ]
 

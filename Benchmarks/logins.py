@@ -35,10 +35,10 @@ def measure(seconds):
     people = [(email, data.add_user(database, email)) for email in EMAILS]
     port = free_port()
     pairs = []
-    slice = max(1, round(seconds * ROUNDS / PAIRS))
+    turn = max(1, round(seconds * ROUNDS / PAIRS))
     with tessera(database, port, ()) as process_id:
         for _ in range(PAIRS):
-            pairs.append((raw(slice), log_in(port, process_id, people, slice)))
+            pairs.append((raw(turn), log_in(port, process_id, people, turn)))
     ratio = statistics.median(hash / login for hash, (login, _) in pairs)
     row = [
         NAME,

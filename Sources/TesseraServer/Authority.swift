@@ -40,6 +40,8 @@ public final class Authority: Sendable {
     /// How what happens by itself has gone.
     let board = JobBoard()
     private let work = Mutex<Task<Void, Never>?>(nil)
+    /// This process, among those that share the store.
+    private let holder: Identifier<JobRun>
     private let isObserving = Atomic<Bool>(false)
 
     /// Makes an authority over a store that has been migrated, and reads the catalogue of scopes.
@@ -63,6 +65,7 @@ public final class Authority: Sendable {
         let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
         self.configuration = configuration
         self.store = store
+        holder = identifiers.next(at: clock.now)
         self.clock = clock
         self.log = log
         self.cache = cache
@@ -148,7 +151,11 @@ public final class Authority: Sendable {
     }
 
     var housekeeping: Housekeeping {
-        Housekeeping(jobs: Housekeeping.jobs(of: self), board: board, clock: clock, log: log)
+        Housekeeping(jobs: Housekeeping.jobs(of: self), board: board, clock: clock, log: log) {
+            [store, holder] job in
+            // Where the store cannot be asked, the job fails for the same reason, and says so.
+            (try? await store.lease(job.name, to: holder, for: job.leaseDuration)) ?? true
+        }
     }
 
     /// From now on, what others change in the store is forgotten here.

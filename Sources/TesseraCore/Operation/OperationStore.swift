@@ -12,4 +12,22 @@ public protocol OperationStore: Sendable {
     ///
     /// - Parameter now: The instant at which a row must be usable to be live.
     func census(at now: NumericDate) async throws(StoreError) -> StoreCensus
+
+    /// Asks to be the one who does a job, of all who share the store. Whoever has the lease keeps it by asking again; it
+    /// ends by itself, by the clock of the store, when they do not.
+    ///
+    /// - Parameters:
+    ///   - holder: Who asks; drawn anew by each process.
+    ///   - duration: For how long.
+    /// - Returns: `false` while somebody else has it.
+    func lease(
+        _ job: JobName, to holder: Identifier<JobRun>, for duration: Duration
+    ) async throws(StoreError) -> Bool
+}
+
+extension OperationStore {
+    /// Always: a store within one process, or in a file, whose jobs are cheap to do twice.
+    public func lease(
+        _ job: JobName, to holder: Identifier<JobRun>, for duration: Duration
+    ) async throws(StoreError) -> Bool { true }
 }

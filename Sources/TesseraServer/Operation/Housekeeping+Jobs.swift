@@ -45,7 +45,8 @@ extension Housekeeping {
             Job(name: .pruneAudit, period: .seconds(60)) { now, limit throws(StoreError) in
                 try await store.pruneEvents(before: now - retention.audit, limit: limit)
             },
-            // A little after the others, so that their first runs are among what it writes down.
+            // A little after the others, so that their first runs are among what it writes down; and the last of all in the
+            // end. Each node takes its own, for its own pages and metrics.
             Job(name: .takeStock, period: .seconds(30), delay: .seconds(2), isShared: false, stepsPerRun: 1) {
                 _, _ throws(StoreError) in
                 let runs = board.records.map(\.last)

@@ -10,9 +10,8 @@ struct Housekeeping: Sendable {
     let board: JobBoard
     let clock: WallClock
     let log: Log
-    /// Whether this process may do a shared job now. One process on a file always may; where several nodes share a store,
-    /// a lease is asked for here.
-    var mayRun: @Sendable (JobName) async -> Bool = { _ in true }
+    /// Whether this process may do a shared job now: where several nodes share a store, one of them has the lease.
+    var mayRun: @Sendable (Job) async -> Bool = { _ in true }
 
     /// Works until the task is cancelled.
     func run() async {
@@ -30,7 +29,6 @@ struct Housekeeping: Sendable {
                 log.error("job \(job.name.rawValue): \(count) could not be handed over and are lost")
             }
         }
-        if let last = jobs.last(where: { $0.name == .takeStock }) { await run(last) }
     }
 
     /// Runs a job once.
@@ -38,7 +36,7 @@ struct Housekeeping: Sendable {
     /// - Parameter isHurried: Whether it goes on until nothing is left, in larger steps and without pauses.
     func run(_ job: Job, isHurried: Bool = false) async {
         if job.isShared {
-            guard await mayRun(job.name) else { return }
+            guard await mayRun(job) else { return }
         }
         let now = clock.now
         let start = ContinuousClock.now

@@ -26,6 +26,10 @@ struct Job: Sendable {
     /// nothing is left.
     let step: Step
 
+    /// For how long the lease of a shared job is asked for: whoever does it asks again in time, and when they are gone,
+    /// another does it after that.
+    var leaseDuration: Duration { period * 3 / 2 }
+
     /// How long it rests after so many failures in a row: twice as long each time, up to eight periods.
     func pause(afterFailures failures: Int) -> Duration { period * (1 << min(failures, 3)) }
 

@@ -35,6 +35,26 @@ extension PostgresStore: OperationStore {
         return JobName.allCases.compactMap { job in runs.first { $0?.job == job } ?? nil }
     }
 
+    // By the clock of the server, whatever those of the nodes say.
+    private static let takeLease = PostgresStatement(
+        """
+        INSERT INTO job_lease AS l (name, holder, ends_at)
+        VALUES ($1, $2, clock_timestamp() + $3::bigint * interval '1 microsecond')
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, ends_at = excluded.ends_at
+        WHERE l.holder = excluded.holder OR l.ends_at <= clock_timestamp()
+        """)
+
+    public func lease(
+        _ job: JobName, to holder: Identifier<JobRun>, for duration: Duration
+    ) async throws(StoreError) -> Bool {
+        let values: [PostgresValue] = [
+            .text(job.rawValue), .identifier(holder), .integer(Int(duration / .microseconds(1))),
+        ]
+        return try await database.change([PostgresStep(Self.takeLease, values)], locking: .several) { answers in
+            answers.affected(0) == 1
+        }
+    }
+
     /// `nil` for a job that only a newer version has.
     private static func run(_ row: borrowing PostgresRow) throws(StoreError) -> JobRun? {
         guard let job = JobName(rawValue: try row.text(0)) else { return nil }

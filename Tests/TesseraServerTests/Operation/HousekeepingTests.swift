@@ -11,7 +11,7 @@ import Testing
     private let lines = Lines()
 
     private func housekeeping(
-        _ jobs: [Job], mayRun: @escaping @Sendable (JobName) async -> Bool = { _ in true }
+        _ jobs: [Job], mayRun: @escaping @Sendable (Job) async -> Bool = { _ in true }
     ) -> Housekeeping {
         let (clock, log) = (FixedClock().clock, lines.log)
         return Housekeeping(jobs: jobs, board: JobBoard(), clock: clock, log: log, mayRun: mayRun)

@@ -57,6 +57,23 @@ import Testing
         #expect(events.count { $0.action == .tokenIssued } == 10)
     }
 
+    @Test func aJobIsLeasedToOneNodeAndToAnotherWhenThatIsGone() async throws {
+        let cluster = try await Cluster()
+        let holders = (0..<20).map { Identifier<JobRun>(high: 1, low: UInt64($0)) }
+        let outcomes = try await cluster.race(20) { node, number in
+            (number, try await node.lease(.pruneAudit, to: holders[number], for: .seconds(60)))
+        }
+        #expect(outcomes.count { $0.1 } == 1)
+        let winner = try #require(outcomes.first { $0.1 }?.0)
+        let (holder, other) = (holders[winner], holders[(winner + 1) % 20])
+        // Whoever has it renews it, on whichever connection; another job is another lease.
+        #expect(try await cluster.nodes[1].lease(.pruneAudit, to: holder, for: .zero))
+        #expect(try await cluster.nodes[0].lease(.pruneTokens, to: other, for: .seconds(60)))
+        // It has ended by now.
+        #expect(try await cluster.nodes[0].lease(.pruneAudit, to: other, for: .seconds(60)))
+        #expect(try await !cluster.nodes[1].lease(.pruneAudit, to: holder, for: .seconds(60)))
+    }
+
     @Test func tokensOfManyOwnersAreStoredWithoutWaitingForEachOther() async throws {
         let cluster = try await Cluster()
         var users: [User] = []

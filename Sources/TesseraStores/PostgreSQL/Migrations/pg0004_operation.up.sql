@@ -18,6 +18,14 @@ CREATE TABLE job_run (
     complaint text        COLLATE "C"
 ) WITH (fillfactor = 50);
 
+-- Which node does what only one has to do, and until when it may without asking again.
+CREATE TABLE job_lease (
+    name    text        COLLATE "C" PRIMARY KEY,
+    -- Drawn anew by each process.
+    holder  uuid        NOT NULL,
+    ends_at timestamptz NOT NULL
+) WITH (fillfactor = 50);
+
 -- How far a copy from another database has come, so that it can be gone on with. Empty at all other times.
 CREATE TABLE copy_cursor (
     -- The table that is copied; `source` for what the copy is made of.
