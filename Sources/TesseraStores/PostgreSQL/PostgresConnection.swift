@@ -143,7 +143,9 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// From now on it is only used by ``send(_:)`` and ``receive(_:)``.
     func enterPipeline() throws(StoreError) {
-        guard libpq.setnonblocking(handle, 1) == 0, libpq.enterPipelineMode(handle) == 1 else { throw broken() }
+        guard libpq.setnonblocking(handle, 1) == 0, libpq.enterPipelineMode(handle) == 1 else {
+            throw broken()
+        }
     }
 
     // MARK: Sending

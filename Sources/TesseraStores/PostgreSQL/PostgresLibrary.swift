@@ -71,7 +71,8 @@ final class PostgresLibrary: Sendable {
         guard let shared else {
             throw StoreError(
                 .unavailable,
-                "PostgreSQL needs the library libpq, version 14 or newer (Debian: libpq5), which is not installed.")
+                "PostgreSQL needs the library libpq, version 14 or newer (Debian: libpq5), which is not installed."
+            )
         }
         return shared
     }

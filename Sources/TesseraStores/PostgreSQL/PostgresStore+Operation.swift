@@ -50,7 +50,8 @@ extension PostgresStore: OperationStore {
         let values: [PostgresValue] = [
             .text(job.rawValue), .identifier(holder), .integer(Int(duration / .microseconds(1))),
         ]
-        return try await database.change([PostgresStep(Self.takeLease, values)], locking: .several) { answers in
+        return try await database.change([PostgresStep(Self.takeLease, values)], locking: .several) {
+            answers in
             answers.affected(0) == 1
         }
     }
