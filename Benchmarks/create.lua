@@ -4,6 +4,8 @@
 --
 -- TOKEN must hold `tokens:write` and `tokens:read`. Prints what was counted as one line of JSON.
 
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
+
 local message
 
 function init(arguments)
@@ -14,13 +16,4 @@ end
 
 function request()
     return message
-end
-
-function done(summary, latency)
-    local errors = summary.errors
-    io.write(string.format(
-        '{"requests":%d,"microseconds":%d,"refused":%d,"failed":%d,"p50":%d,"p99":%d}\n',
-        summary.requests, summary.duration, errors.status,
-        errors.connect + errors.read + errors.write + errors.timeout,
-        latency:percentile(50), latency:percentile(99)))
 end

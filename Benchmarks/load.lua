@@ -5,6 +5,8 @@
 -- All requests are put together before the run, so that the load core only picks one. With `all`, each token is
 -- sent in turn, for warming a cache. Prints what was counted as one line of JSON.
 
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
+
 local requests = {}
 local next_in_turn = nil
 
@@ -31,13 +33,4 @@ function request()
         return requests[next_in_turn]
     end
     return requests[math.random(#requests)]
-end
-
-function done(summary, latency)
-    local errors = summary.errors
-    io.write(string.format(
-        '{"requests":%d,"microseconds":%d,"refused":%d,"failed":%d,"p50":%d,"p99":%d}\n',
-        summary.requests, summary.duration, errors.status,
-        errors.connect + errors.read + errors.write + errors.timeout,
-        latency:percentile(50), latency:percentile(99)))
 end

@@ -4,6 +4,8 @@
 --
 -- Prints what was counted as one line of JSON.
 
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
+
 local requests = {}
 local pause = 0
 
@@ -17,12 +19,3 @@ end
 function delay() return pause end
 
 function request() return requests[math.random(#requests)] end
-
-function done(summary, latency)
-    local errors = summary.errors
-    io.write(string.format(
-        '{"requests":%d,"microseconds":%d,"refused":%d,"failed":%d,"p50":%d,"p99":%d}\n',
-        summary.requests, summary.duration, errors.status,
-        errors.connect + errors.read + errors.write + errors.timeout,
-        latency:percentile(50), latency:percentile(99)))
-end

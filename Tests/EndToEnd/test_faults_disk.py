@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from harness.load import Connection, Ledger, assert_sound, manager
-from harness.program import tessera, tessera_server
+from harness.program import poll, tessera, tessera_server
 from harness.strace import SYNCS, WRITES, Attached, Trace, by_strace, fault
 
 CALLS = f"trace={','.join(WRITES + SYNCS)}"
@@ -135,6 +135,8 @@ def test_a_process_that_dies_in_a_write_or_sync_has_lost_nothing(asker, tmp_path
                 status, _ = operation()
             except OSError:
                 status = None
+                # The client may hear of the end before strace has written it down.
+                poll(f"{expression} was met", lambda trace=trace: trace.has_injected)
         if not trace.has_injected:
             assert status in range(200, 300), f"{expression}: {status}"
             missed += 1
