@@ -47,8 +47,10 @@ extension PostgresStore {
         try await PostgresServer.running().makeDatabase(copyOf: try await template.value)
     }
 
-    /// One more store on a database.
+    /// One more store on a database. It has patience: a busy machine is no failure.
     public static func node(of url: PostgresURL) async throws -> PostgresStore {
-        try await PostgresStore.open(url, migrate: false)
+        let options = PostgresDatabase.Options(
+            requestTimeout: .seconds(60), statementTimeout: .seconds(50))
+        return try await PostgresStore.open(url, migrate: false, options: options)
     }
 }

@@ -16,9 +16,9 @@ struct CopiedTable: Sendable {
     /// The key in the order of which the source is read.
     let key: Key
     let read: SQLText
-    let insert: PostgresStatement
+    let insert: SQLText
     /// Reads the rows of the target behind a key of its own, which is the first column.
-    let readBack: PostgresStatement
+    let readBack: SQLText
 
     /// - Parameters:
     ///   - source: What it is called in SQLite.
@@ -38,7 +38,7 @@ struct CopiedTable: Sendable {
         let others = columns.dropFirst()
         let arrays = columns.enumerated().map { "$\($0 + 1)::\($1.sqlType)[]" }.joined(separator: ", ")
         // A row may be there from a copy that went on after the source had changed.
-        insert = PostgresStatement(
+        insert = SQLText(
             """
             INSERT INTO \(name) AS old (\(names)) OVERRIDING SYSTEM VALUE
             SELECT \(columns.map(\.insertion).joined(separator: ", ")) FROM unnest(\(arrays)) AS new (\(names))
@@ -47,7 +47,7 @@ struct CopiedTable: Sendable {
             WHERE (\(others.map { "old.\($0.name)" }.joined(separator: ", ")))
                 IS DISTINCT FROM (\(others.map { "excluded.\($0.name)" }.joined(separator: ", ")))
             """)
-        readBack = PostgresStatement(
+        readBack = SQLText(
             """
             SELECT \(names) FROM \(name)
             WHERE $1::\(columns[0].sqlType) IS NULL OR \(columns[0].name) > $1

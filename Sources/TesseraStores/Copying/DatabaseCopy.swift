@@ -63,21 +63,21 @@ public struct DatabaseCopy: Sendable {
     // MARK: Steps
 
     private static let source = "source"
-    private static let position = PostgresStatement("SELECT position FROM copy_cursor WHERE name = $1")
-    private static let notePosition = PostgresStatement(
+    private static let position = SQLText("SELECT position FROM copy_cursor WHERE name = $1")
+    private static let notePosition = SQLText(
         """
         INSERT INTO copy_cursor (name, position) VALUES ($1, $2)
         ON CONFLICT (name) DO UPDATE SET position = excluded.position
         """)
-    private static let isInUse = PostgresStatement(
+    private static let isInUse = SQLText(
         """
         SELECT EXISTS (SELECT FROM account) OR EXISTS (SELECT FROM api_token) OR EXISTS (SELECT FROM scope)
             OR EXISTS (SELECT FROM installation_secret) OR EXISTS (SELECT FROM audit_event)
         """)
-    private static let startAnew = PostgresStatement("DELETE FROM copy_cursor WHERE name <> $1")
-    private static let forget = PostgresStatement("DELETE FROM copy_cursor")
+    private static let startAnew = SQLText("DELETE FROM copy_cursor WHERE name <> $1")
+    private static let forget = SQLText("DELETE FROM copy_cursor")
     // The next number comes behind those that were copied.
-    private static let goOnCounting = PostgresStatement(
+    private static let goOnCounting = SQLText(
         """
         SELECT setval(pg_get_serial_sequence('request', 'number'), greatest(1, max(number)), max(number) IS NOT NULL)
         FROM request

@@ -108,8 +108,8 @@ extension Migrator {
     /// "tessera" in ASCII: the same for all sets, so that only one migrates at a time.
     private static let lock = 0x0074_6573_7365_7261
 
-    private static let tableExists = PostgresStatement("SELECT to_regclass('schema_migration') IS NOT NULL")
-    private static let applied = PostgresStatement(
+    private static let tableExists = SQLText("SELECT to_regclass('schema_migration') IS NOT NULL")
+    private static let applied = SQLText(
         "SELECT version, name, checksum FROM schema_migration WHERE set_name = $1 ORDER BY version")
 
     private static let table = """

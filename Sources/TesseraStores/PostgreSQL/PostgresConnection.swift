@@ -220,7 +220,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     // MARK: Prepared statements
 
-    private func findPrepared(_ statement: PostgresStatement, _ types: [PostgresType]) -> String? {
+    private func findPrepared(_ statement: SQLText, _ types: [PostgresType]) -> String? {
         guard statement.slot < prepared.count else { return nil }
         // The newest knows most types.
         return prepared[statement.slot].last { candidate in
@@ -229,7 +229,7 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     /// Notes that a statement is being prepared, with all types that are known of its parameters.
-    private func prepare(_ statement: PostgresStatement, _ types: [PostgresType]) -> String {
+    private func prepare(_ statement: SQLText, _ types: [PostgresType]) -> String {
         while prepared.count <= statement.slot { prepared.append([]) }
         let known = prepared[statement.slot].last?.types ?? types
         preparedCount += 1

@@ -58,7 +58,7 @@ public final class PostgresDatabase: Sendable {
 
     deinit { pool.close() }
 
-    private static let ping = PostgresStatement("SELECT 1")
+    private static let ping = SQLText("SELECT 1")
 
     /// Reads the rows that a statement answers. Sent together with what others read at the same moment, and once more
     /// when the connection is lost meanwhile: it must change nothing.
@@ -66,7 +66,7 @@ public final class PostgresDatabase: Sendable {
     /// - Parameter row: Reads one row, on the caller's own executor.
     /// - Throws: ``StoreError``, and what `row` throws as one.
     func query<Value: Sendable>(
-        _ statement: PostgresStatement, _ values: [PostgresValue] = [],
+        _ statement: SQLText, _ values: [PostgresValue] = [],
         _ row: (borrowing PostgresRow) throws -> Value
     ) async throws(StoreError) -> [Value] {
         let results = try await pool.run(.read, [PostgresStep(statement, values)])
@@ -75,7 +75,7 @@ public final class PostgresDatabase: Sendable {
 
     /// The first row that a statement answers, as ``query(_:_:_:)`` reads it.
     func first<Value: Sendable>(
-        _ statement: PostgresStatement, _ values: [PostgresValue] = [],
+        _ statement: SQLText, _ values: [PostgresValue] = [],
         _ row: (borrowing PostgresRow) throws -> Value
     ) async throws(StoreError) -> Value? {
         let results = try await pool.run(.read, [PostgresStep(statement, values)])

@@ -4,21 +4,21 @@ public import TesseraJOSE
 extension PostgresStore: AuditStore {
     private static let columns = "id, at, action, actor, account_id, token_id, subject, address"
 
-    private static let insertEvent = PostgresStatement(insertEvent(1))
-    private static let eventsOfAll = PostgresStatement(
+    private static let insertEvent = SQLText(insertEvent(1))
+    private static let eventsOfAll = SQLText(
         "SELECT \(columns) FROM audit_event WHERE id < $1 ORDER BY id DESC LIMIT $2")
-    private static let eventsOfAccount = PostgresStatement(
+    private static let eventsOfAccount = SQLText(
         "SELECT \(columns) FROM audit_event WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3")
-    private static let lastEventOfAccount = PostgresStatement(
+    private static let lastEventOfAccount = SQLText(
         "SELECT \(columns) FROM audit_event WHERE account_id = $1 AND action = $2 ORDER BY id DESC LIMIT 1")
 
     // The word stands in the text, so that the partial index serves.
-    private static let revocationOfToken = PostgresStatement(
+    private static let revocationOfToken = SQLText(
         """
         SELECT \(columns) FROM audit_event WHERE token_id = $1 AND action = 'token.revoked'
         ORDER BY id DESC LIMIT 1
         """)
-    private static let pruneOld = PostgresStatement(
+    private static let pruneOld = SQLText(
         pruning("audit_event", by: "id", where: "at < $2::timestamptz"))
 
     public func record(_ event: AuditEvent) async throws(StoreError) {
@@ -129,7 +129,7 @@ extension PostgresStore {
     }
 
     /// - Returns: How many rows were deleted.
-    func prune(_ statement: PostgresStatement, _ values: [PostgresValue]) async throws(StoreError) -> Int {
+    func prune(_ statement: SQLText, _ values: [PostgresValue]) async throws(StoreError) -> Int {
         try await database.change([PostgresStep(statement, values)], locking: .several) { answers in
             answers.affected(0)
         }

@@ -4,7 +4,7 @@ public import TesseraCrypto
 /// Many tokens at once.
 extension PostgresStore {
     // Scopes are joined by spaces, which no name has: an array of arrays would have to be rectangular.
-    private static let insertTokens = PostgresStatement(
+    private static let insertTokens = SQLText(
         """
         INSERT INTO api_token (
             digest, id, account_id, kind, name, scopes, last_four, created_at, expires_at, revoked_at, suspended_at,

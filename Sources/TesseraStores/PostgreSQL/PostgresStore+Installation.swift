@@ -1,10 +1,10 @@
 public import TesseraCore
 
 extension PostgresStore: InstallationStore {
-    private static let secretByName = PostgresStatement(
+    private static let secretByName = SQLText(
         "SELECT value FROM installation_secret WHERE name = $1")
     // Of two nodes that draw one at once, the second waits for the first; the statement behind then sees what that kept.
-    private static let insertSecret = PostgresStatement(
+    private static let insertSecret = SQLText(
         "INSERT INTO installation_secret (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
 
     public func installationSecret(

@@ -5,7 +5,7 @@ extension PostgresStore: OperationStore {
     private static let columns = "name, at, duration, rows, waiting, failures, complaint"
 
     // In the order of their names, as every node writes them.
-    private static let putRuns = PostgresStatement(
+    private static let putRuns = SQLText(
         """
         INSERT INTO job_run (\(columns))
         SELECT \(columns) FROM unnest(
@@ -16,7 +16,7 @@ extension PostgresStore: OperationStore {
         SET at = excluded.at, duration = excluded.duration, rows = excluded.rows, waiting = excluded.waiting,
             failures = excluded.failures, complaint = excluded.complaint
         """)
-    private static let allRuns = PostgresStatement("SELECT \(columns) FROM job_run")
+    private static let allRuns = SQLText("SELECT \(columns) FROM job_run")
 
     public func noteRuns(_ runs: [JobRun]) async throws(StoreError) {
         guard !runs.isEmpty else { return }
@@ -36,7 +36,7 @@ extension PostgresStore: OperationStore {
     }
 
     // By the clock of the server, whatever those of the nodes say.
-    private static let takeLease = PostgresStatement(
+    private static let takeLease = SQLText(
         """
         INSERT INTO job_lease AS l (name, holder, ends_at)
         VALUES ($1, $2, clock_timestamp() + $3::bigint * interval '1 microsecond')
@@ -75,7 +75,7 @@ extension PostgresStore {
     private static let sampleSize = 20_000
 
     // What can still be used is all but what cannot, and that is what indexes lead to.
-    private static let counts = PostgresStatement(
+    private static let counts = SQLText(
         "SELECT "
             + [
                 count("account"), count("account WHERE disabled_at IS NOT NULL"), count("session"),
@@ -88,7 +88,7 @@ extension PostgresStore {
             ].joined(separator: ", "))
 
     // Whole pages from all over the table. (CockroachDB: the statistics of the planner, SHOW STATISTICS.)
-    private static let tokenSample = PostgresStatement(
+    private static let tokenSample = SQLText(
         """
         SELECT count(*), count(*) FILTER (WHERE revoked_at IS NOT NULL OR expires_at <= $2)
         FROM api_token TABLESAMPLE SYSTEM (least(100, 100 * $1::float8 / greatest(1, $3::float8)))

@@ -6,7 +6,7 @@ extension PostgresStore: RefusalStore {
         "id, at, cause, status, method, path, address, token_id, owner_id, needed, held, since, origin, hint"
 
     // Scopes are joined by spaces, which no name has: an array of arrays would have to be rectangular.
-    private static let insertRefusals = PostgresStatement(
+    private static let insertRefusals = SQLText(
         """
         INSERT INTO refusal (\(columns))
         SELECT id, at, cause, status, method, path, address, token_id, owner_id, string_to_array(needed, ' '),
@@ -16,8 +16,8 @@ extension PostgresStore: RefusalStore {
             $8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[])
             AS r (\(columns))
         """)
-    private static let refusalByID = PostgresStatement("SELECT \(columns) FROM refusal WHERE id = $1")
-    private static let pruneOld = PostgresStatement(
+    private static let refusalByID = SQLText("SELECT \(columns) FROM refusal WHERE id = $1")
+    private static let pruneOld = SQLText(
         pruning("refusal", by: "id", where: "at < $2::timestamptz"))
 
     public func record(_ refusals: [Refusal]) async throws(StoreError) {
@@ -61,12 +61,12 @@ extension PostgresStore: RefusalStore {
         let texts =
             ["id < $1"] + wanted.enumerated().map { "\($1)$\($0 + 3)" }
             + (conditions & 8 == 0 ? [] : ["token_id IS NOT NULL"])
-        return PostgresStatement(
+        return SQLText(
             "SELECT \(columns) FROM refusal WHERE \(texts.joined(separator: " AND ")) ORDER BY id DESC LIMIT $2"
         )
     }
 
-    private static func listing(_ filter: RefusalFilter) -> PostgresStatement {
+    private static func listing(_ filter: RefusalFilter) -> SQLText {
         let conditions = [filter.token != nil, filter.owner != nil, filter.cause != nil, filter.isOfToken]
         return listings[conditions.enumerated().reduce(0) { $0 | ($1.element ? 1 << $1.offset : 0) }]
     }

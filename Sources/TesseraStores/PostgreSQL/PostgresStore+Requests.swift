@@ -4,7 +4,7 @@ public import TesseraJOSE
 extension PostgresStore: TokenRequestStore {
     private static let columns = "id, at, token_id, owner_id, method, path, status, address"
 
-    private static let insertRequests = PostgresStatement(
+    private static let insertRequests = SQLText(
         """
         INSERT INTO request (\(columns))
         SELECT id, at, token_id, owner_id, method, path, status, address FROM unnest(
@@ -12,7 +12,7 @@ extension PostgresStore: TokenRequestStore {
             $8::text[]) WITH ORDINALITY AS r (\(columns), place)
         ORDER BY place
         """)
-    private static let pruneOld = PostgresStatement(
+    private static let pruneOld = SQLText(
         pruning(
             "request", by: "number",
             where: "at < $2::timestamptz OR number <= (SELECT max(number) FROM request) - $3::bigint"))
@@ -46,7 +46,7 @@ extension PostgresStore: TokenRequestStore {
     private static let listings = [
         "id < $1", "id < $1 AND token_id = $3", "id < $1 AND owner_id = $3",
         "id < $1 AND token_id = $3 AND owner_id = $4",
-    ].map { PostgresStatement("SELECT \(columns) FROM request WHERE \($0) ORDER BY id DESC LIMIT $2") }
+    ].map { SQLText("SELECT \(columns) FROM request WHERE \($0) ORDER BY id DESC LIMIT $2") }
 
     public func pruneRequests(
         before: NumericDate, keeping kept: Int, limit: Int

@@ -2,9 +2,9 @@ public import TesseraCore
 
 extension PostgresStore: ScopeStore {
     // Names are compared by bytes, which is the order of `ScopeToken` as well.
-    private static let allScopes = PostgresStatement(
+    private static let allScopes = SQLText(
         "SELECT name, description, is_for_operators FROM scope ORDER BY name")
-    private static let putScope = PostgresStatement(
+    private static let putScope = SQLText(
         """
         WITH stored AS (
             INSERT INTO scope (name, description, is_for_operators) VALUES ($1, $2, $3)
@@ -14,7 +14,7 @@ extension PostgresStore: ScopeStore {
         event AS (\(insertEvent(4, if: "stored")))
         SELECT \(PostgresSignal.catalogue) FROM stored
         """)
-    private static let deleteScope = PostgresStatement(
+    private static let deleteScope = SQLText(
         """
         WITH removed AS (DELETE FROM scope WHERE name = $1 RETURNING name),
         event AS (\(insertEvent(2, if: "removed")))

@@ -17,7 +17,7 @@ extension PostgresStore: SessionStore {
         """
 
     // A session of nobody is not stored, and no error either: it would undo the changes that share the transaction.
-    private static let insertSession = PostgresStatement(
+    private static let insertSession = SQLText(
         """
         WITH started AS (
             INSERT INTO session (\(insertColumns))
@@ -25,7 +25,7 @@ extension PostgresStore: SessionStore {
         event AS (\(insertEvent(10, if: "started")))
         SELECT FROM started
         """)
-    private static let replaceSession = PostgresStatement(
+    private static let replaceSession = SQLText(
         """
         WITH ended AS (DELETE FROM session WHERE id = $18 RETURNING id),
         started AS (
@@ -33,15 +33,15 @@ extension PostgresStore: SessionStore {
         event AS (\(insertEvent(10, if: "started")))
         SELECT FROM started
         """)
-    private static let sessionByDigest = PostgresStatement(
+    private static let sessionByDigest = SQLText(
         """
         SELECT \(columns), \(accountColumns("a"))
         FROM session AS s JOIN account AS a ON a.id = s.account_id WHERE s.digest = $1
         """)
-    private static let sessionsOfAccount = PostgresStatement(
+    private static let sessionsOfAccount = SQLText(
         "SELECT \(columns) FROM session AS s WHERE s.account_id = $1 ORDER BY s.id DESC LIMIT $2")
     // Locked in the order of identifiers, as everybody does who takes several, and not changed by what comes too late.
-    private static let noteSessions = PostgresStatement(
+    private static let noteSessions = SQLText(
         """
         WITH seen AS MATERIALIZED (
             SELECT s.digest, n.at FROM session AS s
@@ -50,13 +50,13 @@ extension PostgresStore: SessionStore {
         UPDATE session AS s SET last_seen_at = seen.at FROM seen
         WHERE s.digest = seen.digest AND s.last_seen_at < seen.at
         """)
-    private static let deleteSession = PostgresStatement(
+    private static let deleteSession = SQLText(
         """
         WITH ended AS (DELETE FROM session WHERE id = $1 RETURNING id),
         event AS (\(insertEvent(2, if: "ended")))
         SELECT FROM ended
         """)
-    private static let deleteSessions = PostgresStatement(
+    private static let deleteSessions = SQLText(
         """
         WITH doomed AS MATERIALIZED (
             SELECT digest FROM session WHERE account_id = $1 AND id IS DISTINCT FROM $2::uuid
@@ -65,7 +65,7 @@ extension PostgresStore: SessionStore {
         event AS (\(insertEvent(3, if: "ended")))
         SELECT FROM ended
         """)
-    private static let endSessions = PostgresStatement(
+    private static let endSessions = SQLText(
         """
         WITH doomed AS MATERIALIZED (
             SELECT digest FROM session WHERE account_id = $1 AND id = coalesce($2::uuid, id)
@@ -73,7 +73,7 @@ extension PostgresStore: SessionStore {
         DELETE FROM session WHERE digest IN (SELECT digest FROM doomed)
         """)
     // Those that another node is deleting are passed over.
-    private static let pruneSessions = PostgresStatement(
+    private static let pruneSessions = SQLText(
         """
         WITH aged AS MATERIALIZED (
             SELECT digest FROM session WHERE expires_at < $1

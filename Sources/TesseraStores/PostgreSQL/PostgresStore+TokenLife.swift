@@ -6,7 +6,7 @@ public import TesseraJOSE
 /// What has become of a token is read by a statement of its own behind the one that changes it: that one sees what others
 /// have committed while the change was waiting for them, and the change itself keeps them out until the commit.
 extension PostgresStore {
-    private static let changeToken = PostgresStatement(
+    private static let changeToken = SQLText(
         """
         WITH changed AS (
             UPDATE api_token SET name = coalesce($3::text, name),
@@ -18,11 +18,11 @@ extension PostgresStore {
         event AS (\(insertEvent(9, if: "changed")))
         SELECT \(PostgresSignal.token("digest")) FROM changed
         """)
-    private static let lockToken = PostgresStatement(
+    private static let lockToken = SQLText(
         "SELECT FROM api_token WHERE id = $1 FOR NO KEY UPDATE")
     // The old one was locked before, so that this sees whether somebody else has replaced it. The smaller of an end and
     // of none is the end.
-    private static let rotateToken = PostgresStatement(
+    private static let rotateToken = SQLText(
         """
         WITH old AS (
             SELECT id FROM api_token
@@ -37,7 +37,7 @@ extension PostgresStore {
             (SELECT \(PostgresSignal.token("digest")) FROM replaced)
         """)
     // Locked in the order of identifiers, as everybody does who takes several.
-    private static let revokeTokensOfOwner = PostgresStatement(
+    private static let revokeTokensOfOwner = SQLText(
         """
         WITH doomed AS MATERIALIZED (
             SELECT id FROM api_token WHERE account_id = $1 AND revoked_at IS NULL ORDER BY id FOR NO KEY UPDATE),
@@ -49,7 +49,7 @@ extension PostgresStore {
         SELECT FROM event LEFT JOIN signal ON true
         """)
     // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
-    private static let overlapping = PostgresStatement(
+    private static let overlapping = SQLText(
         """
         SELECT \(tokenColumns("old")), \(tokenColumns("new"))
         FROM api_token AS old JOIN api_token AS new ON new.id = old.replaced_by

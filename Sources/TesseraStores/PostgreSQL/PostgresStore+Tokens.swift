@@ -32,7 +32,7 @@ extension PostgresStore: TokenStore {
     }
 
     // A token of nobody is not stored, and no error either: it would undo the changes that share the transaction.
-    private static let insertToken = PostgresStatement(
+    private static let insertToken = SQLText(
         """
         WITH stored AS (\(insertToken(from: "account WHERE id = $3"))),
         event AS (\(insertEvent(17, if: "stored")))
@@ -40,7 +40,7 @@ extension PostgresStore: TokenStore {
         """)
     // Whoever makes a token within a limit has locked the owner before, so that this counts what all others have stored.
     // It stops counting at the limit; tokens that are dead stay for 30 days and are passed over.
-    private static let insertTokenWithinLimit = PostgresStatement(
+    private static let insertTokenWithinLimit = SQLText(
         """
         WITH living AS (
             SELECT count(*) >= $25::bigint AS are_too_many FROM (
@@ -52,23 +52,23 @@ extension PostgresStore: TokenStore {
         SELECT EXISTS (SELECT FROM stored), are_too_many, EXISTS (SELECT FROM account WHERE id = $3) FROM living
         """)
     /// Lets others read the account and refer to it, but not lock it.
-    private static let lockAccount = PostgresStatement(
+    private static let lockAccount = SQLText(
         "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
-    private static let tokenByDigest = PostgresStatement(
+    private static let tokenByDigest = SQLText(
         """
         SELECT \(columns), \(accountColumns("a"))
         FROM api_token AS t JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
         """)
-    static let tokenByID = PostgresStatement("SELECT \(columns) FROM api_token AS t WHERE t.id = $1")
-    private static let tokensOfAll = PostgresStatement(
+    static let tokenByID = SQLText("SELECT \(columns) FROM api_token AS t WHERE t.id = $1")
+    private static let tokensOfAll = SQLText(
         "SELECT \(columns) FROM api_token AS t WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2")
-    private static let tokensOfOwner = PostgresStatement(
+    private static let tokensOfOwner = SQLText(
         """
         SELECT \(columns) FROM api_token AS t
         WHERE t.account_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
         """)
     // Of two who revoke at once, the second waits for the first, and then finds nothing to change.
-    private static let revokeToken = PostgresStatement(
+    private static let revokeToken = SQLText(
         """
         WITH revoked AS (
             UPDATE api_token SET revoked_at = $2::timestamptz WHERE id = $1 AND revoked_at IS NULL RETURNING digest),
@@ -77,7 +77,7 @@ extension PostgresStore: TokenStore {
             (SELECT \(PostgresSignal.token("digest")) FROM revoked)
         """)
     // Locked in the order of identifiers, as everybody does who takes several, and not changed by what comes too late.
-    private static let noteUses = PostgresStatement(
+    private static let noteUses = SQLText(
         """
         WITH used AS MATERIALIZED (
             SELECT t.id, n.at, n.place FROM api_token AS t
@@ -88,7 +88,7 @@ extension PostgresStore: TokenStore {
         """)
     // Those that another node is deleting are passed over. What ends together was often made together, and then stands
     // together in the index of identifiers; digests are all over theirs.
-    private static let pruneTokens = PostgresStatement(
+    private static let pruneTokens = SQLText(
         """
         WITH expired AS MATERIALIZED (
             SELECT id FROM api_token WHERE expires_at < $1

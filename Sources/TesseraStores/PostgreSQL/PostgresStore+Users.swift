@@ -13,7 +13,7 @@ extension PostgresStore: UserStore {
     private static let columns = accountColumns("account")
 
     // An address that is taken changes nothing. Of two that are added at once, the second waits for the first.
-    private static let insertAccount = PostgresStatement(
+    private static let insertAccount = SQLText(
         """
         WITH added AS (
             INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at)
@@ -21,14 +21,14 @@ extension PostgresStore: UserStore {
         event AS (\(insertEvent(8, if: "added")))
         SELECT FROM added
         """)
-    private static let accountByID = PostgresStatement("SELECT \(columns) FROM account WHERE id = $1")
-    private static let accountByEmail = PostgresStatement(
+    private static let accountByID = SQLText("SELECT \(columns) FROM account WHERE id = $1")
+    private static let accountByEmail = SQLText(
         "SELECT \(columns), password_hash FROM account WHERE email = $1")
     // An identifier is sortable by the time it was made.
-    private static let accounts = PostgresStatement(
+    private static let accounts = SQLText(
         "SELECT \(columns) FROM account WHERE id > $1 ORDER BY id LIMIT $2")
     // lower() knows ASCII letters alone in the order of bytes, which is that of the columns, as the contract wants.
-    private static let matchingAccounts = PostgresStatement(
+    private static let matchingAccounts = SQLText(
         """
         SELECT \(columns) FROM account
         WHERE id > $1 AND (strpos(lower(email), lower($2::text COLLATE "C")) > 0
@@ -36,7 +36,7 @@ extension PostgresStore: UserStore {
         ORDER BY id LIMIT $3
         """)
     // When somebody else takes the address at the same moment, this fails and is tried again, and then finds it taken.
-    private static let updateAccount = PostgresStatement(
+    private static let updateAccount = SQLText(
         """
         WITH changed AS (
             UPDATE account SET email = $2, username = $3, is_operator = $4
@@ -45,14 +45,14 @@ extension PostgresStore: UserStore {
         event AS (\(insertEvent(5, if: "changed")))
         SELECT \(PostgresSignal.account("id")) FROM changed
         """)
-    static let setHash = PostgresStatement(
+    static let setHash = SQLText(
         """
         WITH changed AS (UPDATE account SET password_hash = $2 WHERE id = $1 RETURNING id),
         event AS (\(insertEvent(3, if: "changed")))
         SELECT FROM changed
         """)
     // Disabling twice leaves the instant of the first time.
-    private static let setDisabled = PostgresStatement(
+    private static let setDisabled = SQLText(
         """
         WITH changed AS (
             UPDATE account SET disabled_at = CASE WHEN $2::boolean THEN coalesce(disabled_at, $3::timestamptz) END
@@ -61,7 +61,7 @@ extension PostgresStore: UserStore {
         SELECT \(PostgresSignal.account("id")) FROM changed
         """)
     // Tokens and sessions go with their owner, by the references between the tables.
-    private static let deleteAccount = PostgresStatement(
+    private static let deleteAccount = SQLText(
         """
         WITH removed AS (DELETE FROM account WHERE id = $1 RETURNING id),
         event AS (\(insertEvent(2, if: "removed")))
@@ -145,7 +145,7 @@ extension PostgresStore: UserStore {
     ///
     /// - Returns: Whether it answered a row: whether there was something to change.
     func change(
-        _ statement: PostgresStatement, _ values: [PostgresValue], _ audit: AuditEvent?,
+        _ statement: SQLText, _ values: [PostgresValue], _ audit: AuditEvent?,
         locking lock: PostgresLock = .none
     ) async throws(StoreError) -> Bool {
         try await database.change(

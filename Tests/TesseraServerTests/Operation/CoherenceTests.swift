@@ -7,7 +7,13 @@ import Testing
 @testable import TesseraServer
 
 /// Two nodes on one PostgreSQL: what one changes, the other must not go on believing.
+///
+/// How soon is measured where nothing else runs, as when all scenarios run on PostgreSQL one after the other. Beside hundreds
+/// of other tests it must come true all the same, whenever a processor is free.
 @Suite(.serialized) struct CoherenceTests {
+    private static let isAlone = TestStore.chosen == .postgres
+    private static let atOnce = isAlone ? Duration.seconds(1) : .seconds(30)
+
     private struct Nodes {
         let url: PostgresURL
         let here: TestAuthority
@@ -26,7 +32,7 @@ import Testing
         func hear() async throws {
             let start = ContinuousClock.now
             while here.authority.cache.isBypassed {
-                try #require(ContinuousClock.now - start < .seconds(10))
+                try #require(ContinuousClock.now - start < .seconds(30))
                 try await Task.sleep(for: .milliseconds(1))
             }
         }
@@ -64,11 +70,11 @@ import Testing
             #expect(
                 try await nodes.there.authority.tokens.revoke(
                     issued.token, by: .commandLine, at: nodes.there.clock.now))
-            times.append(try await nodes.timeUntilRefused(issued, limit: .seconds(1)))
+            times.append(try await nodes.timeUntilRefused(issued, limit: Self.atOnce))
             #expect(try await nodes.status(other) == 200)
         }
         // One or the other may have waited for a processor.
-        #expect(times.sorted()[10] < .milliseconds(50), "\(times)")
+        if Self.isAlone { #expect(times.sorted()[10] < .milliseconds(50), "\(times)") }
     }
 
     @Test(arguments: ["revoke all", "disable", "suspend", "remove"])
@@ -86,7 +92,7 @@ import Testing
                 issued.token, TokenDesk.Correction(isSuspended: true), by: .commandLine, at: now)
         default: _ = try await authority.accounts.remove(user.id, by: .commandLine, at: now)
         }
-        _ = try await nodes.timeUntilRefused(issued, limit: .seconds(1))
+        _ = try await nodes.timeUntilRefused(issued, limit: Self.atOnce)
     }
 
     @Test func aPermissionThatIsTakenAwayOnOneNodeIsGoneOnTheOther() async throws {
@@ -104,7 +110,7 @@ import Testing
                 issued.secret.plainText, at: nodes.here.clock.now)
             guard case .accepted(let token) = check else { break }
             if token.scope.isEmpty { break }
-            try #require(ContinuousClock.now - start < .seconds(1))
+            try #require(ContinuousClock.now - start < Self.atOnce)
         }
     }
 
@@ -121,11 +127,11 @@ import Testing
                 """)
             _ = try await nodes.there.authority.tokens.revoke(
                 issued.token, by: .commandLine, at: nodes.there.clock.now)
-            _ = try await nodes.timeUntilRefused(issued, limit: .seconds(1))
+            _ = try await nodes.timeUntilRefused(issued, limit: Self.atOnce)
             let start = ContinuousClock.now
             while nodes.here.authority.cache.isBypassed {
                 #expect(try await nodes.status(issued) == 401)
-                try #require(ContinuousClock.now - start < .seconds(10))
+                try #require(ContinuousClock.now - start < .seconds(30))
             }
             for _ in 1...20 { #expect(try await nodes.status(issued) == 401) }
             // And it is used again.
@@ -143,8 +149,8 @@ import Testing
         defer { for listener in listeners { server.thaw(listener) } }
         _ = try await nodes.there.authority.tokens.revoke(
             issued.token, by: .commandLine, at: nodes.there.clock.now)
-        let time = try await nodes.timeUntilRefused(issued, limit: .seconds(10))
-        #expect(time < .seconds(3))
+        let time = try await nodes.timeUntilRefused(issued, limit: .seconds(30))
+        if Self.isAlone { #expect(time < .seconds(3)) }
         // A new connection hears again.
         try await nodes.hear()
         #expect(try await nodes.status(issued) == 401)

@@ -17,12 +17,12 @@ import Testing
         return (database, server, url)
     }
 
-    private static let makeTable = PostgresStatement(
+    private static let makeTable = SQLText(
         "CREATE TABLE t (n bigint PRIMARY KEY, s text, UNIQUE (s) DEFERRABLE INITIALLY DEFERRED)")
-    private static let insert = PostgresStatement("INSERT INTO t (n, s) VALUES ($1, $2)")
-    private static let numbers = PostgresStatement("SELECT n FROM t ORDER BY n")
-    private static let count = PostgresStatement("SELECT count(*) FROM t")
-    private static let backend = PostgresStatement("SELECT pg_backend_pid()")
+    private static let insert = SQLText("INSERT INTO t (n, s) VALUES ($1, $2)")
+    private static let numbers = SQLText("SELECT n FROM t ORDER BY n")
+    private static let count = SQLText("SELECT count(*) FROM t")
+    private static let backend = SQLText("SELECT pg_backend_pid()")
 
     private func count(_ database: PostgresDatabase) async throws -> Int64? {
         try await database.first(Self.count) { row in try row.integer(0) }
@@ -45,7 +45,7 @@ import Testing
 
     @Test func everyKindOfValueComesBackAsItWas() async throws {
         let (database, _, _) = try await openWithTable()
-        let statement = PostgresStatement(
+        let statement = SQLText(
             "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9::inet, $10::timestamptz, $11, $12")
         let id = Identifier<User>(high: 0x0123_4567_89AB_7CDE, low: 0x8FED_CBA9_8765_4321)
         let old = NumericDate(milliseconds: -1)
@@ -89,7 +89,7 @@ import Testing
         for (index, value) in values.enumerated() {
             try await database.change([PostgresStep(Self.insert, [.integer(index), value])]) { _ in }
         }
-        let statement = PostgresStatement("SELECT s FROM t ORDER BY n")
+        let statement = SQLText("SELECT s FROM t ORDER BY n")
         #expect(
             try await database.query(statement) { row in try row.textOrNil(0) } == [nil, "a", nil, "b"])
     }
@@ -142,7 +142,7 @@ import Testing
 
     @Test func manyReadsAtOnceAreAllAnswered() async throws {
         let (database, _, _) = try await openWithTable()
-        let statement = PostgresStatement("SELECT $1::bigint * 2")
+        let statement = SQLText("SELECT $1::bigint * 2")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<2_000 {
                 group.addTask {
@@ -158,7 +158,7 @@ import Testing
 
     @Test func aReadThatFailsHurtsNoOther() async throws {
         let (database, _, _) = try await openWithTable()
-        let statement = PostgresStatement("SELECT 1 / $1::bigint")
+        let statement = SQLText("SELECT 1 / $1::bigint")
         let failures = try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<200 {
                 group.addTask {
@@ -177,7 +177,7 @@ import Testing
 
     @Test func aMissingTableIsAMissingMigration() async throws {
         let (database, _, _) = try await openWithTable()
-        let statement = PostgresStatement("SELECT * FROM nowhere")
+        let statement = SQLText("SELECT * FROM nowhere")
         for _ in 0..<2 {
             let error = await #expect(throws: StoreError.self) {
                 try await database.query(statement) { _ in }
@@ -189,7 +189,7 @@ import Testing
 
     @Test func aTableThatChangesUnderAPreparedStatementIsReadAnew() async throws {
         let (database, server, url) = try await openWithTable()
-        let statement = PostgresStatement("SELECT * FROM t")
+        let statement = SQLText("SELECT * FROM t")
         #expect(try await database.query(statement) { _ in }.isEmpty)
         try await server.execute("ALTER TABLE t ADD COLUMN more text", in: url.database)
         #expect(try await database.query(statement) { _ in }.isEmpty)
@@ -201,8 +201,8 @@ import Testing
         for number in 1...2 {
             try await database.change([PostgresStep(Self.insert, [.integer(number), .null])]) { _ in }
         }
-        let update = PostgresStatement("UPDATE t SET s = NULL WHERE n = $1")
-        let pause = PostgresStatement("SELECT 1 FROM pg_sleep(0.3)")
+        let update = SQLText("UPDATE t SET s = NULL WHERE n = $1")
+        let pause = SQLText("SELECT 1 FROM pg_sleep(0.3)")
         func cross(_ database: PostgresDatabase, _ first: Int, _ second: Int) async throws {
             try await database.change([
                 PostgresStep(update, [.integer(first)]), PostgresStep(pause),
@@ -216,7 +216,7 @@ import Testing
 
     @Test func aStatementThatTakesTooLongIsEnded() async throws {
         let (database, _, _) = try await openWithTable(.init(statementTimeout: .milliseconds(300)))
-        let statement = PostgresStatement("SELECT 1 FROM pg_sleep(10)")
+        let statement = SQLText("SELECT 1 FROM pg_sleep(10)")
         let error = await #expect(throws: StoreError.self) { try await database.query(statement) { _ in } }
         #expect(error?.code == .unavailable)
         #expect(try await count(database) == 0)
@@ -234,7 +234,7 @@ import Testing
         let (database, server, url) = try await openWithTable()
         // Ends its own connection the first time; a sequence remembers over it.
         try await server.execute("CREATE SEQUENCE once", in: url.database)
-        let statement = PostgresStatement(
+        let statement = SQLText(
             "SELECT CASE WHEN nextval('once') = 1 THEN pg_terminate_backend(pg_backend_pid())::text ELSE 'again' END"
         )
         #expect(try await database.first(statement) { row in try row.text(0) } == "again")
@@ -243,7 +243,7 @@ import Testing
     @Test func aChangeWhoseConnectionIsLostIsNotDoneAgain() async throws {
         let (database, server, url) = try await openWithTable()
         try await server.execute("CREATE SEQUENCE once", in: url.database)
-        let statement = PostgresStatement(
+        let statement = SQLText(
             "SELECT CASE WHEN nextval('once') = 1 THEN pg_terminate_backend(pg_backend_pid())::text ELSE 'again' END"
         )
         let error = await #expect(throws: StoreError.self) {
@@ -303,7 +303,7 @@ import Testing
         let refused = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<200 {
                 group.addTask {
-                    (try? await database.first(PostgresStatement("SELECT 1 FROM pg_sleep(0.05)")) { _ in })
+                    (try? await database.first(SQLText("SELECT 1 FROM pg_sleep(0.05)")) { _ in })
                         == nil
                 }
             }

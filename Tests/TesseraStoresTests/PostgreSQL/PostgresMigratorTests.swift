@@ -17,7 +17,7 @@ import Testing
         try await .open(try await PostgresServer.running().makeDatabase())
     }
 
-    private static let tables = PostgresStatement(
+    private static let tables = SQLText(
         "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
 
     private func tables(_ database: PostgresDatabase) async throws -> [String] {

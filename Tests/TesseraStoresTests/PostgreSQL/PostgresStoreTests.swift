@@ -235,11 +235,11 @@ import Testing
         #expect(updates?.withoutIndexes == 40)
     }
 
-    private static let flushStatistics = PostgresStatement("SELECT pg_stat_force_next_flush()")
-    private static let updates = PostgresStatement(
+    private static let flushStatistics = SQLText("SELECT pg_stat_force_next_flush()")
+    private static let updates = SQLText(
         "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'api_token'")
 
-    private static let deadlockCount = PostgresStatement(
+    private static let deadlockCount = SQLText(
         "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
     private func deadlocks(_ cluster: Cluster) async throws -> Int64? {

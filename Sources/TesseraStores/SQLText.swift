@@ -1,9 +1,10 @@
 import Synchronization
 
-/// The text of a statement that is used again and again.
+/// The text of a statement that is used again and again, on whichever database; each connection prepares it when it first
+/// needs it.
 ///
-/// Its number is its place in the cache of every connection, so that finding the prepared statement on a hot path
-/// costs no hashing of the text.
+/// Its number is its place in what every connection knows of its prepared statements, so that finding one on a hot
+/// path costs no hashing of the text.
 struct SQLText: Sendable {
     let text: String
     let slot: Int
