@@ -145,8 +145,8 @@ public struct JSONWriter: ~Copyable {
     }
 
     /// Writes members that were written before, as ``members(_:)`` has given them back.
-    public mutating func members(written bytes: [UInt8]) {
-        bytes.withUnsafeBufferPointer { raw($0) }
+    public mutating func members(written bytes: UnsafeRawBufferPointer) {
+        bytes.withMemoryRebound(to: UInt8.self) { raw($0) }
     }
 
     /// The members that `write` writes, for writing them again and again; not a JSON value by themselves.

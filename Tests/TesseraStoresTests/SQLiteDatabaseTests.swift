@@ -368,6 +368,90 @@ import Testing
         #expect(runs == 100)
     }
 
+    // MARK: Notes
+
+    @Test func lookUpKeepsItsStateOverANoteAndNotOverAChange() async throws {
+        _ = try await openWithTable()
+        let database = try SQLiteDatabase(
+            path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
+        let look = {
+            try database.findBesidesNotes { connection in
+                try connection.first("SELECT count(*) FROM note") { try $0.integer(0) }
+            }
+        }
+        // A reader that rests in between lets go of what it saw; one that is asked at once does not.
+        var before: Int64?
+        var number: Int64 = 0
+        repeat {
+            number += 1
+            before = try look()
+            let values = [SQLiteValue.integer(number)]
+            try await database.note { try $0.execute("INSERT INTO note VALUES (?, 'only noted')", values) }
+        } while try look() != before
+        number += 1
+        let values = [SQLiteValue.integer(number)]
+        try await database.write { try $0.execute("INSERT INTO note VALUES (?, 'written')", values) }
+        #expect(try look() == number)
+        // Whoever reads otherwise sees a note at once, and so does the reader from then on.
+        try await database.note { try $0.execute("INSERT INTO note VALUES (0, 'only noted')") }
+        #expect(try count(database) == number + 1)
+        #expect(try look() == number + 1)
+    }
+
+    @Test func changeAmongNotesIsSeenAtOnce() async throws {
+        _ = try await openWithTable()
+        let database = try SQLiteDatabase(
+            path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
+        let newest = {
+            try database.findBesidesNotes { connection in
+                try connection.first("SELECT max(number) FROM note WHERE text = 'written'") {
+                    try $0.integerOrNil(0)
+                }
+            } ?? nil
+        }
+        // Many at a time, so that notes and changes are committed together.
+        let notes = Task {
+            var number: Int64 = 1_000_000
+            while !Task.isCancelled {
+                number += 1
+                let values = [SQLiteValue.integer(number)]
+                try await database.note { try $0.execute("INSERT INTO note VALUES (?, 'noted')", values) }
+            }
+        }
+        for number in 1...200 {
+            try await database.write {
+                try $0.execute("INSERT INTO note VALUES (?, 'written')", [.integer(number)])
+            }
+            #expect(try newest() == Int64(number))
+        }
+        notes.cancel()
+        try await notes.value
+    }
+
+    @Test func noteIsSeenAfterAWhileAlsoUnderConstantReading() async throws {
+        _ = try await openWithTable()
+        let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1, notesAfter: .zero))
+        let look = {
+            try database.findBesidesNotes { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
+        }
+        _ = try look()
+        try await database.note { try $0.execute("INSERT INTO note VALUES (1, '')") }
+        while try look() != 1 { await Task.yield() }
+    }
+
+    @Test func changeOfAnotherProcessEndsAStateThatIsKeptOverNotes() async throws {
+        _ = try await openWithTable()
+        let database = try SQLiteDatabase(
+            path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
+        let look = {
+            try database.findBesidesNotes { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
+        }
+        #expect(try look() == 0)
+        let other = try SQLiteDatabase(path: path)
+        try await other.note { try $0.execute("INSERT INTO note VALUES (1, 'noted there')") }
+        while try look() != 1 { await Task.yield() }
+    }
+
     @Test func ownChangesAreNotForeign() async throws {
         let database = try await openWithTable()
         let other = try SQLiteDatabase(path: path)

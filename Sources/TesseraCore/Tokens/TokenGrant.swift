@@ -7,14 +7,9 @@ final class TokenGrant: Sendable {
     let owner: User
     let scope: Scope
     let metadata: TokenMetadata
-    /// A reference to ``Kept`` that is counted once, or nothing yet. By hand, because `AtomicLazyReference` is not
-    /// specialised for its type and takes a tenth of a microsecond to read.
-    private let kept = Atomic<Unmanaged<Kept>?>(nil)
-
-    private final class Kept: Sendable {
-        let bytes: [UInt8]
-        init(_ bytes: [UInt8]) { self.bytes = bytes }
-    }
+    /// Where the bytes stand that are kept; nothing yet at first. Plain memory and no array: a reader counts no reference,
+    /// and looks at one place in memory and not at two. An address, since a pointer is not `Sendable`; 0 is none.
+    private let kept = Atomic<UInt>(0)
 
     init(owner: User, scope: Scope, metadata: TokenMetadata) {
         self.owner = owner
@@ -23,17 +18,36 @@ final class TokenGrant: Sendable {
     }
 
     deinit {
-        kept.load(ordering: .acquiring)?.release()
+        UnsafeMutableRawPointer(bitPattern: kept.load(ordering: .acquiring))?.deallocate()
     }
 
-    /// What was made first of owner and scope; `make` may run more than once, and one result stays.
-    func keep(_ make: (User, Scope) -> [UInt8]) -> [UInt8] {
-        if let kept = kept.load(ordering: .acquiring) { return kept._withUnsafeGuaranteedRef(\.bytes) }
-        let made = Unmanaged.passRetained(Kept(make(owner, scope)))
+    /// Lends what was made first of owner and scope to `body`; `make` may run more than once, and one result stays.
+    func withKept<Result>(
+        _ make: (User, Scope) -> [UInt8], _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        if let kept = UnsafeRawPointer(bitPattern: kept.load(ordering: .acquiring)) {
+            return body(Self.bytes(kept))
+        }
+        let made = Self.block(make(owner, scope))
         let (_, before) = kept.compareExchange(
-            expected: nil, desired: made, ordering: .acquiringAndReleasing)
-        guard let before else { return made._withUnsafeGuaranteedRef(\.bytes) }
-        made.release()
-        return before._withUnsafeGuaranteedRef(\.bytes)
+            expected: 0, desired: UInt(bitPattern: made), ordering: .acquiringAndReleasing)
+        guard let before = UnsafeRawPointer(bitPattern: before) else { return body(Self.bytes(made)) }
+        made.deallocate()
+        return body(Self.bytes(before))
+    }
+
+    // MARK: A block: the number of bytes, then the bytes
+
+    private static func block(_ bytes: [UInt8]) -> UnsafeMutableRawPointer {
+        let header = MemoryLayout<Int>.size
+        let block = UnsafeMutableRawPointer.allocate(
+            byteCount: header + bytes.count, alignment: MemoryLayout<Int>.alignment)
+        block.storeBytes(of: bytes.count, as: Int.self)
+        UnsafeMutableRawBufferPointer(start: block + header, count: bytes.count).copyBytes(from: bytes)
+        return block
+    }
+
+    private static func bytes(_ block: UnsafeRawPointer) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: block + MemoryLayout<Int>.size, count: block.load(as: Int.self))
     }
 }

@@ -27,9 +27,13 @@ public struct VerifiedAccessToken: Sendable {
     /// What its owner has noted on it; for nearly every token nothing.
     public var metadata: TokenMetadata { grant.metadata }
 
-    /// What `make` makes of owner and scope: once, and then kept for all tokens that share them. There is room for one
-    /// such thing, so that a program asks for it in one place only.
-    package func keptWithGrant(_ make: (User, Scope) -> [UInt8]) -> [UInt8] { grant.keep(make) }
+    /// Lends to `body` what `make` makes of owner and scope: once, and then kept for all tokens that share them. There is
+    /// room for one such thing, so that a program asks for it in one place only.
+    package func withKeptInGrant<Result>(
+        _ make: (User, Scope) -> [UInt8], _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        grant.withKept(make, body)
+    }
 
     /// The first instant at which it is dead; `nil` for never.
     public var expiresAt: NumericDate? { expiry == .max ? nil : NumericDate(milliseconds: expiry) }

@@ -354,6 +354,9 @@ struct Connection {
     /// - Returns: Whether a body is to be streamed now, with ``write(_:)`` and ``finishStream(now:)``.
     mutating func respond(_ response: Response, date: [UInt8], now: Instant) -> Bool {
         guard phase == .handling || phase == .refusing else { return false }
+        guard !response.hasEngineFields else {
+            return respond(response.withoutEngineFields, date: date, now: now)
+        }
         collectLimit = nil
         collected = nil
         bodyFailure = nil
@@ -371,12 +374,11 @@ struct Connection {
             mustClose = true
         }
 
-        let fields = response.ownFields
         let (mustClose, isHTTP10, isHead) = (mustClose, isHTTP10, isHead)
         var bodyCount = 0
         if case .bytes(let bytes) = response.body, !isHead, !hasNoBody { bodyCount = bytes.count }
-        output.write(atMost: response.headCapacity(fields) + bodyCount) { output in
-            output.putHead(response, fields, date: date)
+        output.write(atMost: response.headCapacity + bodyCount) { output in
+            output.putHead(response, date: date)
             if mustClose {
                 output.put("Connection: close\r\n")
             } else if isHTTP10 {

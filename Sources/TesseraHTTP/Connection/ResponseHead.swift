@@ -1,12 +1,12 @@
 extension ByteCursor {
     /// Stores the status line, the response's fields and `Date`; the fields about framing follow from elsewhere.
-    mutating func putHead(_ response: Response, _ fields: Fields, date: [UInt8]) {
+    mutating func putHead(_ response: Response, date: [UInt8]) {
         put("HTTP/1.1 ")
         put(decimal: response.status.code)
         put(0x20)
         put(response.status.reason)
         put("\r\n")
-        put(fields.bytes)
+        put(response.fields.bytes)
         if let shared = response.shared { put(shared.bytes) }
         if let id = response.id {
             put("X-Request-ID: ")
@@ -21,17 +21,21 @@ extension ByteCursor {
 
 extension Response {
     /// The most bytes that the head can have, with everything the engine writes.
-    func headCapacity(_ fields: Fields) -> Int {
+    var headCapacity: Int {
         fields.bytes.count + (shared?.bytes.count ?? 0) + status.reason.utf8CodeUnitCount + 256
     }
 
-    /// The fields without those that only the engine may write, since a second opinion about them would be request
+    /// Whether there are fields that only the engine may write.
+    var hasEngineFields: Bool {
+        fields.signature & Self.engineSignature != 0 && Self.engineFields.contains(where: fields.contains)
+    }
+
+    /// The response without the fields that only the engine may write, since a second opinion about them would be request
     /// smuggling in the other direction.
-    var ownFields: Fields {
-        guard fields.signature & Self.engineSignature != 0 else { return fields }
-        var fields = fields
-        for name in Self.engineFields { fields.remove(name) }
-        return fields
+    var withoutEngineFields: Response {
+        var response = self
+        for name in Self.engineFields { response.fields.remove(name) }
+        return response
     }
 
     private static let engineFields: [FieldName] = [

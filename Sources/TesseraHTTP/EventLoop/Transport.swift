@@ -20,7 +20,7 @@ enum Transport {
         switch self {
         case .plain:
             while true {
-                let count = recv(socket, buffer.baseAddress, buffer.count, 0)
+                let count = tessera_receive(socket, buffer.baseAddress, buffer.count)
                 if count > 0 { return .moved(count, isPartial: count < buffer.count) }
                 if count == 0 { return .ended }
                 if errno == EINTR { continue }

@@ -23,10 +23,9 @@ extension Authority {
 extension JSONWriter {
     fileprivate mutating func me(_ verified: borrowing VerifiedAccessToken) {
         object { json in
-            json.members(
-                written: verified.keptWithGrant { owner, scope in
-                    JSONWriter.members { $0.members(of: owner, mayDo: scope) }
-                })
+            verified.withKeptInGrant(
+                { owner, scope in JSONWriter.members { $0.members(of: owner, mayDo: scope) } },
+                { json.members(written: $0) })
             json.member("token") { json in
                 json.object { json in
                     json.member("id", verified.id)

@@ -1,3 +1,4 @@
+import Glibc
 import TesseraCore
 
 /// What one read connection remembers of rows it has decoded: people and lists of scopes come again and again.
@@ -6,7 +7,9 @@ import TesseraCore
 /// and a list of scopes by its text. Bounded; a newcomer takes the place of an older one.
 final class RowMemory {
     private static let peopleCount = 1_024
-    private static let scopesCount = 64
+    /// Enough that lists hardly ever push each other out: who gets the same list again also shares its memory, and is
+    /// found equal to another without looking.
+    private static let scopesCount = 1_024
 
     private var people: [(number: Int64, revision: Int64, user: User)?] = []
     private var scopes: [(text: [UInt8], scope: Scope)?] = []
@@ -30,9 +33,17 @@ final class RowMemory {
         var hash: UInt = 5_381
         for byte in text { hash = hash &* 33 &+ UInt(byte) }
         let place = Int(hash & UInt(Self.scopesCount - 1))
-        if let known = scopes[place], known.text.elementsEqual(text) { return known.scope }
+        if let known = scopes[place], Self.isEqual(known.text, text) { return known.scope }
         guard let scope = ScopeList.read(String(decoding: text, as: UTF8.self)) else { return nil }
         scopes[place] = (Array(text), scope)
         return scope
+    }
+
+    private static func isEqual(_ left: [UInt8], _ right: UnsafeRawBufferPointer) -> Bool {
+        left.withUnsafeBytes { left in
+            guard left.count == right.count else { return false }
+            guard let start = left.baseAddress, let other = right.baseAddress else { return true }
+            return memcmp(start, other, left.count) == 0
+        }
     }
 }

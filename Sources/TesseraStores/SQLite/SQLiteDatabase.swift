@@ -31,22 +31,21 @@ public final class SQLiteDatabase: Sendable {
         /// How old the state must be in which a look-up found nothing, for it to look at the present one: what another
         /// process made that long ago is always found.
         public var doubtfulAge: Duration
+        /// How long the look-ups that check tokens may go without seeing what was only noted, such as the use of a token;
+        /// counted in quarters of a second.
+        public var notesAfter: Duration
 
         public init(
             readerCount: Int? = nil, mappedBytes: Int = 1 << 30, unmappedAfter: Duration = .seconds(10),
-            doubtfulAge: Duration = .milliseconds(10)
+            doubtfulAge: Duration = .milliseconds(10), notesAfter: Duration = .seconds(5)
         ) {
             self.readerCount = readerCount
             self.mappedBytes = mappedBytes
             self.unmappedAfter = unmappedAfter
             self.doubtfulAge = doubtfulAge
+            self.notesAfter = notesAfter
         }
 
-        /// ``unmappedAfter`` in the writer's rounds of housekeeping.
-        fileprivate var roundsBeforeUnmapping: Int {
-            let rounds = unmappedAfter / .nanoseconds(SQLiteWriter.housekeepingInterval)
-            return Int(min(max(rounds, 0), 1_000_000_000))
-        }
     }
 
     /// The path as given, or `:memory:`.
@@ -73,7 +72,8 @@ public final class SQLiteDatabase: Sendable {
                     try Self.requireWriteAheadLog(connection, "PRAGMA journal_mode")
                     return SQLiteReader(
                         connection, doubtfulAge: options.doubtfulAge, mappedBytes: options.mappedBytes,
-                        roundsBeforeUnmapping: options.roundsBeforeUnmapping)
+                        roundsBeforeUnmapping: options.unmappedAfter.housekeepingRounds,
+                        roundsBeforeNotes: options.notesAfter.housekeepingRounds)
                 }, commits: CommitCount())
             writer = try SQLiteWriter(.own(connection), readers: readers)
         } catch {
@@ -129,6 +129,14 @@ public final class SQLiteDatabase: Sendable {
         try readers.find(body)
     }
 
+    /// Finds as ``find(_:)`` does, in a state that holds every change but the youngest notes (``note(_:)``), which may be
+    /// missing for some seconds. Cheaper while notes are written, which would end what the reader has mapped.
+    package func findBesidesNotes<Value: Sendable>(
+        _ body: (SQLiteConnection) throws -> Value?
+    ) throws -> Value? {
+        try readers.findBesidesNotes(body)
+    }
+
     /// Writes, on the writer's thread, and returns when the change is durable. All of `body` happens or nothing; when
     /// it throws, nothing.
     ///
@@ -140,6 +148,14 @@ public final class SQLiteDatabase: Sendable {
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
         try await writer.write(body)
+    }
+
+    /// Writes as ``write(_:)`` does what is only noted, such as the use of a token: no decision rests on it.
+    @discardableResult
+    package func note<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws -> Value {
+        try await writer.write(isNote: true, body)
     }
 
     /// Calls `handler` within half a second after another process has changed the file, on the writer's thread, which
@@ -239,10 +255,22 @@ extension SQLiteDatabase {
         do { return try find(body) } catch { throw StoreError(wrapping: error) }
     }
 
+    func findingBesidesNotes<Value: Sendable>(
+        _ body: (SQLiteConnection) throws -> Value?
+    ) throws(StoreError) -> Value? {
+        do { return try findBesidesNotes(body) } catch { throw StoreError(wrapping: error) }
+    }
+
     func writing<Value: Sendable>(
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws(StoreError) -> Value {
         do { return try await write(body) } catch { throw StoreError(wrapping: error) }
+    }
+
+    func noting<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do { return try await note(body) } catch { throw StoreError(wrapping: error) }
     }
 }
 
@@ -250,5 +278,12 @@ extension StoreError {
     /// The error itself; one of another kind, which nothing here throws, would mean that something is broken.
     init(wrapping error: any Error) {
         self = error as? StoreError ?? StoreError(.corrupt, "Unexpected: \(type(of: error)).")
+    }
+}
+
+extension Duration {
+    /// The time in rounds of the writer's housekeeping, rounded down.
+    var housekeepingRounds: Int {
+        Int(min(max(self / .nanoseconds(SQLiteWriter.housekeepingInterval), 0), 1_000_000_000))
     }
 }

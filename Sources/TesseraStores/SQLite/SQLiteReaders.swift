@@ -10,6 +10,10 @@ import TesseraCore
 /// up. The writer raises the count after a commit and before it answers, so that every read that starts after a write
 /// was answered sees it. What other processes commit is seen when the writer notices it (``SQLiteWriter``), and by a
 /// look-up that would find nothing, at once (``find(_:)``).
+///
+/// SQLite lets go of all it has mapped of the file when a new transaction sees another state, and each page costs a
+/// fault again. Under load, notes of what was used are committed every second; so a look-up that needs none of them
+/// (``findBesidesNotes(_:)``) keeps the transaction over such commits, for some seconds.
 final class SQLiteReaders: Sendable {
     /// How many commits there have been, of this process or noticed of another.
     let commits: CommitCount
@@ -39,12 +43,26 @@ final class SQLiteReaders: Sendable {
     func find<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
+        try find(seesNotes: true, body)
+    }
+
+    private func find<Value: Sendable>(
+        seesNotes: Bool, _ body: (SQLiteConnection) throws -> Value?
+    ) throws -> Value? {
         let favourite = favourite
         for offset in 0..<readers.count {
             let reader = readers[(favourite + offset) % readers.count]
-            if let value = try reader.findIfFree(commits, body) { return value }
+            if let value = try reader.findIfFree(commits, seesNotes: seesNotes, body) { return value }
         }
-        return try readers[favourite].find(commits, body)
+        return try readers[favourite].find(commits, seesNotes: seesNotes, body)
+    }
+
+    /// Finds as ``find(_:)`` does, in a state that holds every change but the youngest notes
+    /// (``SQLiteWriter/write(isNote:_:)``).
+    func findBesidesNotes<Value: Sendable>(
+        _ body: (SQLiteConnection) throws -> Value?
+    ) throws -> Value? {
+        try find(seesNotes: false, body)
     }
 
     /// Ends the transactions that are kept open, so that the log can be carried over, and a foreign commit be seen.
@@ -52,8 +70,8 @@ final class SQLiteReaders: Sendable {
         for reader in readers { reader.endSnapshot() }
     }
 
-    /// Called at each ``SQLiteWriter/housekeepingInterval``: ends the transactions that are kept open, and lets go of what a reader that
-    /// nobody asks has mapped into memory.
+    /// Called at each ``SQLiteWriter/housekeepingInterval``: ends the transactions that nobody uses or that are too old,
+    /// and lets go of what a reader that nobody asks has mapped into memory.
     func rest() {
         for reader in readers { reader.rest() }
     }
@@ -73,10 +91,26 @@ final class SQLiteReaders: Sendable {
 
 /// How many commits there have been.
 final class CommitCount: Sendable {
-    private let count = Atomic<UInt64>(0)
+    private let all = Atomic<UInt64>(0)
+    private let besidesNotes = Atomic<UInt64>(0)
 
-    var value: UInt64 { count.load(ordering: .acquiring) }
-    func raise() { count.wrappingAdd(1, ordering: .releasing) }
+    /// Both counts at some moment.
+    struct Value: Equatable {
+        let all: UInt64
+        /// Without those that held nothing but notes.
+        let besidesNotes: UInt64
+    }
+
+    var value: Value {
+        Value(
+            all: all.load(ordering: .acquiring), besidesNotes: besidesNotes.load(ordering: .acquiring))
+    }
+
+    /// - Parameter isNote: Whether nothing but notes was committed.
+    func raise(isNote: Bool = false) {
+        if !isNote { besidesNotes.wrappingAdd(1, ordering: .releasing) }
+        all.wrappingAdd(1, ordering: .releasing)
+    }
 }
 
 /// One read connection behind its lock.
@@ -85,7 +119,9 @@ final class SQLiteReader: @unchecked Sendable {
     private let lock = Mutex<Void>(())
     private var connection: SQLiteConnection?
     /// The count of commits from just before the open transaction began; `nil` when none is open.
-    private var snapshot: UInt64?
+    private var snapshot: CommitCount.Value?
+    /// How often ``rest()`` was called since the open transaction began.
+    private var roundsOfSnapshot = 0
     /// When the open transaction began.
     private var begun = ContinuousClock.now
     /// Whether transactions are kept open. Not for a database in memory, whose one connection also writes.
@@ -100,16 +136,19 @@ final class SQLiteReader: @unchecked Sendable {
     /// After how many rounds the file is unmapped: where the cache answers nearly everything, it need not be resident a
     /// second time.
     private let roundsBeforeUnmapping: Int
+    /// After how many rounds a transaction ends that is kept over notes.
+    private let roundsBeforeNotes: Int
 
     init(
         _ connection: SQLiteConnection, keepsSnapshots: Bool = true, doubtfulAge: Duration = .zero,
-        mappedBytes: Int = 0, roundsBeforeUnmapping: Int = 0
+        mappedBytes: Int = 0, roundsBeforeUnmapping: Int = 0, roundsBeforeNotes: Int = 0
     ) {
         self.connection = connection
         self.keepsSnapshots = keepsSnapshots
         self.doubtfulAge = doubtfulAge
         self.mappedBytes = mappedBytes
         self.roundsBeforeUnmapping = roundsBeforeUnmapping
+        self.roundsBeforeNotes = roundsBeforeNotes
     }
 
     /// Runs `body`, after waiting for the lock.
@@ -128,16 +167,16 @@ final class SQLiteReader: @unchecked Sendable {
 
     /// Runs `body`, after waiting for the lock, and once more when it found nothing in an old state.
     func find<Value: Sendable>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
+        _ commits: CommitCount, seesNotes: Bool, _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
-        try lock.withLock { _ in try findLocked(commits, body) }
+        try lock.withLock { _ in try findLocked(commits, seesNotes: seesNotes, body) }
     }
 
     /// The same, or `nil` when somebody else holds the lock.
     func findIfFree<Value: Sendable>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
+        _ commits: CommitCount, seesNotes: Bool, _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value?? {
-        try lock.withLockIfAvailable { _ in try findLocked(commits, body) }
+        try lock.withLockIfAvailable { _ in try findLocked(commits, seesNotes: seesNotes, body) }
     }
 
     func endSnapshot() {
@@ -146,8 +185,10 @@ final class SQLiteReader: @unchecked Sendable {
 
     func rest() {
         lock.withLock { _ in
-            endLocked()
             restingRounds += 1
+            roundsOfSnapshot += 1
+            // One round lies behind the last use of a reader in use.
+            if restingRounds > 1 || roundsOfSnapshot >= roundsBeforeNotes { endLocked() }
             guard isMapped, restingRounds > roundsBeforeUnmapping else { return }
             // What fails here fails for whoever reads next, who can tell somebody.
             isMapped = (try? connection?.map(0)) == nil
@@ -169,7 +210,7 @@ final class SQLiteReader: @unchecked Sendable {
     }
 
     private func locked<Value>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
+        _ commits: CommitCount, seesNotes: Bool = true, _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
         guard let connection else { throw StoreError(.unavailable, "The database is closed.") }
         guard keepsSnapshots else { return try body(connection) }
@@ -180,11 +221,12 @@ final class SQLiteReader: @unchecked Sendable {
             isMapped = true
         }
         let current = commits.value
-        if snapshot != current {
+        if !shows(current, withNotes: seesNotes) {
             endLocked()
             // The count was read before: the first query fixes what is seen, which is that state or a later one.
             try connection.beginReading()
             snapshot = current
+            roundsOfSnapshot = 0
             begun = .now
         }
         do {
@@ -195,10 +237,18 @@ final class SQLiteReader: @unchecked Sendable {
         }
     }
 
+    /// Whether the open transaction shows what was committed so far.
+    private func shows(_ commits: CommitCount.Value, withNotes: Bool) -> Bool {
+        guard let snapshot else { return false }
+        return withNotes
+            ? snapshot == commits
+            : snapshot.besidesNotes == commits.besidesNotes
+    }
+
     private func findLocked<Value>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
+        _ commits: CommitCount, seesNotes: Bool, _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
-        if let value = try locked(commits, body) { return value }
+        if let value = try locked(commits, seesNotes: seesNotes, body) { return value }
         guard keepsSnapshots, .now - begun >= doubtfulAge else { return nil }
         endLocked()
         return try locked(commits, body)

@@ -10,7 +10,7 @@ extension SQLiteStore: OperationStore {
 
     public func noteRuns(_ runs: [JobRun]) async throws(StoreError) {
         guard !runs.isEmpty else { return }
-        try await database.writing { connection in
+        try await database.noting { connection in
             for run in runs {
                 try connection.execute(
                     Self.putRun,

@@ -12,7 +12,7 @@ extension SQLiteStore: RefusalStore {
         "DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE at < ? LIMIT ?)")
 
     public func record(_ refusals: [Refusal]) async throws(StoreError) {
-        try await database.writing { connection in
+        try await database.noting { connection in
             for refusal in refusals {
                 try connection.execute(
                     Self.insertRefusal,
@@ -73,7 +73,7 @@ extension SQLiteStore: RefusalStore {
     }
 
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
-        try await database.writing { connection in
+        try await database.noting { connection in
             try connection.execute(Self.pruneOld, [.instant(before), .integer(limit)])
         }
     }

@@ -15,7 +15,7 @@ extension SQLiteStore: TokenRequestStore {
         """)
 
     public func record(_ requests: [TokenRequest]) async throws(StoreError) {
-        try await database.writing { connection in
+        try await database.noting { connection in
             for request in requests {
                 try connection.execute(
                     Self.insertRequest,
@@ -52,7 +52,7 @@ extension SQLiteStore: TokenRequestStore {
     public func pruneRequests(
         before: NumericDate, keeping kept: Int, limit: Int
     ) async throws(StoreError) -> Int {
-        try await database.writing { connection in
+        try await database.noting { connection in
             try connection.execute(Self.pruneOld, [.integer(limit), .instant(before), .integer(kept)])
         }
     }

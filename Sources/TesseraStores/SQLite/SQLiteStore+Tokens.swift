@@ -85,20 +85,22 @@ extension SQLiteStore: TokenStore {
         }
     }
 
-    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? { try stored(digest) }
-
-    public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp {
-        try stored(digest).map(ImmediateLookUp.found) ?? .unknown
+    public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
+        try database.finding { connection in try Self.stored(digest, connection) }
     }
 
-    private func stored(_ digest: TokenDigest) throws(StoreError) -> StoredToken? {
-        let key = digest.withUnsafeBytes(Self.key)
-        return try database.finding { connection in
-            try connection.first(Self.tokenByKey, key: key) { row in
-                // The key is a part of the digest; only all of it names a token.
-                try row.digest(Self.digestColumn) == digest ? try Self.storedToken(row, connection) : nil
-            } ?? nil
-        }
+    public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp {
+        let found = try database.findingBesidesNotes { connection in try Self.stored(digest, connection) }
+        return found.map(ImmediateLookUp.found) ?? .unknown
+    }
+
+    private static func stored(
+        _ digest: TokenDigest, _ connection: SQLiteConnection
+    ) throws -> StoredToken? {
+        try connection.first(tokenByKey, key: digest.withUnsafeBytes(key)) { row in
+            // The key is a part of the digest; only all of it names a token.
+            try row.digest(digestColumn) == digest ? try storedToken(row, connection) : nil
+        } ?? nil
     }
 
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
@@ -138,7 +140,7 @@ extension SQLiteStore: TokenStore {
     }
 
     public func noteUses(_ uses: [AccessToken.ID: TokenUse]) async throws(StoreError) {
-        try await database.writing { connection in
+        try await database.noting { connection in
             for (id, use) in uses {
                 try connection.execute(
                     Self.noteUse, [.instant(use.at), .identifier(id), .address(use.from)])

@@ -81,12 +81,14 @@ final class SQLiteWriter: @unchecked Sendable {
 
     /// Queues work and waits until it is durable.
     ///
+    /// - Parameter isNote: Whether `body` only notes something on which no decision rests, so that look-ups need not see
+    ///   it at once.
     /// - Throws: What `body` threw, or why the commit failed; `.unavailable` when too many wait or it is closed.
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+        isNote: Bool = false, _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws -> Value {
         let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
-            let job = BodyJob(body, continuation)
+            let job = BodyJob(isNote: isNote, body, continuation)
             if let refusal = submit(job) { job.answer(refusal) }
         }
         return try result.get()
@@ -204,7 +206,7 @@ final class SQLiteWriter: @unchecked Sendable {
         case .closed: failure = Self.closed
         }
         // Before anybody is answered: whoever reads after the answer must see the change.
-        commits.raise()
+        commits.raise(isNote: group.allSatisfy(\.isNote))
         for job in group { job.answer(failure) }
     }
 
@@ -245,8 +247,13 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func keepHouse(_ connection: SQLiteConnection) {
         readers.rest()
-        // A failure now is one that the next change or look-up will report to somebody who can act on it.
-        guard let version = try? connection.dataVersion(), version != dataVersion else { return }
+        guard let version = try? connection.dataVersion() else {
+            // The next change or look-up will report it to somebody who can act on it; and nobody goes on with an old
+            // state because it could not be told how old it is.
+            commits.raise()
+            return
+        }
+        guard version != dataVersion else { return }
         dataVersion = version
         // First the readers, then whoever wants to know: what they read now must be the new state.
         commits.raise()
@@ -277,8 +284,13 @@ final class SQLiteWriter: @unchecked Sendable {
 /// One piece of work for the writer.
 // Safe: whoever queues it hands it over; after that only the writer's thread touches it.
 private class WriteJob: @unchecked Sendable {
+    /// Whether the body only notes something on which no decision rests.
+    let isNote: Bool
     /// Whether the body threw an error, which undoes what it did.
     var hasFailed: Bool { false }
+
+    init(isNote: Bool) { self.isNote = isNote }
+
     /// Runs the body. Throws only when the transaction is lost, with all that stands in it.
     func perform(_ connection: SQLiteConnection) throws(StoreError) {}
     /// Answers whoever waits.
@@ -293,11 +305,12 @@ private final class BodyJob<Value: Sendable>: WriteJob, @unchecked Sendable {
     private var result: Result<Value, any Error>?
 
     init(
-        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value,
+        isNote: Bool, _ body: @escaping @Sendable (SQLiteConnection) throws -> Value,
         _ continuation: CheckedContinuation<Result<Value, any Error>, Never>
     ) {
         self.body = body
         self.continuation = continuation
+        super.init(isNote: isNote)
     }
 
     override var hasFailed: Bool {
