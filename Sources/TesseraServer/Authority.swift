@@ -43,6 +43,8 @@ public final class Authority: Sendable {
     /// This process, among those that share the store.
     private let holder: Identifier<JobRun>
     private let isObserving = Atomic<Bool>(false)
+    /// Whether the process is about to stop, so that nobody should be sent here any more.
+    let isLeaving = Atomic<Bool>(false)
 
     /// Makes an authority over a store that has been migrated, and reads the catalogue of scopes.
     ///
@@ -137,6 +139,9 @@ public final class Authority: Sendable {
             task = Task { await housekeeping.run() }
         }
     }
+
+    /// From now on `GET /readyz` answers that nobody should be sent here any more; everything else is as before.
+    func leave() { isLeaving.store(true, ordering: .relaxed) }
 
     /// Stops that, and writes what has been collected.
     public func stop() async {

@@ -105,6 +105,62 @@ import Testing
         #expect(down?.code == .notMigrated)
     }
 
+    /// What a newer version adds without taking anything away.
+    private static let added = Migration(
+        version: 2, name: "colours", requires: 1, up: "ALTER TABLE note ADD COLUMN colour TEXT;",
+        down: "ALTER TABLE note DROP COLUMN colour;")
+
+    @Test func whatANewerVersionHasAddedIsSurvived() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        let newer = Migrator(set: "notes", migrations: [Self.first, Self.added])
+        try await newer.up(database)
+        let statuses = try one.status(database)
+        #expect(statuses.map(\.version) == [1, 2])
+        #expect(statuses.map(\.isApplied) == [true, true])
+        #expect(statuses.map(\.isKnown) == [true, false])
+        #expect(try await one.up(database).isEmpty)
+        let down = await #expect(throws: StoreError.self) { try await one.down(to: 0, database) }
+        #expect(
+            down?.sentence
+                == "Migration 2 (colours) of notes was made by a newer version, which alone can take it back."
+        )
+        #expect(try await newer.down(to: 1, database).map(\.version) == [2])
+    }
+
+    @Test func whatRequiresMoreThanIsKnownIsRefused() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        let third = Migration(version: 3, name: "more", requires: 2, up: "SELECT 1", down: "SELECT 1")
+        try await Migrator(set: "notes", migrations: [Self.first, Self.added, third]).up(database)
+        let error = #expect(throws: StoreError.self) { try one.status(database) }
+        #expect(error?.code == .notMigrated)
+        #expect(error?.sentence.hasSuffix("requires a version that knows migration 2.") == true)
+        // One that knows the second gets along with the third.
+        let middle = Migrator(set: "notes", migrations: [Self.first, Self.added])
+        #expect(try middle.status(database).map(\.isKnown) == [true, true, false])
+    }
+
+    @Test func whatIsKnownAndPendingBelowANewerOneIsMissing() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        let third = Migration(version: 3, name: "more", requires: 1, up: "SELECT 1", down: "SELECT 1")
+        try await Migrator(set: "notes", migrations: [Self.first, third]).up(database)
+        let error = #expect(throws: StoreError.self) { try two.status(database) }
+        #expect(error?.sentence == "Migration 2 of notes is missing among those applied.")
+    }
+
+    @Test func tableFromBeforeRequirementsIsBroughtUpToDate() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        try await one.up(database)
+        try await database.write { try $0.execute("ALTER TABLE schema_migration DROP COLUMN requires") }
+        #expect(try one.status(database).map(\.isApplied) == [true])
+        #expect(try await two.up(database).map(\.version) == [2])
+        #expect(try two.status(database).map(\.isApplied) == [true, true])
+        // What stands there without a requirement requires itself.
+        let error = #expect(throws: StoreError.self) {
+            try Migrator(set: "notes", migrations: []).status(database)
+        }
+        #expect(error?.sentence.hasSuffix("requires a version that knows migration 1.") == true)
+    }
+
     @Test func numbersMayBeLeftOutButNotFilledInLater() async throws {
         let database = try SQLiteDatabase.inMemory()
         let fifth = Migration(

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One HTTP/1.1 connection without its socket: what arrived goes in, what is to be done comes out.
 ///
 /// The owner tells it what happened (``receive(_:)``, ``receiveEnd()``, ``expire(now:)``, ``respond(_:date:now:)`` …),
@@ -360,7 +362,7 @@ struct Connection {
         collectLimit = nil
         collected = nil
         bodyFailure = nil
-        if isStopping { mustClose = true }
+        if isStopping || settings.isDraining.load(ordering: .relaxed) { mustClose = true }
         if inbound != .finished {
             // A client that waits for 100 may send the body or not; only closing is unambiguous (RFC 9110 §10.1.1).
             let isLittle = inbound == .chunked || remaining <= settings.limits.drainedBody
@@ -492,6 +494,8 @@ struct Connection {
 /// What all connections of a server share.
 final class ConnectionSettings: Sendable {
     let limits: HTTPLimits
+    /// Whether each connection ends behind its next answer, so that its client goes elsewhere.
+    let isDraining = Atomic<Bool>(false)
     /// The authorities we answer for, in lower case; empty if any well-formed one will do.
     let hosts: [[UInt8]]
     // The limits' durations in nanoseconds, so that setting a deadline is one addition.

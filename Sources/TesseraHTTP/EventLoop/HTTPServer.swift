@@ -20,6 +20,7 @@ public final class HTTPServer: Sendable {
     /// The port that was bound: the one chosen by the system if 0 was asked for; `nil` for a UNIX socket.
     public let port: Int?
 
+    private let settings: ConnectionSettings
     private let loops: [EventLoop]
     private let sockets: [Int32]
     private let address: ListenAddress
@@ -46,8 +47,9 @@ public final class HTTPServer: Sendable {
     public init(
         _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, responder: Responder
     ) throws(ServerError) {
+        let settings = ConnectionSettings(limits: configuration.limits, hosts: configuration.hosts)
         let shared = ServerShared(
-            settings: ConnectionSettings(limits: configuration.limits, hosts: configuration.hosts),
+            settings: settings,
             tls: try Self.tlsContext(configuration.tls), refuse: refuse, responder: responder)
         let count = max(configuration.loops, 1)
         let (sockets, port) = try Listener.open(configuration.listen, count: count)
@@ -60,6 +62,7 @@ public final class HTTPServer: Sendable {
             for socket in sockets { close(socket) }
             throw error
         }
+        self.settings = settings
         self.loops = loops
         self.sockets = sockets
         self.port = port
@@ -95,6 +98,10 @@ public final class HTTPServer: Sendable {
             }
         }
     }
+
+    /// From now on each answer is the last of its connection and says so, while everything is still accepted and answered:
+    /// clients go elsewhere, each at a moment when it expects nothing.
+    public func drain() { settings.isDraining.store(true, ordering: .relaxed) }
 
     /// Stops accepting, lets requests in flight finish, closes what rests, and returns when all threads have ended.
     ///

@@ -1,3 +1,4 @@
+import Synchronization
 import TesseraCore
 import TesseraHTTP
 
@@ -8,8 +9,12 @@ extension Authority {
         return Responder(immediate: { _ in answer }, handler: { _ in answer })
     }
 
-    /// `GET /readyz`: the store can be reached and is migrated.
+    /// `GET /readyz`: the store can be reached and is migrated, and the process is not about to end.
     func ready(_ request: Request) async throws -> Response {
+        guard !isLeaving.load(ordering: .relaxed) else {
+            throw HTTPError(
+                .serviceUnavailable, "This node is about to stop.", fields: [.retryAfter: "1"])
+        }
         try await store.checkReadiness()
         return Response(.ok, "application/json", Array(#"{"status":"ready"}"#.utf8))
     }
@@ -27,9 +32,11 @@ extension APIOperation {
 
     static let showReadiness = APIOperation(
         "showReadiness", "Ask whether requests can be served", in: .service,
-        details: "The store can be reached, and is migrated.",
+        details: "The store can be reached and is migrated, and the process is not about to stop.",
         answers: [
             .ok(.object(.required("status", .choice("ready"))), "They can."),
-            .problem(.serviceUnavailable, "The store cannot answer at present.", fields: [.retryAfter]),
+            .problem(
+                .serviceUnavailable, "The store cannot answer at present, or the process is about to stop.",
+                fields: [.retryAfter]),
         ])
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TesseraCore
 public import TesseraHTTP
 
 /// An authority and the routes of a program, served over HTTP until the process is asked to end.
@@ -16,24 +17,28 @@ public struct Service: Sendable {
     private let configuration: ServerConfiguration
     private let accessLog: AccessLog?
     private let grace: Duration
+    private let drain: Duration
 
     /// - Parameters:
     ///   - router: All routes, those of the authority among them.
     ///   - accessLog: Takes a line for each request; by default the authority's log at level `info`.
-    ///   - grace: How long requests in flight may take once the process was asked to end.
+    ///   - grace: How long requests in flight may take once nothing is accepted any more.
+    ///   - drain: How long everything is still served once the process was asked to end, while `GET /readyz` says that it
+    ///     is leaving: long enough for a load balancer to notice.
     public init(
         authority: Authority, router: Router, configuration: ServerConfiguration,
-        accessLog: AccessLog? = nil, grace: Duration = .seconds(10)
+        accessLog: AccessLog? = nil, grace: Duration = .seconds(10), drain: Duration = .zero
     ) {
         self.authority = authority
         self.router = router
         self.configuration = configuration
         self.accessLog = accessLog ?? AccessLog(to: authority.log)
         self.grace = grace
+        self.drain = drain
     }
 
-    /// Serves until SIGTERM, SIGINT or the cancellation of the task; then stops accepting, finishes the requests in
-    /// flight and writes what has been collected. A second signal ends the process at once.
+    /// Serves until SIGTERM, SIGINT or the cancellation of the task; then lets clients go elsewhere, stops accepting,
+    /// finishes the requests in flight and writes what has been collected. A second signal ends the process at once.
     ///
     /// - Parameter onReady: Called once connections are accepted, with the address and the port that was bound.
     /// - Throws: `ServerError` when it cannot start.
@@ -51,6 +56,13 @@ public struct Service: Sendable {
         server.start()
         onReady(address(of: server))
         await end.arrival()
+        authority.leave()
+        if drain > .zero {
+            authority.log.info("draining for \(DurationText.words(drain)): not ready any more, still serving")
+            server.drain()
+            // Cancelled, it goes on to the end at once.
+            try? await Task.sleep(for: drain)
+        }
         await server.stop(within: grace)
         await authority.stop()
     }

@@ -6,23 +6,30 @@ public struct Migration: Sendable {
     public let version: Int
     /// What it is about, in a word or a few.
     public let name: String
+    /// The newest migration that a program must know to work with the schema that this one makes, where older programs get
+    /// along with it because it takes nothing away; `nil` for itself.
+    let requires: Int?
     let up: String
     let down: String
 
     /// - Parameters:
+    ///   - requires: The newest migration that a program must know to go on working once this one is applied; `nil` for
+    ///     this one. Nodes of the version before survive a migration that requires no more than they know.
     ///   - up: Statements, run in one transaction. Must not be changed once it has been applied anywhere: make another.
     ///   - down: Statements that undo them.
-    public init(version: Int, name: String, up: String, down: String) {
+    public init(version: Int, name: String, requires: Int? = nil, up: String, down: String) {
+        precondition(requires ?? version <= version, "migration \(version) requires one that comes after it")
         self.version = version
         self.name = name
+        self.requires = requires
         self.up = up
         self.down = down
     }
 
     /// The same with the bytes of embedded files.
-    public init(version: Int, name: String, up: [UInt8], down: [UInt8]) {
+    public init(version: Int, name: String, requires: Int? = nil, up: [UInt8], down: [UInt8]) {
         self.init(
-            version: version, name: name, up: String(decoding: up, as: UTF8.self),
+            version: version, name: name, requires: requires, up: String(decoding: up, as: UTF8.self),
             down: String(decoding: down, as: UTF8.self))
     }
 

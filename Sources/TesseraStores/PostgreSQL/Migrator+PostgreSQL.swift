@@ -1,3 +1,4 @@
+import Glibc
 public import TesseraCore
 import TesseraCrypto
 
@@ -42,43 +43,73 @@ extension Migrator {
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     public func status(_ database: PostgresDatabase) async throws(StoreError) -> [Status] {
         let hasTable = try await database.first(Self.tableExists) { row in try row.boolean(0) }
-        guard hasTable == true else { return statuses(applied: 0) }
-        let applied = try await database.query(Self.applied, [.text(set)], Self.read)
-        return statuses(applied: try count(verifying: applied))
+        guard hasTable == true else { return statuses(Standing()) }
+        return statuses(try standing(try await database.query(Self.applied, [.text(set)], Self.read)))
     }
 
     // MARK: Steps
 
     /// Runs one step that nobody else runs at the same time, as a whole or not at all: what is interrupted is rolled back
     /// by the server.
+    ///
+    /// Whoever waits for the lock of a table makes all wait that come after, checks of tokens among them. So the wait is
+    /// short, and repeated.
     private func inTransaction(
         _ connection: PostgresConnection, _ step: () throws -> Status?
     ) throws -> Status? {
-        // The lock goes with the transaction. CockroachDB knows no such locks; there, the primary key of the table lets
-        // only one of two succeed.
-        try connection.runScript("BEGIN; SELECT pg_advisory_xact_lock(\(Self.lock))")
-        let status = try step()
-        try connection.runScript("COMMIT")
-        return status
+        for attempt in 1... {
+            do {
+                // The lock goes with the transaction. CockroachDB knows no such locks; there, the primary key of the table
+                // lets only one of two succeed.
+                try connection.runScript(
+                    """
+                    BEGIN; SET LOCAL lock_timeout = '10min'; SELECT pg_advisory_xact_lock(\(Self.lock));
+                    SET LOCAL lock_timeout = '\(Self.lockTimeout)'
+                    """)
+                let status = try step()
+                try connection.runScript("COMMIT")
+                return status
+            } catch let busy as TableIsBusy {
+                try connection.runScript("ROLLBACK")
+                if attempt == Self.attempts { throw failure(of: busy.migration, Self.stillBusy) }
+                usleep(Self.pause)
+            }
+        }
+        return nil
     }
+
+    /// A migration could not get the lock of a table in time.
+    private struct TableIsBusy: Error {
+        let migration: Migration
+    }
+
+    private static let lockTimeout = "1s"
+    private static let attempts = 60
+    /// Between two attempts, in microseconds: those who had to wait catch up.
+    private static let pause: UInt32 = 1_000_000
+    private static let stillBusy = StoreError(
+        .unavailable,
+        "a table is in use by a transaction that does not end; nothing was changed. See pg_stat_activity.")
 
     private func applyNext(_ connection: PostgresConnection) throws -> Status? {
         try connection.runScript(Self.table)
-        let count = try verifiedCount(connection)
+        let count = try standing(connection).count
         guard count < migrations.count else { return nil }
         let next = migrations[count]
         try run(next.up, of: next, connection)
         _ = try connection.run(
-            "INSERT INTO schema_migration (set_name, version, name, checksum, applied_at) VALUES ($1, $2, $3, $4, now())",
-            [.text(set), .integer(next.version), .text(next.name), .bytes(next.checksum.bytes)])
+            "INSERT INTO schema_migration (set_name, version, name, checksum, requires, applied_at) VALUES ($1, $2, $3, $4, $5, now())",
+            [
+                .text(set), .integer(next.version), .text(next.name), .bytes(next.checksum.bytes),
+                .integer(next.requires.map(Int64.init)),
+            ])
         return Status(version: next.version, name: next.name, isApplied: true)
     }
 
     private func revertLast(above version: Int, _ connection: PostgresConnection) throws -> Status? {
         let hasTable = try connection.run(Self.tableExists.text, []).first(0) { row in try row.boolean(0) }
         guard hasTable == true else { return nil }
-        let count = try verifiedCount(connection)
-        guard let last = migrations.prefix(count).last, last.version > version else { return nil }
+        guard let last = try lastToRevert(above: version, try standing(connection)) else { return nil }
         try run(last.down, of: last, connection)
         _ = try connection.run(
             "DELETE FROM schema_migration WHERE set_name = $1 AND version = $2",
@@ -89,28 +120,35 @@ extension Migrator {
     private func run(
         _ script: String, of migration: Migration, _ connection: PostgresConnection
     ) throws {
+        let isDone: Bool
         do throws(StoreError) {
-            try connection.runScript(script)
+            isDone = try connection.runScriptUnlessLocked(script)
         } catch {
             throw failure(of: migration, error)
         }
+        guard isDone else { throw TableIsBusy(migration: migration) }
     }
 
-    private func verifiedCount(_ connection: PostgresConnection) throws -> Int {
-        try count(
-            verifying: try connection.run(Self.applied.text, [.text(set)]).rows(0, Self.read))
+    private func standing(_ connection: PostgresConnection) throws -> Standing {
+        try standing(try connection.run(Self.applied.text, [.text(set)]).rows(0, Self.read))
     }
 
     private static func read(_ row: borrowing PostgresRow) throws -> AppliedMigration {
-        AppliedMigration(version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.bytes(2))
+        AppliedMigration(
+            version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.bytes(2),
+            requires: Int(try row.integer(3)))
     }
 
     /// "tessera" in ASCII: the same for all sets, so that only one migrates at a time.
     private static let lock = 0x0074_6573_7365_7261
 
     private static let tableExists = SQLText("SELECT to_regclass('schema_migration') IS NOT NULL")
+    // The column came later than the table; a row as JSON lacks it without complaint.
     private static let applied = SQLText(
-        "SELECT version, name, checksum FROM schema_migration WHERE set_name = $1 ORDER BY version")
+        """
+        SELECT version, name, checksum, coalesce((to_jsonb(m) ->> 'requires')::bigint, version)
+        FROM schema_migration m WHERE set_name = $1 ORDER BY version
+        """)
 
     private static let table = """
         CREATE TABLE IF NOT EXISTS schema_migration (
@@ -120,6 +158,7 @@ extension Migrator {
             checksum   bytea       NOT NULL,
             applied_at timestamptz NOT NULL,
             PRIMARY KEY (set_name, version)
-        )
+        );
+        ALTER TABLE schema_migration ADD COLUMN IF NOT EXISTS requires bigint
         """
 }

@@ -86,6 +86,16 @@ final class PostgresConnection: @unchecked Sendable {
         _ = try waitForAnswers(timeout)
     }
 
+    /// Runs statements as ``runScript(_:timeout:)`` does; `false` when a lock was not to be had within `lock_timeout`.
+    func runScriptUnlessLocked(_ script: String) throws(StoreError) -> Bool {
+        guard libpq.sendQuery(handle, script) == 1 else { throw broken() }
+        guard let failure = try waitForResults(nil).lazy.compactMap(\.failureIfFailed).first else {
+            return true
+        }
+        guard failure.state == "55P03" else { throw failure.storeError }
+        return false
+    }
+
     /// Runs one statement and waits for its answer.
     func run(_ text: String, _ values: [PostgresValue]) throws(StoreError) -> PostgresAnswers {
         let isSent = Self.withParameters(values) { count, values, lengths, formats, types in
@@ -96,6 +106,12 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     private func waitForAnswers(_ timeout: Duration?) throws(StoreError) -> [PostgresResult] {
+        let results = try waitForResults(timeout)
+        if let failure = results.lazy.compactMap(\.failureIfFailed).first { throw failure.storeError }
+        return results
+    }
+
+    private func waitForResults(_ timeout: Duration?) throws(StoreError) -> [PostgresResult] {
         let deadline = timeout.map { monotonicNow + $0.wholeNanoseconds }
         var results: [PostgresResult] = []
         while true {
@@ -110,9 +126,6 @@ final class PostgresConnection: @unchecked Sendable {
             }
             guard let answer = libpq.getResult(handle) else { break }
             results.append(PostgresResult(owning: answer, libpq))
-        }
-        for result in results {
-            if case .failed = result.status { throw result.failure.storeError }
         }
         return results
     }

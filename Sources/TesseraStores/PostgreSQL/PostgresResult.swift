@@ -39,6 +39,11 @@ final class PostgresResult: @unchecked Sendable {
             state: field(tessera_postgres_sqlstate) ?? "", message: field(tessera_postgres_message) ?? "")
     }
 
+    /// Why it failed; `nil` when it did not.
+    var failureIfFailed: PostgresFailure? {
+        if case .failed = status { failure } else { nil }
+    }
+
     private func field(_ code: Int32) -> String? {
         libpq.resultErrorField(handle, code).map { String(cString: $0) }
     }

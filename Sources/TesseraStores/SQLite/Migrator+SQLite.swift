@@ -44,34 +44,38 @@ extension Migrator {
     ///
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     public func status(_ database: SQLiteDatabase) throws(StoreError) -> [Status] {
-        let applied = try database.reading { connection in try verifiedCount(connection) }
-        return statuses(applied: applied)
+        statuses(try database.reading { connection in try standing(connection) })
     }
 
     /// How many of the migrations are applied, as one connection sees it.
     ///
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     func appliedCount(_ connection: SQLiteConnection) throws(StoreError) -> Int {
-        do { return try verifiedCount(connection) } catch { throw StoreError(wrapping: error) }
+        do { return try standing(connection).count } catch { throw StoreError(wrapping: error) }
     }
 
     // MARK: Steps
 
     private func applyNext(_ connection: SQLiteConnection) throws -> Status? {
         try connection.executeScript(Self.table)
-        let count = try verifiedCount(connection)
+        if try !Self.hasRequirements(connection) {
+            try connection.executeScript("ALTER TABLE schema_migration ADD COLUMN requires INTEGER")
+        }
+        let count = try standing(connection).count
         guard count < migrations.count else { return nil }
         let next = migrations[count]
         try run(next.up, of: next, connection)
         try connection.execute(
-            "INSERT INTO schema_migration (set_name, version, name, checksum, applied_at) VALUES (?, ?, ?, ?, unixepoch() * 1000)",
-            [.text(set), .integer(next.version), .text(next.name), .blob(next.checksum.bytes)])
+            "INSERT INTO schema_migration (set_name, version, name, checksum, requires, applied_at) VALUES (?, ?, ?, ?, ?, unixepoch() * 1000)",
+            [
+                .text(set), .integer(next.version), .text(next.name), .blob(next.checksum.bytes),
+                .integer(next.requires.map(Int64.init)),
+            ])
         return Status(version: next.version, name: next.name, isApplied: true)
     }
 
     private func revertLast(above version: Int, _ connection: SQLiteConnection) throws -> Status? {
-        let count = try verifiedCount(connection)
-        guard let last = migrations.prefix(count).last, last.version > version else { return nil }
+        guard let last = try lastToRevert(above: version, try standing(connection)) else { return nil }
         try run(last.down, of: last, connection)
         try connection.execute(
             "DELETE FROM schema_migration WHERE set_name = ? AND version = ?",
@@ -89,20 +93,28 @@ extension Migrator {
         }
     }
 
-    /// How many of the migrations are applied, once it is certain that they are the ones we know.
-    private func verifiedCount(_ connection: SQLiteConnection) throws -> Int {
+    private func standing(_ connection: SQLiteConnection) throws -> Standing {
         let tableCount = try connection.first(
             "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'"
         ) { row in try row.integer(0) }
-        guard tableCount == 1 else { return 0 }
-        return try count(
-            verifying: try connection.query(
-                "SELECT version, name, checksum FROM schema_migration WHERE set_name = ? ORDER BY version",
+        guard tableCount == 1 else { return Standing() }
+        let requires = try Self.hasRequirements(connection) ? "coalesce(requires, version)" : "version"
+        return try standing(
+            try connection.query(
+                "SELECT version, name, checksum, \(requires) FROM schema_migration WHERE set_name = ? ORDER BY version",
                 [.text(set)]
             ) { row in
                 AppliedMigration(
-                    version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.blob(2))
+                    version: Int(try row.integer(0)), name: try row.text(1), checksum: try row.blob(2),
+                    requires: Int(try row.integer(3)))
             })
+    }
+
+    /// Whether the table has the column already, which came later than the table.
+    private static func hasRequirements(_ connection: SQLiteConnection) throws -> Bool {
+        try connection.first(
+            "SELECT count(*) FROM pragma_table_info('schema_migration') WHERE name = 'requires'"
+        ) { row in try row.integer(0) } == 1
     }
 
     private static let table = """
@@ -112,6 +124,7 @@ extension Migrator {
             name       TEXT    NOT NULL,
             checksum   BLOB    NOT NULL,
             applied_at INTEGER NOT NULL,
+            requires   INTEGER,
             PRIMARY KEY (set_name, version)
         ) STRICT, WITHOUT ROWID
         """

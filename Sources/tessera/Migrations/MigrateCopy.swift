@@ -35,12 +35,14 @@ enum MigrateCopy {
         // The copy knows one version of each schema.
         let file = try SQLiteDatabase.open(invocation[source])
         try await Migrator.tessera.up(file)
+        try Migrator.tessera.status(file).requireAllKnown()
         file.close()
         // A batch takes longer than what a request may wait for.
         let options = PostgresDatabase.Options(
             connectionCount: 1, requestTimeout: .seconds(120), statementTimeout: .seconds(100))
         let store = try await PostgresStore.open(url, migrate: false, options: options)
         defer { store.close() }
+        try await Migrator.tesseraOnPostgres.status(store.database).requireAllKnown()
         let progress = RowProgress(invocation.console)
         let copy = DatabaseCopy(from: path, to: store.database) { progress.report($0) }
         show(try await copy.run(), invocation)

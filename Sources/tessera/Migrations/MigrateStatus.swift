@@ -19,12 +19,16 @@ enum MigrateStatus {
                             json.member("version", migration.version)
                             json.member("name", migration.name)
                             json.member("applied", migration.isApplied)
+                            json.member("known", migration.isKnown)
                         }
                     }
                 }
             }
         } else {
-            let rows = migrations.map { [String($0.version), $0.name, $0.isApplied ? "applied" : "pending"] }
+            let rows = migrations.map { migration in
+                let state = migration.isKnown ? "applied" : "applied by a newer version"
+                return [String(migration.version), migration.name, migration.isApplied ? state : "pending"]
+            }
             invocation.console.print("\(Table(["VERSION", "NAME", "STATE"], rows))")
         }
     }

@@ -41,6 +41,10 @@ enum Serve {
         "--fresh-password-after", .freshness, default: "2h",
         "How long ago a password may have been given before something sensitive needs it again.",
         environment: "TESSERA_FRESH_PASSWORD_AFTER")
+    private static let drain = Parameter.option(
+        "--drain", .drain, default: "0",
+        "How long to go on serving after SIGTERM while /readyz answers 503; longer than a load balancer takes to notice.",
+        environment: "TESSERA_DRAIN")
     private static let logLevel = Parameter.option(
         "--log-level", .logLevel, default: "info",
         "What is logged to standard error; every request from info on down.",
@@ -49,13 +53,14 @@ enum Serve {
     static let command = Command(
         "serve", "Serve the API and the pages until SIGTERM or SIGINT.",
         details: """
-            On a signal it stops accepting, finishes the requests in flight for at most 10 seconds, writes what is \
+            On a signal it goes on serving for the time of --drain, so that a load balancer sends nobody any more; then it \
+            stops accepting, finishes the requests in flight for at most 10 seconds, writes what is \
             collected in memory, and ends with 0. A second signal ends it at once.
             """,
         parameters: [
             listen, issuer, migrate, certificate, key, origins, loops, cache, registration,
             passwordChangeTokens,
-            freshPasswordAfter, logLevel,
+            freshPasswordAfter, drain, logLevel,
         ]
             + RetentionParameters.all + TokenPolicyParameters.ofServer + TokenParameters.workspace,
         examples: [
@@ -72,7 +77,8 @@ enum Serve {
             configuration, store: database.store, log: .standardError(level: invocation[logLevel]))
         var router = Router()
         authority.addRoutes(to: &router)
-        let service = Service(authority: authority, router: router, configuration: server)
+        let service = Service(
+            authority: authority, router: router, configuration: server, drain: invocation[drain])
         try await service.run { address in
             let place: String =
                 switch address {
@@ -139,6 +145,15 @@ extension ArgumentKind<Duration> {
     fileprivate static var freshness: ArgumentKind {
         ArgumentKind("TIME", "a number with a unit, from 1m on, such as 15m, 2h or 30d") {
             DurationText.parse($0).flatMap { $0 < .seconds(60) ? nil : $0 }
+        }
+    }
+}
+
+extension ArgumentKind<Duration> {
+    /// At most an hour: whoever stops a process wants to see it end.
+    fileprivate static var drain: ArgumentKind {
+        ArgumentKind("TIME", "0, or a number with a unit up to 1h, such as 15s or 2m") {
+            DurationText.parse($0).flatMap { $0 > .seconds(3_600) ? nil : $0 }
         }
     }
 }

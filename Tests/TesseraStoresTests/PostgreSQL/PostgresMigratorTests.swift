@@ -100,6 +100,68 @@ import Testing
         #expect(counts == 8)
     }
 
+    private static let added = Migration(
+        version: 2, name: "colours", requires: 1, up: "ALTER TABLE note ADD COLUMN colour text;",
+        down: "ALTER TABLE note DROP COLUMN colour;")
+
+    @Test func whatANewerVersionHasAddedIsSurvived() async throws {
+        let database = try await open()
+        let newer = Migrator(set: "notes", migrations: [Self.first, Self.added])
+        try await newer.up(database)
+        #expect(try await one.status(database).map(\.isKnown) == [true, false])
+        #expect(try await one.up(database).isEmpty)
+        let down = await #expect(throws: StoreError.self) { try await one.down(to: 0, database) }
+        #expect(
+            down?.sentence.hasSuffix("was made by a newer version, which alone can take it back.") == true)
+        #expect(try await newer.down(to: 1, database).map(\.version) == [2])
+    }
+
+    @Test func tableFromBeforeRequirementsIsBroughtUpToDate() async throws {
+        let database = try await open()
+        try await one.up(database)
+        try await database.session { try $0.runScript("ALTER TABLE schema_migration DROP COLUMN requires") }
+        #expect(try await one.status(database).map(\.isApplied) == [true])
+        #expect(try await two.up(database).map(\.version) == [2])
+        #expect(try await two.status(database).map(\.isApplied) == [true, true])
+    }
+
+    @Test func whoReadsIsNotKeptByAMigrationThatWaits() async throws {
+        let server = try await PostgresServer.running()
+        let url = try await server.makeDatabase()
+        let database = try await PostgresDatabase.open(url)
+        try await one.up(database)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // A transaction that reads the table and takes its time, until somebody ends it.
+                try? await database.session { connection in
+                    try connection.runScript(
+                        "BEGIN; LOCK TABLE note IN ACCESS SHARE MODE; SELECT pg_sleep(60)")
+                }
+            }
+            func isWaiting(_ condition: String) async throws -> Bool {
+                try await !server.execute(
+                    "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE datname = '\(url.database)' AND \(condition)"
+                ).isEmpty
+            }
+            while try await !isWaiting("mode = 'AccessShareLock'") {}
+            group.addTask {
+                let newer = Migrator(set: "notes", migrations: [Self.first, Self.added])
+                let applied = try await newer.up(database)
+                #expect(applied.map(\.version) == [2])
+            }
+            while try await !isWaiting("mode = 'AccessExclusiveLock' AND NOT granted") {}
+            // It would not be answered before its time is over if the migration waited for as long as it takes.
+            let count = try await database.first(SQLText("SELECT count(*) FROM note")) { try $0.integer(0) }
+            #expect(count == 0)
+            _ = try await server.execute(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = '\(url.database)' AND wait_event = 'PgSleep'
+                """)
+            try await group.waitForAll()
+        }
+    }
+
     @Test func whoIsInterruptedHalfWayLeavesNothing() async throws {
         let server = try await PostgresServer.running()
         let url = try await server.makeDatabase()
