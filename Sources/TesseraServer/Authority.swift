@@ -58,7 +58,9 @@ public final class Authority: Sendable {
         _ configuration: AuthorityConfiguration, store: any Store, clock: WallClock = .system,
         random: RandomSource = .system, log: Log = .silent
     ) async throws {
-        let cache = TokenCache(capacity: configuration.tokenCacheCapacity, advise: LargePages.ask(for:))
+        let cache = TokenCache(
+            capacity: configuration.tokenCacheCapacity, isCertain: store.hearsForeignChanges,
+            advise: LargePages.ask(for:))
         let uses = TokenUseLog(cache: cache)
         let identifiers = IdentifierSource(random: random)
         let hasher = PasswordHasher(

@@ -17,4 +17,14 @@ public protocol StoreHealth: Sendable {
     ///
     /// A store may tell of its own changes in the same way, and of more than was changed.
     func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void)
+
+    /// Says whether foreign changes are certainly heard at this instant; `nil` where that is always so. Cheap: it is asked
+    /// before each use of something that is remembered.
+    ///
+    /// It says no before ``ForeignChange/unheard`` is told where the process was stopped in between.
+    var hearsForeignChanges: (@Sendable () -> Bool)? { get }
+}
+
+extension StoreHealth {
+    public var hearsForeignChanges: (@Sendable () -> Bool)? { nil }
 }

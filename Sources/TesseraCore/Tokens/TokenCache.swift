@@ -28,6 +28,8 @@ public final class TokenCache: Sendable {
     /// The largest number of entries; 0 for no cache at all.
     public let capacity: Int
     private let isUnused = Atomic<Bool>(false)
+    /// Whether what is here may be believed at this instant, where that can change without anybody being told.
+    private let isCertain: (@Sendable () -> Bool)?
     private let shards: [Shard]
     /// What tokens have in common, by owner, so that they can share it. Few for each owner: they are compared one by one.
     private let grants = Mutex<[User.ID: [TokenGrant]]>([:])
@@ -37,12 +39,16 @@ public final class TokenCache: Sendable {
 
     /// - Parameters:
     ///   - capacity: The largest number of entries; 0 for no cache at all.
+    ///   - isCertain: Says whether what is here may be believed at this instant, and is asked before each use; `nil` where
+    ///     ``bypass()`` always comes in time. See ``StoreHealth/hearsForeignChanges``.
     ///   - advise: Told of each large block of memory before it is used, in order to ask the system for large pages:
     ///     a look-up among very many tokens costs a third less with them.
     public init(
-        capacity: Int, advise: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void = { _ in }
+        capacity: Int, isCertain: (@Sendable () -> Bool)? = nil,
+        advise: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void = { _ in }
     ) {
         self.capacity = capacity
+        self.isCertain = isCertain
         let shardCount = 16
         shards = (0..<shardCount).map { _ in
             Shard(capacity: max(1, capacity / shardCount), advise: advise)
@@ -51,7 +57,7 @@ public final class TokenCache: Sendable {
 
     /// Calls `body` with the token of this digest, if it is here, while nobody else can change its shard.
     func find<Result: Sendable>(_ digest: TokenDigest, _ body: (inout CachedToken) -> Result) -> Result? {
-        guard capacity > 0, !isBypassed else { return nil }
+        guard capacity > 0, !isBypassed, isCertain?() ?? true else { return nil }
         return shard(of: digest).state.withLock { state in
             state.table.withEntry(digest) { entry in
                 entry.isRecent = true

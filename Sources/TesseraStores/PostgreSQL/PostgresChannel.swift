@@ -40,11 +40,16 @@ final class PostgresChannel {
     }
 
     private let name: String
+    private let hearing: PostgresHearing
     private var handlers: [Handler] = []
     private var state = State.waiting(until: 0)
     private var backOff = PostgresChannel.firstBackOff
 
-    init(_ name: String) { self.name = name }
+    /// - Parameter hearing: Told of each beat that has come back.
+    init(_ name: String, _ hearing: PostgresHearing) {
+        self.name = name
+        self.hearing = hearing
+    }
 
     /// The socket to wait for; `nil` when there is none.
     var connection: PostgresConnection? {
@@ -125,6 +130,7 @@ final class PostgresChannel {
                 if isHeard { tell(.message(notification.payload)) }
             } else if case .underWay = beat {
                 state = .open(connection, beat: .due(at: now + Self.interval), isHeard: true)
+                hearing.extend(by: Self.interval + Self.patience)
                 if !isHeard {
                     backOff = Self.firstBackOff
                     tell(.heard)

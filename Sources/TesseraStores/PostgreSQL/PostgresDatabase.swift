@@ -105,6 +105,9 @@ public final class PostgresDatabase: Sendable {
     /// channel is open. That it is no longer is known within three seconds.
     func listen(_ handler: @escaping PostgresChannel.Handler) { pool.listen(handler) }
 
+    /// Whether what nodes tell each other is certainly heard.
+    var hearing: PostgresHearing { pool.hearing }
+
     /// Work that talks back and forth, on a connection and a thread of its own: for changes of the schema, which are rare
     /// and may take their time.
     func session<Value: Sendable>(

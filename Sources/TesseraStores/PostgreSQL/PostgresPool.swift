@@ -48,6 +48,7 @@ final class PostgresPool: @unchecked Sendable {
     private let outstanding = Atomic<Int>(0)
     private let wakeUp: Int32
     private let thread = PostgresThread()
+    let hearing = PostgresHearing()
 
     // The thread's own.
     private var connections: [PostgresConnection] = []
@@ -65,7 +66,7 @@ final class PostgresPool: @unchecked Sendable {
     private let channel: PostgresChannel
 
     init(_ url: PostgresURL, _ options: PostgresDatabase.Options) throws(StoreError) {
-        channel = PostgresChannel(options.channel)
+        channel = PostgresChannel(options.channel, hearing)
         self.url = url
         self.options = options
         wakeUp = tessera_postgres_eventfd()

@@ -34,6 +34,11 @@ extension PostgresStore: StoreHealth {
         try await Migrator.tesseraOnPostgres.status(database).requireAllApplied()
     }
 
+    public var hearsForeignChanges: (@Sendable () -> Bool)? {
+        let hearing = database.hearing
+        return { hearing.isCertain }
+    }
+
     /// Changes made on this node are told as well: they come back like those of others.
     public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
         database.listen { event in

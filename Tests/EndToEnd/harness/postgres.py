@@ -24,6 +24,8 @@ class Postgres:
 
     password: str = "hoard-of-old-gold"
     port: int = field(default_factory=free_port)
+    # Further settings of the server, as `name=value`.
+    settings: tuple = ()
     directory: Path = field(default=None, init=False)
     process: subprocess.Popen = field(default=None, init=False)
 
@@ -57,6 +59,7 @@ class Postgres:
                 programs() / "postgres",
                 *("-D", self.directory / "data", "-k", self.directory, "-p", self.port),
                 *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"),
+                *(part for setting in self.settings for part in ("-c", setting)),
             ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -68,6 +71,11 @@ class Postgres:
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=20)
+
+    def kill(self):
+        """Ends every process at once, as a crash of the machine would as far as a process can tell."""
+        self.signal(signal.SIGKILL)
         self.process.wait(timeout=20)
 
     def freeze(self):

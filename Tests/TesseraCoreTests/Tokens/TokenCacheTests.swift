@@ -1,3 +1,4 @@
+import Synchronization
 import TesseraCrypto
 import TesseraJOSE
 import Testing
@@ -49,6 +50,19 @@ import Testing
         #expect(cache.count == 0)
         insert(meanwhile, into: cache)
         #expect(found(meanwhile.digest, in: cache) == meanwhile.token.id)
+    }
+
+    @Test func nothingIsFoundWhileNothingIsCertain() throws {
+        let certainty = Mutex(true)
+        let cache = TokenCache(capacity: 100, isCertain: { certainty.withLock { $0 } })
+        let entry = try entry(1)
+        insert(entry, into: cache)
+        #expect(found(entry.digest, in: cache) == entry.token.id)
+        certainty.withLock { $0 = false }
+        #expect(found(entry.digest, in: cache) == nil)
+        // It goes on with what it has: nothing was missed, or else it would have been emptied.
+        certainty.withLock { $0 = true }
+        #expect(found(entry.digest, in: cache) == entry.token.id)
     }
 
     @Test func whatWasLookedUpBeforeTheRestartIsNotKept() throws {
