@@ -31,7 +31,7 @@ public final class Authority: Sendable {
     let uses: TokenUseLog
     let cookies: CookieNames
     let browsers: KnownBrowsers
-    let throttle: SignInThrottle
+    let throttle: SharedThrottle
     let challenges: ChallengeBook
     let refusalIdentifiers: IdentifierSource
     let hasher: PasswordHasher
@@ -78,7 +78,9 @@ public final class Authority: Sendable {
         self.random = random
         self.catalogue = catalogue
         cookies = CookieNames(isHTTPS: configuration.isHTTPS)
-        throttle = SignInThrottle(configuration.signInThrottle)
+        throttle = SharedThrottle(
+            SignInThrottle(configuration.signInThrottle), store: store.sharedThrottle,
+            key: Secret(try await store.installationSecret("throttle", otherwise: random.bytes(32))))
         browsers = KnownBrowsers(
             key: Secret(
                 try await store.installationSecret("known-browsers", otherwise: random.bytes(32))))

@@ -48,6 +48,18 @@ public final class TestAuthority: Sendable {
     /// The password of everybody who is made here.
     public static let password = "an old and dusty hoard"
 
+    /// Lets time pass, also for what goes by the clock of the database: attempts that nodes count together.
+    public func advance(by duration: Duration) async throws {
+        clock.advance(by: duration)
+        guard let store = authority.store as? PostgresStore else { return }
+        let milliseconds = Int(duration / .milliseconds(1))
+        try await PostgresServer.running().execute(
+            """
+            UPDATE throttle SET closed_until = closed_until - interval '\(milliseconds) milliseconds',
+                forget_at = forget_at - interval '\(milliseconds) milliseconds'
+            """, in: store.database.url.database)
+    }
+
     /// Adds a person.
     public func person(_ name: String, isOperator: Bool = false) async throws -> User {
         try await authority.accounts.add(

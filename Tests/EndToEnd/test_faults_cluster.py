@@ -169,7 +169,7 @@ def test_a_migration_that_is_interrupted_or_started_twice_is_done_once(cluster, 
             blocker = subprocess.Popen(
                 [
                     *(programs() / "psql", "--no-psqlrc", "--quiet", cluster.postgres.url),
-                    *("--command", "BEGIN; CREATE TABLE job_run (n int); SELECT pg_sleep(120)"),
+                    *("--command", "BEGIN; CREATE TABLE throttle (n int); SELECT pg_sleep(120)"),
                 ],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.people import Person
 from harness.postgres import Postgres
 from harness.program import poll, tessera, tessera_server
 
@@ -133,6 +134,27 @@ def test_a_server_that_hangs_keeps_nobody_waiting_for_long(tmp_path, migrated):
     print({"cache not used after": f"{unheard:.2f} s", "first 503 after": f"{first:.2f} s"})
     assert unheard < 3
     assert first < 6
+
+
+def test_guesses_at_several_nodes_are_counted_together(tmp_path, migrated):
+    run(migrated, "user", "add", "ada@example.com", stdin=PASSWORD)
+    with ExitStack() as stack:
+        nodes = [stack.enter_context(node(tmp_path, migrated, f"node-{number}")) for number in range(3)]
+        people = [Person(server.url) for server in nodes]
+        # Five are free, wherever they are made; each node alone would let through as many.
+        guesses = [
+            people[number % 3].try_to_sign_in("ada@example.com", f"wrong password {number}").status_code
+            for number in range(6)
+        ]
+        assert guesses == [422] * 5 + [429]
+        refused = people[1].try_to_sign_in("ada@example.com", PASSWORD.strip())
+        assert refused.status_code == 429
+        assert refused.headers["Retry-After"] == "1"
+        # Nobody else has to wait for that, and what is stored tells nothing of anybody.
+        assert people[2].try_to_sign_in("bob@example.com", "wrong password").status_code == 422
+    stored = migrated.execute("SELECT encode(key, 'escape') FROM throttle", "tessera")
+    assert stored
+    assert not [key for key in stored if "ada" in key or "127.0" in key]
 
 
 def test_a_password_in_the_url_is_seen_by_nobody(tmp_path, migrated):

@@ -18,7 +18,9 @@ import Testing
     @Test func databaseOfANewerVersionIsNotOpened() async throws {
         let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
         try await store.database.write {
-            try $0.execute("INSERT INTO schema_migration VALUES ('tessera', 9999, 'future', x'00', 0)")
+            try $0.execute(
+                "INSERT INTO schema_migration (set_name, version, name, checksum, applied_at) VALUES ('tessera', 9999, 'future', x'00', 0)"
+            )
         }
         let error = await #expect(throws: StoreError.self) { try await store.checkReadiness() }
         #expect(error?.code == .notMigrated)

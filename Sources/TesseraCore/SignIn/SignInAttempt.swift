@@ -5,6 +5,7 @@ public struct SignInAttempt: Sendable, Hashable {
     /// An account by the address that was typed, whether there is one or not.
     public struct Account: Sendable, Hashable {
         private let digest: SHA256Digest
+        var bytes: [UInt8] { digest.bytes }
 
         /// - Parameter email: As typed, of any length.
         public init(email: String) {

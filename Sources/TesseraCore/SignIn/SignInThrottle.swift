@@ -75,12 +75,25 @@ public final class SignInThrottle: Sendable {
     }
 
     /// What an attempt is counted by.
-    private enum Key: Hashable {
+    enum Key: Hashable {
         case attempts(SignInAttempt.Origin, account: SignInAttempt.Account)
         case account(SignInAttempt.Account)
         case network(String)
         case registrations(network: String)
         case sharedRegistrations
+
+        /// The key as bytes, different for each: what has no fixed length stands last.
+        var bytes: [UInt8] {
+            switch self {
+            case .attempts(.knownBrowser(let browser), let account):
+                [1] + account.bytes + Array(browser.utf8)
+            case .attempts(.network(let network), let account): [2] + account.bytes + Array(network.utf8)
+            case .account(let account): [3] + account.bytes
+            case .network(let network): [4] + Array(network.utf8)
+            case .registrations(let network): [5] + Array(network.utf8)
+            case .sharedRegistrations: [6]
+            }
+        }
     }
 
     private struct Tally {
@@ -122,7 +135,11 @@ public final class SignInThrottle: Sendable {
     /// - Parameter network: The part of the address that one customer has; `nil` for a proxy on this machine.
     /// - Returns: `nil` when they may, else how long to wait. Waiting attempts are not counted.
     public func beginRegistration(from network: String?, at now: NumericDate) -> Duration? {
-        begin([network.map { .registrations(network: $0) } ?? .sharedRegistrations], at: now)
+        begin([key(ofRegistrationsFrom: network)], at: now)
+    }
+
+    func key(ofRegistrationsFrom network: String?) -> Key {
+        network.map { .registrations(network: $0) } ?? .sharedRegistrations
     }
 
     private func begin(_ keys: [Key], at now: NumericDate) -> Duration? {
@@ -147,16 +164,33 @@ public final class SignInThrottle: Sendable {
     ///
     /// The network keeps its other failures, so that one account of one's own does not open the way to all others.
     public func succeeded(_ attempt: SignInAttempt, at now: NumericDate) {
+        let (forgotten, takenBack) = keysAfterSuccess(of: attempt)
         state.withLock { state in
-            for key in keys(of: attempt) + [.account(attempt.account)] {
-                if case .network = key {
-                    takeBack(key, in: &state, at: now)
-                } else {
-                    state.young[key] = nil
-                    state.old[key] = nil
-                }
+            for key in forgotten {
+                state.young[key] = nil
+                state.old[key] = nil
+            }
+            for key in takenBack { takeBack(key, in: &state, at: now) }
+        }
+    }
+
+    /// What is forgotten after the right password, and from what only this attempt is taken back.
+    func keysAfterSuccess(of attempt: SignInAttempt) -> (forgotten: [Key], takenBack: [Key]) {
+        var (forgotten, takenBack) = ([Key.account(attempt.account)], [Key]())
+        for key in keys(of: attempt) {
+            switch key {
+            case .network: takenBack.append(key)
+            case .account: break
+            default: forgotten.append(key)
             }
         }
+        return (forgotten, takenBack)
+    }
+
+    /// Another node has seen too many; here it counts as one that had to wait.
+    func refused(_ attempt: SignInAttempt, at now: NumericDate) {
+        withdrawn(attempt, at: now)
+        state.withLock { $0.refusals += 1 }
     }
 
     /// It never came to looking at the password.
@@ -174,13 +208,13 @@ public final class SignInThrottle: Sendable {
         put(tally, for: key, in: &state)
     }
 
-    private func keys(of attempt: SignInAttempt) -> [Key] {
+    func keys(of attempt: SignInAttempt) -> [Key] {
         let own = Key.attempts(attempt.origin, account: attempt.account)
         guard case .network(let network) = attempt.origin else { return [own] }
         return [own, .account(attempt.account)] + (attempt.countsNetwork ? [.network(network)] : [])
     }
 
-    private func budget(of key: Key) -> Budget {
+    func budget(of key: Key) -> Budget {
         switch key {
         case .attempts: policy.attempts
         case .account: policy.account

@@ -23,8 +23,13 @@ public protocol StoreHealth: Sendable {
     ///
     /// It says no before ``ForeignChange/unheard`` is told where the process was stopped in between.
     var hearsForeignChanges: (@Sendable () -> Bool)? { get }
+
+    /// Where attempts are counted for all processes that share the store; `nil` where there is only one such process.
+    var sharedThrottle: (any ThrottleStore)? { get }
 }
 
 extension StoreHealth {
+    /// Where attempts are counted for all processes that share the store; `nil` where there is only one such process.
+    public var sharedThrottle: (any ThrottleStore)? { nil }
     public var hearsForeignChanges: (@Sendable () -> Bool)? { nil }
 }

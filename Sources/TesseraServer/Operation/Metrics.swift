@@ -81,7 +81,7 @@ extension Authority {
     public func addMetrics(_ source: @escaping @Sendable () -> [Metric]) { metrics.add(source) }
 
     static func metrics(
-        of refusals: RefusalLog, throttle: SignInThrottle, cache: TokenCache
+        of refusals: RefusalLog, throttle: SharedThrottle, cache: TokenCache
     ) -> [Metric] {
         let counts = refusals.counts
         return [

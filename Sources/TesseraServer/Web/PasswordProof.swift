@@ -26,7 +26,7 @@ extension Authority {
         let attempt = SignInAttempt(
             email: email, origin: browser.map { .knownBrowser($0) } ?? .network(request.peer.network),
             countsNetwork: !request.peer.isLocal)
-        if let wait = throttle.begin(attempt, at: now) {
+        if let wait = try await throttle.begin(attempt, at: now) {
             log.info("a password from \(request.peer.host) was not looked at: too many were tried")
             return .tooEarly(wait: wait)
         }
@@ -34,11 +34,11 @@ extension Authority {
         do {
             user = try await accounts.authenticate(email: email, password: password, at: now)
         } catch {
-            throttle.withdrawn(attempt, at: now)
+            await throttle.withdrawn(attempt, at: now)
             throw error
         }
         guard let user else { return .wrong }
-        throttle.succeeded(attempt, at: now)
+        try await throttle.succeeded(attempt, at: now)
         return .proven(user)
     }
 

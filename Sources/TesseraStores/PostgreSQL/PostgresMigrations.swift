@@ -16,5 +16,8 @@ extension Migrator {
             Migration(
                 version: 4, name: "operation", up: PackageResources.pg0004_operation_up_sql,
                 down: PackageResources.pg0004_operation_down_sql),
+            Migration(
+                version: 5, name: "throttle", requires: 4, up: PackageResources.pg0005_throttle_up_sql,
+                down: PackageResources.pg0005_throttle_down_sql),
         ])
 }

@@ -115,7 +115,7 @@ import Testing
         #expect(answer.text.contains("value=\"ember@example.org\""))
         #expect(try await register(client, "cinder@example.org").status == 429)
         #expect(try await users(world).count == 1)
-        world.clock.advance(by: .seconds(10))
+        try await world.advance(by: .seconds(10))
         #expect(try await register(client, "cinder@example.org").status == 303)
         // Signing in is not held up by it.
         #expect(try await register(world.client(), "ash@example.org").status == 429)
@@ -178,7 +178,7 @@ import Testing
         #expect(answer.isProblem(429))
         #expect(answer.fields[.retryAfter] == "10")
         #expect(try await users(world).map(\.username) == ["ash"])
-        world.clock.advance(by: .seconds(10))
+        try await world.advance(by: .seconds(10))
         #expect(try await open("flint").status == 204)
         let ash = try #require(try await users(world).first)
         let event = try await world.authority.store.lastEvent(.userAdded, concerning: ash.id)

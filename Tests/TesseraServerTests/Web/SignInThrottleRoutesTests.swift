@@ -22,7 +22,7 @@ import Testing
         #expect(answer.fields[.retryAfter] == "1")
         #expect(answer.text.contains("Too many attempts. Try again in 1 second."))
         #expect(client.cookie("tessera-session") == nil)
-        world.clock.advance(by: .seconds(1))
+        try await world.advance(by: .seconds(1))
         #expect(try await signIn(client, ember, TestAuthority.password).status == 303)
         #expect(try await world.client().get("/metrics").text.contains("tessera_passwords_not_tried_total 1"))
     }
@@ -82,7 +82,7 @@ import Testing
         let answer = try await change(TestAuthority.password)
         #expect(answer.status == 429)
         #expect(answer.text.contains("Try again in 1 second."))
-        world.clock.advance(by: .seconds(1))
+        try await world.advance(by: .seconds(1))
         #expect(try await change(TestAuthority.password).status == 303)
     }
 }

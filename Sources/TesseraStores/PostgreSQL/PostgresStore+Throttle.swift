@@ -1,0 +1,90 @@
+public import TesseraCore
+public import TesseraCrypto
+
+extension PostgresStore: ThrottleStore {
+    public var sharedThrottle: (any ThrottleStore)? { self }
+
+    // What is over, a few at a time, and once there are very many what would be forgotten first: who attacks with ever new
+    // names pays for the place that they take. Rows that somebody else is counting in are left alone.
+    private static let prune = SQLText(
+        """
+        DELETE FROM throttle WHERE key IN (
+            SELECT key FROM throttle
+            WHERE forget_at < now() OR (SELECT reltuples FROM pg_class WHERE oid = 'throttle'::regclass) > 1000000
+            ORDER BY forget_at LIMIT 16 FOR UPDATE SKIP LOCKED)
+        """)
+    // Makes and locks the rows, in the order of their keys; whoever comes at the same moment waits here. By the clock of the
+    // server, whatever those of the nodes say, and by the true one: `now()` may be from before the wait.
+    private static let open = SQLText(
+        """
+        INSERT INTO throttle AS t (key, failures, forget_at)
+        SELECT key, 0, clock_timestamp() + memory * interval '1 millisecond'
+        FROM unnest($1::bytea[], $2::bigint[]) AS b (key, memory) ORDER BY key
+        ON CONFLICT (key) DO UPDATE
+        SET failures = CASE WHEN t.forget_at < clock_timestamp() THEN 0 ELSE t.failures END,
+            closed_until = CASE WHEN t.forget_at < clock_timestamp() THEN NULL ELSE t.closed_until END
+        """)
+    // All or none. As many doublings as in `SignInThrottle.Budget.delay(after:)`.
+    private static let count = SQLText(
+        """
+        UPDATE throttle t
+        SET failures = t.failures + 1,
+            closed_until = CASE WHEN t.failures + 1 >= b.free THEN
+                clock_timestamp() + least(b.longest, b.shortest * power(2, least(t.failures + 1 - b.free, 40)))
+                    * interval '1 millisecond' END,
+            forget_at = clock_timestamp() + b.memory * interval '1 millisecond'
+        FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+            AS b (key, free, shortest, longest, memory)
+        WHERE t.key = b.key
+            AND NOT EXISTS (SELECT FROM throttle WHERE key = ANY ($1::bytea[]) AND closed_until > clock_timestamp())
+        """)
+    private static let wait = SQLText(
+        """
+        SELECT coalesce(max(ceil(extract(epoch FROM closed_until - clock_timestamp()) * 1000))::bigint, 0)
+        FROM throttle WHERE key = ANY ($1::bytea[])
+        """)
+    private static let forget = SQLText("DELETE FROM throttle WHERE key = ANY ($1::bytea[])")
+    // It was open when the attempt began.
+    private static let takeBack = SQLText(
+        "UPDATE throttle SET failures = greatest(failures - 1, 0), closed_until = NULL WHERE key = ANY ($1::bytea[])"
+    )
+
+    public func countAttempt(_ budgets: [ThrottledBudget]) async throws(StoreError) -> Duration? {
+        let keys = Self.column(budgets.map(\.key))
+        func column(_ value: (SignInThrottle.Budget) -> Int) -> PostgresValue {
+            .column(.int8, budgets) { .integer(value($0.budget)) }
+        }
+        func milliseconds(_ duration: Duration) -> Int { Int(duration / .milliseconds(1)) }
+        let memory = column { milliseconds($0.memory) }
+        let steps = [
+            PostgresStep(Self.prune),
+            PostgresStep(Self.open, [keys, memory]),
+            PostgresStep(
+                Self.count,
+                [
+                    keys, column(\.free), column { milliseconds($0.shortest) },
+                    column { milliseconds($0.longest) }, memory,
+                ]),
+            PostgresStep(Self.wait, [keys]),
+        ]
+        return try await database.change(steps, locking: .several) { answers in
+            if answers.affected(2) > 0 { return nil }
+            let wait = try answers.first(3) { row in try row.integer(0) } ?? 0
+            return .milliseconds(max(wait, 1))
+        }
+    }
+
+    public func uncountAttempt(
+        forgotten: [ThrottledBudget.Key], takenBack: [ThrottledBudget.Key]
+    ) async throws(StoreError) {
+        let steps = [
+            PostgresStep(Self.forget, [Self.column(forgotten)]),
+            PostgresStep(Self.takeBack, [Self.column(takenBack)]),
+        ]
+        try await database.change(steps, locking: .several) { _ in }
+    }
+
+    private static func column(_ keys: [ThrottledBudget.Key]) -> PostgresValue {
+        .column(.bytea, keys) { .bytes($0.bytes) }
+    }
+}

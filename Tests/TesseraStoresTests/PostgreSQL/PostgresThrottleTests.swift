@@ -1,0 +1,128 @@
+import TesseraCore
+import TesseraCrypto
+import TesseraJOSE
+import TesseraTestKit
+import Testing
+
+@testable import TesseraStores
+
+/// What nodes count together; each is a throttle of its own with nothing in common but the database.
+@Suite(.serialized) struct PostgresThrottleTests {
+    private static let policy = SignInThrottle.Policy(
+        attempts: .init(free: 3, shortest: .seconds(60), longest: .seconds(900), memory: .seconds(3_600)),
+        account: .init(free: 8, shortest: .seconds(600), longest: .seconds(600), memory: .seconds(3_600)),
+        network: .init(free: 20, shortest: .seconds(60), longest: .seconds(900), memory: .seconds(3_600)),
+        registrations: .init(free: 4, shortest: .seconds(60), longest: .seconds(60), memory: .seconds(3_600)))
+    private let now = NumericDate(milliseconds: 1_800_000_000_000)
+
+    private func open() async throws -> PostgresStore {
+        try await PostgresStore.open(try await PostgresServer.running().makeDatabase(), migrate: true)
+    }
+
+    private func node(_ store: PostgresStore) -> SharedThrottle {
+        SharedThrottle(SignInThrottle(Self.policy), store: store, key: Secret(Array(repeating: 7, count: 32)))
+    }
+
+    private func attempt(_ email: String, from network: String = "192.0.2.1") -> SignInAttempt {
+        SignInAttempt(email: email, origin: .network(network))
+    }
+
+    @Test func attemptsAtSeveralNodesAreCountedTogether() async throws {
+        let store = try await open()
+        defer { store.close() }
+        let nodes = (0..<4).map { _ in node(store) }
+        var waits: [Duration?] = []
+        for node in nodes { waits.append(try await node.begin(attempt("a@example.com"), at: now)) }
+        #expect(waits[..<3].allSatisfy { $0 == nil })
+        let wait = try #require(waits[3])
+        #expect(wait > .seconds(55) && wait <= .seconds(60))
+        #expect(nodes[3].refusals == 1)
+        // Another account is open, and so is this one from another place.
+        #expect(try await nodes[3].begin(attempt("b@example.com"), at: now) == nil)
+        #expect(try await nodes[3].begin(attempt("a@example.com", from: "198.51.100.7"), at: now) == nil)
+    }
+
+    @Test func anAccountIsProtectedFromAllPlacesTogether() async throws {
+        let store = try await open()
+        defer { store.close() }
+        let nodes = (0..<3).map { _ in node(store) }
+        for number in 0..<8 {
+            let attempt = attempt("a@example.com", from: "192.0.2.\(number)")
+            #expect(try await nodes[number % 3].begin(attempt, at: now) == nil)
+        }
+        let wait = try await nodes[2].begin(attempt("a@example.com", from: "203.0.113.1"), at: now)
+        #expect(try #require(wait) > .seconds(590))
+    }
+
+    @Test func nobodySlipsThroughAtTheSameMoment() async throws {
+        let store = try await open()
+        defer { store.close() }
+        let nodes = (0..<4).map { _ in node(store) }
+        let admitted = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<40 {
+                group.addTask {
+                    try await nodes[number % 4].begin(attempt("a@example.com"), at: now) == nil
+                }
+            }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(admitted == 3)
+    }
+
+    @Test func theRightPasswordOpensTheAccountOnAllNodes() async throws {
+        let store = try await open()
+        defer { store.close() }
+        let (one, two) = (node(store), node(store))
+        for _ in 0..<2 { #expect(try await one.begin(attempt("a@example.com"), at: now) == nil) }
+        #expect(try await two.begin(attempt("a@example.com"), at: now) == nil)
+        try await two.succeeded(attempt("a@example.com"), at: now)
+        for _ in 0..<3 { #expect(try await two.begin(attempt("a@example.com"), at: now) == nil) }
+        #expect(try await two.begin(attempt("a@example.com"), at: now) != nil)
+    }
+
+    @Test func anAttemptThatWasNoneIsTakenBack() async throws {
+        let store = try await open()
+        defer { store.close() }
+        let (one, two) = (node(store), node(store))
+        for _ in 0..<10 {
+            #expect(try await one.begin(attempt("a@example.com"), at: now) == nil)
+            await one.withdrawn(attempt("a@example.com"), at: now)
+        }
+        for _ in 0..<3 { #expect(try await two.begin(attempt("a@example.com"), at: now) == nil) }
+    }
+
+    @Test func registrationsAreCountedTogether() async throws {
+        let store = try await open()
+        defer { store.close() }
+        let nodes = (0..<5).map { _ in node(store) }
+        var waits: [Duration?] = []
+        for node in nodes { waits.append(try await node.beginRegistration(from: "192.0.2.1", at: now)) }
+        #expect(waits.map { $0 == nil } == [true, true, true, true, false])
+        #expect(try await nodes[0].beginRegistration(from: nil, at: now) == nil)
+    }
+
+    @Test func whatIsOverIsForgottenAndDeleted() async throws {
+        let server = try await PostgresServer.running()
+        let url = try await server.makeDatabase()
+        let store = try await PostgresStore.open(url, migrate: true)
+        defer { store.close() }
+        let (one, two) = (node(store), node(store))
+        for _ in 0..<3 { #expect(try await one.begin(attempt("a@example.com"), at: now) == nil) }
+        #expect(try await two.begin(attempt("a@example.com"), at: now) != nil)
+        try await store.database.session {
+            try $0.runScript("UPDATE throttle SET forget_at = now() - interval '1 second'")
+        }
+        #expect(try await two.begin(attempt("b@example.com"), at: now) == nil)
+        let rows = SQLText("SELECT count(*) FROM throttle")
+        // The two of the other account, and the network, which both have in common.
+        #expect(try await store.database.first(rows) { try $0.integer(0) } == 3)
+        #expect(try await two.begin(attempt("a@example.com"), at: now) == nil)
+    }
+
+    @Test func nobodyMayTryWhileNobodyCanCount() async throws {
+        let store = try await open()
+        let throttle = node(store)
+        store.close()
+        await #expect(throws: StoreError.self) { try await throttle.begin(attempt("a@example.com"), at: now) }
+    }
+}
