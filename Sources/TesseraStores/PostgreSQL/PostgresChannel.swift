@@ -19,7 +19,7 @@ final class PostgresChannel {
 
     typealias Handler = @Sendable (Event) -> Void
 
-    /// How long after one beat the next is sent.
+    /// How long after one beat the next is sent, if the first has come back.
     static let interval: Int64 = 1_000_000_000
     /// How long a beat may take; together with ``interval``, and some room for the way, the three seconds that the
     /// documentation promises.
@@ -36,7 +36,8 @@ final class PostgresChannel {
 
     private enum Beat {
         case due(at: Int64)
-        case underWay(until: Int64)
+        /// - Parameter sent: When it was sent, on the clock of ``PostgresHearing``.
+        case underWay(until: Int64, sent: Int64)
     }
 
     private let name: String
@@ -60,7 +61,8 @@ final class PostgresChannel {
     var nextStep: Int64 {
         if handlers.isEmpty { return .max }
         switch state {
-        case .waiting(let instant), .open(_, .due(let instant), _), .open(_, .underWay(let instant), _):
+        case .waiting(let instant), .open(_, .due(let instant), _),
+            .open(_, .underWay(let instant, _), _):
             return instant
         case .connecting: return .max
         }
@@ -97,9 +99,12 @@ final class PostgresChannel {
             return true
         case .connecting: break
         case .open(let connection, .due, let isHeard):
+            // Before it is sent: only what was committed until then has certainly been heard when it comes back.
+            let sent = PostgresHearing.now
             do throws(StoreError) {
                 try connection.send(script: "NOTIFY \"\(Self.ownName(name, connection))\"")
-                state = .open(connection, beat: .underWay(until: now + Self.patience), isHeard: isHeard)
+                let beat = Beat.underWay(until: now + Self.patience, sent: sent)
+                state = .open(connection, beat: beat, isHeard: isHeard)
             } catch {
                 lose(now)
             }
@@ -117,7 +122,7 @@ final class PostgresChannel {
 
     /// Takes in what has come.
     func serve(_ now: Int64) {
-        guard case .open(let connection, let beat, let isHeard) = state else { return }
+        guard case .open(let connection, let beat, var isHeard) = state else { return }
         var isLost = false
         do throws(StoreError) {
             try connection.receiveNotifications()
@@ -128,10 +133,12 @@ final class PostgresChannel {
         for notification in connection.takeNotifications() {
             if notification.channel == name {
                 if isHeard { tell(.message(notification.payload)) }
-            } else if case .underWay = beat {
-                state = .open(connection, beat: .due(at: now + Self.interval), isHeard: true)
-                hearing.extend(by: Self.interval + Self.patience)
+            } else if case .underWay(let end, let sent) = beat {
+                let next = max(now, end - Self.patience + Self.interval)
+                state = .open(connection, beat: .due(at: next), isHeard: true)
+                hearing.extend(to: sent + Self.interval + Self.patience)
                 if !isHeard {
+                    isHeard = true
                     backOff = Self.firstBackOff
                     tell(.heard)
                 }

@@ -14,11 +14,13 @@ final class PostgresHearing: Sendable {
         return end == .max || Self.now < end
     }
 
-    /// Everything so far was heard; the next time that is known, or else known not to be, is before so many nanoseconds
-    /// have passed.
-    func extend(by nanoseconds: Int64) { end.store(Self.now + nanoseconds, ordering: .releasing) }
+    /// What is remembered may be believed until `instant`.
+    ///
+    /// - Parameter instant: Counted from when a beat was *sent*: what was committed since then may be stuck behind it,
+    ///   and come never.
+    func extend(to instant: Int64) { end.store(instant, ordering: .releasing) }
 
-    private static var now: Int64 {
+    static var now: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from harness.load import EMAIL, PASSWORD, Connection
 from harness.postgres import Postgres
 from harness.program import poll, tessera, tessera_server
+from harness.proxy import Proxy
 
 # How long a revoked token may still be accepted (Documentation/postgresql.md), in seconds.
 BOUND = 3.0
@@ -24,6 +25,8 @@ class Cluster:
     # Of each node, by its number.
     environments: dict = field(default_factory=dict)
     settings: tuple = ()
+    # The numbers of the nodes that reach the database over a proxy, for which see `proxies`.
+    proxied: tuple = ()
 
     def __enter__(self):
         with ExitStack() as stack:
@@ -32,11 +35,14 @@ class Cluster:
             self.run("user", "add", EMAIL, stdin=PASSWORD)
             scopes = ("--scope", "tokens:read", "--scope", "tokens:write")
             self.token = self.run("token", "create", "--user", EMAIL, "--name", "m", *scopes)
+            self.proxies = {
+                number: stack.enter_context(Proxy(self.postgres.port)) for number in self.proxied
+            }
             self.nodes = [
                 stack.enter_context(
                     tessera_server(
                         self.directory / f"node-{number}",
-                        database_url=self.postgres.url,
+                        database_url=self.url(number),
                         environment=self.environments.get(number, {}),
                     )
                 )
@@ -49,6 +55,12 @@ class Cluster:
 
     def __exit__(self, *_):
         self.stack.close()
+
+    def url(self, number):
+        """How a node reaches the database."""
+        proxy = self.proxies.get(number)
+        url = self.postgres.url
+        return url.replace(f":{self.postgres.port}/", f":{proxy.port}/") if proxy else url
 
     def run(self, *arguments, stdin=""):
         done = tessera(*arguments, database=self.postgres.url, stdin=stdin)
