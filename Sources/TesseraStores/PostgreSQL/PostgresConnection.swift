@@ -9,7 +9,8 @@ import TesseraCore
 final class PostgresConnection: @unchecked Sendable {
     private let libpq: PostgresLibrary
     private let handle: OpaquePointer
-    private let password: String?
+    private let url: PostgresURL
+    private let options: PostgresDatabase.Options
     /// What was sent and is not wholly answered, in order.
     private(set) var segments: [PostgresSegment] = []
     /// What was prepared here, by the slots of the statements.
@@ -30,7 +31,8 @@ final class PostgresConnection: @unchecked Sendable {
     init(_ url: PostgresURL, _ options: PostgresDatabase.Options) throws(StoreError) {
         let libpq = try PostgresLibrary.loaded()
         self.libpq = libpq
-        password = url.password
+        self.url = url
+        self.options = options
         let seconds = String(max(2, options.connectTimeout.components.seconds))
         // What stands before the URL gives way to it, what stands behind does not.
         let parameters: [(String, String)] = [
@@ -41,9 +43,7 @@ final class PostgresConnection: @unchecked Sendable {
             ("tcp_user_timeout", String(options.requestTimeout.wholeMilliseconds)),
             ("dbname", url.text), ("client_encoding", "UTF8"),
         ]
-        handle = Self.withCStrings(parameters.map(\.0)) { keywords in
-            Self.withCStrings(parameters.map(\.1)) { values in libpq.connectdbParams(keywords, values, 1) }
-        }
+        handle = Self.withConnectionParameters(parameters) { libpq.connectdbParams($0, $1, 1) }
         // What a server remarks is for nobody, and standard error is not libpq's.
         libpq.setNoticeReceiver(handle, { _, _ in }, nil)
         guard libpq.status(handle) == CONNECTION_OK else { throw broken() }
@@ -80,7 +80,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// Runs statements, one after the other, and waits until they are done.
     ///
-    /// - Parameter timeout: How long to wait for the server; `nil` for as long as it takes.
+    /// - Parameter timeout: How long to wait for the server; `nil` for as long as it takes, if the server lives.
     func runScript(_ script: String, timeout: Duration? = nil) throws(StoreError) {
         guard libpq.sendQuery(handle, script) == 1 else { throw broken() }
         _ = try waitForAnswers(timeout)
@@ -113,21 +113,55 @@ final class PostgresConnection: @unchecked Sendable {
 
     private func waitForResults(_ timeout: Duration?) throws(StoreError) -> [PostgresResult] {
         let deadline = timeout.map { monotonicNow + $0.wholeNanoseconds }
+        var lastSign = monotonicNow
         var results: [PostgresResult] = []
         while true {
             while libpq.isBusy(handle) == 1 {
                 var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                let rest = deadline.map { ($0 - monotonicNow) / 1_000_000 } ?? -1
+                let rest = deadline.map { ($0 - monotonicNow) / 1_000_000 }
                 if let deadline, deadline <= monotonicNow {
                     throw StoreError(.unavailable, "PostgreSQL: the server does not answer.")
                 }
-                poll(&event, 1, Int32(clamping: rest))
+                let pause = rest ?? options.silenceLimit.wholeMilliseconds / 4
+                if poll(&event, 1, Int32(clamping: pause)) == 0, deadline == nil { try ask(&lastSign) }
                 guard libpq.consumeInput(handle) == 1 else { throw broken() }
             }
             guard let answer = libpq.getResult(handle) else { break }
             results.append(PostgresResult(owning: answer, libpq))
         }
         return results
+    }
+
+    /// Asks whether the server lives, since a statement that takes long looks like a server that hangs: TCP goes on
+    /// while its processes stand still.
+    ///
+    /// - Parameter lastSign: When it was last known to live.
+    /// - Throws: When it has given no sign for long.
+    private func ask(_ lastSign: inout Int64) throws(StoreError) {
+        if isServerAlive() {
+            lastSign = monotonicNow
+        } else if monotonicNow - lastSign >= options.silenceLimit.wholeNanoseconds {
+            let seconds = options.silenceLimit.components.seconds
+            throw StoreError(
+                .unavailable,
+                "PostgreSQL: the server has not answered anybody for \(seconds) seconds. What became of the statement is not known."
+            )
+        }
+    }
+
+    /// Whether the host of this connection says anything to somebody who connects, be it that there is no room.
+    private func isServerAlive() -> Bool {
+        let host = [
+            ("host", libpq.host(handle)), ("hostaddr", libpq.hostaddr(handle)), ("port", libpq.port(handle)),
+        ]
+        // Of several hosts this one, whatever it has become.
+        let parameters =
+            [("dbname", url.text), ("target_session_attrs", "any"), ("connect_timeout", "2")]
+            + host.compactMap { name, value in
+                value.map { (name, String(cString: $0)) }.flatMap { $0.1.isEmpty ? nil : $0 }
+            }
+        let answer = Self.withConnectionParameters(parameters) { libpq.pingParams($0, $1, 1) }
+        return answer == PQPING_OK || answer == PQPING_REJECT
     }
 
     /// From now on it is only used by ``send(script:)`` and ``receiveNotifications()``.
@@ -313,12 +347,22 @@ final class PostgresConnection: @unchecked Sendable {
         // Lines that begin with a tab ask the reader a question.
         var message = String(cString: libpq.errorMessage(handle)).split(whereSeparator: \.isNewline)
             .filter { !$0.hasPrefix("\t") }.joined(separator: " ")
-        if let password, !password.isEmpty {
+        if let password = url.password, !password.isEmpty {
             message = message.split(separator: password, omittingEmptySubsequences: false)
                 .joined(separator: "…")
         }
         while message.last == "." || message.last == " " { message.removeLast() }
         return message.isEmpty ? "the connection broke" : message
+    }
+
+    /// Calls `body` with the keywords and values of parameters of a connection.
+    private static func withConnectionParameters<Value>(
+        _ parameters: [(String, String)],
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Value
+    ) -> Value {
+        withCStrings(parameters.map(\.0)) { keywords in
+            withCStrings(parameters.map(\.1)) { values in body(keywords, values) }
+        }
     }
 
     private static func withCStrings<Value>(

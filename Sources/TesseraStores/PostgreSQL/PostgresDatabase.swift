@@ -16,6 +16,8 @@ public final class PostgresDatabase: Sendable {
         public var statementTimeout: Duration
         /// How long connecting to one host may take; whole seconds, at least 2.
         public var connectTimeout: Duration
+        /// How long a server may say nothing to anybody while a statement runs that may take as long as it likes.
+        public var silenceLimit: Duration
         /// How many requests may wait.
         public var queueCapacity: Int
         /// Over which channel nodes tell each other what they have changed.
@@ -24,12 +26,13 @@ public final class PostgresDatabase: Sendable {
         public init(
             connectionCount: Int = 4, requestTimeout: Duration = .seconds(5),
             statementTimeout: Duration = .seconds(4), connectTimeout: Duration = .seconds(3),
-            queueCapacity: Int = 20_000
+            silenceLimit: Duration = .seconds(30), queueCapacity: Int = 20_000
         ) {
             self.connectionCount = max(1, connectionCount)
             self.requestTimeout = requestTimeout
             self.statementTimeout = statementTimeout
             self.connectTimeout = connectTimeout
+            self.silenceLimit = silenceLimit
             self.queueCapacity = queueCapacity
         }
     }
@@ -109,7 +112,7 @@ public final class PostgresDatabase: Sendable {
     var hearing: PostgresHearing { pool.hearing }
 
     /// Work that talks back and forth, on a connection and a thread of its own: for changes of the schema, which are rare
-    /// and may take their time.
+    /// and may take their time, as long as the server answers others meanwhile.
     func session<Value: Sendable>(
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws(StoreError) -> Value {

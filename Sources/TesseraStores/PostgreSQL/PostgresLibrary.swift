@@ -16,9 +16,13 @@ final class PostgresLibrary: Sendable {
     // MARK: Connections
 
     let connectdbParams: @convention(c) (Texts, Texts, Int32) -> Handle
+    let pingParams: @convention(c) (Texts, Texts, Int32) -> PGPing
     let finish: @convention(c) (Handle) -> Void
     let status: @convention(c) (Handle) -> ConnStatusType
     let errorMessage: @convention(c) (Handle) -> Text
+    let host: @convention(c) (Handle) -> Text?
+    let hostaddr: @convention(c) (Handle) -> Text?
+    let port: @convention(c) (Handle) -> Text?
     let socket: @convention(c) (Handle) -> Int32
     let backendPID: @convention(c) (Handle) -> Int32
     let setNoticeReceiver: @convention(c) (Handle, PQnoticeReceiver, UnsafeMutableRawPointer?) -> Void
@@ -91,9 +95,13 @@ final class PostgresLibrary: Sendable {
             return unsafeBitCast(address, to: Function.self)
         }
         connectdbParams = function("connectdbParams")
+        pingParams = function("pingParams")
         finish = function("finish")
         status = function("status")
         errorMessage = function("errorMessage")
+        host = function("host")
+        hostaddr = function("hostaddr")
+        port = function("port")
         socket = function("socket")
         backendPID = function("backendPID")
         setNoticeReceiver = function("setNoticeReceiver")

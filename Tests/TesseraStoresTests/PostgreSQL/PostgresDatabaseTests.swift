@@ -278,6 +278,24 @@ import Testing
         database.close()
     }
 
+    @Test func whatTakesLongIsToldFromAServerThatFreezes() async throws {
+        let server = try await PostgresServer()
+        let options = PostgresDatabase.Options(silenceLimit: .milliseconds(1_000))
+        let database = try await PostgresDatabase.open(server.url(of: "postgres"), options: options)
+        // Several times as long as the server may be silent.
+        try await database.session { connection in try connection.runScript("SELECT pg_sleep(2.5)") }
+        let error = await #expect(throws: StoreError.self) {
+            try await database.session { connection in
+                server.freeze()
+                try connection.runScript("SELECT 1")
+            }
+        }
+        server.thaw()
+        #expect(error?.code == .unavailable)
+        #expect(error?.sentence.contains("What became of the statement is not known") == true)
+        database.close()
+    }
+
     @Test func closingDoesWhatWaits() async throws {
         let (database, _, url) = try await openWithTable()
         let done = await withTaskGroup(of: Int.self) { group in
