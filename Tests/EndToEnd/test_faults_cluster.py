@@ -11,7 +11,8 @@ import pytest
 
 from harness.cluster import BOUND, Cluster, Watch
 from harness.faketime import FakeClock
-from harness.load import Connection
+from harness.load import EMAIL, PASSWORD, Connection
+from harness.people import Person
 from harness.postgres import programs
 from harness.program import TESSERA, clean_environment, poll, tessera
 
@@ -50,9 +51,7 @@ def test_a_node_that_hears_nothing_any_more_believes_nothing_it_remembers(cluste
         for _ in range(times(5, 50)):
             # Each node hears by a connection of its own; the others go on.
             cluster.recover()
-            ended = cluster.postgres.execute(
-                terminate("query ~ '^(SET|NOTIFY).*tessera'")
-            )
+            ended = cluster.postgres.execute(terminate("query ~ '^(SET|NOTIFY).*tessera'"))
             assert ended == ["t"] * 3
             watch.goes_on(30)
         figures = watch.assert_holds()
@@ -214,6 +213,15 @@ def test_a_clock_that_is_wrong_on_one_node_changes_nothing_that_was_confirmed(tm
             with closing(Connection(node, cluster.token)) as connection:
                 verdicts.append(connection.accepts(json.loads(body)["token"]))
         assert verdicts == [True, False, True]
+        # A session that begins at any of them, with a password that was just given, counts at all of them; so does its end.
+        for first in cluster.nodes:
+            person = Person(first.url).sign_in(EMAIL, PASSWORD.strip())
+            elsewhere = [Person(node.url, dict(person.cookies)) for node in cluster.nodes]
+            assert [one.get("/settings/tokens").status_code for one in elsewhere] == [200] * 3
+            assert [one.create_token("by hand")[:4] for one in elsewhere] == ["tcp_"] * 3
+            form = person.form_with("/settings/tokens", "csrf")
+            assert person.submit("/logout", form).status_code == 303
+            assert [one.get("/settings/tokens").status_code for one in elsewhere] == [303] * 3
         # What one of them does for all, it does by the clock of the database.
         leases = cluster.postgres.execute(
             "SELECT count(*) FROM job_lease WHERE ends_at > now() + interval '4 minutes'", "tessera"
