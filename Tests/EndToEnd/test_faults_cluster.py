@@ -1,6 +1,7 @@
 """Three nodes on one PostgreSQL, and what can happen to them: nothing confirmed is lost, nothing revoked is accepted late."""
 
 import json
+import re
 import signal
 import subprocess
 import time
@@ -14,7 +15,7 @@ from harness.faketime import FakeClock
 from harness.load import EMAIL, PASSWORD, Connection
 from harness.people import Person
 from harness.postgres import programs
-from harness.program import TESSERA, clean_environment, poll, tessera
+from harness.program import ROOT, TESSERA, clean_environment, poll, tessera
 
 MINUTES = 5 * 60
 
@@ -158,18 +159,27 @@ def applied(cluster):
     return [step["version"] for step in json.loads(cluster.run("migrate", "status", "--json")) if step["applied"]]
 
 
+def newest_table():
+    """The version of the newest migration that makes a table, and the name of that."""
+    directory = ROOT / "Sources/TesseraStores/PostgreSQL/Migrations"
+    for script in sorted(directory.glob("pg*.up.sql"), reverse=True):
+        if made := re.search(r"^CREATE TABLE (\w+)", script.read_text(), re.MULTILINE):
+            return int(script.name[2:6]), made[1]
+    raise AssertionError("no migration makes a table")
+
+
 def test_a_migration_that_is_interrupted_or_started_twice_is_done_once(cluster, times):
+    version, table = newest_table()
     with Watch(cluster, seed=7) as watch:
         watch.goes_on()
         everything = applied(cluster)
+        before = [step for step in everything if step < version]
         for _ in range(times(1, 5)):
-            # The last one takes nothing of the tokens with it, and makes a table that somebody else is just making.
-            cluster.run("migrate", "down", "--to", str(everything[-2]), "--yes")
+            cluster.run("migrate", "down", "--to", str(before[-1]), "--yes")
+            # Somebody else is just making the same table.
+            making = f"BEGIN; CREATE TABLE {table} (n int); SELECT pg_sleep(120)"
             blocker = subprocess.Popen(
-                [
-                    *(programs() / "psql", "--no-psqlrc", "--quiet", cluster.postgres.url),
-                    *("--command", "BEGIN; CREATE TABLE throttle (n int); SELECT pg_sleep(120)"),
-                ],
+                [programs() / "psql", "--no-psqlrc", "--quiet", cluster.postgres.url, "--command", making],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
@@ -184,12 +194,12 @@ def test_a_migration_that_is_interrupted_or_started_twice_is_done_once(cluster, 
             blocker.terminate()
             blocker.wait(timeout=10)
             cluster.postgres.execute(terminate("wait_event = 'PgSleep'"))
-            assert applied(cluster) == everything[:-1]
-            both = [migrating(cluster) for _ in range(2)]
-            said = [process.communicate(timeout=60)[1] for process in both]
-            assert [process.returncode for process in both] == [0, 0]
+            assert applied(cluster) == before
+            several = [migrating(cluster) for _ in range(3)]
+            said = "".join(process.communicate(timeout=60)[1] for process in several)
+            assert [process.returncode for process in several] == [0, 0, 0]
             assert applied(cluster) == everything
-            assert "".join(said).count(f"applied {everything[-1]} ") == 1
+            assert {said.count(f"applied {step} ") for step in everything[len(before) :]} == {1}
         print(watch.assert_holds())
 
 

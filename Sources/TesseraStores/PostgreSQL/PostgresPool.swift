@@ -306,7 +306,8 @@ final class PostgresPool: @unchecked Sendable {
                 request.isAlone = true
                 putBack(request)
             } else {
-                answer(request, .failure(failure.storeError))
+                let isUnknown = mayHaveHappened && request.kind == .change
+                answer(request, .failure(isUnknown ? Self.unknown(failure.storeError) : failure.storeError))
             }
         }
         return failure.endsConnection ? failure.storeError : nil
@@ -330,11 +331,14 @@ final class PostgresPool: @unchecked Sendable {
                 request.wasLost = true
                 putBack(request)
             } else {
-                answer(
-                    request,
-                    .failure(StoreError(.unavailable, "\(error.sentence) What became of it is not known.")))
+                answer(request, .failure(Self.unknown(error)))
             }
         }
+    }
+
+    /// What is said of something that may have happened or not.
+    private static func unknown(_ error: StoreError) -> StoreError {
+        StoreError(.unavailable, "\(error.sentence) What became of it is not known.")
     }
 
     private func expire(_ now: Int64) {
