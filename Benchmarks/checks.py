@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import data
 
 from harness import (
+    CONNECTIONS,
     DATA,
     ROUNDS,
     Run,
@@ -15,6 +16,7 @@ from harness import (
     free_port,
     get,
     median,
+    metric,
     nginx,
     resident_megabytes,
     run_wrk,
@@ -113,17 +115,22 @@ def run(port, process_id, benchmark, seconds, refused):
     )
 
 
-def wrk(port, benchmark, seconds, order=()):
+def wrk(port, benchmark, seconds, first=None):
     tokens = [str(benchmark.token_file)] if benchmark.tokens else []
-    arguments = (benchmark.path, f"127.0.0.1:{port}", *tokens, *order)
+    turn = [] if first is None else [str(first)]
+    arguments = (benchmark.path, f"127.0.0.1:{port}", *tokens, *turn)
     return run_wrk(port, benchmark.name, seconds, "load.lua", arguments)
 
 
 def warm(port, benchmark):
-    """Sends every token at least once."""
+    """Sends every token at least once, and makes sure that all of them are in the cache then."""
     sent = 0
     while sent < data.STORED:
-        sent += wrk(port, benchmark, 15, order=["all"])["requests"]
+        # What was under way at the end of a run is sent again.
+        sent += wrk(port, benchmark, 15, first=max(0, sent - CONNECTIONS))["requests"]
+    entries = metric(port, "tessera_token_cache_entries")
+    if entries < data.STORED:
+        raise SystemExit(f"bench: {benchmark.name}: only {entries:,.0f} of {data.STORED:,} tokens are in the cache")
 
 
 def answer(port, benchmark):

@@ -175,6 +175,12 @@ def get(port, path, token=None):
     return response.status, body
 
 
+def metric(port, name):
+    """What `/metrics` says of one thing."""
+    _, body = get(port, "/metrics")
+    return float(re.search(rf"^{name} (\S+)$", body.decode(), re.MULTILINE)[1])
+
+
 def first_token(path):
     with path.open() as lines:
         return lines.readline().strip()

@@ -1,9 +1,9 @@
 -- Load for wrk: GET of one path, with or without a bearer token drawn from a file of one token a line.
 --
---   wrk … -s load.lua URL -- PATH HOST [TOKENS [all]]
+--   wrk … -s load.lua URL -- PATH HOST [TOKENS [FIRST]]
 --
--- All requests are put together before the run, so that the load core only picks one. With `all`, each token is
--- sent in turn, for warming a cache. Prints what was counted as one line of JSON.
+-- All requests are put together before the run, so that the load core only picks one. With `FIRST`, a number from 0,
+-- tokens are sent in turn from that one on, for warming a cache. Prints what was counted as one line of JSON.
 
 dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
 
@@ -11,7 +11,7 @@ local requests = {}
 local next_in_turn = nil
 
 function init(arguments)
-    local path, host, tokens, order = arguments[1], arguments[2], arguments[3], arguments[4]
+    local path, host, tokens, first = arguments[1], arguments[2], arguments[3], arguments[4]
     local head = "GET " .. path .. " HTTP/1.1\r\nHost: " .. host .. "\r\n"
     if tokens then
         for token in io.lines(tokens) do
@@ -20,7 +20,7 @@ function init(arguments)
     else
         requests[1] = head .. "\r\n"
     end
-    if order == "all" then next_in_turn = 0 end
+    if first then next_in_turn = tonumber(first) end
     math.randomseed(os.time())
     -- Nothing is allocated from here on.
     collectgarbage("collect")
