@@ -19,20 +19,16 @@ extension NumericDate {
     public func writeRFC3339(into output: UnsafeMutablePointer<UInt8>) -> Int {
         let moment = Moment(self)
         var text = ASCIIText(output)
-        text.append(moment.date.year, digits: 4)
-        text.append("-")
-        text.append(moment.date.month, digits: 2)
-        text.append("-")
-        text.append(moment.date.day, digits: 2)
-        text.append("T")
-        text.append(moment.hour, digits: 2)
-        text.append(":")
-        text.append(moment.minute, digits: 2)
-        text.append(":")
-        text.append(moment.second, digits: 2)
+        text.append("0000-00-00T00:00:00")
+        text.put(moment.date.year, digits: 4, at: 0)
+        text.put(moment.date.month, digits: 2, at: 5)
+        text.put(moment.date.day, digits: 2, at: 8)
+        text.put(moment.hour, digits: 2, at: 11)
+        text.put(moment.minute, digits: 2, at: 14)
+        text.put(moment.second, digits: 2, at: 17)
         if moment.millisecond != 0 {
-            text.append(".")
-            text.append(moment.millisecond, digits: 3)
+            text.append(".000")
+            text.put(moment.millisecond, digits: 3, at: 20)
         }
         text.append("Z")
         return text.count
@@ -143,17 +139,23 @@ private struct ASCIIText {
         count += text.utf8CodeUnitCount
     }
 
-    /// Appends exactly that many digits of a number that has no more. Inlined, so that for a known count there is no loop.
+    /// Appends exactly that many digits of a number that has no more.
     @inline(__always)
     mutating func append(_ number: Int64, digits: Int) {
+        put(number, digits: digits, at: count)
+        count += digits
+    }
+
+    /// Stores exactly that many digits of a number that has no more. Inlined, so that for a known count there is no loop.
+    @inline(__always)
+    func put(_ number: Int64, digits: Int, at place: Int) {
         var rest = UInt32(truncatingIfNeeded: number)
-        var index = count + digits
-        while index > count {
-            index -= 1
+        var index = place &+ digits
+        while index > place {
+            index &-= 1
             start[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
-        count += digits
     }
 }
 

@@ -10,7 +10,7 @@ extension Authority {
         router.get("/readyz", unprotected(ready), .showReadiness)
         router.get("/metrics", handler: metrics)
 
-        router.get("/api/me", protectImmediate(me), .showMe)
+        router.get("/api/me", protectImmediate(token: showToken, session: showPerson), .showMe)
         router.get("/api/tokens", protect(.tokensRead, listTokens), .listTokens)
         router.post("/api/tokens", protectSensitive(.tokensWrite, createToken), .createToken)
         router.patch("/api/tokens/:id", protect(.tokensWrite, changeToken), .changeToken)

@@ -56,7 +56,9 @@ public final class TokenCache: Sendable {
     }
 
     /// Calls `body` with the token of this digest, if it is here, while nobody else can change its shard.
-    func find<Result: Sendable>(_ digest: TokenDigest, _ body: (inout CachedToken) -> Result) -> Result? {
+    func find<Result: ~Copyable & Sendable>(
+        _ digest: TokenDigest, _ body: (inout CachedToken) -> Result
+    ) -> Result? {
         guard capacity > 0, !isBypassed, isCertain?() ?? true else { return nil }
         return shard(of: digest).state.withLock { state in
             state.table.withEntry(digest) { entry in

@@ -54,7 +54,7 @@ public struct TokenChecker: Sendable {
         }
     }
 
-    private enum Beginning {
+    private enum Beginning: ~Copyable {
         case done(TokenCheck)
         case mustWait(TokenDigest, TokenCache.Ticket)
     }
@@ -120,7 +120,9 @@ public struct TokenChecker: Sendable {
 }
 
 /// What the checker says about a token.
-public enum TokenCheck: Sendable {
+///
+/// It cannot be copied, so that what was found is handed on to who asked, and no references are counted on the way.
+public enum TokenCheck: ~Copyable, Sendable {
     case accepted(VerifiedAccessToken)
     case refused(Rejection)
 

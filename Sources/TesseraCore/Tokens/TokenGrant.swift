@@ -3,10 +3,10 @@ import Synchronization
 /// What many verified tokens have in common: whose they are, what they may do, what is noted on them.
 ///
 /// One object instead of its parts, so that handing a verified token on counts one reference.
-final class TokenGrant: Sendable {
+package final class TokenGrant: Sendable {
     let owner: User
     let scope: Scope
-    let metadata: TokenMetadata
+    package let metadata: TokenMetadata
     /// Where the bytes stand that are kept; nothing yet at first. Plain memory and no array: a reader counts no reference,
     /// and looks at one place in memory and not at two. An address, since a pointer is not `Sendable`; 0 is none.
     private let kept = Atomic<UInt>(0)
@@ -21,10 +21,12 @@ final class TokenGrant: Sendable {
         UnsafeMutableRawPointer(bitPattern: kept.load(ordering: .acquiring))?.deallocate()
     }
 
-    /// Lends what was made first of owner and scope to `body`; `make` may run more than once, and one result stays.
-    func withKept<Result>(
-        _ make: (User, Scope) -> [UInt8], _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
+    /// Lends to `body` what `make` makes of owner and scope: once, and then kept for all tokens that share them. There is
+    /// room for one such thing, so that a program asks for it in one place only. `make` may run more than once, and one
+    /// result stays.
+    package func withKept(
+        _ make: (User, Scope) -> [UInt8], _ body: (UnsafeRawBufferPointer) -> Void
+    ) {
         if let kept = UnsafeRawPointer(bitPattern: kept.load(ordering: .acquiring)) {
             return body(Self.bytes(kept))
         }

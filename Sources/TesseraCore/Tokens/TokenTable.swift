@@ -46,7 +46,7 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
     // MARK: Operations
 
     /// Calls `body` with the entry of this digest; `nil` when there is none.
-    mutating func withEntry<Result: Sendable>(
+    mutating func withEntry<Result: ~Copyable & Sendable>(
         _ digest: TokenDigest, _ body: (inout CachedToken) -> Result
     ) -> Result? {
         let position = position(of: digest)

@@ -6,9 +6,11 @@ public import TesseraJOSE
 public struct VerifiedAccessToken: Sendable {
     public let id: AccessToken.ID
     public let name: TokenName
-    private let grant: TokenGrant
+    /// What it has in common with others. Asked directly where each request passes: a method of this value would be
+    /// handed a copy of it.
+    package let grant: TokenGrant
     /// In milliseconds since the epoch. The end of time stands for never.
-    private let expiry: Int64
+    @usableFromInline let expiry: Int64
     public let kind: TokenKind
 
     init(_ token: AccessToken, grant: TokenGrant) {
@@ -27,15 +29,8 @@ public struct VerifiedAccessToken: Sendable {
     /// What its owner has noted on it; for nearly every token nothing.
     public var metadata: TokenMetadata { grant.metadata }
 
-    /// Lends to `body` what `make` makes of owner and scope: once, and then kept for all tokens that share them. There is
-    /// room for one such thing, so that a program asks for it in one place only.
-    package func withKeptInGrant<Result>(
-        _ make: (User, Scope) -> [UInt8], _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        grant.withKept(make, body)
-    }
-
     /// The first instant at which it is dead; `nil` for never.
+    @inlinable
     public var expiresAt: NumericDate? { expiry == .max ? nil : NumericDate(milliseconds: expiry) }
 
     /// A token is dead *at* its expiry, not after it.

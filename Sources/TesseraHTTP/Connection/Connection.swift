@@ -45,7 +45,7 @@ struct Connection {
     var deadline: Instant { min(phaseDeadline, writeDeadline) }
 
     private let settings: ConnectionSettings
-    private var parser: RequestParser
+    private var parser = RequestParser()
     private var input = PendingBytes()
     private var inputEnded = false
     private var phaseDeadline: Instant
@@ -76,7 +76,6 @@ struct Connection {
 
     init(_ settings: ConnectionSettings, now: Instant) {
         self.settings = settings
-        parser = RequestParser(settings)
         decoder = ChunkedDecoder(limits: settings.limits)
         phaseDeadline = now.advanced(byNanoseconds: settings.headerTime)
     }
@@ -198,11 +197,10 @@ struct Connection {
         do {
             // A second owner for the moment of parsing, so that the parser may be changed meanwhile; no copy.
             let bytes = input.storage
-            var found = try parser.advance(bytes.span.extracting(input.start..<input.end))
+            var found = try parser.advance(bytes.span.extracting(input.start..<input.end), settings)
             // Taken, not copied: nobody else needs the head.
             if let head = found.take() {
                 input.consume(head.length)
-                parser.begin()
                 return begin(head)
             }
         } catch {
@@ -488,26 +486,5 @@ struct Connection {
         input.removeAll()
         phase = .closed
         phaseDeadline = .never
-    }
-}
-
-/// What all connections of a server share.
-final class ConnectionSettings: Sendable {
-    let limits: HTTPLimits
-    /// Whether each connection ends behind its next answer, so that its client goes elsewhere.
-    let isDraining = Atomic<Bool>(false)
-    /// The authorities we answer for, in lower case; empty if any well-formed one will do.
-    let hosts: [[UInt8]]
-    // The limits' durations in nanoseconds, so that setting a deadline is one addition.
-    let headerTime, bodyTime, idleTime, writeStallTime, lingeringTime: Int64
-
-    init(limits: HTTPLimits, hosts: [String]) {
-        self.limits = limits
-        self.hosts = hosts.map { Array($0.lowercased().utf8) }
-        headerTime = limits.headerTime.clampedNanoseconds
-        bodyTime = limits.bodyTime.clampedNanoseconds
-        idleTime = limits.idleTime.clampedNanoseconds
-        writeStallTime = limits.writeStallTime.clampedNanoseconds
-        lingeringTime = limits.lingeringTime.clampedNanoseconds
     }
 }

@@ -7,7 +7,7 @@ extension ByteCursor {
         put(response.status.reason)
         put("\r\n")
         put(response.fields.bytes)
-        if let shared = response.shared { put(shared.bytes) }
+        if let shared = response.shared { put(shared.fields.bytes) }
         if let id = response.id {
             put("X-Request-ID: ")
             put(hexadecimal: id.value)
@@ -22,12 +22,14 @@ extension ByteCursor {
 extension Response {
     /// The most bytes that the head can have, with everything the engine writes.
     var headCapacity: Int {
-        fields.bytes.count + (shared?.bytes.count ?? 0) + status.reason.utf8CodeUnitCount + 256
+        fields.bytes.count + (shared?.fields.bytes.count ?? 0) + status.reason.utf8CodeUnitCount + 256
     }
 
     /// Whether there are fields that only the engine may write.
     var hasEngineFields: Bool {
-        fields.signature & Self.engineSignature != 0 && Self.engineFields.contains(where: fields.contains)
+        guard fields.signature & Self.engineSignature != 0 else { return false }
+        for name in Self.engineFields where fields.contains(name) { return true }
+        return false
     }
 
     /// The response without the fields that only the engine may write, since a second opinion about them would be request

@@ -193,10 +193,12 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private func takeInbox() {
-        let calls = inbox.withLock { inbox in
+        let calls = inbox.withLock { inbox -> [@Sendable () -> Void] in
             inbox.isAwake = false
             jobs.append(contentsOf: inbox.jobs)
             inbox.jobs.removeAll(keepingCapacity: true)
+            // Nearly always there are none, and then no array is touched.
+            guard !inbox.calls.isEmpty else { return [] }
             defer { inbox.calls.removeAll(keepingCapacity: true) }
             return inbox.calls
         }

@@ -82,7 +82,7 @@ public struct SecurityHeaders: Sendable {
 
     /// Fields made once, which are added together when nothing stands in their way.
     private final class Block: Sendable {
-        let fields: Fields
+        let fields: SharedFields
         let single: [(name: FieldName, field: Fields)]
 
         init(_ policy: String, referrerPolicy: String, _ strictTransport: Duration?) {
@@ -99,13 +99,13 @@ public struct SecurityHeaders: Sendable {
             }
             var fields = Fields()
             for (name, value) in list { fields.append(name, value) }
-            self.fields = fields
+            self.fields = SharedFields(fields)
             single = list.map { (name: $0, field: [$0: $1]) }
         }
 
         func append(to response: inout Response) {
             // Nearly every answer has set nothing that stands here, and its signature shows it.
-            let isApart = response.fields.signature & fields.signature == 0
+            let isApart = response.fields.signature & fields.fields.signature == 0
             if isApart || !single.contains(where: { response.fields.contains($0.name) }) {
                 response.shared = fields
                 return

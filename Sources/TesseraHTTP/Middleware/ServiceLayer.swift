@@ -44,17 +44,24 @@ public struct ServiceLayer: Sendable {
         { request in
             // A preflight, or a request of another origin, is rare enough for the way that may wait.
             if cors != nil, request.fields.count(of: .origin) > 0 { return nil }
-            let begun = accessLog?.begin()
-            var response: Response
-            do {
-                guard let answer = try inner(request) else { return nil }
-                response = answer
-            } catch {
-                response = render(error, request)
-            }
-            finish(&response, for: request, begun: begun)
+            guard let accessLog else { return answer(request, inner) }
+            let begun = accessLog.begin()
+            guard let response = answer(request, inner) else { return nil }
+            accessLog.record(request, response, begun: begun)
             return response
         }
+    }
+
+    private func answer(_ request: Request, _ inner: ImmediateHandler) -> Response? {
+        var response: Response
+        do {
+            guard let answer = try inner(request) else { return nil }
+            response = answer
+        } catch {
+            response = render(error, request)
+        }
+        finish(&response, for: request)
+        return response
     }
 
     /// The layer, to be put around a router's handler.
@@ -76,15 +83,15 @@ public struct ServiceLayer: Sendable {
                     }
                     cors?.apply(to: &response, for: request)
                 }
-                finish(&response, for: request, begun: begun)
+                finish(&response, for: request)
+                if let accessLog, let begun { accessLog.record(request, response, begun: begun) }
                 return response
             }
         }
     }
 
-    private func finish(_ response: inout Response, for request: Request, begun: ContinuousClock.Instant?) {
+    private func finish(_ response: inout Response, for request: Request) {
         response.id = request.id
         securityHeaders.apply(to: &response, for: request)
-        if let accessLog, let begun { accessLog.record(request, response, begun: begun) }
     }
 }

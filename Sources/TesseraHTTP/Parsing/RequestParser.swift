@@ -4,8 +4,6 @@
 /// Each line is looked at once, when its end is there, however the bytes arrive; so neither the answer nor the cost
 /// depends on how they are split. The parser holds no bytes: it is shown the same, growing, input each time.
 struct RequestParser {
-    private let settings: ConnectionSettings
-
     private var lineStart = 0
     private var scanned = 0
     private var hasSkippedEmptyLine = false
@@ -28,20 +26,19 @@ struct RequestParser {
     private var wantsKeepAlive = false
     private var expectsContinue = false
 
-    init(_ settings: ConnectionSettings) { self.settings = settings }
-
-    /// Forgets the request that was read, and is ready for the next.
-    mutating func begin() { self = RequestParser(settings) }
-
     /// Whether any byte of the request has been seen, apart from the empty line that may stand before it.
     var hasBegun: Bool { scanned > 0 }
 
     /// Reads on.
     ///
-    /// - Parameter bytes: Everything that has arrived since the beginning of this request.
-    /// - Returns: The header, when it is complete; the parser is then spent.
+    /// - Parameters:
+    ///   - bytes: Everything that has arrived since the beginning of this request.
+    ///   - settings: What is allowed; the same each time.
+    /// - Returns: The header, when it is complete. The parser is then ready for the next request.
     /// - Throws: ``HTTPError``; the connection must then be closed after the answer.
-    mutating func advance(_ bytes: Span<UInt8>) throws(HTTPError) -> RequestHead? {
+    mutating func advance(
+        _ bytes: Span<UInt8>, _ settings: ConnectionSettings
+    ) throws(HTTPError) -> RequestHead? {
         while let lineFeed = bytes.nextLineFeed(from: scanned) {
             guard lineFeed > lineStart, bytes[lineFeed - 1] == 0x0D else {
                 throw refusal("A line does not end in CR LF.")
@@ -60,7 +57,7 @@ struct RequestParser {
                     entries.reserveCapacity(8)
                 }
             } else if line.isEmpty {
-                return try finish(bytes, fieldsEnd: line.lowerBound)
+                return try finish(bytes, settings, fieldsEnd: line.lowerBound)
             } else {
                 guard lineStart - fieldsStart <= settings.limits.headerBlock,
                     entries.count < settings.limits.fieldLines
@@ -230,8 +227,10 @@ struct RequestParser {
 
     // MARK: The whole, RFC 9112 §3.2, §6.3
 
-    private func finish(_ bytes: Span<UInt8>, fieldsEnd: Int) throws(HTTPError) -> RequestHead {
-        try checkHost(bytes)
+    private mutating func finish(
+        _ bytes: Span<UInt8>, _ settings: ConnectionSettings, fieldsEnd: Int
+    ) throws(HTTPError) -> RequestHead {
+        try checkHost(bytes, settings)
         if hasTransferEncoding {
             guard contentLength == nil else {
                 throw refusal("There are both a Transfer-Encoding and a Content-Length.")
@@ -240,6 +239,10 @@ struct RequestParser {
         }
         let framing: RequestHead.Framing =
             hasTransferEncoding ? .chunked : contentLength.flatMap { $0 > 0 ? .length($0) : nil } ?? .none
+        defer { self = RequestParser() }
+        // Handed on, not copied.
+        var entries: [Fields.Entry] = []
+        swap(&entries, &self.entries)
         let fields = Fields(
             parsed: bytes.array(fieldsStart..<fieldsEnd), entries: entries, signature: signature)
         return RequestHead(
@@ -253,7 +256,7 @@ struct RequestParser {
             length: fieldsEnd + 2)
     }
 
-    private func checkHost(_ bytes: Span<UInt8>) throws(HTTPError) {
+    private func checkHost(_ bytes: Span<UInt8>, _ settings: ConnectionSettings) throws(HTTPError) {
         guard let host else {
             guard isHTTP10, target.authority == nil else { throw refusal("There is no Host field.") }
             return
@@ -261,18 +264,18 @@ struct RequestParser {
         if let authority = target.authority {
             // The request line is no longer at hand for the parser alone to vouch for: it is part of `bytes` still.
             guard Authority.isValid(bytes, authority), authority.count == host.count,
-                zip(authority, host).allSatisfy({ Self.lowered(bytes[$0]) == Self.lowered(bytes[$1]) })
+                zip(authority, host).allSatisfy({
+                    ASCIICase.lowered(bytes[$0]) == ASCIICase.lowered(bytes[$1])
+                })
             else { throw refusal("The target and the Host field name different hosts.") }
         }
         guard !settings.hosts.isEmpty else { return }
-        let name = bytes.array(host).map(Self.lowered)
-        let withoutPort = bytes.array(Authority.host(bytes, host)).map(Self.lowered)
+        let name = bytes.array(host).map(ASCIICase.lowered)
+        let withoutPort = bytes.array(Authority.host(bytes, host)).map(ASCIICase.lowered)
         guard settings.hosts.contains(name) || settings.hosts.contains(withoutPort) else {
             throw HTTPError(.misdirectedRequest, "This server does not answer for that host.")
         }
     }
-
-    private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 }
 
 extension Fields {

@@ -18,12 +18,7 @@ extension Span<UInt8> {
         let length = text.utf8CodeUnitCount
         guard end - start >= length else { return false }
         return extracting(start..<(start + length)).withUnsafeBytes { bytes in
-            // Nearly always the difference, if there is one, is in the first letter.
-            for (byte, wanted) in zip(bytes, UnsafeBufferPointer(start: text.utf8Start, count: length)) {
-                let lowered = byte &- 0x41 < 26 ? byte | 0x20 : byte
-                if lowered != wanted { return false }
-            }
-            return true
+            ASCIICase.areEqual(bytes, UnsafeRawBufferPointer(start: text.utf8Start, count: length))
         }
     }
 
@@ -37,20 +32,23 @@ extension Span<UInt8> {
     func areFieldValueBytes(_ range: Range<Int>) -> Bool {
         extracting(range).withUnsafeBytes { bytes in
             let ones: UInt64 = 0x0101_0101_0101_0101
-            var index = 0
-            // Eight at a time: nearly always none is below a space or DEL, and a tab is worth a second look.
-            while index + 8 <= bytes.count {
-                let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard bytes.count >= 8 else { return bytes.allSatisfy(CharacterClass.isFieldValueByte) }
+            var offset = 0
+            // Eight at a time: nearly always none is below a space or DEL, and a tab is worth a second look. The last eight
+            // may have been looked at in part already.
+            while offset < bytes.count {
+                let start = min(offset, bytes.count - 8)
+                let word = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
                 let delete = word ^ ones &* 0x7F
                 let suspect = (word &- ones &* 0x20) & ~word | (delete &- ones) & ~delete
                 if suspect & (ones &* 0x80) != 0 {
-                    for byte in bytes[index..<(index + 8)] where !CharacterClass.isFieldValueByte(byte) {
+                    for byte in bytes[start..<(start + 8)] where !CharacterClass.isFieldValueByte(byte) {
                         return false
                     }
                 }
-                index += 8
+                offset += 8
             }
-            return bytes[index...].allSatisfy(CharacterClass.isFieldValueByte)
+            return true
         }
     }
 

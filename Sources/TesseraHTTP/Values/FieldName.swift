@@ -3,7 +3,7 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
     /// The spelling used when the field is written.
     public let text: String
     /// The spelling used when names are compared.
-    private let lowercased: [UInt8]
+    let lowercased: [UInt8]
     /// The one bit that stands for the name in ``Fields/signature``.
     let signature: UInt64
 
@@ -16,7 +16,7 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
     /// Makes a name from a token that was checked before.
     init(unchecked text: String) {
         self.text = text
-        lowercased = text.utf8.map(Self.lowered)
+        lowercased = text.utf8.map(ASCIICase.lowered)
         signature = Self.signature(length: lowercased.count, first: lowercased.first ?? 0)
     }
 
@@ -26,11 +26,7 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
 
     /// Whether these bytes spell the name, in whatever case.
     func isSpelled(by bytes: UnsafeRawBufferPointer) -> Bool {
-        lowercased.withUnsafeBytes { wanted in
-            guard wanted.count == bytes.count else { return false }
-            for index in 0..<wanted.count where Self.lowered(bytes[index]) != wanted[index] { return false }
-            return true
-        }
+        lowercased.withUnsafeBytes { ASCIICase.areEqual(bytes, $0) }
     }
 
     /// One bit of 64, from what is known of a name before it is compared. Two names may share it.
@@ -39,8 +35,6 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
     static func signature(length: Int, first: UInt8) -> UInt64 {
         1 &<< UInt64(truncatingIfNeeded: length &* 5 &+ Int(first | 0x20))
     }
-
-    private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     public static let accept: FieldName = "Accept"
     public static let accessControlAllowHeaders: FieldName = "Access-Control-Allow-Headers"

@@ -81,7 +81,7 @@ public struct Fields: Sendable {
     }
 
     /// Calls `body` with the bytes of the one field of this name, without copying them; `nil` if there is none or more.
-    public func withOnlyValue<Result, Failure: Error>(
+    public func withOnlyValue<Result: ~Copyable, Failure: Error>(
         of name: FieldName, _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         guard mayContain(name) else { return nil }
@@ -181,7 +181,7 @@ public struct Fields: Sendable {
 
     private func matches(_ entry: Entry, _ name: FieldName) -> Bool {
         // The length tells nearly all names apart.
-        guard Int(entry.nameLength) == name.text.utf8.count else { return false }
+        guard Int(entry.nameLength) == name.lowercased.count else { return false }
         let start = Int(entry.nameStart)
         return bytes.withUnsafeBytes {
             name.isSpelled(by: UnsafeRawBufferPointer(rebasing: $0[start..<(start + Int(entry.nameLength))]))

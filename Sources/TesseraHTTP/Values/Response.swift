@@ -8,7 +8,7 @@ public struct Response: Sendable {
     /// Written as `X-Request-ID`, so that both sides can find the request in a log; `nil` for no such field.
     public var id: RequestID?
     /// Fields that many answers share, written behind `fields` without being copied into each answer.
-    var shared: Fields?
+    var shared: SharedFields?
 
     public init(_ status: Status, fields: Fields = Fields(), body: ResponseBody = .empty) {
         self.status = status
@@ -28,10 +28,16 @@ extension Response {
     /// All fields as the client sees them, but for those that are the engine's.
     public var allFields: Fields {
         var all = fields
-        if let shared { all.append(contentsOf: shared) }
+        if let shared { all.append(contentsOf: shared.fields) }
         if let id { all.append(.requestID, id.description) }
         return all
     }
+}
+
+/// Fields that many answers share: an object, so that an answer counts one reference to all of it.
+final class SharedFields: Sendable {
+    let fields: Fields
+    init(_ fields: Fields) { self.fields = fields }
 }
 
 extension FieldName {

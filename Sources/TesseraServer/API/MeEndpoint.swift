@@ -4,17 +4,17 @@ import TesseraJOSE
 import TesseraJSON
 
 extension Authority {
-    /// `GET /api/me`: who the credentials stand for, and what they may do.
-    func me(_ request: Request, _ caller: Caller) throws -> Response {
-        // Told apart before anything is written: closures would each keep the caller for themselves.
-        switch caller {
-        case .token(let verified): .json { $0.me(verified) }
-        case .session(_, let user):
-            .json { json in
-                json.object { json in
-                    json.members(of: user, mayDo: catalogue.rights(of: user))
-                    json.member("token", String?.none)
-                }
+    /// `GET /api/me` with a token: whose it is, and what it may do.
+    func showToken(_ request: Request, _ verified: VerifiedAccessToken) throws -> Response {
+        .json { $0.me(verified) }
+    }
+
+    /// `GET /api/me` in a session: whose it is, and what they may do.
+    func showPerson(_ request: Request, _ user: User) throws -> Response {
+        .json { json in
+            json.object { json in
+                json.members(of: user, mayDo: catalogue.rights(of: user))
+                json.member("token", String?.none)
             }
         }
     }
@@ -23,7 +23,7 @@ extension Authority {
 extension JSONWriter {
     fileprivate mutating func me(_ verified: borrowing VerifiedAccessToken) {
         object { json in
-            verified.withKeptInGrant(
+            verified.grant.withKept(
                 { owner, scope in JSONWriter.members { $0.members(of: owner, mayDo: scope) } },
                 { json.members(written: $0) })
             json.member("token") { json in
@@ -32,7 +32,7 @@ extension JSONWriter {
                     json.member("name", verified.name.text)
                     json.member("kind", literal: verified.kind.word)
                     json.member("expires_at", verified.expiresAt)
-                    let metadata = verified.metadata
+                    let metadata = verified.grant.metadata
                     if !metadata.isEmpty { json.member("metadata", metadata) }
                 }
             }

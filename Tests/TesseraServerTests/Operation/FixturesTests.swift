@@ -77,7 +77,7 @@ import Testing
             fixtures.token.secret.plainText, for: authority.catalogue.rights(of: fixtures.accounts[1].user),
             at: Self.now)
         guard case .accepted(let verified) = check else {
-            Issue.record("not accepted: \(check)")
+            Issue.record("the fresh token is not accepted")
             return
         }
         #expect(verified.owner.email.text == "ember@example.com")
