@@ -329,7 +329,7 @@ class TestUpgrading:
         assert ADA in people(running)
 
     def test_a_service_is_not_taken_down_by_a_migration_that_is_pending(self, installed, package):
-        """The schema in PostgreSQL is that of all nodes; a server that waits for a migration would not start."""
+        """The schema is that of all nodes, and a server that waits for a migration would not start."""
         follow(installed, "On PostgreSQL")
         before = installed.show("MainPID")["MainPID"]
         # As if the new version had brought the newest.

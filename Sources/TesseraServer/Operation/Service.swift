@@ -106,11 +106,3 @@ public struct Service: Sendable {
         ]
     }
 }
-
-extension AccessLog {
-    /// Writes its lines to a log at level `info`; `nil` when that would drop them.
-    public init?(to log: Log) {
-        guard log.writes(.info) else { return nil }
-        self.init { entry in log.info(entry.description) }
-    }
-}
