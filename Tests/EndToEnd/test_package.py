@@ -122,7 +122,7 @@ class TestServiceManager:
                 assert told[0] == "STOPPING=1"
                 # Drain, requests in flight, writing.
                 assert "EXTEND_TIMEOUT_USEC=43000000" in told
-                assert client.get("/readyz").status_code == 503
+                poll("it leaves", lambda: client.get("/readyz").status_code == 503, seconds=2)
             assert server.process.wait(timeout=10) == 0
         finally:
             server.stop()
