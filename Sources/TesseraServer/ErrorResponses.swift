@@ -154,6 +154,6 @@ extension Authority {
     /// Keeps a refusal, and says in the log what is kept of it.
     private func keep(_ refusal: Refusal) {
         refusals.keep(refusal)
-        log.info("\(RefusalLogLine(refusal))")
+        log.info("\(RefusalLogLine(refusal))", as: "refused") { RefusalLogLine(refusal).write(to: &$0) }
     }
 }

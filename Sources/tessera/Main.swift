@@ -1,6 +1,7 @@
 @main
 enum Main {
     static func main() async {
+        ProcessEnvironment.silenceDispatch()
         let arguments = ProcessArguments.all
         ProcessArguments.hidePasswords()
         await Program(root: .tessera, version: version).run(arguments)

@@ -70,12 +70,16 @@ public struct AccessLogEntry: Sendable, Hashable, CustomStringConvertible {
     public let peer: PeerAddress
     public let id: RequestID
 
+    /// The duration in whole microseconds.
+    public var microseconds: Int {
+        let (seconds, attoseconds) = duration.components
+        return Int(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+    }
+
     /// One line: peer, method, path, status, microseconds, bytes or `-`, and the request's id.
     ///
     /// The path is percent-encoded again, so that it can neither contain a space nor anything a terminal acts on.
     public var description: String {
-        let (seconds, attoseconds) = duration.components
-        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
         let size = bodySize.map { String($0) } ?? "-"
         return
             "\(peer.host) \(method) \(PercentEncoding.path(path)) \(status.code) \(microseconds)us \(size) \(id)"

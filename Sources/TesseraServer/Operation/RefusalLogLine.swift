@@ -6,9 +6,11 @@ import TesseraJOSE
 ///
 /// Path and origin are percent-encoded, so that neither can hold a space or anything a terminal acts on.
 struct RefusalLogLine: CustomStringConvertible {
-    let description: String
+    private let refusal: Refusal
 
-    init(_ refusal: Refusal) {
+    init(_ refusal: Refusal) { self.refusal = refusal }
+
+    var description: String {
         var words = [
             "refused", refusal.id.description, refusal.cause.rawValue,
             refusal.method.isEmpty ? "-" : refusal.method,
@@ -22,7 +24,24 @@ struct RefusalLogLine: CustomStringConvertible {
         if let since = refusal.since { words.append("since=\(since.rfc3339)") }
         if let origin = refusal.origin { words.append("origin=\(PercentEncoding.path(origin))") }
         if let hint = refusal.hint { words.append("hint=\(hint.rawValue)") }
-        description = words.joined(separator: " ")
+        return words.joined(separator: " ")
+    }
+
+    /// The same as members of an object.
+    func write(to object: inout LogObject) {
+        object.member("refusal", refusal.id.description)
+        object.member("cause", refusal.cause.rawValue)
+        if !refusal.method.isEmpty { object.member("method", refusal.method) }
+        if !refusal.path.isEmpty { object.member("path", PercentEncoding.path(refusal.path)) }
+        object.member("address", refusal.address)
+        object.member("status", refusal.status)
+        if let token = refusal.token { object.member("token", token.description) }
+        if let owner = refusal.owner { object.member("owner", owner.description) }
+        if let needed = refusal.needed { object.member("needed", needed.tokens.map(\.text)) }
+        if let held = refusal.held { object.member("held", held.tokens.map(\.text)) }
+        if let since = refusal.since { object.member("since", since.rfc3339) }
+        if let origin = refusal.origin { object.member("origin", PercentEncoding.path(origin)) }
+        if let hint = refusal.hint { object.member("hint", hint.rawValue) }
     }
 
     private static func list(_ scope: Scope) -> String {

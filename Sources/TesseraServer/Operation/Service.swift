@@ -18,6 +18,7 @@ public struct Service: Sendable {
     private let accessLog: AccessLog?
     private let grace: Duration
     private let drain: Duration
+    private let manager: ServiceManager?
 
     /// - Parameters:
     ///   - router: All routes, those of the authority among them.
@@ -25,9 +26,11 @@ public struct Service: Sendable {
     ///   - grace: How long requests in flight may take once nothing is accepted any more.
     ///   - drain: How long everything is still served once the process was asked to end, while `GET /readyz` says that it
     ///     is leaving: long enough for a load balancer to notice.
+    ///   - manager: Who is told that it is ready, and that it ends; `nil` for nobody.
     public init(
         authority: Authority, router: Router, configuration: ServerConfiguration,
-        accessLog: AccessLog? = nil, grace: Duration = .seconds(10), drain: Duration = .zero
+        accessLog: AccessLog? = nil, grace: Duration = .seconds(10), drain: Duration = .zero,
+        manager: ServiceManager? = .ofProcess
     ) {
         self.authority = authority
         self.router = router
@@ -35,6 +38,7 @@ public struct Service: Sendable {
         self.accessLog = accessLog ?? AccessLog(to: authority.log)
         self.grace = grace
         self.drain = drain
+        self.manager = manager
     }
 
     /// Serves until SIGTERM, SIGINT or the cancellation of the task; then lets clients go elsewhere, stops accepting,
@@ -54,8 +58,11 @@ public struct Service: Sendable {
         authority.addMetrics { [Self.clockLead] + ProcessMetrics.all(since: start) }
         authority.start()
         server.start()
+        manager?.isReady()
         onReady(address(of: server))
         await end.arrival()
+        // Behind the grace, what has been collected is written, for which a slow disk may need a while.
+        manager?.isStopping(within: drain + grace + .seconds(30))
         authority.leave()
         if drain > .zero {
             authority.log.info("draining for \(DurationText.words(drain)): not ready any more, still serving")
@@ -97,13 +104,5 @@ public struct Service: Sendable {
             count("tessera_received_bytes_total", "Bytes read from connections.", counters.bytesReceived),
             count("tessera_sent_bytes_total", "Bytes written to connections.", counters.bytesSent),
         ]
-    }
-}
-
-extension AccessLog {
-    /// Writes its lines to a log at level `info`; `nil` when that would drop them.
-    public init?(to log: Log) {
-        guard log.writes(.info) else { return nil }
-        self.init { entry in log.info(entry.description) }
     }
 }

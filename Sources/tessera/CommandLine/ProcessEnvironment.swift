@@ -16,4 +16,10 @@ enum ProcessEnvironment {
         }
         return variables
     }
+
+    /// Keeps libdispatch from writing to standard error, where results of commands and the log stand. To anybody but root
+    /// it complains of each thread whose priority it may not raise. Has to be called before there is one.
+    static func silenceDispatch() {
+        setenv("LIBDISPATCH_LOG", "NO", 0)
+    }
 }

@@ -49,6 +49,10 @@ enum Serve {
         "--log-level", .logLevel, default: "info",
         "What is logged to standard error; every request from info on down.",
         environment: "TESSERA_LOG_LEVEL")
+    private static let logFormat = Parameter.option(
+        "--log-format", .logFormat, default: "text",
+        "How it is logged: text for people, json with an object on each line for programs.",
+        environment: "TESSERA_LOG_FORMAT")
 
     static let command = Command(
         "serve", "Serve the API and the pages until SIGTERM or SIGINT.",
@@ -60,7 +64,7 @@ enum Serve {
         parameters: [
             listen, issuer, migrate, certificate, key, origins, loops, cache, registration,
             passwordChangeTokens,
-            freshPasswordAfter, drain, logLevel,
+            freshPasswordAfter, drain, logLevel, logFormat,
         ]
             + RetentionParameters.all + TokenPolicyParameters.ofServer + TokenParameters.workspace,
         examples: [
@@ -73,8 +77,8 @@ enum Serve {
         let configuration = try authorityConfiguration(invocation, server)
         let database = try await Workspace.openMigrated(invocation, migrate: invocation[migrate])
         defer { database.close() }
-        let authority = try await Authority(
-            configuration, store: database.store, log: .standardError(level: invocation[logLevel]))
+        let log = Log.standardError(level: invocation[logLevel], format: invocation[logFormat])
+        let authority = try await Authority(configuration, store: database.store, log: log)
         var router = Router()
         authority.addRoutes(to: &router)
         let service = Service(
@@ -85,9 +89,12 @@ enum Serve {
                 case .tcp: "\(server.tls == nil ? "http" : "https")://\(address)"
                 case .unix: address.description
                 }
-            invocation.console.note(
+            let line =
                 "tessera \(Main.version) listening on \(place) (\(invocation[CommonParameters.database]))"
-            )
+            switch invocation[logFormat] {
+            case .text: invocation.console.note(line)
+            case .json: log.info(line)
+            }
         }
     }
 
@@ -160,6 +167,10 @@ extension ArgumentKind<Duration> {
 
 extension ArgumentKind<AuthorityConfiguration.PasswordChangeTokens> {
     fileprivate static var passwordChangeTokens: ArgumentKind { .choice("RULE") }
+}
+
+extension ArgumentKind<Log.Format> {
+    fileprivate static var logFormat: ArgumentKind { .choice("FORMAT") }
 }
 
 extension ArgumentKind<Log.Level> {
