@@ -297,17 +297,21 @@ final class PostgresPool: @unchecked Sendable {
             for request in segment.requests { answer(request, .success(request.results)) }
             return nil
         }
-        // An end that is announced behind the last statement may have come after the commit as well.
-        let mayHaveHappened = failure.endsConnection && segment.answered == segment.commands.count
+        let isGroup = segment.requests.count > 1
         for request in segment.requests.reversed() where !request.isAnswered {
-            let isGroup = segment.requests.count > 1
-            let mayRepeat = failure.isTransient && request.attempts < Self.attemptLimit
-            if (isGroup || mayRepeat) && !(mayHaveHappened && request.kind == .change) {
+            let mayRepeat: Bool
+            switch request.kind {
+            case .read:
+                mayRepeat = isGroup || failure.isTransient || failure.endsConnection && !request.wasLost
+                request.wasLost = request.wasLost || failure.endsConnection
+            case .change:
+                mayRepeat = segment.isUndone && (isGroup || failure.isTransient)
+            }
+            if mayRepeat && (isGroup || request.attempts < Self.attemptLimit) {
                 request.isAlone = true
                 putBack(request)
             } else {
-                let isUnknown = mayHaveHappened && request.kind == .change
-                answer(request, .failure(isUnknown ? Self.unknown(failure.storeError) : failure.storeError))
+                answer(request, .failure(Self.end(of: request, in: segment, failure.storeError)))
             }
         }
         return failure.endsConnection ? failure.storeError : nil
@@ -326,19 +330,25 @@ final class PostgresPool: @unchecked Sendable {
         guard let index = connections.firstIndex(where: { $0 === connection }) else { return }
         connections.remove(at: index)
         if connections.isEmpty { downSince = downSince ?? monotonicNow }
-        for request in connection.segments.flatMap(\.requests).reversed() where !request.isAnswered {
-            if request.kind == .read, !request.wasLost {
-                request.wasLost = true
-                putBack(request)
-            } else {
-                answer(request, .failure(Self.unknown(error)))
+        for segment in connection.segments.reversed() {
+            for request in segment.requests.reversed() where !request.isAnswered {
+                if request.kind == .read, !request.wasLost {
+                    request.wasLost = true
+                    putBack(request)
+                } else {
+                    answer(request, .failure(Self.end(of: request, in: segment, error)))
+                }
             }
         }
     }
 
-    /// What is said of something that may have happened or not.
-    private static func unknown(_ error: StoreError) -> StoreError {
-        StoreError(.unavailable, "\(error.sentence) What became of it is not known.")
+    /// What is said of a request that was sent and will not be sent again.
+    private static func end(
+        of request: PostgresRequest, in segment: PostgresSegment, _ error: StoreError
+    ) -> StoreError {
+        if request.kind == .read { return error }
+        if segment.isUndone { return segment.failure?.storeError ?? error }
+        return .outcomeUnknown(error.sentence)
     }
 
     private func expire(_ now: Int64) {
@@ -350,8 +360,10 @@ final class PostgresPool: @unchecked Sendable {
         reads.removeAll(where: \.isAnswered)
         changes.removeAll(where: \.isAnswered)
         for connection in connections {
-            for request in connection.segments.flatMap(\.requests) where request.deadline <= now {
-                answer(request, .failure(late))
+            for segment in connection.segments {
+                for request in segment.requests where request.deadline <= now {
+                    answer(request, .failure(Self.end(of: request, in: segment, late)))
+                }
             }
             if let first = connection.segments.first,
                 first.sentAt + options.requestTimeout.wholeNanoseconds <= now
