@@ -1,6 +1,7 @@
 """Several nodes on one PostgreSQL, with the real program and a real server."""
 
 import json
+import subprocess
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from harness.people import Person
 from harness.postgres import Postgres
-from harness.program import poll, tessera, tessera_server
+from harness.program import TESSERA, clean_environment, poll, tessera, tessera_server
 
 PASSWORD = "a long enough password\n"
 
@@ -174,3 +175,26 @@ def test_a_backup_is_made_with_the_tools_of_the_server(migrated, tmp_path):
     done = tessera("backup", tmp_path / "copy", database=migrated.url)
     assert done.returncode == 1
     assert "pg_dump" in done.stderr
+
+
+def test_a_killed_migration_is_soon_out_of_the_way(postgres):
+    # Whatever makes a table takes two minutes.
+    postgres.execute(
+        "CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(120); END'; "
+        "CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION slow()",
+        "tessera",
+    )
+    command = [str(TESSERA), "migrate", "up", "--database", postgres.url]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=clean_environment(), **silent) as killed:
+        waits = "SELECT 1 FROM pg_stat_activity WHERE datname = 'tessera' AND wait_event = 'PgSleep'"
+        poll("its statement runs", lambda: postgres.execute(waits))
+        killed.kill()
+    postgres.execute("DROP EVENT TRIGGER slow", "tessera")
+    began = time.monotonic()
+    done = tessera("migrate", "up", database=postgres.url)
+    took = time.monotonic() - began
+    assert done.returncode == 0, done.stderr
+    print({"the next one was done after": f"{took:.1f} s"})
+    assert took < 10
+    assert postgres.execute(waits) == []

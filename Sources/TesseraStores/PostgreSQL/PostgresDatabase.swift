@@ -122,6 +122,7 @@ public final class PostgresDatabase: Sendable {
                     returning: Result {
                         let connection = try PostgresConnection(url, options)
                         try connection.runScript("SET statement_timeout = 0; SET lock_timeout = '60s'")
+                        try connection.endWithClient()
                         return try body(connection)
                     })
             }
