@@ -188,11 +188,14 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     /// Takes in what has come, for ``takeNotifications()``.
-    func receiveNotifications() throws(StoreError) {
+    ///
+    /// - Parameter answered: Called with what statements have answered.
+    func receiveNotifications(_ answered: (PostgresResult) -> Void) throws(StoreError) {
         guard libpq.consumeInput(handle) == 1 else { throw broken() }
         while libpq.isBusy(handle) == 0, let answer = libpq.getResult(handle) {
             let result = PostgresResult(owning: answer, libpq)
             if case .failed = result.status { throw result.failure.storeError }
+            answered(result)
         }
         guard libpq.status(handle) == CONNECTION_OK else { throw broken() }
     }
