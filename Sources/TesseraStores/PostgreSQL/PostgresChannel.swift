@@ -44,7 +44,7 @@ final class PostgresChannel {
     private let counters: PostgresCounters
     private var handlers: [Handler] = []
     private var state = State.waiting(until: 0)
-    private var backOff = PostgresBackOff(longest: 2_000_000_000)
+    private var backOff = PostgresBackOff()
     /// Whether a connection was lost and not replaced.
     private var wasLost = false
 

@@ -37,7 +37,7 @@ final class PostgresPool: @unchecked Sendable {
     /// How many connections there should be: more when all are busy.
     private var wantedConnections = 1
     private var isConnecting = false
-    private var backOff = PostgresBackOff(longest: 5_000_000_000)
+    private var backOff = PostgresBackOff()
     private var nextAttempt: Int64 = 0
     /// How many connections were lost and not replaced.
     private var lostConnections = 0
