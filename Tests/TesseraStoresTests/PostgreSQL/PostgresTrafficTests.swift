@@ -8,6 +8,8 @@ import Testing
     @Test func whatWaitsAndWhatIsUnderWayIsToldApart() async throws {
         let way = try await HeldDatabase(.init(connectionCount: 1, queueCapacity: 4))
         _ = try await way.database.first(SQLText("SELECT 1")) { _ in }
+        // Callers are answered before the numbers are written.
+        try await way.poll { way.database.traffic.reads?.groupsUnderWay == 0 }
         let before = way.database.traffic
         #expect(before.connections == .init(open: 1, limit: 1))
         way.answers.hold()
