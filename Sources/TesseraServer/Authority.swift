@@ -39,6 +39,8 @@ public final class Authority: Sendable {
     let metrics = MetricsRegistry()
     /// How what happens by itself has gone.
     let board = JobBoard()
+    /// Whether this machine and the database agree on what time it is.
+    let clockComparison: ClockComparison
     private let work = Mutex<Task<Void, Never>?>(nil)
     /// This process, among those that share the store.
     private let holder: Identifier<JobRun>
@@ -72,6 +74,7 @@ public final class Authority: Sendable {
         holder = identifiers.next(at: clock.now)
         self.clock = clock
         self.log = log
+        clockComparison = ClockComparison(log: log)
         self.cache = cache
         self.uses = uses
         self.hasher = hasher
@@ -106,6 +109,7 @@ public final class Authority: Sendable {
         metrics.add { [refusals, throttle] in
             Self.metrics(of: refusals, throttle: throttle, cache: cache)
         }
+        metrics.add { store.traffic().map(Self.metrics(of:)) ?? [] }
         metrics.add { [board, refusals, requests] in
             Self.metrics(
                 of: board,

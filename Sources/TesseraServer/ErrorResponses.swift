@@ -41,9 +41,12 @@ extension Authority {
                 HTTPError(.badRequest, "The body is not valid JSON: \(violation)."), to: request, at: now)
         case let error as StoreError:
             log.error("the store could not answer: \(error)")
+            // Whoever repeats it unseen may do it twice.
+            let outcome = error.isOutcomeUnknown ? " What became of the request is not known." : ""
             return answer(
                 HTTPError(
-                    .serviceUnavailable, "The store cannot answer at present.", fields: [.retryAfter: "1"]),
+                    .serviceUnavailable, "The store cannot answer at present.\(outcome)",
+                    fields: [.retryAfter: "1"]),
                 to: request, at: now, cause: .storeUnavailable)
         case PasswordError.busy, PasswordError.stopped:
             return answer(

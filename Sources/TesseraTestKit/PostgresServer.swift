@@ -19,6 +19,8 @@ public final class PostgresServer: Sendable {
     private let directory: String
     /// The port on 127.0.0.1, where a password is asked for; on the UNIX socket nobody is asked.
     public let port: Int
+    /// The name of its UNIX socket.
+    public var socketName: String { "\(directory)/.s.PGSQL.\(port)" }
     /// The server's first process.
     public let process: Int32
     private let lifeline: Int32
@@ -50,6 +52,11 @@ public final class PostgresServer: Sendable {
 
     /// The URL of a database, over the UNIX socket.
     public func url(of database: String) throws -> PostgresURL {
+        try url(of: database, by: directory)
+    }
+
+    /// The URL of a database, over the UNIX socket in another directory, where somebody stands between.
+    public func url(of database: String, by directory: String) throws -> PostgresURL {
         try PostgresURL("postgres://postgres@/\(database)?host=\(directory)&port=\(port)")
     }
 

@@ -13,6 +13,7 @@ import pytest
 from harness.cluster import BOUND, Cluster, Watch
 from harness.faketime import FakeClock
 from harness.load import EMAIL, PASSWORD, Connection
+from harness.metrics import metrics
 from harness.people import Person
 from harness.postgres import programs
 from harness.program import ROOT, TESSERA, clean_environment, poll, tessera
@@ -212,6 +213,13 @@ def test_a_clock_that_is_wrong_on_one_node_changes_nothing_that_was_confirmed(tm
         with Watch(cluster, seed=8) as watch:
             watch.goes_on(200)
             figures = watch.assert_holds()
+        # Operators are told, by the node whose clock is wrong.
+        for node, lead in zip(cluster.nodes, (0, -MINUTES, MINUTES), strict=True):
+            assert abs(metrics(node)["tessera_database_clock_ahead_seconds",] - lead) < 2
+        # When stock is taken; with libfaketime set back, timers do not end, and so no stock is taken there.
+        [right, ahead, _] = cluster.nodes
+        poll("it is told", lambda: ahead.log.count("the clock of the database is 300 s behind") == 1, seconds=40)
+        assert "the clock of the database" not in right.log
         # A token that ends in two minutes has ended where it is five minutes later.
         instant = datetime.now(UTC) + timedelta(minutes=2)
         value = {"name": "short", "scopes": [], "expires_at": instant.strftime("%Y-%m-%dT%H:%M:%SZ")}

@@ -1,15 +1,17 @@
 """Several nodes on one PostgreSQL, with the real program and a real server."""
 
 import json
+import subprocess
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from harness.metrics import documented, metrics
 from harness.people import Person
 from harness.postgres import Postgres
-from harness.program import poll, tessera, tessera_server
+from harness.program import TESSERA, clean_environment, poll, tessera, tessera_server
 
 PASSWORD = "a long enough password\n"
 
@@ -174,3 +176,70 @@ def test_a_backup_is_made_with_the_tools_of_the_server(migrated, tmp_path):
     done = tessera("backup", tmp_path / "copy", database=migrated.url)
     assert done.returncode == 1
     assert "pg_dump" in done.stderr
+
+
+def test_a_killed_migration_is_soon_out_of_the_way(postgres):
+    # Whatever makes a table takes two minutes.
+    postgres.execute(
+        "CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(120); END'; "
+        "CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION slow()",
+        "tessera",
+    )
+    command = [str(TESSERA), "migrate", "up", "--database", postgres.url]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=clean_environment(), **silent) as killed:
+        waits = "SELECT 1 FROM pg_stat_activity WHERE datname = 'tessera' AND wait_event = 'PgSleep'"
+        poll("its statement runs", lambda: postgres.execute(waits))
+        killed.kill()
+    postgres.execute("DROP EVENT TRIGGER slow", "tessera")
+    began = time.monotonic()
+    done = tessera("migrate", "up", database=postgres.url)
+    took = time.monotonic() - began
+    assert done.returncode == 0, done.stderr
+    print({"the next one was done after": f"{took:.1f} s"})
+    assert took < 10
+    assert postgres.execute(waits) == []
+
+
+def test_a_node_tells_how_it_gets_on_with_the_database(tmp_path, migrated):
+    run(migrated, "user", "add", "ada@example.com", stdin=PASSWORD)
+    token, _ = new_token(migrated, "test", "--scope", "tokens:write")
+    with node(tmp_path, migrated, "node") as server, server.client() as client:
+        poll("it hears", lambda: is_heard(client))
+        before = metrics(server)
+        assert before["tessera_store_connections_limit",] == 4
+        assert 1 <= before["tessera_store_connections_open",] <= 4
+        assert 0 < before["tessera_store_notification_lag_seconds",] < 1.8
+        # The same machine, and so the same clock.
+        assert abs(before["tessera_database_clock_ahead_seconds",]) < 1
+        assert before["tessera_store_requests_refused_total",] == 0
+        lost = {before["tessera_store_reconnections_total", use] for use in ("requests", "notifications")}
+        assert lost == {0}
+
+        poll("stock is taken", lambda: ("tessera_rows", "live", "users") in metrics(server))
+        # The server keeps its log to itself.
+        everywhere, here = documented()
+        assert {key[0] for key in metrics(server)} == (everywhere | here) - {"tessera_database_log_bytes"}
+
+        before = metrics(server)
+        form = {"name": "one", "scopes": [], "expires_at": None}
+        answer = client.post("/api/tokens", json=form, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 201
+        after = metrics(server)
+        for kind in ("read", "change"):
+            requests, groups = (
+                after[f"tessera_store_{name}_total", kind] - before[f"tessera_store_{name}_total", kind]
+                for name in ("requests", "groups")
+            )
+            assert requests >= groups > 0
+
+        migrated.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tessera'"
+        )
+        poll(
+            "it connects again",
+            lambda: all(
+                metrics(server)["tessera_store_reconnections_total", use] > 0
+                for use in ("requests", "notifications")
+            ),
+        )

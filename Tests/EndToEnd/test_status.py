@@ -6,8 +6,8 @@ import sqlite3
 import subprocess
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
+from harness.metrics import documented, metrics
 from harness.program import ROOT, TESSERA, clean_environment, poll, tessera, tessera_server
 
 PAGE = (ROOT / "Documentation/operations.md").read_text()
@@ -32,24 +32,6 @@ def status(database):
 
 def rows(facts):
     return {entry["table"]: (entry["live"], entry["dead"]) for entry in facts["rows"]}
-
-
-def metrics(server):
-    """Every sample, by name and labels, as Prometheus' own parser reads it."""
-    with server.client() as client:
-        answer = client.get("/metrics")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
-    families = list(text_string_to_metric_families(answer.text))
-    for family in families:
-        assert family.documentation.endswith("."), family.name
-        assert family.type in ("counter", "gauge"), family.name
-        names = {sample.name for sample in family.samples}
-        assert names <= {f"{family.name}_total" if family.type == "counter" else family.name}, names
-    samples = [sample for family in families for sample in family.samples]
-    found = {(sample.name, *sorted(sample.labels.values())): sample.value for sample in samples}
-    assert len(found) == len(samples), "no sample is there twice"
-    return found
 
 
 class TestWithoutAServer:
@@ -226,7 +208,7 @@ class TestDocumentation:
         assert done.stdout
 
     def test_every_metric_is_told_of_and_no_other(self, own_tessera):
-        named = set(re.findall(r"`((?:tessera|process)_[a-z_]+)", "\n".join(PAGE.split("## Watch")[1:])))
+        named, _ = documented()
         poll("stock is taken", lambda: ("tessera_rows", "live", "users") in metrics(own_tessera))
         assert named == {key[0] for key in metrics(own_tessera)}
 

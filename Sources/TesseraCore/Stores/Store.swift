@@ -26,10 +26,16 @@ public protocol StoreHealth: Sendable {
 
     /// Where attempts are counted for all processes that share the store; `nil` where there is only one such process.
     var sharedThrottle: (any ThrottleStore)? { get }
+
+    /// What goes to and fro between this process and the store, for those who run it; costs next to nothing.
+    ///
+    /// - Returns: `nil` where there is nothing to be said.
+    func traffic() -> StoreTraffic?
 }
 
 extension StoreHealth {
     /// Where attempts are counted for all processes that share the store; `nil` where there is only one such process.
     public var sharedThrottle: (any ThrottleStore)? { nil }
     public var hearsForeignChanges: (@Sendable () -> Bool)? { nil }
+    public func traffic() -> StoreTraffic? { nil }
 }

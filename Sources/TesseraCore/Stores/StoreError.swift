@@ -1,7 +1,7 @@
 /// A store could not answer, or could not make a change durable.
 ///
-/// Whoever asked must assume that nothing happened and that nothing is known: a check fails closed, an endpoint
-/// answers 503.
+/// Whoever asked must assume that nothing is known: a check fails closed, an endpoint answers 503. A change whose answer
+/// was lost on the way says so: ``isOutcomeUnknown``.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         /// Nobody answers: the file is gone, the server is away, too many wait already.
@@ -18,10 +18,21 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public let code: Code
     /// A sentence for operators. Never holds a bound value.
     public let sentence: String
+    /// Whether what was to be changed may have been changed all the same, so that it must not be done again unseen.
+    public let isOutcomeUnknown: Bool
 
-    public init(_ code: Code, _ sentence: String) {
+    public init(_ code: Code, _ sentence: String) { self.init(code, sentence, isOutcomeUnknown: false) }
+
+    private init(_ code: Code, _ sentence: String, isOutcomeUnknown: Bool) {
         self.code = code
         self.sentence = sentence
+        self.isOutcomeUnknown = isOutcomeUnknown
+    }
+
+    /// Of a change that may have happened: nobody answers, and what became of it is not known.
+    public static func outcomeUnknown(_ sentence: String) -> StoreError {
+        StoreError(
+            .unavailable, "\(sentence) What became of it is not known.", isOutcomeUnknown: true)
     }
 
     public var description: String { sentence }

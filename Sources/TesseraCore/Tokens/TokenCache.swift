@@ -59,7 +59,7 @@ public final class TokenCache: Sendable {
     func find<Result: ~Copyable & Sendable>(
         _ digest: TokenDigest, _ body: (inout CachedToken) -> Result
     ) -> Result? {
-        guard capacity > 0, !isBypassed, isCertain?() ?? true else { return nil }
+        guard capacity > 0, !isBypassed else { return nil }
         return shard(of: digest).state.withLock { state in
             state.table.withEntry(digest) { entry in
                 entry.isRecent = true
@@ -138,8 +138,9 @@ public final class TokenCache: Sendable {
 
     // MARK: While changes made elsewhere are not heard
 
-    /// Whether nothing is found here and nothing is kept, so that every look-up asks the store.
-    public var isBypassed: Bool { isUnused.load(ordering: .relaxed) }
+    /// Whether nothing is found here and nothing is kept, so that every look-up asks the store: asked at each of them, since
+    /// what makes it so may not have been told yet.
+    public var isBypassed: Bool { isUnused.load(ordering: .relaxed) || isCertain?() == false }
 
     /// From now on nothing is found: what is here may have been changed by somebody who cannot be heard.
     public func bypass() { isUnused.store(true, ordering: .releasing) }

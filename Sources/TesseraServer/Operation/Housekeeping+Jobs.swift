@@ -8,7 +8,7 @@ extension Housekeeping {
         let (uses, refusals, requests) = (authority.uses, authority.refusals, authority.requests)
         let retention = authority.configuration.retention
         let idle = authority.sessions.limits.idle
-        let (board, clock) = (authority.board, authority.clock)
+        let (board, clock, clocks) = (authority.board, authority.clock, authority.clockComparison)
         return [
             // One step of 250 each second: when very many tokens are in use, the list lags rather than taking the
             // processor from the checks.
@@ -49,6 +49,7 @@ extension Housekeeping {
             // end. Each node takes its own, for its own pages and metrics.
             Job(name: .takeStock, period: .seconds(30), delay: .seconds(2), isShared: false, stepsPerRun: 1) {
                 _, _ throws(StoreError) in
+                clocks.look(at: store.traffic()?.clockLead)
                 let runs = board.records.map(\.last)
                 try await store.noteRuns(runs)
                 board.census = try await store.census(at: clock.now)

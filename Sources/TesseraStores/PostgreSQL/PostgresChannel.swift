@@ -1,3 +1,4 @@
+import Glibc
 import TesseraCore
 
 /// The connection over which a node hears what others have changed, and whether it still hears anything.
@@ -24,8 +25,6 @@ final class PostgresChannel {
     /// How long a beat may take; together with ``interval``, and some room for the way, the three seconds that the
     /// documentation promises.
     static let patience: Int64 = 1_800_000_000
-    private static let firstBackOff: Int64 = 100_000_000
-    private static let longestBackOff: Int64 = 2_000_000_000
 
     private enum State {
         case waiting(until: Int64)
@@ -42,14 +41,20 @@ final class PostgresChannel {
 
     private let name: String
     private let hearing: PostgresHearing
+    private let counters: PostgresCounters
     private var handlers: [Handler] = []
     private var state = State.waiting(until: 0)
-    private var backOff = PostgresChannel.firstBackOff
+    private var backOff = PostgresBackOff()
+    /// Whether a connection was lost and not replaced.
+    private var wasLost = false
 
-    /// - Parameter hearing: Told of each beat that has come back.
-    init(_ name: String, _ hearing: PostgresHearing) {
+    /// - Parameters:
+    ///   - hearing: Told of each beat that has come back.
+    ///   - counters: Told how long it took.
+    init(_ name: String, _ hearing: PostgresHearing, _ counters: PostgresCounters) {
         self.name = name
         self.hearing = hearing
+        self.counters = counters
     }
 
     /// The socket to wait for; `nil` when there is none.
@@ -84,6 +89,9 @@ final class PostgresChannel {
         try connection.stopBlocking()
     }
 
+    /// What time it is there, in microseconds since 1970; asked on the way.
+    private static let serverClock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
     private static func ownName(_ name: String, _ connection: PostgresConnection) -> String {
         "\(name)_\(connection.backend)"
     }
@@ -102,7 +110,8 @@ final class PostgresChannel {
             // Before it is sent: only what was committed until then has certainly been heard when it comes back.
             let sent = PostgresHearing.now
             do throws(StoreError) {
-                try connection.send(script: "NOTIFY \"\(Self.ownName(name, connection))\"")
+                try connection.send(
+                    script: "NOTIFY \"\(Self.ownName(name, connection))\"; \(Self.serverClock)")
                 let beat = Beat.underWay(until: now + Self.patience, sent: sent)
                 state = .open(connection, beat: beat, isHeard: isHeard)
             } catch {
@@ -115,7 +124,10 @@ final class PostgresChannel {
 
     func take(_ made: Result<PostgresConnection, StoreError>, _ now: Int64) {
         switch made {
-        case .success(let connection): state = .open(connection, beat: .due(at: now), isHeard: false)
+        case .success(let connection):
+            state = .open(connection, beat: .due(at: now), isHeard: false)
+            if wasLost { counters.countChannelReconnection() }
+            wasLost = false
         case .failure: lose(now)
         }
     }
@@ -125,7 +137,9 @@ final class PostgresChannel {
         guard case .open(let connection, let beat, var isHeard) = state else { return }
         var isLost = false
         do throws(StoreError) {
-            try connection.receiveNotifications()
+            try connection.receiveNotifications { answer in
+                if case .underWay(_, let sent) = beat { noteClock(answer, sent) }
+            }
         } catch {
             isLost = true
         }
@@ -137,9 +151,10 @@ final class PostgresChannel {
                 let next = max(now, end - Self.patience + Self.interval)
                 state = .open(connection, beat: .due(at: next), isHeard: true)
                 hearing.extend(to: sent + Self.interval + Self.patience)
+                counters.note(lag: PostgresHearing.now - sent)
                 if !isHeard {
                     isHeard = true
-                    backOff = Self.firstBackOff
+                    backOff.reset()
                     tell(.heard)
                 }
             }
@@ -147,10 +162,27 @@ final class PostgresChannel {
         if isLost { lose(now) }
     }
 
+    /// Compares the clock of the server with this machine's, as if the answer had been given half-way.
+    ///
+    /// - Parameter sent: When it was asked, on the clock of ``PostgresHearing``.
+    private func noteClock(_ answer: PostgresResult, _ sent: Int64) {
+        let time = PostgresHearing.now - sent
+        // What lay about for longer, as in a process that was stopped, says nothing.
+        guard time < Self.patience, let there = answer.wholeNumber else { return }
+        counters.note(clockLead: there - (Self.machineClock - time / 2 / 1_000))
+    }
+
+    /// In microseconds since 1970.
+    private static var machineClock: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+    }
+
     private func lose(_ now: Int64) {
         let wasHeard = if case .open(_, _, true) = state { true } else { false }
-        state = .waiting(until: now + backOff)
-        backOff = min(backOff * 2, Self.longestBackOff)
+        if case .open = state { wasLost = true }
+        state = .waiting(until: now + backOff.next())
         if wasHeard { tell(.lost) }
     }
 

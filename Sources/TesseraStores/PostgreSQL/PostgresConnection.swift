@@ -96,6 +96,17 @@ final class PostgresConnection: @unchecked Sendable {
         return false
     }
 
+    /// Lets the server look every two seconds whether this process still lives while a statement runs, so that what nobody
+    /// waits for any more ends, and its locks with it. Some servers know no such thing; there it ends when it is done.
+    func endWithClient() throws(StoreError) {
+        do throws(StoreError) {
+            try runScript("SET client_connection_check_interval = '2s'")
+        } catch {
+            // Not known, or not possible on that system; anything else means that there is no connection any more.
+            guard error.code != .unavailable else { throw error }
+        }
+    }
+
     /// Runs one statement and waits for its answer.
     func run(_ text: String, _ values: [PostgresValue]) throws(StoreError) -> PostgresAnswers {
         let isSent = Self.withParameters(values) { count, values, lengths, formats, types in
@@ -177,11 +188,14 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     /// Takes in what has come, for ``takeNotifications()``.
-    func receiveNotifications() throws(StoreError) {
+    ///
+    /// - Parameter answered: Called with what statements have answered.
+    func receiveNotifications(_ answered: (PostgresResult) -> Void) throws(StoreError) {
         guard libpq.consumeInput(handle) == 1 else { throw broken() }
         while libpq.isBusy(handle) == 0, let answer = libpq.getResult(handle) {
             let result = PostgresResult(owning: answer, libpq)
             if case .failed = result.status { throw result.failure.storeError }
+            answered(result)
         }
         guard libpq.status(handle) == CONNECTION_OK else { throw broken() }
     }

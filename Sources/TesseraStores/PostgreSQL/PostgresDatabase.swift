@@ -111,6 +111,9 @@ public final class PostgresDatabase: Sendable {
     /// Whether what nodes tell each other is certainly heard.
     var hearing: PostgresHearing { pool.hearing }
 
+    /// What waits, what is under way, and what was counted.
+    var traffic: StoreTraffic { pool.traffic }
+
     /// Work that talks back and forth, on a connection and a thread of its own: for changes of the schema, which are rare
     /// and may take their time, as long as the server answers others meanwhile.
     func session<Value: Sendable>(
@@ -122,6 +125,7 @@ public final class PostgresDatabase: Sendable {
                     returning: Result {
                         let connection = try PostgresConnection(url, options)
                         try connection.runScript("SET statement_timeout = 0; SET lock_timeout = '60s'")
+                        try connection.endWithClient()
                         return try body(connection)
                     })
             }

@@ -19,6 +19,10 @@ struct PostgresFailure: Error, Sendable {
         }
     }
 
+    /// Whether it says nothing of what has become of the transaction: libpq or whoever passes statements on has lost the
+    /// server, or a database of several nodes has lost the one that was committing.
+    var leavesOutcomeOpen: Bool { state.isEmpty || state.hasPrefix("08") || state == "40003" }
+
     /// Whether statements have to be prepared anew.
     var losesStatements: Bool { state == "26000" || state == "0A000" }
 

@@ -21,33 +21,13 @@ final class PostgresPool: @unchecked Sendable {
     private static let pipelineDepth = 3
     /// How often a request is sent that could not be put in order with others.
     private static let attemptLimit = 5
-    private static let firstBackOff: Int64 = 100_000_000
-    private static let longestBackOff: Int64 = 5_000_000_000
-
-    /// What became of an attempt to connect.
-    private enum Made: Sendable {
-        case ofPool(Result<PostgresConnection, StoreError>)
-        case ofChannel(Result<PostgresConnection, StoreError>)
-    }
-
-    /// What other threads leave for this one.
-    private struct Inbox: Sendable {
-        var requests: [PostgresRequest] = []
-        var connections: [Made] = []
-        var handlers: [PostgresChannel.Handler] = []
-        var isClosed = false
-        /// Whether the thread was told that there is something, and has not looked yet.
-        var isSignalled = false
-        /// Why requests are refused at once: the server has been away for long.
-        var refusal: StoreError?
-    }
 
     private let url: PostgresURL
     private let options: PostgresDatabase.Options
-    private let inbox = Mutex(Inbox())
+    private let inbox: PostgresInbox
     private let outstanding = Atomic<Int>(0)
-    private let wakeUp: Int32
     private let thread = PostgresThread()
+    private let counters = PostgresCounters()
     let hearing = PostgresHearing()
 
     // The thread's own.
@@ -57,28 +37,27 @@ final class PostgresPool: @unchecked Sendable {
     /// How many connections there should be: more when all are busy.
     private var wantedConnections = 1
     private var isConnecting = false
-    private var backOff = PostgresPool.firstBackOff
+    private var backOff = PostgresBackOff()
     private var nextAttempt: Int64 = 0
+    /// How many connections were lost and not replaced.
+    private var lostConnections = 0
     /// Since when there has been no connection; `nil` when there is one.
     private var downSince: Int64?
-    private var lastError = StoreError(.unavailable, "PostgreSQL: the server does not answer.")
     private var nextExpiry: Int64 = 0
     private let channel: PostgresChannel
 
     init(_ url: PostgresURL, _ options: PostgresDatabase.Options) throws(StoreError) {
-        channel = PostgresChannel(options.channel, hearing)
+        inbox = try PostgresInbox()
+        channel = PostgresChannel(options.channel, hearing, counters)
         self.url = url
         self.options = options
-        wakeUp = tessera_postgres_eventfd()
-        guard wakeUp >= 0 else {
-            throw StoreError(.unavailable, "The system has no descriptor for talking to PostgreSQL.")
-        }
         guard thread.start({ [self] in work() }) else {
             throw StoreError(.unavailable, "The system has no thread for talking to PostgreSQL.")
         }
     }
 
-    deinit { Glibc.close(wakeUp) }
+    /// What waits, what is under way, and what was counted.
+    var traffic: StoreTraffic { counters.traffic(limit: options.connectionCount) }
 
     /// Sends statements and waits for their answers.
     ///
@@ -101,18 +80,12 @@ final class PostgresPool: @unchecked Sendable {
     /// returns, with ``PostgresChannel/Event/lost``: nothing is heard yet.
     func listen(_ handler: @escaping PostgresChannel.Handler) {
         handler(.lost)
-        inbox.withLock { $0.handlers.append(handler) }
-        wake()
+        inbox.put(handler)
     }
 
     /// Finishes what waits, closes the connections and ends the thread. Takes no longer than a request may.
     func close() {
-        let isFirst = inbox.withLock { inbox in
-            defer { inbox.isClosed = true }
-            return !inbox.isClosed
-        }
-        guard isFirst else { return }
-        wake()
+        guard inbox.close() else { return }
         thread.join()
     }
 
@@ -120,31 +93,10 @@ final class PostgresPool: @unchecked Sendable {
 
     private func submit(_ request: PostgresRequest) {
         let count = outstanding.wrappingAdd(1, ordering: .relaxed).oldValue
-        let capacity = options.queueCapacity
-        let (refusal, mustSignal): (StoreError?, Bool) = inbox.withLock { inbox in
-            if inbox.isClosed { return (Self.closed, false) }
-            if let refusal = inbox.refusal { return (refusal, false) }
-            if count >= capacity {
-                return (StoreError(.unavailable, "Too many requests are waiting for PostgreSQL."), false)
-            }
-            defer { inbox.isSignalled = true }
-            inbox.requests.append(request)
-            return (nil, !inbox.isSignalled)
-        }
-        if let refusal { answer(request, .failure(refusal)) } else if mustSignal { signal() }
-    }
-
-    private func wake() {
-        let isFirst = inbox.withLock { inbox in
-            defer { inbox.isSignalled = true }
-            return !inbox.isSignalled
-        }
-        if isFirst { signal() }
-    }
-
-    private func signal() {
-        var one: UInt64 = 1
-        _ = write(wakeUp, &one, 8)
+        let isFull = count >= options.queueCapacity
+        guard let refusal = inbox.put(request, unless: isFull ? Self.full : nil) else { return }
+        if isFull { counters.countRefusal() }
+        answer(request, .failure(refusal))
     }
 
     private func answer(_ request: PostgresRequest, _ answer: PostgresRequest.Answer) {
@@ -161,6 +113,7 @@ final class PostgresPool: @unchecked Sendable {
             dispatch()
             grow(now)
             if channel.step(now), !isClosing { connectChannel(now) }
+            counters.publish(connections: connections, reads: reads.count, changes: changes.count)
             if isClosing, outstanding.load(ordering: .relaxed) == 0 { break }
             wait(now)
         }
@@ -168,33 +121,25 @@ final class PostgresPool: @unchecked Sendable {
     }
 
     private func takeInbox() -> Bool {
-        let (requests, made, handlers, isClosed) = inbox.withLock { inbox in
-            defer {
-                inbox.requests.removeAll(keepingCapacity: true)
-                inbox.connections = []
-                inbox.handlers = []
-                inbox.isSignalled = false
-            }
-            return (inbox.requests, inbox.connections, inbox.handlers, inbox.isClosed)
-        }
-        for handler in handlers { channel.add(handler) }
-        for request in requests {
+        let content = inbox.take()
+        for handler in content.handlers { channel.add(handler) }
+        for request in content.requests {
             switch request.kind {
             case .read: reads.append(request)
             case .change: changes.append(request)
             }
         }
-        for connection in made {
+        for connection in content.connections {
             switch connection {
             case .ofPool(let made): take(made)
             case .ofChannel(let made): channel.take(made, monotonicNow)
             }
         }
-        return isClosed
+        return content.isClosed
     }
 
     private func wait(_ now: Int64) {
-        var events = [pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0)]
+        var events = [pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0)]
         for connection in connections {
             let wanted = connection.wantsToWrite ? POLLIN | POLLOUT : POLLIN
             events.append(pollfd(fd: connection.descriptor, events: Int16(wanted), revents: 0))
@@ -210,10 +155,7 @@ final class PostgresPool: @unchecked Sendable {
         guard poll(&events, nfds_t(events.count), Int32(clamping: milliseconds)) > 0 else { return }
         // First of all what others have changed.
         if channel.connection != nil, events[events.count - 1].revents != 0 { channel.serve(monotonicNow) }
-        if events[0].revents != 0 {
-            var count: UInt64 = 0
-            _ = read(wakeUp, &count, 8)
-        }
+        if events[0].revents != 0 { inbox.quieten() }
         for (connection, event) in zip(connections, events.dropFirst()) where event.revents != 0 {
             serve(connection)
         }
@@ -282,6 +224,7 @@ final class PostgresPool: @unchecked Sendable {
     }
 
     private func send(_ requests: [PostgresRequest], _ connection: PostgresConnection) {
+        counters.countGroup(requests[0].kind, requests.count)
         do throws(StoreError) {
             try connection.send(requests)
         } catch {
@@ -297,17 +240,21 @@ final class PostgresPool: @unchecked Sendable {
             for request in segment.requests { answer(request, .success(request.results)) }
             return nil
         }
-        // An end that is announced behind the last statement may have come after the commit as well.
-        let mayHaveHappened = failure.endsConnection && segment.answered == segment.commands.count
+        let isGroup = segment.requests.count > 1
         for request in segment.requests.reversed() where !request.isAnswered {
-            let isGroup = segment.requests.count > 1
-            let mayRepeat = failure.isTransient && request.attempts < Self.attemptLimit
-            if (isGroup || mayRepeat) && !(mayHaveHappened && request.kind == .change) {
+            let mayRepeat: Bool
+            switch request.kind {
+            case .read:
+                mayRepeat = isGroup || failure.isTransient || failure.endsConnection && !request.wasLost
+                request.wasLost = request.wasLost || failure.endsConnection
+            case .change:
+                mayRepeat = segment.isUndone && (isGroup || failure.isTransient)
+            }
+            if mayRepeat && (isGroup || request.attempts < Self.attemptLimit) {
                 request.isAlone = true
                 putBack(request)
             } else {
-                let isUnknown = mayHaveHappened && request.kind == .change
-                answer(request, .failure(isUnknown ? Self.unknown(failure.storeError) : failure.storeError))
+                answer(request, .failure(Self.end(of: request, in: segment, failure.storeError)))
             }
         }
         return failure.endsConnection ? failure.storeError : nil
@@ -325,20 +272,27 @@ final class PostgresPool: @unchecked Sendable {
     private func lose(_ connection: PostgresConnection, _ error: StoreError) {
         guard let index = connections.firstIndex(where: { $0 === connection }) else { return }
         connections.remove(at: index)
+        lostConnections += 1
         if connections.isEmpty { downSince = downSince ?? monotonicNow }
-        for request in connection.segments.flatMap(\.requests).reversed() where !request.isAnswered {
-            if request.kind == .read, !request.wasLost {
-                request.wasLost = true
-                putBack(request)
-            } else {
-                answer(request, .failure(Self.unknown(error)))
+        for segment in connection.segments.reversed() {
+            for request in segment.requests.reversed() where !request.isAnswered {
+                if request.kind == .read, !request.wasLost {
+                    request.wasLost = true
+                    putBack(request)
+                } else {
+                    answer(request, .failure(Self.end(of: request, in: segment, error)))
+                }
             }
         }
     }
 
-    /// What is said of something that may have happened or not.
-    private static func unknown(_ error: StoreError) -> StoreError {
-        StoreError(.unavailable, "\(error.sentence) What became of it is not known.")
+    /// What is said of a request that was sent and will not be sent again.
+    private static func end(
+        of request: PostgresRequest, in segment: PostgresSegment, _ error: StoreError
+    ) -> StoreError {
+        if request.kind == .read { return error }
+        if segment.isUndone { return segment.failure?.storeError ?? error }
+        return .outcomeUnknown(error.sentence)
     }
 
     private func expire(_ now: Int64) {
@@ -350,8 +304,10 @@ final class PostgresPool: @unchecked Sendable {
         reads.removeAll(where: \.isAnswered)
         changes.removeAll(where: \.isAnswered)
         for connection in connections {
-            for request in connection.segments.flatMap(\.requests) where request.deadline <= now {
-                answer(request, .failure(late))
+            for segment in connection.segments {
+                for request in segment.requests where request.deadline <= now {
+                    answer(request, .failure(Self.end(of: request, in: segment, late)))
+                }
             }
             if let first = connection.segments.first,
                 first.sentAt + options.requestTimeout.wholeNanoseconds <= now
@@ -373,14 +329,14 @@ final class PostgresPool: @unchecked Sendable {
     private func grow(_ now: Int64) {
         guard connections.count < wantedConnections, !isConnecting, now >= nextAttempt else { return }
         isConnecting = true
-        let isStarted = connect(Made.ofPool) { connection throws(StoreError) in
+        let isStarted = connect(PostgresInbox.Made.ofPool) { connection throws(StoreError) in
             try connection.enterPipeline()
         }
         if !isStarted { take(.failure(Self.noThread)) }
     }
 
     private func connectChannel(_ now: Int64) {
-        let isStarted = connect(Made.ofChannel) { [options] connection throws(StoreError) in
+        let isStarted = connect(PostgresInbox.Made.ofChannel) { [options] connection throws(StoreError) in
             try PostgresChannel.prepare(connection, options.channel)
         }
         if !isStarted { channel.take(.failure(Self.noThread), now) }
@@ -390,7 +346,7 @@ final class PostgresPool: @unchecked Sendable {
     ///
     /// - Returns: Whether there was a thread for it.
     private func connect(
-        _ kind: @escaping @Sendable (Result<PostgresConnection, StoreError>) -> Made,
+        _ kind: @escaping @Sendable (Result<PostgresConnection, StoreError>) -> PostgresInbox.Made,
         _ prepare: @escaping @Sendable (PostgresConnection) throws(StoreError) -> Void
     ) -> Bool {
         PostgresThread.run { [self] in
@@ -402,8 +358,7 @@ final class PostgresPool: @unchecked Sendable {
             } catch {
                 made = .failure(error)
             }
-            inbox.withLock { $0.connections.append(kind(made)) }
-            wake()
+            inbox.put(kind(made))
         }
     }
 
@@ -412,21 +367,23 @@ final class PostgresPool: @unchecked Sendable {
         switch made {
         case .success(let connection):
             connections.append(connection)
-            backOff = Self.firstBackOff
+            if lostConnections > 0 {
+                lostConnections -= 1
+                counters.countReconnection()
+            }
+            backOff.reset()
             nextAttempt = 0
             downSince = nil
-            inbox.withLock { $0.refusal = nil }
+            inbox.refusal = nil
         case .failure(let error):
             let now = monotonicNow
-            nextAttempt = now + backOff
-            backOff = min(backOff * 2, Self.longestBackOff)
+            nextAttempt = now + backOff.next()
             guard connections.isEmpty else { return }
-            lastError = error
             let since = downSince ?? now
             downSince = since
             // Whoever comes now would wait in vain.
             let isLong = now - since > options.requestTimeout.wholeNanoseconds
-            if isLong { inbox.withLock { $0.refusal = error } }
+            if isLong { inbox.refusal = error }
             for queue in [reads, changes] {
                 for request in queue where isLong || request.isImpatient {
                     answer(request, .failure(error))
@@ -439,7 +396,7 @@ final class PostgresPool: @unchecked Sendable {
 
     private static let noThread = StoreError(
         .unavailable, "The system has no thread for connecting to PostgreSQL.")
-    private static let closed = StoreError(.unavailable, "The database is closed.")
+    private static let full = StoreError(.unavailable, "Too many requests are waiting for PostgreSQL.")
 }
 
 extension PostgresConnection {

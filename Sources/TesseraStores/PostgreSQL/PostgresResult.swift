@@ -51,6 +51,12 @@ final class PostgresResult: @unchecked Sendable {
     /// How many rows were changed.
     var affected: Int { Int(String(cString: libpq.cmdTuples(handle))) ?? 0 }
 
+    /// The number in the only row and column, where it was asked for as text; `nil` when it is not that.
+    var wholeNumber: Int64? {
+        guard rowCount == 1, !isNull(0, 0) else { return nil }
+        return Int64(String(decoding: bytes(0, 0), as: UTF8.self))
+    }
+
     var rowCount: Int32 { libpq.ntuples(handle) }
 
     func type(of column: Int32) -> PostgresType { PostgresType(rawValue: libpq.ftype(handle, column)) }

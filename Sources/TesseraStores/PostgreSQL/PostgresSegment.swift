@@ -13,11 +13,25 @@ struct PostgresSegment {
     var commands: [Command] = []
     /// How many of them were answered.
     var answered = 0
-    /// Why nothing of it has happened.
-    var failure: PostgresFailure?
+    /// What was answered first in place of an answer.
+    var failure: PostgresFailure? {
+        didSet { failureIsBeforeCommit = oldValue == nil ? answered < commands.count : failureIsBeforeCommit }
+    }
+    /// Whether the failure came in place of the answer to a statement, and not behind the last one.
+    private var failureIsBeforeCommit = false
 
     init(_ requests: [PostgresRequest], sentAt: Int64) {
         self.requests = requests
         self.sentAt = sentAt
+    }
+
+    /// Whether it is certain that nothing of it has happened and nothing will.
+    ///
+    /// The server has said so: a statement or the commit has failed, or the end of the connection was announced in place of
+    /// the answer to a statement. An end behind the last one may have come after the commit as well. Where nothing was said,
+    /// the answers may have been lost and not the statements.
+    var isUndone: Bool {
+        guard let failure, !failure.leavesOutcomeOpen else { return false }
+        return !failure.endsConnection || failureIsBeforeCommit
     }
 }

@@ -39,6 +39,8 @@ extension PostgresStore: StoreHealth {
         return { hearing.isCertain }
     }
 
+    public func traffic() -> StoreTraffic? { database.traffic }
+
     /// Changes made on this node are told as well: they come back like those of others.
     public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
         database.listen { event in

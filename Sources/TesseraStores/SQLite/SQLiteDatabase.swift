@@ -164,6 +164,9 @@ public final class SQLiteDatabase: Sendable {
         writer.observeForeignChanges(handler)
     }
 
+    /// What waits for the writer, and what was counted.
+    var traffic: StoreTraffic { writer.traffic }
+
     /// Does what is queued and closes the file. Every later use throws `.unavailable`. The last reference going away
     /// does the same.
     public func close() { writer.close() }

@@ -38,6 +38,8 @@ extension SQLiteStore: StoreHealth {
         try Migrator.tessera.status(database).requireAllApplied()
     }
 
+    public func traffic() -> StoreTraffic? { database.traffic }
+
     public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
         // The file tells that it was changed, not what in it.
         database.observeForeignChanges { handler(.everything) }

@@ -30,6 +30,10 @@ final class SQLiteWriter: @unchecked Sendable {
     private var queue: [WriteJob] = []
     private var isWaiting = false
     private var isClosed = false
+    /// Since the start: what was taken out of the queue, in how many groups, and what there was no room for.
+    private var groupCount = 0
+    private var jobCount = 0
+    private var refusalCount = 0
     private var foreignChangeHandlers: [@Sendable () -> Void] = []
     private var thread = pthread_t()
 
@@ -94,6 +98,16 @@ final class SQLiteWriter: @unchecked Sendable {
         return try result.get()
     }
 
+    /// What waits, and what was counted.
+    var traffic: StoreTraffic {
+        withMutex {
+            var traffic = StoreTraffic()
+            traffic.changes = .init(waiting: queue.count, handedOver: jobCount, groups: groupCount)
+            traffic.refusals = refusalCount
+            return traffic
+        }
+    }
+
     /// Calls `handler`, on the writer's thread, after another process has committed something.
     func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
         withMutex { foreignChangeHandlers.append(handler) }
@@ -121,6 +135,7 @@ final class SQLiteWriter: @unchecked Sendable {
         withMutex {
             if isClosed { return Self.closed }
             if queue.count >= Self.queueCapacity {
+                refusalCount += 1
                 return StoreError(.unavailable, "Too many changes are waiting to be written.")
             }
             queue.append(job)
@@ -140,6 +155,8 @@ final class SQLiteWriter: @unchecked Sendable {
                 if code == ETIMEDOUT { break }
             }
             if queue.isEmpty { return isClosed ? nil : [] }
+            groupCount += 1
+            jobCount += min(queue.count, Self.groupCapacity)
             if queue.count <= Self.groupCapacity {
                 let group = queue
                 queue = []

@@ -58,8 +58,10 @@ import Testing
         let entry = try entry(1)
         insert(entry, into: cache)
         #expect(found(entry.digest, in: cache) == entry.token.id)
+        #expect(!cache.isBypassed)
         certainty.withLock { $0 = false }
         #expect(found(entry.digest, in: cache) == nil)
+        #expect(cache.isBypassed)
         // It goes on with what it has: nothing was missed, or else it would have been emptied.
         certainty.withLock { $0 = true }
         #expect(found(entry.digest, in: cache) == entry.token.id)

@@ -221,13 +221,3 @@ private final class Work: Sendable {
         return count
     }
 }
-
-/// A log that can be read.
-private final class Lines: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var all: [String] { lines.withLock { $0 } }
-    var log: Log {
-        Log(level: .info) { level, line in self.lines.withLock { $0.append("\(level) \(line)") } }
-    }
-}

@@ -251,7 +251,10 @@ import Testing
                 PostgresStep(Self.insert, [.integer(1), .null]), PostgresStep(statement),
             ]) { _ in }
         }
+        // Announced before the commit, and so it is certain that nothing was done.
         #expect(error?.code == .unavailable)
+        #expect(error?.sentence.contains("57P01") == true)
+        #expect(error?.sentence.contains("not known") == false)
         #expect(try await count(database) == 0)
     }
 
