@@ -55,6 +55,38 @@ import Testing
         #expect(try await store.find(digest)?.owner.isOperator == false)
     }
 
+    /// Between changes a person is looked up once for all their tokens; each change begins a new state.
+    @Test func ownerIsTheSameForAllTokensUntilSomethingChanges() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        var users = [User.make(), User.make()]
+        var digests: [TokenDigest: Int] = [:]
+        for (place, user) in users.enumerated() {
+            _ = try await store.add(user, passwordHash: "", audit: .make())
+            for _ in 1...3 {
+                let digest = TokenDigest.make()
+                digests[digest] = place
+                _ = try await store.insert(.make(owner: user), digest: digest, audit: nil)
+            }
+        }
+        func expectOwners() throws {
+            for (digest, place) in digests {
+                guard case .found(let token) = try store.findImmediately(digest) else {
+                    Issue.record("not found")
+                    continue
+                }
+                #expect(token.owner == users[place])
+            }
+        }
+        try expectOwners()
+        for round in 1...3 {
+            users[round % 2].username = "Name \(round)"
+            #expect(try await store.update(users[round % 2], audit: .make()))
+            try expectOwners()
+            try expectOwners()
+        }
+    }
+
     @Test(arguments: [
         "UPDATE api_token SET scopes = '[ \"a\"]'", "UPDATE api_token SET scopes = '[\"b\",\"a\"]'",
         "UPDATE api_token SET scopes = '[\"a\",\"a\"]'", "UPDATE api_token SET scopes = '[\"a\",]'",
