@@ -353,6 +353,22 @@ import Testing
         }
     }
 
+    @Test func whatAnotherProcessCommittedIsInThePresentState() async throws {
+        _ = try await openWithTable()
+        let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1))
+        let other = try SQLiteDatabase(path: path)
+        for number in 1...20 {
+            _ = try count(database)
+            try await other.write { try $0.execute("INSERT INTO note VALUES (?, '')", [.integer(number)]) }
+            let present = try database.readPresent {
+                try $0.first("SELECT count(*) FROM note") { try $0.integer(0) }
+            }
+            #expect(present == Int64(number))
+            // Whoever comes next does not fall behind it again.
+            #expect(try count(database) == Int64(number))
+        }
+    }
+
     @Test func lookUpThatFoundNothingInAYoungStateRunsOnce() async throws {
         _ = try await openWithTable()
         let database = try SQLiteDatabase(
@@ -375,7 +391,7 @@ import Testing
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
         let look = {
-            try database.findBesidesNotes { connection in
+            try database.find { connection in
                 try connection.first("SELECT count(*) FROM note") { try $0.integer(0) }
             }
         }
@@ -403,7 +419,7 @@ import Testing
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
         let newest = {
-            try database.findBesidesNotes { connection in
+            try database.find { connection in
                 try connection.first("SELECT max(number) FROM note WHERE text = 'written'") {
                     try $0.integerOrNil(0)
                 }
@@ -432,7 +448,7 @@ import Testing
         _ = try await openWithTable()
         let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1, notesAfter: .zero))
         let look = {
-            try database.findBesidesNotes { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
+            try database.find { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
         }
         _ = try look()
         try await database.note { try $0.execute("INSERT INTO note VALUES (1, '')") }
@@ -444,7 +460,7 @@ import Testing
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
         let look = {
-            try database.findBesidesNotes { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
+            try database.find { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
         }
         #expect(try look() == 0)
         let other = try SQLiteDatabase(path: path)

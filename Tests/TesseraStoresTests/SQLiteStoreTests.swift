@@ -44,6 +44,47 @@ import Testing
         #expect(try await here.find(digest)?.token.revokedAt == fixtureInstant)
     }
 
+    @Test func whatAnotherProcessDidIsSeenByTheNextReadOfThoseItConcerns() async throws {
+        let directory = try TemporaryDirectory()
+        let here = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        let there = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        // Each look is taken before as well, so that the reader holds a state in which nothing has happened yet; several
+        // times, since it may rest in between and let go of it.
+        for number in 0..<10 {
+            let user = User.make()
+            #expect(try await here.userForLogin(user.email) == nil)
+            _ = try await there.add(user, passwordHash: "$old$", audit: .make())
+            #expect(try await here.userForLogin(user.email)?.passwordHash == "$old$")
+
+            _ = try await there.setPasswordHash("$new$", of: user.id, audit: nil)
+            #expect(try await here.userForLogin(user.email)?.passwordHash == "$new$")
+
+            let session = Session.make(user: user)
+            let cookie = SHA256Digest.make()
+            #expect(try await here.session(cookie) == nil)
+            try await there.start(session, digest: cookie, audit: .make())
+            #expect(try await here.session(cookie)?.session == session)
+            #expect(try await here.sessions(of: user.id, limit: 9) == [session])
+
+            let token = AccessToken.make(owner: user)
+            #expect(try await here.token(token.id) == nil)
+            _ = try await there.insert(token, digest: .make(), audit: nil)
+            #expect(try await here.token(token.id) == token)
+            #expect(try await here.tokens(of: user.id, before: nil, limit: 9) == [token])
+
+            let scope = try #require(ScopeToken("scope\(number)"))
+            #expect(try await here.scopes().contains { $0.name == scope } == false)
+            try await there.put(ScopeDefinition(scope, ""), audit: .make())
+            #expect(try await here.scopes().contains { $0.name == scope })
+
+            _ = try await there.setDisabled(true, user: user.id, audit: .make())
+            #expect(try await here.session(cookie) == nil)
+            #expect(try await here.user(user.id)?.isActive == false)
+            _ = try await there.remove(user.id, audit: .make())
+            #expect(try await here.user(user.id) == nil)
+        }
+    }
+
     @Test func editOfAUserBySQLReachesLookUps() async throws {
         let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
         let user = User.make(isOperator: true)

@@ -92,11 +92,13 @@ extension SQLiteStore: TokenStore {
     }
 
     public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
-        try database.finding { connection in try Self.stored(digest, connection) }
+        try database.reading { connection in try Self.stored(digest, connection) }
     }
 
+    /// The look-up of a check, and the one read of the store that may be behind other processes: what they revoke, disable
+    /// or change is seen within half a second, what they make at once.
     public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp {
-        try database.findingBesidesNotes { connection in try Self.presented(digest, connection) } ?? .unknown
+        try database.finding { connection in try Self.presented(digest, connection) } ?? .unknown
     }
 
     private static func presented(
