@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from playwright.sync_api import sync_playwright
 
+from harness.browser import CHROMIUM
 from harness.people import Person
 from harness.program import ADMIN, USER, Server, dragon_treasure, tessera, tessera_server
+from harness.turns import WORKERS, Files, is_alone, order, turn
 
 
 def pytest_addoption(parser):
@@ -13,9 +16,27 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
+    items.sort(key=order)
     if config.getoption("--long"):
         for item in items:
             item.add_marker(pytest.mark.timeout(3600), append=False)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    with turn(is_alone(item)):
+        return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    # What is repeated until it shows how rare a failure is does so on a quiet machine.
+    return 0 if config.getoption("--long") else WORKERS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Files(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +94,15 @@ def token_of():
 def bearer(token_of):
     """The field that presents a token of this person with these scopes."""
     return lambda person, *scopes: {"Authorization": f"Bearer {token_of(person, *scopes)}"}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser for a file: while it is there, no other loop of events can run."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

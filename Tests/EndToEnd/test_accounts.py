@@ -1,21 +1,13 @@
 """A person's account pages, over HTTP and at a browser: sessions, password, security, activity."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, visitor
+from harness.browser import LOOKS, visitor
 from harness.people import Person
 from harness.program import USER
 
 NEW_PASSWORD = "goblets dented by teeth"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 def bearer(token):

@@ -1,21 +1,13 @@
 """What operators see and do, over HTTP and at a browser."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, visitor
+from harness.browser import LOOKS, visitor
 from harness.people import Person
 from harness.program import ADMIN, USER, poll, tessera
 
 ACTIONS = ("disable", "enable", "end-sessions", "revoke-tokens")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 def id_of(server, person):

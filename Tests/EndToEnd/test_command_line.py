@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from harness.people import Person
+from harness.ports import free_port
 from harness.problems import assert_unauthorized
-from harness.program import ROOT, TESSERA, free_port, poll, tessera, tessera_server
+from harness.program import ROOT, TESSERA, poll, tessera, tessera_server
 from harness.tokens import REVOKED, mistyped, unknown_token
 
 PASSWORD = "a long enough password\n"

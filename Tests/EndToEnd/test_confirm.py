@@ -1,9 +1,9 @@
 """A fresh password before something sensitive, over HTTP and at a browser."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, visitor
+from harness.browser import LOOKS, visitor
 from harness.faketime import FakeClock
 from harness.people import Person
 from harness.program import tessera, tessera_server
@@ -11,14 +11,6 @@ from harness.program import tessera, tessera_server
 ADA = ("ada@example.com", "a long enough password")
 HOUR = 3600
 ORDER = {"name": "late", "scopes": []}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

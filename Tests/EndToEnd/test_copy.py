@@ -60,8 +60,8 @@ def test_a_copy_that_was_killed_goes_on_and_every_token_works(tmp_path, source, 
     assert "holds an installation already" in again.stderr
 
 
-def test_what_cannot_be_copied_is_said_in_a_line(tmp_path, source, postgres):
-    database, _ = source
+def test_what_cannot_be_copied_is_said_in_a_line(tmp_path, populated, postgres):
+    database = populated
     with Postgres() as empty:
         unmigrated = tessera(*copy_command(database, empty))
         assert unmigrated.returncode == 1

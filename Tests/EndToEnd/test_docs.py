@@ -5,21 +5,13 @@ import os
 import subprocess
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, Look, visitor
+from harness.browser import LOOKS, Look, visitor
 from harness.people import Person
 from harness.program import USER
 
 DESK = Look(javascript=True, width=1280, scheme="light")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, visitor
+from harness.browser import LOOKS, visitor
 from harness.people import Person
 from harness.program import ADMIN, USER, dragon_treasure, poll, tessera
 from harness.tokens import unknown_token
@@ -144,28 +144,25 @@ class TestLists:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_the_page_tells_its_owner(server, look):
+def test_the_page_tells_its_owner(server, browser, look):
     ember = Person(server.url).sign_in(*USER)
     token = ember.create_token(f"narrow {look}")
     with server.client(headers={"Authorization": f"Bearer {token}"}) as client:
         refusal = client.post("/api/treasures", json={}).headers["tessera-refusal"]
         nowhere = client.get("/api/me", headers={"Authorization": f"Bearer {unknown_token()}"})
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        with visitor(browser, server.url, look) as person:
-            person.sign_in(*USER)
-            person.open(f"/refusals/{refusal}")
-            expect(person.page.get_by_role("heading", level=1)).to_have_text("The token lacks a scope")
-            expect(person.page.get_by_role("main")).to_contain_text("treasure:create")
-            person.inspect("refusal")
-            person.open(f"/refusals/{nowhere.headers['tessera-refusal']}")
-            person.inspect("refusal-of-nobody")
-            person.open("/nowhere")
-            expect(person.page.get_by_role("main").get_by_role("link")).to_have_count(1)
-            person.inspect("error")
-        with visitor(browser, server.url, look) as operator:
-            operator.sign_in(*ADMIN)
-            operator.open(f"/refusals/{nowhere.headers['tessera-refusal']}")
-            expect(operator.page.get_by_role("heading", level=1)).to_have_text("The token is unknown")
-            operator.inspect("refusal-for-operator")
-        browser.close()
+    with visitor(browser, server.url, look) as person:
+        person.sign_in(*USER)
+        person.open(f"/refusals/{refusal}")
+        expect(person.page.get_by_role("heading", level=1)).to_have_text("The token lacks a scope")
+        expect(person.page.get_by_role("main")).to_contain_text("treasure:create")
+        person.inspect("refusal")
+        person.open(f"/refusals/{nowhere.headers['tessera-refusal']}")
+        person.inspect("refusal-of-nobody")
+        person.open("/nowhere")
+        expect(person.page.get_by_role("main").get_by_role("link")).to_have_count(1)
+        person.inspect("error")
+    with visitor(browser, server.url, look) as operator:
+        operator.sign_in(*ADMIN)
+        operator.open(f"/refusals/{nowhere.headers['tessera-refusal']}")
+        expect(operator.page.get_by_role("heading", level=1)).to_have_text("The token is unknown")
+        operator.inspect("refusal-for-operator")

@@ -4,20 +4,12 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import Error, expect
 
-from harness.browser import CHROMIUM, LOOKS, Look, visitor
+from harness.browser import LOOKS, Look, visitor
 from harness.problems import assert_unauthorized
 from harness.program import ADMIN, USER, poll
 from harness.tokens import REVOKED
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=LOOKS, ids=str)

@@ -1,9 +1,9 @@
 """What operators see: the status of the store and of the jobs, and what was refused lately."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, visitor
+from harness.browser import LOOKS, visitor
 from harness.people import Person
 from harness.program import ADMIN, USER, dragon_treasure, poll, tessera
 from harness.tokens import unknown_token
@@ -28,14 +28,6 @@ def refusal(server):
         lambda: tessera("explain", identifier, database=server.database).returncode == 0,
     )
     return identifier
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -4,9 +4,9 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, visitor
+from harness.browser import LOOKS, visitor
 from harness.people import Person
 from harness.program import USER, dragon_treasure, poll, tessera
 
@@ -20,14 +20,6 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ember(server):
     return Person(server.url).sign_in(*USER)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 def bearer(token):

@@ -1,22 +1,14 @@
 """Opening an account, over HTTP and at a browser."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, visitor
+from harness.browser import LOOKS, visitor
 from harness.people import Person
 from harness.problems import assert_problem
 from harness.program import USER, tessera_server
 
 NEW = {"email": "cinder@example.com", "username": "Cinder", "password": "goblets dented by teeth"}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 def register(person, **values):

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from harness.program import free_port, tessera, tessera_server
+from harness.ports import free_port
+from harness.program import tessera, tessera_server
 from harness.wire import read_answers
 
 

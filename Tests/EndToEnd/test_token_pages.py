@@ -4,23 +4,15 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness.browser import CHROMIUM, LOOKS, Look, visitor
+from harness.browser import LOOKS, Look, visitor
 from harness.people import Person
 from harness.problems import assert_unauthorized
 from harness.program import ADMIN, USER, dragon_treasure, poll, tessera, tessera_server
 from harness.tokens import EXPIRED, REVOKED
 
 TOKEN = re.compile(r"tcp_[0-9A-Za-z]{64}")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import httpx
 
-from harness.program import ROOT, free_port, poll
+from harness.ports import free_port
+from harness.program import ROOT, poll
 
 PAGE = ROOT / "Documentation/upgrading.md"
 

@@ -7,7 +7,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from harness.program import free_port, poll
+from harness.ports import free_port
+from harness.program import poll
 from harness.wire import exchange, read_answers
 
 CONFIGURATION = """

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.program import free_port, poll
+from harness.ports import free_port
+from harness.program import poll
 
 
 def programs():

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from harness.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[3]
 TESSERA = Path(os.environ.get("TESSERA_BINARY", ROOT / ".build/release/tessera"))
 DRAGON_TREASURE = Path(
@@ -19,14 +21,6 @@ DRAGON_TREASURE = Path(
 
 ADMIN = ("keeper@example.com", "keeper-of-the-hoard")
 USER = ("ember@example.com", "a-hoard-of-old-gold")
-
-
-def free_port(family=socket.AF_INET):
-    """A port of the loopback interface that nobody listens on."""
-    host = "::1" if family == socket.AF_INET6 else "127.0.0.1"
-    with socket.socket(family) as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
 
 
 def poll(what, ask, seconds=10.0):

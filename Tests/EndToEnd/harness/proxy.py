@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from harness.program import free_port
+from harness.ports import free_port
 
 # A NotificationResponse on the channel over which a node tells itself that it hears.
 BEAT = re.compile(rb"A.{8}tessera_\w*\d+\0", re.DOTALL)

@@ -1,0 +1,17 @@
+"""Whatever has the machine to itself goes on having it when it is renamed."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.turns import ALONE, LONG
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize("name", [*ALONE, *LONG])
+def test_whatever_is_named_is_there(name):
+    if name.endswith(".py"):
+        assert (HERE / name).is_file()
+    else:
+        assert [file for file in HERE.glob("test_*.py") if f"\ndef {name}(" in file.read_text()]
