@@ -119,6 +119,24 @@ import Testing
         #expect(try await two.begin(attempt("a@example.com"), at: now) == nil)
     }
 
+    @Test func lookingForWhatIsOverReadsNothingElse() async throws {
+        let store = try await open()
+        defer { store.close() }
+        let plan = try await store.database.session { connection in
+            try connection.runScript(
+                """
+                INSERT INTO throttle
+                SELECT sha256(int8send(number)), 1, NULL, now() + interval '1 hour'
+                FROM generate_series(1, 5000) AS number;
+                ANALYZE throttle
+                """)
+            let explained = try connection.run("EXPLAIN (ANALYZE) \(PostgresStore.pruneThrottle.text)", [])
+            return try explained.rows(0) { try $0.text(0) }
+        }
+        #expect(plan.contains { $0.contains("throttle_forget_at") })
+        #expect(!plan.contains { $0.contains("Rows Removed by Filter") })
+    }
+
     @Test func nobodyMayTryWhileNobodyCanCount() async throws {
         let store = try await open()
         let throttle = node(store)
