@@ -81,9 +81,12 @@ public final class Authority: Sendable {
         self.random = random
         self.catalogue = catalogue
         cookies = CookieNames(isHTTPS: configuration.isHTTPS)
-        throttle = SharedThrottle(
-            SignInThrottle(configuration.signInThrottle), store: store.sharedThrottle,
-            key: Secret(try await store.installationSecret("throttle", otherwise: random.bytes(32))))
+        var shared: SharedThrottle.Shared?
+        if let throttle = store.sharedThrottle {
+            let key = try await store.installationSecret("throttle", otherwise: random.bytes(32))
+            shared = .init(throttle, key: Secret(key))
+        }
+        throttle = SharedThrottle(SignInThrottle(configuration.signInThrottle), shared: shared)
         browsers = KnownBrowsers(
             key: Secret(
                 try await store.installationSecret("known-browsers", otherwise: random.bytes(32))))

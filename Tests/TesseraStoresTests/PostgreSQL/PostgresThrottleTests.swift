@@ -20,7 +20,8 @@ import Testing
     }
 
     private func node(_ store: PostgresStore) -> SharedThrottle {
-        SharedThrottle(SignInThrottle(Self.policy), store: store, key: Secret(Array(repeating: 7, count: 32)))
+        SharedThrottle(
+            SignInThrottle(Self.policy), shared: .init(store, key: Secret(Array(repeating: 7, count: 32))))
     }
 
     private func attempt(_ email: String, from network: String = "192.0.2.1") -> SignInAttempt {
@@ -98,6 +99,7 @@ import Testing
         var waits: [Duration?] = []
         for node in nodes { waits.append(try await node.beginRegistration(from: "192.0.2.1", at: now)) }
         #expect(waits.map { $0 == nil } == [true, true, true, true, false])
+        #expect(nodes[4].refusals == 1)
         #expect(try await nodes[0].beginRegistration(from: nil, at: now) == nil)
     }
 
