@@ -23,6 +23,11 @@ import Testing
         try database.read { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
     }
 
+    /// The same as the look-up of a check sees it.
+    private func lookUpCount(_ database: SQLiteDatabase) throws -> Int64? {
+        try database.find { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
+    }
+
     private func mode(of path: String) -> UInt32? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
@@ -390,11 +395,7 @@ import Testing
         _ = try await openWithTable()
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
-        let look = {
-            try database.find { connection in
-                try connection.first("SELECT count(*) FROM note") { try $0.integer(0) }
-            }
-        }
+        let look = { try lookUpCount(database) }
         // A reader that rests in between lets go of what it saw; one that is asked at once does not.
         var before: Int64?
         var number: Int64 = 0
@@ -447,9 +448,7 @@ import Testing
     @Test func noteIsSeenAfterAWhileAlsoUnderConstantReading() async throws {
         _ = try await openWithTable()
         let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1, notesAfter: .zero))
-        let look = {
-            try database.find { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
-        }
+        let look = { try lookUpCount(database) }
         _ = try look()
         try await database.note { try $0.execute("INSERT INTO note VALUES (1, '')") }
         while try look() != 1 { await Task.yield() }
@@ -459,9 +458,7 @@ import Testing
         _ = try await openWithTable()
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
-        let look = {
-            try database.find { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
-        }
+        let look = { try lookUpCount(database) }
         #expect(try look() == 0)
         let other = try SQLiteDatabase(path: path)
         try await other.note { try $0.execute("INSERT INTO note VALUES (1, 'noted there')") }
