@@ -62,7 +62,7 @@ public final class Authority: Sendable {
     ) async throws {
         let cache = TokenCache(
             capacity: configuration.tokenCacheCapacity, isCertain: store.hearsForeignChanges,
-            advise: LargePages.ask(for:))
+            memory: .pages)
         let uses = TokenUseLog(cache: cache)
         let identifiers = IdentifierSource(random: random)
         let hasher = PasswordHasher(

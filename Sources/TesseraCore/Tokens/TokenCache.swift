@@ -15,8 +15,8 @@ public final class TokenCache: Sendable {
 
     private final class Shard: Sendable {
         let state: Mutex<State>
-        init(capacity: Int, advise: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void) {
-            state = Mutex(State(table: TokenTable(capacity: capacity, advise: advise)))
+        init(capacity: Int, memory: BlockMemory) {
+            state = Mutex(State(table: TokenTable(capacity: capacity, memory: memory)))
         }
     }
 
@@ -41,17 +41,16 @@ public final class TokenCache: Sendable {
     ///   - capacity: The largest number of entries; 0 for no cache at all.
     ///   - isCertain: Says whether what is here may be believed at this instant, and is asked before each use; `nil` where
     ///     ``bypass()`` always comes in time. See ``StoreHealth/hearsForeignChanges``.
-    ///   - advise: Told of each large block of memory before it is used, in order to ask the system for large pages:
-    ///     a look-up among very many tokens costs a third less with them.
+    ///   - memory: Where the tables have theirs from. In large pages a look-up among very many tokens costs a third less.
     public init(
         capacity: Int, isCertain: (@Sendable () -> Bool)? = nil,
-        advise: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void = { _ in }
+        memory: BlockMemory = .heap
     ) {
         self.capacity = capacity
         self.isCertain = isCertain
         let shardCount = 16
         shards = (0..<shardCount).map { _ in
-            Shard(capacity: max(1, capacity / shardCount), advise: advise)
+            Shard(capacity: max(1, capacity / shardCount), memory: memory)
         }
     }
 

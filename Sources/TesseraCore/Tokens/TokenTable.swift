@@ -13,34 +13,32 @@ import TesseraCrypto
 struct TokenTable: ~Copyable, @unchecked Sendable {
     private(set) var count = 0
     private let capacity: Int
-    private let advise: @Sendable (UnsafeMutableRawBufferPointer) -> Void
+    private let memory: BlockMemory
     /// Where there is no entry, the first word is 0.
     private var block: UnsafeMutablePointer<CachedToken>
     private var slotCount: Int
     private var hand = 0
 
     private static let smallest = 16
-    /// From this size on a block is aligned so that it can consist of large pages.
-    private static let largePage = 2 << 20
 
     /// - Parameters:
     ///   - capacity: The most entries; at least 1.
-    ///   - advise: Told of each large block before it is used, in order to ask the system for large pages.
-    init(capacity: Int, advise: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void) {
+    ///   - memory: Where its blocks come from.
+    init(capacity: Int, memory: BlockMemory) {
         precondition(
             MemoryLayout<CachedToken>.stride == 96 && MemoryLayout<CachedToken>.offset(of: \.digest) == 0,
             "an entry is to fit into 96 bytes and to begin with its digest")
         self.capacity = capacity
-        self.advise = advise
+        self.memory = memory
         slotCount = Self.smallest
-        block = Self.makeBlock(slotCount, advise)
+        block = Self.makeBlock(slotCount, memory)
     }
 
     deinit {
         for position in 0..<slotCount where hash(at: position) != 0 {
             (block + position).deinitialize(count: 1)
         }
-        block.deallocate()
+        Self.free(block, slotCount, memory)
     }
 
     // MARK: Operations
@@ -88,10 +86,10 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
 
     mutating func removeAll() {
         removeAll { _ in true }
-        block.deallocate()
+        Self.free(block, slotCount, memory)
         hand = 0
         slotCount = Self.smallest
-        block = Self.makeBlock(slotCount, advise)
+        block = Self.makeBlock(slotCount, memory)
     }
 
     // MARK: Slots
@@ -163,7 +161,7 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
     private mutating func grow() {
         let (old, oldCount) = (block, slotCount)
         slotCount += slotCount / 4
-        block = Self.makeBlock(slotCount, advise)
+        block = Self.makeBlock(slotCount, memory)
         hand = 0
         for entry in old..<(old + oldCount) {
             let hash = UnsafeRawPointer(entry).load(as: UInt64.self)
@@ -172,18 +170,20 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
             while self.hash(at: position) != 0 { position = next(position) }
             (block + position).moveInitialize(from: entry, count: 1)
         }
-        old.deallocate()
+        Self.free(old, oldCount, memory)
     }
 
     private static func makeBlock(
-        _ slotCount: Int, _ advise: @Sendable (UnsafeMutableRawBufferPointer) -> Void
+        _ slotCount: Int, _ memory: BlockMemory
     ) -> UnsafeMutablePointer<CachedToken> {
-        let size = slotCount * MemoryLayout<CachedToken>.stride
-        let block = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: size, alignment: size >= largePage ? largePage : 64)
-        if size >= largePage { advise(block) }
-        block.initializeMemory(as: UInt8.self, repeating: 0)
+        let block = memory.allocate(slotCount * MemoryLayout<CachedToken>.stride)
         guard let start = block.baseAddress else { preconditionFailure("a block has room") }
         return start.bindMemory(to: CachedToken.self, capacity: slotCount)
+    }
+
+    private static func free(
+        _ block: UnsafeMutablePointer<CachedToken>, _ slotCount: Int, _ memory: BlockMemory
+    ) {
+        memory.free(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: block, count: slotCount)))
     }
 }
