@@ -264,14 +264,11 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func keepHouse(_ connection: SQLiteConnection) {
         readers.rest()
-        guard let version = try? connection.dataVersion() else {
-            // The next change or look-up will report it to somebody who can act on it; and nobody goes on with an old
-            // state because it could not be told how old it is.
-            commits.raise()
-            return
-        }
-        guard version != dataVersion else { return }
-        dataVersion = version
+        // What cannot be told counts as changed: nobody goes on with an old state because its age is unknown. The next
+        // change or look-up reports what is wrong to somebody who can act on it.
+        let version = try? connection.dataVersion()
+        guard version == nil || version != dataVersion else { return }
+        dataVersion = version ?? dataVersion
         // First the readers, then whoever wants to know: what they read now must be the new state.
         commits.raise()
         for handler in withMutex({ foreignChangeHandlers }) { handler() }
