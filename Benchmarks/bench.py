@@ -22,11 +22,12 @@ import growth
 import logins
 import memory
 import postgresql
+import postgresql_growth
 import startup
 
 from harness import CONNECTIONS, HERE, NGINX, ROOT
 
-OTHERS = [creation, logins, startup, memory, growth, attack, postgresql, cluster]
+OTHERS = [creation, logins, startup, memory, growth, attack, postgresql, postgresql_growth, cluster]
 
 
 def first_line(*command):

@@ -25,8 +25,8 @@ def measure(seconds):
     ):
         servers = list(zip(ports, (first, second), (file[1] for file in files), strict=True))
         for server in servers:
-            load(*server, seconds)
-        rounds = [[load(*server, seconds) for server in servers] for _ in range(ROUNDS)]
+            load(*server, NAME, seconds)
+        rounds = [[load(*server, NAME, seconds) for server in servers] for _ in range(ROUNDS)]
     latency = [statistics.median(round[place][0] for round in rounds) for place in (0, 1)]
     cpu = [statistics.median(round[place][1] for round in rounds) for place in (0, 1)]
     ratio = statistics.median(round[1][0] / round[0][0] for round in rounds)
@@ -47,23 +47,27 @@ def measure(seconds):
 def sample(count):
     """A file with some of the tokens: the load generator holds them in memory."""
     tokens = data.stored(count).with_suffix(".txt")
-    if count <= SAMPLE:
-        return tokens
     path = DATA / f"{count}.sample.txt"
     if not path.exists() or path.stat().st_mtime < tokens.stat().st_mtime:
-        chance = random.Random(count)
-        with tokens.open() as lines, path.open("w") as output:
-            output.writelines(line for line in lines if chance.random() < SAMPLE / count)
+        write_sample(tokens, count, path)
     return path
 
 
-def load(port, process_id, tokens, seconds):
-    """p50 of one client that waits for each answer, and the server's CPU time for each, in microseconds."""
+def write_sample(tokens, count, path):
+    """Writes at most about ``SAMPLE`` of so many tokens, spread over all of them."""
+    chance = random.Random(count)
+    with tokens.open() as lines, path.open("w") as output:
+        output.writelines(line for line in lines if chance.random() < SAMPLE / count)
+
+
+def load(port, process_id, tokens, name, seconds):
+    """p50 of one client that waits for each answer, the server's CPU time for each (both in µs), and their number."""
     before = cpu_seconds(process_id)
-    counted = run_wrk(port, NAME, seconds, "load.lua", ("/api/me", f"127.0.0.1:{port}", str(tokens)), connections=1)
+    counted = run_wrk(port, name, seconds, "load.lua", ("/api/me", f"127.0.0.1:{port}", str(tokens)), connections=1)
     if counted["refused"]:
-        raise SystemExit(f"bench: {NAME}: {counted['refused']} requests were refused")
-    return counted["p50"], (cpu_seconds(process_id) - before) / counted["requests"] * 1e6
+        raise SystemExit(f"bench: {name}: {counted['refused']} requests were refused")
+    count = counted["requests"]
+    return counted["p50"], (cpu_seconds(process_id) - before) / count * 1e6, count
 
 
 TEXT = f"""**growth**: `GET /api/me` without the cache, by one client that waits for each answer, on a file of

@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +31,28 @@ class Server:
 
     directory: Path
     process_id: int
+    # How its programs are called.
+    command: Callable
 
     @property
     def url(self):
-        return f"postgres://postgres@/tessera?host={self.directory}"
+        return self.url_of("tessera")
+
+    def url_of(self, name):
+        return f"postgres://postgres@/{name}?host={self.directory}"
+
+    def new_database(self, name):
+        """Makes one, with all migrations; its URL."""
+        create = self.command("createdb", "--host", self.directory, "-U", "postgres", name)
+        subprocess.run(create, check=True, cwd=self.directory)
+        run("migrate", "up", "--database", self.url_of(name))
+        return self.url_of(name)
+
+    def sql(self, url, *statements):
+        """Runs statements, each alone; what the last one answers."""
+        commands = [part for statement in statements for part in ("-c", statement)]
+        psql = self.command("psql", "--no-psqlrc", "-qtA", "-v", "ON_ERROR_STOP=1", "-d", url, *commands)
+        return subprocess.run(psql, check=True, cwd=self.directory, stdout=subprocess.PIPE, text=True).stdout.strip()
 
     def cpu_seconds(self):
         """Of all its processes; those that ended are counted by the first."""
@@ -82,11 +101,8 @@ def running():
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise SystemExit("bench: PostgreSQL does not answer")
                 time.sleep(0.05)
-            subprocess.run(
-                command("createdb", "--host", directory, "-U", "postgres", "tessera"), check=True, cwd=directory
-            )
-            server = Server(directory, process.pid)
-            run("migrate", "up", "--database", server.url)
+            server = Server(directory, process.pid, command)
+            server.new_database("tessera")
             yield server
         finally:
             process.terminate()
