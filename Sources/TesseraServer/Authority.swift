@@ -43,7 +43,7 @@ public final class Authority: Sendable {
     let clockComparison: ClockComparison
     private let work = Mutex<Task<Void, Never>?>(nil)
     /// This process, among those that share the store.
-    private let holder: Identifier<JobRun>
+    private let node: Node.ID
     private let isObserving = Atomic<Bool>(false)
     /// Whether the process is about to stop, so that nobody should be sent here any more.
     let isLeaving = Atomic<Bool>(false)
@@ -71,7 +71,7 @@ public final class Authority: Sendable {
         let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
         self.configuration = configuration
         self.store = store
-        holder = identifiers.next(at: clock.now)
+        node = identifiers.next(at: clock.now)
         self.clock = clock
         self.log = log
         clockComparison = ClockComparison(log: log)
@@ -81,9 +81,12 @@ public final class Authority: Sendable {
         self.random = random
         self.catalogue = catalogue
         cookies = CookieNames(isHTTPS: configuration.isHTTPS)
-        throttle = SharedThrottle(
-            SignInThrottle(configuration.signInThrottle), store: store.sharedThrottle,
-            key: Secret(try await store.installationSecret("throttle", otherwise: random.bytes(32))))
+        var shared: SharedThrottle.Shared?
+        if let throttle = store.sharedThrottle {
+            let key = try await store.installationSecret("throttle", otherwise: random.bytes(32))
+            shared = .init(throttle, key: Secret(key))
+        }
+        throttle = SharedThrottle(SignInThrottle(configuration.signInThrottle), shared: shared)
         browsers = KnownBrowsers(
             key: Secret(
                 try await store.installationSecret("known-browsers", otherwise: random.bytes(32))))
@@ -165,9 +168,9 @@ public final class Authority: Sendable {
 
     var housekeeping: Housekeeping {
         Housekeeping(jobs: Housekeeping.jobs(of: self), board: board, clock: clock, log: log) {
-            [store, holder] job in
+            [store, node] job in
             // Where the store cannot be asked, the job fails for the same reason, and says so.
-            (try? await store.lease(job.name, to: holder, for: job.leaseDuration)) ?? true
+            (try? await store.lease(job.name, to: node, for: job.leaseDuration)) ?? true
         }
     }
 

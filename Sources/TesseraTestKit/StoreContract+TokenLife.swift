@@ -55,7 +55,7 @@ extension StoreContract {
                 let outcome = try await store.change(
                     token.id, change, audit: .make(.tokenChanged, user: user.id, at: now))
                 try expect(outcome, is: .changed(expected, digest), "outcome")
-                try expect(try await store.find(digest)?.token, is: expected, "stored")
+                try expect(try await found(store, digest)?.token, is: expected, "stored")
             }
             let event = AuditEvent.make(.tokenChanged, user: user.id, token: token.id, at: now)
             _ = try await store.change(token.id, TokenChange(), audit: event)
@@ -112,8 +112,8 @@ extension StoreContract {
             expected.replacedBy = successor.id
             expected.expiresAt = end
             try expect(outcome, is: .rotated(expected, oldDigest), "outcome")
-            try expect(try await store.find(oldDigest)?.token, is: expected, "old")
-            try expect(try await store.find(digest)?.token, is: successor, "successor")
+            try expect(try await found(store, oldDigest)?.token, is: expected, "old")
+            try expect(try await found(store, digest)?.token, is: successor, "successor")
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "event")
         },
         Clause("a rotation does not put off the end of the old one, and gives one to what had none") {
@@ -144,7 +144,7 @@ extension StoreContract {
                     audit: .make(user: user.id, at: now))
                 try expect(outcome, is: .refused(old), "outcome")
                 try expect(try await store.token(old.id), is: old, "old")
-                try expect(try await store.find(digest) == nil, "the successor was stored")
+                try expect(try await found(store, digest) == nil, "the successor was stored")
             }
             let nobody = AccessToken.make(owner: user, replaces: AccessToken.make(owner: user).id)
             let outcome = try await store.rotate(

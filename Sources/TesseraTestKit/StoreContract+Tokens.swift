@@ -20,9 +20,9 @@ extension StoreContract {
                     .tokenIssued, by: .token(token.id), user: user.id, token: token.id,
                     subject: token.name.text)
                 try expect(try await store.insert(token, digest: digest, audit: event), "not stored")
-                let found = try await store.find(digest)
-                try expect(found?.token, is: token, "token")
-                try expect(found?.owner, is: user, "owner")
+                let stored = try await found(store, digest)
+                try expect(stored?.token, is: token, "token")
+                try expect(stored?.owner, is: user, "owner")
                 try expect(try await store.token(token.id), is: token, "by identifier")
                 try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "event")
             }
@@ -32,21 +32,21 @@ extension StoreContract {
             let digest = TokenDigest.make()
             let token = AccessToken.make(owner: user, expiresAt: fixtureInstant, revokedAt: fixtureInstant)
             try await addToken(store, token, digest)
-            try expect(try await store.find(digest)?.token, is: token, "token")
-            try expect(try await store.find(digest)?.owner, is: user, "owner")
+            try expect(try await found(store, digest)?.token, is: token, "token")
+            try expect(try await found(store, digest)?.owner, is: user, "owner")
         },
         Clause("nothing is found that was not stored") { store in
             let user = try await addUser(store)
             let digest = TokenDigest.make()
             try await addToken(store, .make(owner: user), digest)
-            try expect(try await store.find(.make()) == nil, "found one that is not there")
+            try expect(try await found(store, .make()) == nil, "found one that is not there")
             // All but the first eight bytes may differ only in one bit.
             for index in [0, 7, 8, 31] {
                 var bytes = digest.bytes
                 bytes[index] ^= 1
                 guard let near = TokenDigest(bytes: bytes) else { throw Violation(description: "no digest") }
                 try expect(
-                    try await store.find(near) == nil, "found by a digest that differs in byte \(index)")
+                    try await found(store, near) == nil, "found by a digest that differs in byte \(index)")
             }
             try expect(try await store.token(AccessToken.make(owner: user).id), is: nil, "by identifier")
         },
@@ -58,7 +58,7 @@ extension StoreContract {
             try await addToken(store, first, digest)
             let inserted = try await store.insert(second, digest: digest, audit: .make(user: user.id))
             try expect(!inserted, "stored twice")
-            try expect(try await store.find(digest)?.token, is: first, "the first")
+            try expect(try await found(store, digest)?.token, is: first, "the first")
             try expect(try await store.token(second.id), is: nil, "the second")
             try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
         },
@@ -109,10 +109,10 @@ extension StoreContract {
             try await addToken(store, token, digest)
             let event = AuditEvent.make(.tokenRevoked, user: user.id, at: fixtureInstant + .seconds(5))
             try expect(try await store.revoke(token.id, audit: event), is: .revoked(digest), "first")
-            try expect(try await store.find(digest)?.token.revokedAt, is: event.at, "instant")
+            try expect(try await found(store, digest)?.token.revokedAt, is: event.at, "instant")
             let again = AuditEvent.make(.tokenRevoked, user: user.id, at: fixtureInstant + .seconds(9))
             try expect(try await store.revoke(token.id, audit: again), is: .already, "second")
-            try expect(try await store.find(digest)?.token.revokedAt, is: event.at, "instant afterwards")
+            try expect(try await found(store, digest)?.token.revokedAt, is: event.at, "instant afterwards")
             let unknown = AccessToken.make(owner: user).id
             try expect(try await store.revoke(unknown, audit: again), is: .unknown, "unknown")
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")

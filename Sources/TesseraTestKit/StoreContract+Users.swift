@@ -198,8 +198,8 @@ extension StoreContract {
             try expect(
                 try await store.remove(user.id, audit: .make(.userRemoved, user: user.id)), "not removed")
             try expect(try await store.user(user.id), is: nil, "user")
-            try expect(try await store.find(digests[0]) == nil, "the token stayed")
-            try expect(try await store.find(digests[1]) != nil, "another's token went")
+            try expect(try await found(store, digests[0]) == nil, "the token stayed")
+            try expect(try await found(store, digests[1]) != nil, "another's token went")
             try expect(try await store.session(digests[2]) == nil, "the session stayed")
             try expect(try await store.session(digests[3]) != nil, "another's session went")
             try expect(!(try await store.remove(user.id, audit: .make(user: user.id))), "removed twice")
@@ -214,18 +214,18 @@ extension StoreContract {
                 user.username = "Name \(round)"
                 user.isOperator.toggle()
                 try expect(try await store.update(user, audit: .make()), "not updated")
-                try expect(try await store.find(digest)?.owner, is: user, "after an update")
+                try expect(try await found(store, digest)?.owner, is: user, "after an update")
                 let event = AuditEvent.make(at: fixtureInstant + .seconds(Int64(round)))
                 _ = try await store.setDisabled(true, user: user.id, audit: event)
-                try expect(try await store.find(digest)?.owner.disabledAt, is: event.at, "after disabling")
+                try expect(try await found(store, digest)?.owner.disabledAt, is: event.at, "after disabling")
                 _ = try await store.setDisabled(false, user: user.id, audit: .make())
-                try expect(try await store.find(digest)?.owner.isActive, is: true, "after enabling")
+                try expect(try await found(store, digest)?.owner.isActive, is: true, "after enabling")
             }
             _ = try await store.remove(user.id, audit: .make())
             // Whatever a store gives the next user internally, it must not be taken for the one before.
             let next = try await addUser(store, .make(username: "Next"))
             try await addToken(store, .make(owner: next), digest)
-            try expect(try await store.find(digest)?.owner, is: next, "the next user")
+            try expect(try await found(store, digest)?.owner, is: next, "the next user")
         },
     ]
 }

@@ -68,6 +68,18 @@ public struct StoreContract: Sendable {
         try expect(try await store.insert(token, digest: digest, audit: nil), "a token was not stored")
     }
 
+    /// What is found by a digest: the same by the look-up that waits and, where a store has one, by that which does not.
+    static func found(_ store: any Store, _ digest: TokenDigest) async throws -> StoredToken? {
+        let found = try await store.find(digest)
+        switch try store.findImmediately(digest) {
+        case .mustWait: break
+        case .unknown: try expect(found == nil, "not found at once")
+        case .found(let token):
+            try expect(found.map(PresentedToken.init) == token, "at once another was found than by waiting")
+        }
+        return found
+    }
+
     static let health = [
         Clause("a secret of the installation is drawn once") { store in
             let (first, second) = (RandomSource.system.bytes(32), RandomSource.system.bytes(32))

@@ -12,6 +12,7 @@ import subprocess
 import httpx
 import pytest
 
+from harness.people import Person
 from harness.ports import free_port
 from harness.problems import assert_unauthorized
 from harness.program import ROOT, TESSERA, poll, tessera, tessera_server
@@ -403,6 +404,20 @@ class TestAlongsideAServer:
         assert answer.status_code == 200
         assert answer.json()["email"] == ADA
         assert answer.json()["token"]["name"] == "script"
+
+    def test_who_was_added_by_a_command_can_sign_in_at_once(self, server):
+        for number in range(6):
+            email = f"new{number}@example.com"
+            # So that the server has looked at the database a moment before.
+            assert Person(server.url).try_to_sign_in(email, PASSWORD.strip()).status_code == 422
+            run(server.database, "user", "add", email, stdin=PASSWORD)
+            Person(server.url).sign_in(email, PASSWORD.strip())
+
+    def test_who_was_disabled_by_a_command_is_signed_out_at_once(self, server):
+        person = Person(server.url).sign_in(ADA, PASSWORD.strip())
+        assert person.get("/settings/tokens").status_code == 200
+        run(server.database, "user", "disable", ADA)
+        assert person.get("/settings/tokens").status_code == 303
 
     def test_a_revocation_by_a_command_is_seen_within_a_second(self, server, ask):
         token = new_token(server.database)

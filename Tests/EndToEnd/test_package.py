@@ -430,6 +430,9 @@ class TestDocumentation:
         assert sign_in(machine, "https://tokens.example.com") == "303"
         assert "__Host-" in machine.ask("cat /tmp/cookies")
         assert status(machine, "https://tokens.example.com/metrics") == "404"
+        step("The proxy by a UNIX socket")
+        assert machine.ask("stat --format=%a:%U:%G /run/tessera/tessera.sock") == "660:tessera:www-data"
+        assert sign_in(machine, "https://tokens.example.com") == "303"
         machine.run("systemctl stop nginx")
         step("TLS by itself")
         assert sign_in(machine, "https://tokens.example.com") == "303"

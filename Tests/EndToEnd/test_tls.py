@@ -1,10 +1,13 @@
 """The ways to reach it besides plain TCP over IPv4: TLS, a UNIX socket, IPv6."""
 
 import contextlib
+import os
 import socket
 import ssl
 import stat
 import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -141,9 +144,27 @@ class TestUnixSocket:
         with server.client() as client:
             assert client.get("/healthz").status_code == 200
 
-    def test_it_is_not_for_everyone(self, server, path):
-        assert stat.S_ISSOCK(path.stat().st_mode)
-        assert stat.S_IMODE(path.stat().st_mode) & 0o002 == 0
+    @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+    def test_it_is_for_its_owner_and_group_whatever_the_mask(self, path, tmp_path, mask):
+        with tessera_server(tmp_path, listen=f"unix:{path}", umask=mask):
+            assert stat.S_ISSOCK(path.stat().st_mode)
+            assert stat.S_IMODE(path.stat().st_mode) == 0o660
+            assert stat.S_IMODE((tmp_path / "tessera.db").stat().st_mode) == 0o600
+
+    def test_a_proxy_of_another_user_gets_in_by_the_group_of_the_directory(self, tmp_path):
+        if os.geteuid() != 0:
+            pytest.skip("only root can be somebody else")
+        with TemporaryDirectory() as directory:
+            # nobody:daemon, and another user whose only common ground is that group.
+            os.chown(directory, 65534, 1)
+            os.chmod(directory, 0o2750)
+            path = Path(directory) / "socket"
+            with tessera_server(tmp_path, listen=f"unix:{path}", umask=0o077):
+                curl = ["curl", "--silent", "--fail", "--unix-socket", path, "http://localhost/healthz"]
+                for group, expected in ((1, 0), (2, 7)):
+                    as_other = ["setpriv", "--reuid=2", f"--regid={group}", "--clear-groups", "--"]
+                    done = subprocess.run([*as_other, *curl], capture_output=True, check=False)
+                    assert done.returncode == expected, done.stderr
 
     def test_it_is_gone_afterwards(self, server, path):
         assert server.stop() == 0

@@ -23,6 +23,11 @@ import Testing
         try database.read { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
     }
 
+    /// The same as the look-up of a check sees it.
+    private func lookUpCount(_ database: SQLiteDatabase) throws -> Int64? {
+        try database.find { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
+    }
+
     private func mode(of path: String) -> UInt32? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
@@ -353,6 +358,22 @@ import Testing
         }
     }
 
+    @Test func whatAnotherProcessCommittedIsInThePresentState() async throws {
+        _ = try await openWithTable()
+        let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1))
+        let other = try SQLiteDatabase(path: path)
+        for number in 1...20 {
+            _ = try count(database)
+            try await other.write { try $0.execute("INSERT INTO note VALUES (?, '')", [.integer(number)]) }
+            let present = try database.readPresent {
+                try $0.first("SELECT count(*) FROM note") { try $0.integer(0) }
+            }
+            #expect(present == Int64(number))
+            // Whoever comes next does not fall behind it again.
+            #expect(try count(database) == Int64(number))
+        }
+    }
+
     @Test func lookUpThatFoundNothingInAYoungStateRunsOnce() async throws {
         _ = try await openWithTable()
         let database = try SQLiteDatabase(
@@ -374,11 +395,7 @@ import Testing
         _ = try await openWithTable()
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
-        let look = {
-            try database.findBesidesNotes { connection in
-                try connection.first("SELECT count(*) FROM note") { try $0.integer(0) }
-            }
-        }
+        let look = { try lookUpCount(database) }
         // A reader that rests in between lets go of what it saw; one that is asked at once does not.
         var before: Int64?
         var number: Int64 = 0
@@ -403,7 +420,7 @@ import Testing
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
         let newest = {
-            try database.findBesidesNotes { connection in
+            try database.find { connection in
                 try connection.first("SELECT max(number) FROM note WHERE text = 'written'") {
                     try $0.integerOrNil(0)
                 }
@@ -431,9 +448,7 @@ import Testing
     @Test func noteIsSeenAfterAWhileAlsoUnderConstantReading() async throws {
         _ = try await openWithTable()
         let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1, notesAfter: .zero))
-        let look = {
-            try database.findBesidesNotes { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
-        }
+        let look = { try lookUpCount(database) }
         _ = try look()
         try await database.note { try $0.execute("INSERT INTO note VALUES (1, '')") }
         while try look() != 1 { await Task.yield() }
@@ -443,9 +458,7 @@ import Testing
         _ = try await openWithTable()
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
-        let look = {
-            try database.findBesidesNotes { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
-        }
+        let look = { try lookUpCount(database) }
         #expect(try look() == 0)
         let other = try SQLiteDatabase(path: path)
         try await other.note { try $0.execute("INSERT INTO note VALUES (1, 'noted there')") }

@@ -44,6 +44,47 @@ import Testing
         #expect(try await here.find(digest)?.token.revokedAt == fixtureInstant)
     }
 
+    @Test func whatAnotherProcessDidIsSeenByTheNextReadOfThoseItConcerns() async throws {
+        let directory = try TemporaryDirectory()
+        let here = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        let there = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        // Each look is taken before as well, so that the reader holds a state in which nothing has happened yet; several
+        // times, since it may rest in between and let go of it.
+        for number in 0..<10 {
+            let user = User.make()
+            #expect(try await here.userForLogin(user.email) == nil)
+            _ = try await there.add(user, passwordHash: "$old$", audit: .make())
+            #expect(try await here.userForLogin(user.email)?.passwordHash == "$old$")
+
+            _ = try await there.setPasswordHash("$new$", of: user.id, audit: nil)
+            #expect(try await here.userForLogin(user.email)?.passwordHash == "$new$")
+
+            let session = Session.make(user: user)
+            let cookie = SHA256Digest.make()
+            #expect(try await here.session(cookie) == nil)
+            try await there.start(session, digest: cookie, audit: .make())
+            #expect(try await here.session(cookie)?.session == session)
+            #expect(try await here.sessions(of: user.id, limit: 9) == [session])
+
+            let token = AccessToken.make(owner: user)
+            #expect(try await here.token(token.id) == nil)
+            _ = try await there.insert(token, digest: .make(), audit: nil)
+            #expect(try await here.token(token.id) == token)
+            #expect(try await here.tokens(of: user.id, before: nil, limit: 9) == [token])
+
+            let scope = try #require(ScopeToken("scope\(number)"))
+            #expect(try await here.scopes().contains { $0.name == scope } == false)
+            try await there.put(ScopeDefinition(scope, ""), audit: .make())
+            #expect(try await here.scopes().contains { $0.name == scope })
+
+            _ = try await there.setDisabled(true, user: user.id, audit: .make())
+            #expect(try await here.session(cookie) == nil)
+            #expect(try await here.user(user.id)?.isActive == false)
+            _ = try await there.remove(user.id, audit: .make())
+            #expect(try await here.user(user.id) == nil)
+        }
+    }
+
     @Test func editOfAUserBySQLReachesLookUps() async throws {
         let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
         let user = User.make(isOperator: true)
@@ -53,6 +94,38 @@ import Testing
         #expect(try await store.find(digest)?.owner.isOperator == true)
         try await store.database.write { try $0.execute("UPDATE user SET is_operator = 0") }
         #expect(try await store.find(digest)?.owner.isOperator == false)
+    }
+
+    /// Between changes a person is looked up once for all their tokens; each change begins a new state.
+    @Test func ownerIsTheSameForAllTokensUntilSomethingChanges() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        var users = [User.make(), User.make()]
+        var digests: [TokenDigest: Int] = [:]
+        for (place, user) in users.enumerated() {
+            _ = try await store.add(user, passwordHash: "", audit: .make())
+            for _ in 1...3 {
+                let digest = TokenDigest.make()
+                digests[digest] = place
+                _ = try await store.insert(.make(owner: user), digest: digest, audit: nil)
+            }
+        }
+        func expectOwners() throws {
+            for (digest, place) in digests {
+                guard case .found(let token) = try store.findImmediately(digest) else {
+                    Issue.record("not found")
+                    continue
+                }
+                #expect(token.owner == users[place])
+            }
+        }
+        try expectOwners()
+        for round in 1...3 {
+            users[round % 2].username = "Name \(round)"
+            #expect(try await store.update(users[round % 2], audit: .make()))
+            try expectOwners()
+            try expectOwners()
+        }
     }
 
     @Test(arguments: [

@@ -17,17 +17,17 @@ public protocol OperationStore: Sendable {
     /// ends by itself, by the clock of the store, when they do not.
     ///
     /// - Parameters:
-    ///   - holder: Who asks; drawn anew by each process.
+    ///   - holder: Who asks.
     ///   - duration: For how long.
     /// - Returns: `false` while somebody else has it.
     func lease(
-        _ job: JobName, to holder: Identifier<JobRun>, for duration: Duration
+        _ job: JobName, to holder: Node.ID, for duration: Duration
     ) async throws(StoreError) -> Bool
 }
 
 extension OperationStore {
     /// Always: a store within one process, or in a file, whose jobs are cheap to do twice.
     public func lease(
-        _ job: JobName, to holder: Identifier<JobRun>, for duration: Duration
+        _ job: JobName, to holder: Node.ID, for duration: Duration
     ) async throws(StoreError) -> Bool { true }
 }

@@ -6,18 +6,27 @@ public import TesseraJOSE
 /// Whoever has to wait by what this process has seen itself, is told so without asking the store: an attack costs the
 /// database no more than the attempts that are let through. Where the store cannot be asked, nobody may try.
 public final class SharedThrottle: Sendable {
+    /// Where all nodes count.
+    public struct Shared: Sendable {
+        let store: any ThrottleStore
+        let key: Secret
+
+        /// - Parameter key: What codes are made with; the same on all nodes.
+        public init(_ store: any ThrottleStore, key: Secret) {
+            self.store = store
+            self.key = key
+        }
+    }
+
     private let local: SignInThrottle
-    private let store: (any ThrottleStore)?
-    private let key: Secret
+    private let shared: Shared?
 
     /// - Parameters:
     ///   - local: What this process counts by itself.
-    ///   - store: Counts for all nodes; `nil` where there is only this process.
-    ///   - key: What codes are made with; the same on all nodes.
-    public init(_ local: SignInThrottle, store: (any ThrottleStore)?, key: Secret) {
+    ///   - shared: Where all nodes count; `nil` where there is only this process.
+    public init(_ local: SignInThrottle, shared: Shared?) {
         self.local = local
-        self.store = store
-        self.key = key
+        self.shared = shared
     }
 
     /// How many attempts this process has told to wait, since the start.
@@ -27,18 +36,7 @@ public final class SharedThrottle: Sendable {
     ///
     /// - Returns: `nil` when it may, else how long to wait.
     public func begin(_ attempt: SignInAttempt, at now: NumericDate) async throws(StoreError) -> Duration? {
-        if let wait = local.begin(attempt, at: now) { return wait }
-        guard let store else { return nil }
-        do throws(StoreError) {
-            guard let wait = try await store.countAttempt(local.keys(of: attempt).map(budget)) else {
-                return nil
-            }
-            local.refused(attempt, at: now)
-            return wait
-        } catch {
-            local.withdrawn(attempt, at: now)
-            throw error
-        }
+        try await begin(local.keys(of: attempt), at: now)
     }
 
     /// Asks whether somebody may try to open an account now; see ``SignInThrottle/beginRegistration(from:at:)``.
@@ -47,30 +45,46 @@ public final class SharedThrottle: Sendable {
     public func beginRegistration(
         from network: String?, at now: NumericDate
     ) async throws(StoreError) -> Duration? {
-        if let wait = local.beginRegistration(from: network, at: now) { return wait }
-        guard let store else { return nil }
-        return try await store.countAttempt([budget(local.key(ofRegistrationsFrom: network))])
+        try await begin([local.key(ofRegistrationsFrom: network)], at: now)
+    }
+
+    private func begin(_ keys: [SignInThrottle.Key], at now: NumericDate) async throws(StoreError)
+        -> Duration?
+    {
+        if let wait = local.begin(keys, at: now) { return wait }
+        guard let shared else { return nil }
+        let budgets = keys.map { ThrottledBudget(key: shared.code($0), budget: local.budget(of: $0)) }
+        let wait: Duration?
+        do throws(StoreError) {
+            wait = try await shared.store.countAttempt(budgets)
+        } catch {
+            local.takeBack(keys, at: now)
+            throw error
+        }
+        if wait != nil { local.refused(keys, at: now) }
+        return wait
     }
 
     /// The password was right; see ``SignInThrottle/succeeded(_:at:)``.
     public func succeeded(_ attempt: SignInAttempt, at now: NumericDate) async throws(StoreError) {
         local.succeeded(attempt, at: now)
-        guard let store else { return }
+        guard let shared else { return }
         let (forgotten, takenBack) = local.keysAfterSuccess(of: attempt)
-        try await store.uncountAttempt(forgotten: forgotten.map(code), takenBack: takenBack.map(code))
+        try await shared.store.uncountAttempt(
+            forgotten: forgotten.map(shared.code), takenBack: takenBack.map(shared.code))
     }
 
     /// It never came to looking at the password. Where the store cannot be told, the attempt stays counted.
     public func withdrawn(_ attempt: SignInAttempt, at now: NumericDate) async {
         local.withdrawn(attempt, at: now)
-        try? await store?.uncountAttempt(forgotten: [], takenBack: local.keys(of: attempt).map(code))
+        guard let shared else { return }
+        try? await shared.store.uncountAttempt(
+            forgotten: [], takenBack: local.keys(of: attempt).map(shared.code))
     }
+}
 
-    private func budget(_ key: SignInThrottle.Key) -> ThrottledBudget {
-        ThrottledBudget(key: code(key), budget: local.budget(of: key))
-    }
-
-    private func code(_ key: SignInThrottle.Key) -> SHA256Digest {
+extension SharedThrottle.Shared {
+    fileprivate func code(_ key: SignInThrottle.Key) -> ThrottledBudget.Key {
         HMACSHA256.code(for: key.bytes, key: self.key)
     }
 }

@@ -30,7 +30,7 @@ public final class SignInThrottle: Sendable {
         /// How long to wait after this many failures in a row.
         func delay(after failures: Int) -> Duration {
             guard failures >= free else { return .zero }
-            // Sixty-two doublings of anything are longer than any limit.
+            // Forty doublings of anything are longer than any limit, and more would not fit.
             return min(longest, shortest * (1 << min(failures - free, 40)))
         }
     }
@@ -142,7 +142,7 @@ public final class SignInThrottle: Sendable {
         network.map { .registrations(network: $0) } ?? .sharedRegistrations
     }
 
-    private func begin(_ keys: [Key], at now: NumericDate) -> Duration? {
+    func begin(_ keys: [Key], at now: NumericDate) -> Duration? {
         state.withLock { state in
             let tallies = keys.map { ($0, tally(of: $0, in: state, at: now)) }
             if let open = tallies.compactMap(\.1.closedUntil).max(), open > now {
@@ -187,16 +187,21 @@ public final class SignInThrottle: Sendable {
         return (forgotten, takenBack)
     }
 
-    /// Another node has seen too many; here it counts as one that had to wait.
-    func refused(_ attempt: SignInAttempt, at now: NumericDate) {
-        withdrawn(attempt, at: now)
+    /// Other nodes have seen too many; here the attempt counts as one that had to wait.
+    func refused(_ keys: [Key], at now: NumericDate) {
+        takeBack(keys, at: now)
         state.withLock { $0.refusals += 1 }
     }
 
     /// It never came to looking at the password.
     public func withdrawn(_ attempt: SignInAttempt, at now: NumericDate) {
+        takeBack(keys(of: attempt), at: now)
+    }
+
+    /// The attempt that was counted for these is none.
+    func takeBack(_ keys: [Key], at now: NumericDate) {
         state.withLock { state in
-            for key in keys(of: attempt) { takeBack(key, in: &state, at: now) }
+            for key in keys { takeBack(key, in: &state, at: now) }
         }
     }
 

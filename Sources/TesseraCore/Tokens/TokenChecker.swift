@@ -39,7 +39,8 @@ public struct TokenChecker: Sendable {
         case .done(let check): return check
         case .mustWait(let digest, let ticket):
             guard let stored = try await store.find(digest) else { return .refused(.unknown) }
-            return conclude(stored, digest, ticket, for: needed, TokenUse(at: now, from: address))
+            return conclude(
+                PresentedToken(stored), digest, ticket, for: needed, TokenUse(at: now, from: address))
         }
     }
 
@@ -73,29 +74,29 @@ public struct TokenChecker: Sendable {
         // Taken before the store is asked, so that a removal in between is not undone.
         let ticket = cache.ticket(for: digest)
         switch try store.findImmediately(digest) {
-        case .found(let stored): return .done(conclude(stored, digest, ticket, for: needed, use))
+        case .found(let token): return .done(conclude(token, digest, ticket, for: needed, use))
         case .unknown: return .done(.refused(.unknown))
         case .mustWait: return .mustWait(digest, ticket)
         }
     }
 
     private func conclude(
-        _ stored: StoredToken, _ digest: TokenDigest, _ ticket: TokenCache.Ticket, for needed: Scope,
+        _ token: PresentedToken, _ digest: TokenDigest, _ ticket: TokenCache.Ticket, for needed: Scope,
         _ use: TokenUse
     ) -> TokenCheck {
-        let token = stored.token
         if let revokedAt = token.revokedAt { return .refused(.revoked(token.reference, at: revokedAt)) }
-        if let expiresAt = token.expiresAt, token.isExpired(at: use.at) {
+        // Dead *at* its expiry, not after it.
+        if let expiresAt = token.expiresAt, expiresAt <= use.at {
             return .refused(.expired(token.reference, at: expiresAt))
         }
         if let suspendedAt = token.suspendedAt {
             return .refused(.suspended(token.reference, at: suspendedAt))
         }
-        if !stored.owner.isActive { return .refused(.ownerDisabled(token.reference)) }
+        if !token.owner.isActive { return .refused(.ownerDisabled(token.reference)) }
         let verified = VerifiedAccessToken(
             token,
             grant: cache.grant(
-                to: stored.owner, token.scope.intersection(catalogue.rights(of: stored.owner)),
+                to: token.owner, token.scope.intersection(catalogue.rights(of: token.owner)),
                 token.metadata))
         var cached = CachedToken(verified, digest: digest)
         let check = conclude(&cached, for: needed, use)

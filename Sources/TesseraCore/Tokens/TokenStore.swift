@@ -11,10 +11,10 @@ public protocol TokenStore: Sendable {
         _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome
 
-    /// The token with this digest and its owner, whatever their state. The one look-up of a check.
+    /// The token with this digest and its owner, whatever their state. The one look-up of a check that has to wait.
     func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken?
 
-    /// What ``find(_:)`` answers, if that can be said without waiting; else `.mustWait`.
+    /// What a check asks of what ``find(_:)`` answers, if that can be said without waiting; else `.mustWait`.
     ///
     /// For a store in the same process, whose look-up costs less than giving up the thread would.
     func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp
@@ -77,9 +77,49 @@ public struct StoredToken: Sendable {
     }
 }
 
+/// What a check asks about a stored token. The rest of it, which only its owner looks at, need not be read on the way of a
+/// request.
+public struct PresentedToken: Sendable, Equatable {
+    public let id: AccessToken.ID
+    public let kind: TokenKind
+    public let name: TokenName
+    public let scope: Scope
+    public let metadata: TokenMetadata
+    public let expiresAt: NumericDate?
+    public let revokedAt: NumericDate?
+    public let suspendedAt: NumericDate?
+    public let owner: User
+
+    public init(
+        id: AccessToken.ID, kind: TokenKind, name: TokenName, scope: Scope, metadata: TokenMetadata,
+        expiresAt: NumericDate?, revokedAt: NumericDate?, suspendedAt: NumericDate?, owner: User
+    ) {
+        self.id = id
+        self.kind = kind
+        self.name = name
+        self.scope = scope
+        self.metadata = metadata
+        self.expiresAt = expiresAt
+        self.revokedAt = revokedAt
+        self.suspendedAt = suspendedAt
+        self.owner = owner
+    }
+
+    public init(_ stored: StoredToken) {
+        let token = stored.token
+        self.init(
+            id: token.id, kind: token.kind, name: token.name, scope: token.scope, metadata: token.metadata,
+            expiresAt: token.expiresAt, revokedAt: token.revokedAt, suspendedAt: token.suspendedAt,
+            owner: stored.owner)
+    }
+
+    /// The token as a refusal names it.
+    var reference: TokenReference { TokenReference(id: id, owner: owner.id) }
+}
+
 /// The answer of a store that may have to be waited for.
 public enum ImmediateLookUp: Sendable {
-    case found(StoredToken)
+    case found(PresentedToken)
     case unknown
     case mustWait
 }

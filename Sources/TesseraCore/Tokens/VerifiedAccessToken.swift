@@ -13,7 +13,7 @@ public struct VerifiedAccessToken: Sendable {
     @usableFromInline let expiry: Int64
     public let kind: TokenKind
 
-    init(_ token: AccessToken, grant: TokenGrant) {
+    init(_ token: PresentedToken, grant: TokenGrant) {
         id = token.id
         name = token.name
         self.grant = grant

@@ -19,7 +19,14 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Byte equality: two addresses that only look alike to Unicode are two addresses.
     public static func == (left: EmailAddress, right: EmailAddress) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        // Nearly always the same text in the same place, which is seen at once; `elementsEqual` on strings asks for each byte
+        // whether there is another.
+        left.text.utf8.withContiguousStorageIfAvailable { left in
+            right.text.utf8.withContiguousStorageIfAvailable { right in
+                left.count == right.count
+                    && (left.baseAddress == right.baseAddress || left.elementsEqual(right))
+            }
+        } == true
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -3,6 +3,10 @@ import TesseraCLinux
 
 /// Sockets that listen.
 enum Listener {
+    /// Who may connect to a UNIX socket: its owner and its group. A mask that keeps the files of a service to itself must not
+    /// shut out the proxy for which the socket is there.
+    private static let unixSocketMode: mode_t = 0o660
+
     /// Opens one listening socket for each loop, so that the kernel spreads connections over them; for a UNIX socket
     /// one that all share.
     static func open(_ address: ListenAddress, count: Int) throws(ServerError) -> (
@@ -78,11 +82,20 @@ enum Listener {
             // A socket file that nobody listens at is what a crash left behind. Any other file is somebody's.
             guard case .addressInUse = error, isSocket(path), isAbandoned(address) else { throw error }
             removeSocket(path)
-            let second = try bind(address, sharing: false)
-            try listen(second, address)
-            return second
+            socket = try bind(address, sharing: false)
         }
-        try listen(socket, address)
+        do throws(ServerError) {
+            // Before it listens: nobody is let in by a mode that does not hold yet.
+            guard chmod(path, unixSocketMode) == 0 else {
+                let error = failure(address)
+                close(socket)
+                throw error
+            }
+            try listen(socket, address)
+        } catch {
+            removeSocket(path)
+            throw error
+        }
         return socket
     }
 

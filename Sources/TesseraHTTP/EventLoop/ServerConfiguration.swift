@@ -39,7 +39,8 @@ public struct TLSConfiguration: Sendable {
 public enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
     /// An IPv4 or IPv6 address (without brackets) or `localhost`, and a port; 0 lets the system choose one.
     case tcp(host: String, port: Int)
-    /// The path of a UNIX socket.
+    /// The path of a UNIX socket. Whoever owns it and its group may connect (mode 0660, whatever the umask); its group is that of
+    /// the process, or that of the directory when this has the setgid bit.
     case unix(path: String)
 
     /// Parses `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080` or `unix:/path`; `nil` for anything else.

@@ -4,19 +4,12 @@ import TesseraJOSE
 
 extension Authority {
     /// Answers a request with a token that was accepted, which has been admitted to the log, and keeps what became of it.
-    ///
-    /// A refusal is kept as such already; what else goes wrong is answered here, so that its status is known.
     func keeping(
         _ request: Request, _ token: VerifiedAccessToken, at now: NumericDate,
         _ answer: () throws -> Response
     ) throws -> Response {
         let response: Response
-        do {
-            response = try answer()
-        } catch {
-            guard let failure = failure(error, of: request) else { throw error }
-            response = failure
-        }
+        do { response = try answer() } catch { response = try answerToKeep(error, request) }
         keep(request, token, response.status, at: now)
         return response
     }
@@ -27,18 +20,15 @@ extension Authority {
     ) async throws -> Response {
         guard case .token(let token) = caller, requests.admit(at: now) else { return try await answer() }
         let response: Response
-        do {
-            response = try await answer()
-        } catch {
-            guard let failure = failure(error, of: request) else { throw error }
-            response = failure
-        }
+        do { response = try await answer() } catch { response = try answerToKeep(error, request) }
         keep(request, token, response.status, at: now)
         return response
     }
 
-    private func failure(_ error: any Error, of request: Request) -> Response? {
-        error is Refused ? nil : response(to: error, for: request)
+    /// Answers what went wrong here already, so that its status is known. A refusal goes on: it is kept as such.
+    private func answerToKeep(_ error: any Error, _ request: Request) throws -> Response {
+        if error is Refused { throw error }
+        return response(to: error, for: request)
     }
 
     private func keep(

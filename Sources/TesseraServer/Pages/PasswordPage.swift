@@ -34,6 +34,9 @@ struct PasswordPage: Page {
 
     var title: String { problems.isEmpty ? "Password" : "Error: Password" }
     var place: SettingsPlace? { .password }
+    private var errors: [FieldError] {
+        problems.map { FieldError(fieldID: $0.field.rawValue, message: $0.message) }
+    }
 
     var content: HTML {
         h1 { "Password" }
@@ -41,10 +44,7 @@ struct PasswordPage: Page {
             "Choose a new password, and what else should stop. Nothing changes until you press the button."
         }
         if !problems.isEmpty {
-            ErrorSummary(
-                heading: "Your password is not changed",
-                errors: problems.map { FieldError(fieldID: $0.field.rawValue, message: $0.message) }
-            ).html
+            ErrorSummary(heading: "Your password is not changed", errors: errors).html
         }
         form(.class("card stack"), .action("/settings/password"), .post, .noValidate) {
             csrfField
@@ -69,23 +69,14 @@ struct PasswordPage: Page {
     private func passwordField(
         _ field: Field, _ name: String, autocomplete: String, help: String?
     ) -> HTML {
-        let problem = problems.first { $0.field == field }
         let id = field.rawValue
         return div(.class("field")) {
             label(.for(id)) { name }
             if let help { p(.class("help"), .id("\(id)-help")) { help } }
-            if let problem {
-                div(.class("field-errors"), .id("\(id)-error")) {
-                    p {
-                        Icon.warning
-                        span { problem.message }
-                    }
-                }
-            }
+            messages(errors, for: id)
             input(
                 .id(id), .name(id), .type("password"), .autocomplete(autocomplete), .required,
-                .describedBy((problem == nil ? [] : ["\(id)-error"]) + (help == nil ? [] : ["\(id)-help"])),
-                .when(problem != nil, Attribute("aria-invalid", "true")))
+                errors.describing(id, help: help.map { _ in "\(id)-help" }), errors.marking(id))
         }
     }
 
@@ -95,9 +86,11 @@ struct PasswordPage: Page {
             switch rule {
             case .ask:
                 div(.class("checks")) {
-                    radio("keep", "Keep them", "Programs go on working.", isChosen: !choice.revokesTokens)
                     radio(
-                        "revoke", "Revoke all of them",
+                        "tokens", "keep", "Keep them", "Programs go on working.",
+                        isChosen: !choice.revokesTokens)
+                    radio(
+                        "tokens", "revoke", "Revoke all of them",
                         "Right when somebody else may have had your password.",
                         isChosen: choice.revokesTokens)
                 }
@@ -105,17 +98,6 @@ struct PasswordPage: Page {
             case .revoke: p(.class("help")) { "All of them are revoked: the operator has decided so." }
             }
             if rule != .keep { tokenPreview }
-        }
-    }
-
-    private func radio(_ value: String, _ name: String, _ help: String, isChosen: Bool) -> HTML {
-        label(.class("check")) {
-            input(.name("tokens"), .type("radio"), .value(value), .checked(isChosen))
-            span {
-                name
-                " "
-                span(.class("help")) { help }
-            }
         }
     }
 

@@ -28,16 +28,16 @@ struct RegisterPage: Page {
     }
 
     private var isError: Bool { obstacle != nil || !problems.isEmpty }
+    private var errors: [FieldError] {
+        problems.map { FieldError(fieldID: $0.field.rawValue, message: $0.message) }
+    }
     var title: String { isError ? "Error: Create an account" : "Create an account" }
 
     var content: HTML {
         div(.class("sign-in")) {
             h1 { "Create an account" }
             if isError {
-                ErrorSummary(
-                    heading: obstacle ?? "Your account is not made yet",
-                    errors: problems.map { FieldError(fieldID: $0.field.rawValue, message: $0.message) }
-                ).html
+                ErrorSummary(heading: obstacle ?? "Your account is not made yet", errors: errors).html
             }
             form(.class("card"), .action("/register"), .post, .noValidate) {
                 csrfField
@@ -68,26 +68,15 @@ struct RegisterPage: Page {
 
     private func field(_ field: Field, _ name: String, help: String, _ attributes: Attribute...) -> HTML {
         let id = field.rawValue
-        let messages = problems.filter { $0.field == field }.map(\.message)
         return div(.class("field")) {
             label(.for(id)) { name }
             p(.class("help"), .id("\(id)-help")) { help }
-            if !messages.isEmpty {
-                div(.class("field-errors"), .id("\(id)-error")) {
-                    for message in messages {
-                        p {
-                            Icon.warning
-                            span { message }
-                        }
-                    }
-                }
-            }
+            messages(errors, for: id)
             HTML(
                 void: "input",
                 [
                     .id(id), .name(id), .required,
-                    .describedBy((messages.isEmpty ? [] : ["\(id)-error"]) + ["\(id)-help"]),
-                    .when(!messages.isEmpty, Attribute("aria-invalid", "true")),
+                    errors.describing(id, help: "\(id)-help"), errors.marking(id),
                 ] + attributes)
         }
     }

@@ -45,7 +45,7 @@ extension PostgresStore: OperationStore {
         """)
 
     public func lease(
-        _ job: JobName, to holder: Identifier<JobRun>, for duration: Duration
+        _ job: JobName, to holder: Node.ID, for duration: Duration
     ) async throws(StoreError) -> Bool {
         let values: [PostgresValue] = [
             .text(job.rawValue), .identifier(holder), .integer(Int(duration / .microseconds(1))),

@@ -5,12 +5,15 @@ extension PostgresStore: ThrottleStore {
     public var sharedThrottle: (any ThrottleStore)? { self }
 
     // What is over, a few at a time, and once there are very many what would be forgotten first: who attacks with ever new
-    // names pays for the place that they take. Rows that somebody else is counting in are left alone.
-    private static let prune = SQLText(
+    // names pays for the place that they take. Rows that somebody else is counting in are left alone. One bound for the
+    // index: with an OR, each attempt would read all rows to find that there is nothing to delete.
+    static let pruneThrottle = SQLText(
         """
         DELETE FROM throttle WHERE key IN (
             SELECT key FROM throttle
-            WHERE forget_at < now() OR (SELECT reltuples FROM pg_class WHERE oid = 'throttle'::regclass) > 1000000
+            WHERE forget_at < CASE
+                WHEN (SELECT reltuples FROM pg_class WHERE oid = 'throttle'::regclass) > 1000000 THEN 'infinity'
+                ELSE now() END
             ORDER BY forget_at LIMIT 16 FOR UPDATE SKIP LOCKED)
         """)
     // Makes and locks the rows, in the order of their keys; whoever comes at the same moment waits here. By the clock of the
@@ -57,7 +60,7 @@ extension PostgresStore: ThrottleStore {
         func milliseconds(_ duration: Duration) -> Int { Int(duration / .milliseconds(1)) }
         let memory = column { milliseconds($0.memory) }
         let steps = [
-            PostgresStep(Self.prune),
+            PostgresStep(Self.pruneThrottle),
             PostgresStep(Self.open, [keys, memory]),
             PostgresStep(
                 Self.count,

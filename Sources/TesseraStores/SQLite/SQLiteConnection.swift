@@ -19,6 +19,10 @@ public final class SQLiteConnection {
     private let logFrames: UnsafeMutablePointer<Int>
     /// What the readers of rows remember. A change that is not committed, or never will be, has a revision of its own.
     let memory = RowMemory()
+    /// Names the one state that everything sees that is read now; `nil` where what is read may change from one query to the
+    /// next.
+    private(set) var snapshot: UInt64?
+    private var snapshotCount: UInt64 = 0
 
     /// Settings of the library, before its first use. Refused, and not needed for anything, when somebody else in the
     /// process has used it before.
@@ -134,12 +138,18 @@ public final class SQLiteConnection {
     private static let release = SQLText("RELEASE job")
     private static let rollbackToSavepoint = SQLText("ROLLBACK TO job")
 
-    func beginReading() throws(StoreError) { try execute(Self.begin) }
+    func beginReading() throws(StoreError) {
+        try execute(Self.begin)
+        snapshotCount &+= 1
+        snapshot = snapshotCount
+    }
+
     func beginWriting() throws(StoreError) { try execute(Self.beginImmediate) }
     func commit() throws(StoreError) { try execute(Self.commit) }
 
     /// Gives up the transaction, if SQLite has not done so by itself.
     func rollBack() {
+        snapshot = nil
         if isInTransaction { _ = try? execute(Self.rollback) }
     }
 

@@ -111,30 +111,33 @@ public final class SQLiteDatabase: Sendable {
     deinit { writer.close() }
 
     /// Reads, on the calling thread: microseconds when what is read is in memory. All of `body` sees one state, which
-    /// holds every change that was answered before.
+    /// holds every change that was answered before. What another process has committed may be missing for a quarter of
+    /// a second; ``readPresent(_:)`` sees it.
     ///
     /// - Parameter body: Must not wait for anything, least of all for a write.
     /// - Throws: ``StoreError``, and what `body` throws.
     public func read<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
-        try readers.read(body)
+        try readers.read(.answered, body)
     }
 
-    /// Reads as ``read(_:)`` does; when `body` finds nothing in a state that is older than ``Options/doubtfulAge``, it
-    /// runs once more on the present one, where another process may have put it.
-    public func find<Value: Sendable>(
+    /// Reads as ``read(_:)`` does, in a state that also holds what other processes had committed before. Some
+    /// microseconds dearer, for the locks of the file.
+    public func readPresent<Value: Sendable>(
+        _ body: (SQLiteConnection) throws -> Value
+    ) throws -> Value {
+        try readers.read(.present, body)
+    }
+
+    /// The look-up of something that is asked for all the time. Reads as ``read(_:)`` does, but that the youngest notes
+    /// (``note(_:)``), which would end what the reader has mapped, may be missing for some seconds. When `body` finds
+    /// nothing in a state that is older than ``Options/doubtfulAge``, it runs once more on the present one, where another
+    /// process may have put it.
+    package func find<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
         try readers.find(body)
-    }
-
-    /// Finds as ``find(_:)`` does, in a state that holds every change but the youngest notes (``note(_:)``), which may be
-    /// missing for some seconds. Cheaper while notes are written, which would end what the reader has mapped.
-    package func findBesidesNotes<Value: Sendable>(
-        _ body: (SQLiteConnection) throws -> Value?
-    ) throws -> Value? {
-        try readers.findBesidesNotes(body)
     }
 
     /// Writes, on the writer's thread, and returns when the change is durable. All of `body` happens or nothing; when
@@ -246,22 +249,17 @@ public final class SQLiteDatabase: Sendable {
 
 /// For the store, whose methods throw nothing but errors of a store.
 extension SQLiteDatabase {
+    /// Reads the present state, so that nothing is decided by what another process has changed already.
     func reading<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value
     ) throws(StoreError) -> Value {
-        do { return try read(body) } catch { throw StoreError(wrapping: error) }
+        do { return try readPresent(body) } catch { throw StoreError(wrapping: error) }
     }
 
     func finding<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value?
     ) throws(StoreError) -> Value? {
         do { return try find(body) } catch { throw StoreError(wrapping: error) }
-    }
-
-    func findingBesidesNotes<Value: Sendable>(
-        _ body: (SQLiteConnection) throws -> Value?
-    ) throws(StoreError) -> Value? {
-        do { return try findBesidesNotes(body) } catch { throw StoreError(wrapping: error) }
     }
 
     func writing<Value: Sendable>(

@@ -8,13 +8,23 @@ import TesseraCore
 /// 8.8). So a reader keeps its transaction, and with it the state of the file it sees, until something is committed:
 /// it remembers the count of commits from before its transaction began, and begins a new one when the count has gone
 /// up. The writer raises the count after a commit and before it answers, so that every read that starts after a write
-/// was answered sees it. What other processes commit is seen when the writer notices it (``SQLiteWriter``), and by a
-/// look-up that would find nothing, at once (``find(_:)``).
+/// was answered sees it. What other processes commit is seen when the writer notices it (``SQLiteWriter``); at once by a
+/// read that asks for the present state, and by a look-up that would find nothing (``find(_:)``).
 ///
 /// SQLite lets go of all it has mapped of the file when a new transaction sees another state, and each page costs a
-/// fault again. Under load, notes of what was used are committed every second; so a look-up that needs none of them
-/// (``findBesidesNotes(_:)``) keeps the transaction over such commits, for some seconds.
+/// fault again. Under load, notes of what was used are committed every second; so a look-up, which needs none of them,
+/// keeps the transaction over such commits, for some seconds.
 final class SQLiteReaders: Sendable {
+    /// Which state of the file a read sees. Each holds every change that this process was answered.
+    enum View {
+        /// The one that everybody's commits have led to when the read begins.
+        case present
+        /// One in which commits of other processes may be missing for as long as the writer takes to notice them.
+        case answered
+        /// The same, but that the youngest notes (``SQLiteWriter/write(isNote:_:)``) may be missing as well.
+        case answeredBesidesNotes
+    }
+
     /// How many commits there have been, of this process or noticed of another.
     let commits: CommitCount
     private let readers: [SQLiteReader]
@@ -27,42 +37,28 @@ final class SQLiteReaders: Sendable {
 
     /// Runs `body` with the first reader that is free, beginning at the one that this thread likes best.
     func read<Value: Sendable>(
-        _ body: (SQLiteConnection) throws -> Value
+        _ view: View, _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
         let favourite = favourite
         for offset in 0..<readers.count {
             let reader = readers[(favourite + offset) % readers.count]
-            if let value = try reader.readIfFree(commits, body) { return value }
+            if let value = try reader.readIfFree(view, commits, body) { return value }
         }
-        return try readers[favourite].read(commits, body)
+        return try readers[favourite].read(view, commits, body)
     }
 
-    /// Reads as ``read(_:)`` does; where `body` finds nothing, and what it saw is a while old, it runs once more on the
-    /// present state. What another process has just made is found this way, and a flood of look-ups for what is not
-    /// there still pays for a fresh transaction only now and then.
+    /// Reads in a state that may lack the youngest notes; where `body` finds nothing, and what it saw is a while old, it
+    /// runs once more on the present state. What another process has just made is found this way, and a flood of
+    /// look-ups for what is not there still pays for a fresh transaction only now and then.
     func find<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value?
-    ) throws -> Value? {
-        try find(seesNotes: true, body)
-    }
-
-    private func find<Value: Sendable>(
-        seesNotes: Bool, _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
         let favourite = favourite
         for offset in 0..<readers.count {
             let reader = readers[(favourite + offset) % readers.count]
-            if let value = try reader.findIfFree(commits, seesNotes: seesNotes, body) { return value }
+            if let value = try reader.findIfFree(commits, body) { return value }
         }
-        return try readers[favourite].find(commits, seesNotes: seesNotes, body)
-    }
-
-    /// Finds as ``find(_:)`` does, in a state that holds every change but the youngest notes
-    /// (``SQLiteWriter/write(isNote:_:)``).
-    func findBesidesNotes<Value: Sendable>(
-        _ body: (SQLiteConnection) throws -> Value?
-    ) throws -> Value? {
-        try find(seesNotes: false, body)
+        return try readers[favourite].find(commits, body)
     }
 
     /// Ends the transactions that are kept open, so that the log can be carried over, and a foreign commit be seen.
@@ -153,30 +149,30 @@ final class SQLiteReader: @unchecked Sendable {
 
     /// Runs `body`, after waiting for the lock.
     func read<Value: Sendable>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
+        _ view: SQLiteReaders.View, _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
-        try lock.withLock { _ in try locked(commits, body) }
+        try lock.withLock { _ in try locked(view, commits, body) }
     }
 
     /// Runs `body`, or returns `nil` when somebody else holds the lock.
     func readIfFree<Value: Sendable>(
-        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
+        _ view: SQLiteReaders.View, _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value? {
-        try lock.withLockIfAvailable { _ in try locked(commits, body) }
+        try lock.withLockIfAvailable { _ in try locked(view, commits, body) }
     }
 
     /// Runs `body`, after waiting for the lock, and once more when it found nothing in an old state.
     func find<Value: Sendable>(
-        _ commits: CommitCount, seesNotes: Bool, _ body: (SQLiteConnection) throws -> Value?
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
-        try lock.withLock { _ in try findLocked(commits, seesNotes: seesNotes, body) }
+        try lock.withLock { _ in try findLocked(commits, body) }
     }
 
     /// The same, or `nil` when somebody else holds the lock.
     func findIfFree<Value: Sendable>(
-        _ commits: CommitCount, seesNotes: Bool, _ body: (SQLiteConnection) throws -> Value?
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value?? {
-        try lock.withLockIfAvailable { _ in try findLocked(commits, seesNotes: seesNotes, body) }
+        try lock.withLockIfAvailable { _ in try findLocked(commits, body) }
     }
 
     func endSnapshot() {
@@ -210,7 +206,7 @@ final class SQLiteReader: @unchecked Sendable {
     }
 
     private func locked<Value>(
-        _ commits: CommitCount, seesNotes: Bool = true, _ body: (SQLiteConnection) throws -> Value
+        _ view: SQLiteReaders.View, _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
         guard let connection else { throw StoreError(.unavailable, "The database is closed.") }
         guard keepsSnapshots else { return try body(connection) }
@@ -221,7 +217,7 @@ final class SQLiteReader: @unchecked Sendable {
             isMapped = true
         }
         let current = commits.value
-        if !shows(current, withNotes: seesNotes) {
+        if !shows(view, current) {
             endLocked()
             // The count was read before: the first query fixes what is seen, which is that state or a later one.
             try connection.beginReading()
@@ -237,21 +233,22 @@ final class SQLiteReader: @unchecked Sendable {
         }
     }
 
-    /// Whether the open transaction shows what was committed so far.
-    private func shows(_ commits: CommitCount.Value, withNotes: Bool) -> Bool {
+    /// Whether the open transaction shows all that this view has to.
+    private func shows(_ view: SQLiteReaders.View, _ commits: CommitCount.Value) -> Bool {
         guard let snapshot else { return false }
-        return withNotes
-            ? snapshot == commits
-            : snapshot.besidesNotes == commits.besidesNotes
+        return switch view {
+        case .present: false
+        case .answered: snapshot == commits
+        case .answeredBesidesNotes: snapshot.besidesNotes == commits.besidesNotes
+        }
     }
 
     private func findLocked<Value>(
-        _ commits: CommitCount, seesNotes: Bool, _ body: (SQLiteConnection) throws -> Value?
+        _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
-        if let value = try locked(commits, seesNotes: seesNotes, body) { return value }
+        if let value = try locked(.answeredBesidesNotes, commits, body) { return value }
         guard keepsSnapshots, .now - begun >= doubtfulAge else { return nil }
-        endLocked()
-        return try locked(commits, body)
+        return try locked(.present, commits, body)
     }
 
     private func endLocked() {

@@ -10,6 +10,7 @@ extension SQLiteStore: UserStore {
         """)
     private static let userByID = SQLText("SELECT \(columns) FROM user WHERE id = ?")
     private static let userByEmail = SQLText("SELECT \(columns) FROM user WHERE email = ?")
+    private static let revisionByNumber = SQLText("SELECT revision FROM user WHERE number = ?")
     static let userByNumber = SQLText("SELECT \(columns) FROM user WHERE number = ?")
     // An identifier is sortable by the time it was made.
     private static let firstUsers = SQLText("SELECT \(columns) FROM user ORDER BY id LIMIT ?")
@@ -143,12 +144,27 @@ extension SQLiteStore: UserStore {
     static func owner(
         _ row: borrowing SQLiteRow, number: Int, revision: Int, _ connection: SQLiteConnection
     ) throws -> User {
-        let number = try row.integer(number)
-        return try connection.memory.user(number: number, revision: try row.integer(revision)) {
-            () in
+        try owner(try row.integer(number), revision: try row.integer(revision), connection)
+    }
+
+    /// The user with this number. Where many tokens of one person are asked for in one state of the database, the person is
+    /// looked up once.
+    static func owner(_ number: Int64, _ connection: SQLiteConnection) throws -> User {
+        if let known = connection.memory.user(number: number, in: connection.snapshot) { return known }
+        let revision = try connection.first(revisionByNumber, key: number) { row in try row.integer(0) }
+        guard let revision else { throw missingOwner }
+        return try owner(number, revision: revision, connection)
+    }
+
+    private static func owner(
+        _ number: Int64, revision: Int64, _ connection: SQLiteConnection
+    ) throws -> User {
+        try connection.memory.user(number: number, revision: revision, in: connection.snapshot) { () in
             let user = try connection.first(userByNumber, [.integer(number)], user)
-            guard let user else { throw StoreError(.corrupt, "The owner of something stored is missing.") }
+            guard let user else { throw missingOwner }
             return user
         }
     }
+
+    private static let missingOwner = StoreError(.corrupt, "The owner of something stored is missing.")
 }

@@ -4,6 +4,10 @@ public import TesseraCore
 ///
 /// The statements of each aggregate stand in a file of their own. Look-ups answer on the calling thread, without
 /// suspending; changes return when they are durable.
+///
+/// Every read sees what any process has committed before it, so that somebody whom the command line has just added can
+/// log in at a server that is running, and nobody whom it has disabled. Only the look-up of a check
+/// (``findImmediately(_:)``) is asked too often for that.
 public final class SQLiteStore: Sendable {
     /// The database, for what else a program keeps in it.
     public let database: SQLiteDatabase

@@ -7,7 +7,7 @@ import TesseraStores
 enum Serve {
     private static let listen = Parameter.option(
         "--listen", .listenAddress, default: "127.0.0.1:8080",
-        "Where to listen: HOST:PORT, [::1]:PORT or unix:PATH.",
+        "Where to listen: HOST:PORT, [::1]:PORT or unix:PATH (for its owner and group: mode 0660).",
         environment: "TESSERA_LISTEN")
     private static let issuer = Parameter.option(
         "--issuer", .issuer,

@@ -79,6 +79,8 @@ class Server:
     database_url: str = ""
     # Further settings of the environment.
     environment: dict = field(default_factory=dict)
+    # -1 for that of the tests.
+    umask: int = -1
     process: subprocess.Popen = field(default=None, init=False)
 
     @property
@@ -118,6 +120,7 @@ class Server:
                 stderr=errors,
                 env=clean_environment() | self.environment,
                 cwd=self.directory,
+                umask=self.umask,
             )
         return self
 

@@ -17,7 +17,8 @@ import Testing
             expiresAt: nil)
         return CachedToken(
             VerifiedAccessToken(
-                token, grant: TokenGrant(owner: user, scope: .empty, metadata: .empty)),
+                PresentedToken(StoredToken(token: token, owner: user)),
+                grant: TokenGrant(owner: user, scope: .empty, metadata: .empty)),
             digest: SHA256.digest(of: "\(number)"))
     }
 

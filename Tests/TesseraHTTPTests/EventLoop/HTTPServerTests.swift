@@ -291,6 +291,15 @@ import Testing
         }
     }
 
+    @Test func aUNIXSocketIsForItsOwnerAndGroup() async throws {
+        let path = "/tmp/tessera-http-test-\(getpid())-mode.sock"
+        try await withServer(.unix(path: path), handler: Self.echo) { _ in
+            var status = stat()
+            #expect(lstat(path, &status) == 0)
+            #expect(status.st_mode & 0o7777 == 0o660)
+        }
+    }
+
     @Test func aFileThatIsNoSocketIsNeverRemoved() throws {
         let path = "/tmp/tessera-http-test-\(getpid()).txt"
         let link = path + ".link"

@@ -101,6 +101,15 @@ import Testing
         }
     }
 
+    @Test func whereNobodySharesTheStoreNoKeyIsDrawnForThat() async throws {
+        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
+        _ = try await TestAuthority(store: store)
+        let names = try store.database.read {
+            try $0.query("SELECT name FROM installation_secret") { try $0.text(0) }
+        }
+        #expect(names == ["known-browsers"])
+    }
+
     @Test(arguments: ["Bearer", "bearer", "BEARER", "bEaReR"])
     func schemeIsReadInAnyCase(scheme: String) async throws {
         let world = try await TestAuthority()

@@ -59,7 +59,7 @@ import Testing
 
     @Test func aJobIsLeasedToOneNodeAndToAnotherWhenThatIsGone() async throws {
         let cluster = try await Cluster()
-        let holders = (0..<20).map { Identifier<JobRun>(high: 1, low: UInt64($0)) }
+        let holders = (0..<20).map { Node.ID(high: 1, low: UInt64($0)) }
         let outcomes = try await cluster.race(20) { node, number in
             (number, try await node.lease(.pruneAudit, to: holders[number], for: .seconds(60)))
         }

@@ -20,7 +20,8 @@ import Testing
     }
 
     private func node(_ store: PostgresStore) -> SharedThrottle {
-        SharedThrottle(SignInThrottle(Self.policy), store: store, key: Secret(Array(repeating: 7, count: 32)))
+        SharedThrottle(
+            SignInThrottle(Self.policy), shared: .init(store, key: Secret(Array(repeating: 7, count: 32))))
     }
 
     private func attempt(_ email: String, from network: String = "192.0.2.1") -> SignInAttempt {
@@ -98,6 +99,7 @@ import Testing
         var waits: [Duration?] = []
         for node in nodes { waits.append(try await node.beginRegistration(from: "192.0.2.1", at: now)) }
         #expect(waits.map { $0 == nil } == [true, true, true, true, false])
+        #expect(nodes[4].refusals == 1)
         #expect(try await nodes[0].beginRegistration(from: nil, at: now) == nil)
     }
 
@@ -117,6 +119,24 @@ import Testing
         // The two of the other account, and the network, which both have in common.
         #expect(try await store.database.first(rows) { try $0.integer(0) } == 3)
         #expect(try await two.begin(attempt("a@example.com"), at: now) == nil)
+    }
+
+    @Test func lookingForWhatIsOverReadsNothingElse() async throws {
+        let store = try await open()
+        defer { store.close() }
+        let plan = try await store.database.session { connection in
+            try connection.runScript(
+                """
+                INSERT INTO throttle
+                SELECT sha256(int8send(number)), 1, NULL, now() + interval '1 hour'
+                FROM generate_series(1, 5000) AS number;
+                ANALYZE throttle
+                """)
+            let explained = try connection.run("EXPLAIN (ANALYZE) \(PostgresStore.pruneThrottle.text)", [])
+            return try explained.rows(0) { try $0.text(0) }
+        }
+        #expect(plan.contains { $0.contains("throttle_forget_at") })
+        #expect(!plan.contains { $0.contains("Rows Removed by Filter") })
     }
 
     @Test func nobodyMayTryWhileNobodyCanCount() async throws {
