@@ -238,7 +238,7 @@ public final class PostgresServer: Sendable {
 }
 
 /// The programs of PostgreSQL, as Debian installs them.
-private enum PostgresPrograms {
+package enum PostgresPrograms {
     /// The directory of the newest version.
     static func find() throws -> String {
         let root = "/usr/lib/postgresql"
@@ -263,7 +263,7 @@ private enum PostgresPrograms {
     }
 
     /// Runs something that waits, where nobody else has to.
-    static func onThread(_ body: @escaping @Sendable () -> Void) {
+    package static func onThread(_ body: @escaping @Sendable () -> Void) {
         final class Box {
             let body: @Sendable () -> Void
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }

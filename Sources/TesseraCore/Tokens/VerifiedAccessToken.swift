@@ -50,8 +50,3 @@ public struct TokenReference: Sendable, Hashable {
         self.owner = owner
     }
 }
-
-extension AccessToken {
-    /// The token as a refusal names it.
-    var reference: TokenReference { TokenReference(id: id, owner: owner) }
-}

@@ -262,7 +262,7 @@ struct RequestParser {
             return
         }
         if let authority = target.authority {
-            // The request line is no longer at hand for the parser alone to vouch for: it is part of `bytes` still.
+            // Two names for one request could send it to one place and have it checked for another.
             guard Authority.isValid(bytes, authority), authority.count == host.count,
                 zip(authority, host).allSatisfy({
                     ASCIICase.lowered(bytes[$0]) == ASCIICase.lowered(bytes[$1])

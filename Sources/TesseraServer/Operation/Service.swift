@@ -44,7 +44,8 @@ public struct Service: Sendable {
     /// Serves until SIGTERM, SIGINT or the cancellation of the task; then lets clients go elsewhere, stops accepting,
     /// finishes the requests in flight and writes what has been collected. A second signal ends the process at once.
     ///
-    /// - Parameter onReady: Called once connections are accepted, with the address and the port that was bound.
+    /// - Parameter onReady: Called with the address and the port that was bound. Whoever connects from then on is served
+    ///   once it returns.
     /// - Throws: `ServerError` when it cannot start.
     public func run(onReady: (ListenAddress) -> Void = { _ in }) async throws(ServerError) {
         signal(SIGPIPE, SIG_IGN)
@@ -57,9 +58,10 @@ public struct Service: Sendable {
         let start = SystemClock.shared.now
         authority.addMetrics { [Self.clockLead] + ProcessMetrics.all(since: start) }
         authority.start()
+        // Before the first request is answered, so that its line in the log is not above this one.
+        onReady(address(of: server))
         server.start()
         manager?.isReady()
-        onReady(address(of: server))
         await end.arrival()
         // Behind the grace, what has been collected is written, for which a slow disk may need a while.
         manager?.isStopping(within: drain + grace + .seconds(30))

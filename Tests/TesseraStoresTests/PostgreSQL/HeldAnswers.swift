@@ -45,7 +45,7 @@ final class HeldAnswers: Sendable {
         port = server.port
         listener = try Self.withSocket(directory.path(".s.PGSQL.\(server.port)")) { bind($0, $1, $2) }
         guard listen(listener, 16) == 0 else { throw Failed() }
-        Self.onThread { [self] in
+        PostgresPrograms.onThread { [self] in
             while true {
                 let program = accept(listener, nil, nil)
                 if program < 0, errno == EINTR { continue }
@@ -156,11 +156,11 @@ final class HeldAnswers: Sendable {
             Glibc.close(server)
             return false
         }
-        Self.onThread { [self] in
+        PostgresPrograms.onThread { [self] in
             Self.readAll(program) { Self.write($0, to: server) }
             state.withLock { Self.end(&$0.ways[index]) }
         }
-        Self.onThread { [self] in
+        PostgresPrograms.onThread { [self] in
             var pending: [UInt8] = []
             Self.readAll(server) { bytes in
                 pending += bytes
@@ -227,22 +227,5 @@ final class HeldAnswers: Sendable {
         }
         guard descriptor >= 0, status == 0 else { throw Failed() }
         return descriptor
-    }
-
-    private static func onThread(_ body: @escaping @Sendable () -> Void) {
-        final class Box {
-            let body: @Sendable () -> Void
-            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-        }
-        var thread = pthread_t()
-        let argument = Unmanaged.passRetained(Box(body))
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
-                return nil
-            }, argument.toOpaque())
-        precondition(code == 0, "no thread")
-        pthread_detach(thread)
     }
 }
