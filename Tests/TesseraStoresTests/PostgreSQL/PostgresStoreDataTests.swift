@@ -16,7 +16,7 @@ import Testing
         #expect(error?.code == .notMigrated)
         #expect(
             error?.sentence
-                == "The database waits for migrations: 1 (accounts), 2 (tokens), 3 (records), 4 (operation), 5 (throttle)."
+                == "The database waits for migrations: 1 (accounts), 2 (tokens), 3 (records), 4 (operation), 5 (throttle), 6 (replica)."
         )
     }
 
