@@ -105,7 +105,7 @@ class Postgres:
 
     def run_ahead(self):
         """Lets its log grow beyond that of every other server of the tests."""
-        for _ in range(3):
+        for _ in range(12):
             self.execute("CREATE TABLE IF NOT EXISTS ahead (); DROP TABLE ahead; SELECT pg_switch_wal()")
 
     def answers(self):
