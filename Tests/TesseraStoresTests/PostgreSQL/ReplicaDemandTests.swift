@@ -1,3 +1,4 @@
+import TesseraCore
 import Testing
 
 @testable import TesseraStores
@@ -12,159 +13,159 @@ import Testing
         ReplicaStanding(isInRecovery: isInRecovery, position: position, mark: mark)
     }
 
-    private func nextStep(_ demand: inout ReplicaDemand, at now: Int64 = 0) -> ReplicaDemand.Step? {
-        demand.nextStep(now) { Self.other }
+    /// A demand that is changed in place: an expectation holds its operands fast.
+    private final class Node {
+        var demand = ReplicaDemand()
+
+        var obstacle: ReplicaDemand.Obstacle? { demand.obstacle }
+        func beginWork() -> Bool { demand.beginWork() }
+        func nextStep(at now: Int64 = 0) -> ReplicaDemand.Step? {
+            demand.nextStep(now) { ReplicaDemandTests.other }
+        }
+        func look(_ standing: ReplicaStanding) -> Bool { demand.note(standing) }
+        func believes(_ standing: ReplicaStanding) -> Bool { demand.believes(standing) }
+
+        /// Answers for the primary, which must be what is asked next.
+        func answer(_ position: Int64) throws {
+            let step = try #require(nextStep())
+            guard case .ask(let changes) = step else {
+                Issue.record("the primary is not asked, but \(step)")
+                return
+            }
+            demand.note(position: position, after: changes)
+        }
     }
 
     /// One that asks its standby for everything up to 100.
-    private func satisfied() throws -> ReplicaDemand {
-        var demand = ReplicaDemand()
-        demand.hear(as: Self.mark)
-        demand.note(written: Self.mark, at: 0)
-        guard case .ask(let changes) = nextStep(&demand) else {
-            Issue.record("the primary is not asked")
-            return demand
-        }
-        demand.note(position: 100, after: changes)
-        #expect(nextStep(&demand) == .look)
-        #expect(demand.note(standing(100)))
-        #expect(demand.obstacle == nil)
-        return demand
+    private func satisfied() throws -> Node {
+        let node = Node()
+        node.demand.hear(as: Self.mark)
+        node.demand.note(written: Self.mark, at: 0)
+        try node.answer(100)
+        #expect(node.nextStep() == .look)
+        #expect(node.look(standing(100)))
+        #expect(node.obstacle == nil)
+        return node
     }
 
     @Test func nothingIsDoneAndNothingBelievedBeforeOthersAreHeard() {
-        var demand = ReplicaDemand()
-        #expect(demand.obstacle == .unheard)
-        #expect(!demand.beginWork())
-        #expect(nextStep(&demand) == nil)
-        #expect(!demand.believes(standing(.max)))
-        demand.noteChange()
-        demand.meet(as: Self.mark)
-        #expect(demand.obstacle == .unheard)
-        #expect(nextStep(&demand) == nil)
+        let node = Node()
+        #expect(node.obstacle == .unheard)
+        #expect(!node.beginWork())
+        #expect(node.nextStep() == nil)
+        #expect(!node.believes(standing(.max)))
+        node.demand.noteChange()
+        node.demand.meet(as: Self.mark)
+        #expect(node.obstacle == .unheard)
+        #expect(node.nextStep() == nil)
     }
 
     @Test func theMarkIsWrittenThenThePrimaryAskedThenTheStandbyLookedAt() throws {
-        var demand = ReplicaDemand()
-        demand.hear(as: Self.mark)
-        #expect(demand.beginWork())
-        #expect(nextStep(&demand) == .write(Self.mark))
+        let node = Node()
+        node.demand.hear(as: Self.mark)
+        #expect(node.beginWork())
+        #expect(node.nextStep() == .write(Self.mark))
         // Another one was drawn meanwhile.
-        demand.note(written: Self.other, at: 0)
-        #expect(nextStep(&demand) == .write(Self.mark))
-        demand.note(written: Self.mark, at: 0)
-        let step = try #require(nextStep(&demand))
-        guard case .ask(let changes) = step else {
-            Issue.record("\(step)")
-            return
-        }
-        demand.note(position: 100, after: changes)
-        #expect(nextStep(&demand) == .look)
-        #expect(demand.obstacle == .behind)
-        #expect(!demand.note(standing(99)))
-        #expect(nextStep(&demand) == .look)
-        #expect(demand.note(standing(100)))
-        #expect(nextStep(&demand) == nil)
+        node.demand.note(written: Self.other, at: 0)
+        #expect(node.nextStep() == .write(Self.mark))
+        node.demand.note(written: Self.mark, at: 0)
+        try node.answer(100)
+        #expect(node.nextStep() == .look)
+        #expect(node.obstacle == .behind)
+        #expect(!node.look(standing(99)))
+        #expect(node.nextStep() == .look)
+        #expect(node.look(standing(100)))
+        #expect(node.nextStep() == nil)
     }
 
     @Test func onlyOneAtATimeDoesWhatIsToBeDone() {
-        var demand = ReplicaDemand()
-        demand.hear(as: Self.mark)
-        #expect(demand.beginWork())
-        #expect(!demand.beginWork())
-        demand.lose()
-        #expect(nextStep(&demand) == nil)
-        demand.hear(as: Self.mark)
-        #expect(demand.beginWork())
+        let node = Node()
+        node.demand.hear(as: Self.mark)
+        #expect(node.beginWork())
+        #expect(!node.beginWork())
+        node.demand.lose()
+        #expect(node.nextStep() == nil)
+        node.demand.hear(as: Self.mark)
+        #expect(node.beginWork())
     }
 
     @Test func whatThePrimaryWasAskedBeforeAChangeSaysNothingOfIt() throws {
-        var demand = try satisfied()
-        demand.noteChange()
-        #expect(demand.obstacle == .behind)
-        #expect(!demand.believes(standing(.max)))
-        let first = nextStep(&demand)
-        guard case .ask(let changes) = first else {
+        let node = try satisfied()
+        node.demand.noteChange()
+        #expect(node.obstacle == .behind)
+        #expect(!node.believes(standing(.max)))
+        guard case .ask(let changes) = node.nextStep() else {
             Issue.record("the primary is not asked")
             return
         }
-        // One more while the question is under way: it is asked again, once.
-        demand.noteChange()
-        demand.noteChange()
-        demand.note(position: 200, after: changes)
-        #expect(!demand.believes(standing(.max)))
-        let second = nextStep(&demand)
-        #expect(second != first)
-        guard case .ask(let changes) = second else {
-            Issue.record("the primary is not asked again")
-            return
-        }
-        demand.note(position: 300, after: changes)
-        #expect(!demand.believes(standing(299)))
-        #expect(demand.believes(standing(300)))
+        // More while the question is under way: it is asked again, once.
+        node.demand.noteChange()
+        node.demand.noteChange()
+        node.demand.note(position: 200, after: changes)
+        #expect(!node.believes(standing(.max)))
+        #expect(node.nextStep() == .ask(after: changes + 2))
+        try node.answer(300)
+        #expect(!node.believes(standing(299)))
+        #expect(node.believes(standing(300)))
     }
 
     @Test func anAnswerCountsOnlyWithEverythingThatItMustHave() throws {
-        let demand = try satisfied()
-        #expect(demand.believes(standing(100)))
-        #expect(demand.believes(standing(.max)))
-        #expect(!demand.believes(standing(99)))
-        #expect(!demand.believes(standing(nil)))
-        #expect(!demand.believes(standing(100, mark: nil)))
-        #expect(!demand.believes(standing(100, mark: Self.other)))
-        #expect(!demand.believes(standing(100, isInRecovery: false)))
+        let node = try satisfied()
+        #expect(node.believes(standing(100)))
+        #expect(node.believes(standing(.max)))
+        #expect(!node.believes(standing(99)))
+        #expect(!node.believes(standing(nil)))
+        #expect(!node.believes(standing(100, mark: nil)))
+        #expect(!node.believes(standing(100, mark: Self.other)))
+        #expect(!node.believes(standing(100, isInRecovery: false)))
     }
 
     @Test func whatWasUnderWayWhenSomethingHappenedIsNotBelieved() throws {
-        var changed = try satisfied()
-        changed.noteChange()
+        let changed = try satisfied()
+        changed.demand.noteChange()
         #expect(!changed.believes(standing(100)))
-        var unheard = try satisfied()
-        unheard.lose()
+        let unheard = try satisfied()
+        unheard.demand.lose()
         #expect(!unheard.believes(standing(100)))
         #expect(unheard.obstacle == .unheard)
-        var met = try satisfied()
-        met.meet(as: Self.other)
+        let met = try satisfied()
+        met.demand.meet(as: Self.other)
         #expect(!met.believes(standing(100)))
-        #expect(nextStep(&met) == .write(Self.other))
+        #expect(met.nextStep() == .write(Self.other))
     }
 
     @Test func afterAFailureNobodyIsSentThereBeforeALookHasSucceeded() throws {
-        var demand = try satisfied()
-        demand.doubt(.failed)
-        #expect(demand.obstacle == .failed)
-        #expect(nextStep(&demand) == .look)
-        demand.noteFailedLook()
+        let node = try satisfied()
+        node.demand.doubt(.failed)
+        #expect(node.obstacle == .failed)
+        #expect(node.nextStep() == .look)
+        node.demand.noteFailedLook()
         // What changes meanwhile is asked for as well.
-        demand.noteChange()
-        #expect(demand.obstacle == .failed)
-        guard case .ask(let changes) = nextStep(&demand) else {
-            Issue.record("the primary is not asked")
-            return
-        }
-        demand.note(position: 150, after: changes)
-        #expect(!demand.note(standing(149)))
-        #expect(demand.obstacle == .behind)
-        #expect(demand.note(standing(150)))
+        node.demand.noteChange()
+        #expect(node.obstacle == .failed)
+        try node.answer(150)
+        #expect(!node.look(standing(149)))
+        #expect(node.obstacle == .behind)
+        #expect(node.look(standing(150)))
     }
 
     @Test func anOldMarkIsReplacedWhenItIsMissed() throws {
-        var demand = try satisfied()
-        demand.doubt(.behind)
-        #expect(nextStep(&demand, at: ReplicaMark.lifetime - 1) == .look)
-        #expect(nextStep(&demand, at: ReplicaMark.lifetime) == .write(Self.other))
-        demand.note(written: Self.other, at: ReplicaMark.lifetime)
-        #expect(nextStep(&demand, at: ReplicaMark.lifetime) == .look)
-        #expect(!demand.note(standing(100)))
-        #expect(demand.note(standing(100, mark: Self.other)))
+        let node = try satisfied()
+        node.demand.doubt(.behind)
+        #expect(node.nextStep(at: ReplicaMark.lifetime - 1) == .look)
+        #expect(node.nextStep(at: ReplicaMark.lifetime) == .write(Self.other))
+        node.demand.note(written: Self.other, at: ReplicaMark.lifetime)
+        #expect(node.nextStep(at: ReplicaMark.lifetime) == .look)
+        #expect(!node.look(standing(100)))
+        #expect(node.look(standing(100, mark: Self.other)))
     }
 
     @Test func howMuchIsMissingIsNeverLessThanNothing() throws {
-        var demand = try satisfied()
-        #expect(demand.shortfall(of: standing(40)) == 60)
-        #expect(demand.shortfall(of: standing(140)) == 0)
-        #expect(demand.shortfall(of: standing(nil)) == nil)
-        demand.noteChange()
-        #expect(demand.shortfall(of: standing(40)) == nil)
+        let node = try satisfied()
+        #expect(node.demand.shortfall(of: standing(40)) == 60)
+        #expect(node.demand.shortfall(of: standing(140)) == 0)
+        #expect(node.demand.shortfall(of: standing(nil)) == nil)
+        node.demand.noteChange()
+        #expect(node.demand.shortfall(of: standing(40)) == nil)
     }
 }

@@ -3,25 +3,27 @@ import Testing
 @testable import TesseraStores
 
 @Suite struct ReplicaNewsTests {
-    @Test func eachComingAndGoingIsToldOnce() {
+    /// What was told of one thing after the other.
+    private func told(_ happenings: [(inout ReplicaNews) -> ReplicaNotice?]) -> [ReplicaNotice?] {
         var news = ReplicaNews()
-        #expect(news.fail("away") == .unused(why: "away"))
-        #expect(news.fail("still away") == nil)
-        #expect(news.use() == .used)
-        #expect(news.use() == nil)
-        #expect(news.fail("away again") == .unused(why: "away again"))
+        return happenings.map { $0(&news) }
+    }
+
+    @Test func eachComingAndGoingIsToldOnce() {
+        let notices = told([
+            { $0.fail("away") }, { $0.fail("still away") }, { $0.use() }, { $0.use() }, { $0.fail("again") },
+        ])
+        #expect(notices == [.unused(why: "away"), nil, .used, nil, .unused(why: "again")])
     }
 
     @Test func beingBehindIsToldWhenItLasts() {
-        var news = ReplicaNews()
-        #expect(news.use() == .used)
-        #expect(news.lag("behind", 10) == nil)
-        #expect(news.lag("behind", 9 + ReplicaNews.patience) == nil)
-        // It has caught up, and this is another time.
-        #expect(news.use() == nil)
-        #expect(news.lag("behind", 10 + ReplicaNews.patience) == nil)
-        #expect(news.lag("behind", 10 + 2 * ReplicaNews.patience) == .unused(why: "behind"))
-        #expect(news.lag("behind", 10 + 9 * ReplicaNews.patience) == nil)
-        #expect(news.use() == .used)
+        let patience = ReplicaNews.patience
+        let notices = told([
+            { $0.use() }, { $0.lag("behind", 10) }, { $0.lag("behind", 9 + patience) },
+            // It has caught up, and what follows is another time.
+            { $0.use() }, { $0.lag("behind", 10 + patience) }, { $0.lag("behind", 10 + 2 * patience) },
+            { $0.lag("behind", 10 + 9 * patience) }, { $0.use() },
+        ])
+        #expect(notices == [.used, nil, nil, nil, nil, .unused(why: "behind"), nil, .used])
     }
 }

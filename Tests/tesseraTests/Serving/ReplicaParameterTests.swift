@@ -1,3 +1,4 @@
+import TesseraStores
 import Testing
 
 @testable import tessera
