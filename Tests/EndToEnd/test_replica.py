@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from harness.cluster import BOUND
+from harness.cluster import BOUND, Cluster, Watch
 from harness.load import EMAIL, PASSWORD, Connection
 from harness.metrics import documented, metrics
 from harness.postgres import Postgres, Standby
@@ -166,6 +166,33 @@ def test_a_standby_that_hangs_keeps_nobody_waiting_for_long(pair):
     finally:
         pair.standby.thaw()
     pair.wait_until_used()
+
+
+def test_nothing_confirmed_is_lost_and_nothing_revoked_accepted_while_the_standby_comes_and_goes(tmp_path):
+    # One of the nodes remembers nothing, so that it asks each time.
+    environments = {1: {"TESSERA_TOKEN_CACHE": "0"}}
+    with Cluster(tmp_path, environments=environments, has_replica=True) as cluster:
+        wait_until_used(*cluster.nodes)
+        standby = cluster.standby
+        # With so many changes that it lags all the time, it would hardly be asked.
+        with Watch(cluster, pause=0.02) as watch:
+            for spoil, mend in (
+                (standby.pause, standby.resume),
+                (standby.freeze, standby.thaw),
+                (standby.kill, standby.start),
+            ):
+                spoil()
+                watch.goes_on(30)
+                mend()
+                before = [counted(node, "answered") for node in cluster.nodes]
+                watch.goes_on(30)
+                for node, count in zip(cluster.nodes, before, strict=True):
+                    poll(
+                        "it is asked again", lambda node=node, count=count: counted(node, "answered") > count
+                    )
+            print(watch.assert_holds() | {"answered": [counted(node, "answered") for node in cluster.nodes]})
+        assert watch.unavailable == 0
+        assert watch.latest < 0.5
 
 
 def test_no_check_fails_when_the_standby_is_killed_and_comes_back(pair):
