@@ -16,6 +16,7 @@ struct PostgresSegment {
     var commands: [Command] = []
     /// How many of them were answered.
     var answered = 0
+    /// What the server has answered to the prelude.
     var preludeAnswer: PostgresResult?
     /// What was answered first in place of an answer.
     var failure: PostgresFailure? {
