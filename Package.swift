@@ -92,6 +92,6 @@ let package = Package(
                 "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto",
                 "TesseraJOSE", "TesseraJSON",
             ]),
-        tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore"]),
+        tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore", "TesseraStores"]),
     ]
 )

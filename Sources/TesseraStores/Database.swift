@@ -25,6 +25,21 @@ public enum Database: Sendable {
         }
     }
 
+    /// The same, where presented tokens are looked up at a standby first. Only for a PostgreSQL database.
+    ///
+    /// - Parameter report: Told what becomes of the standby, from any thread, which it must not keep.
+    /// - Throws: ``StoreError``.
+    public func store(
+        lookingUpAt replica: PostgresURL, report: @escaping @Sendable (ReplicaNotice) -> Void
+    ) throws(StoreError) -> any Store {
+        switch self {
+        case .sqlite: throw StoreError(.unavailable, "A SQLite database has no replica.")
+        case .postgres(let database):
+            PostgresStore(
+                database: database, replica: try PostgresReplica(replica, of: database, report: report))
+        }
+    }
+
     /// Whether it belongs to one machine, where whoever opens it may also change its schema. On a server there may be
     /// nodes of an older version, and somebody has to say when.
     public var migratesItself: Bool {

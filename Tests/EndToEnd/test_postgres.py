@@ -218,7 +218,7 @@ def test_a_node_tells_how_it_gets_on_with_the_database(tmp_path, migrated):
 
         poll("stock is taken", lambda: ("tessera_rows", "live", "users") in metrics(server))
         # The server keeps its log to itself.
-        everywhere, here = documented()
+        everywhere, here, _ = documented()
         assert {key[0] for key in metrics(server)} == (everywhere | here) - {"tessera_database_log_bytes"}
 
         before = metrics(server)

@@ -208,7 +208,7 @@ class TestDocumentation:
         assert done.stdout
 
     def test_every_metric_is_told_of_and_no_other(self, own_tessera):
-        named, _ = documented()
+        named, *_ = documented()
         poll("stock is taken", lambda: ("tessera_rows", "live", "users") in metrics(own_tessera))
         assert named == {key[0] for key in metrics(own_tessera)}
 

@@ -44,6 +44,36 @@ public struct StoreTraffic: Sendable, Hashable {
         }
     }
 
+    /// How a copy of the store is used in which tokens are looked up first.
+    public struct Replica: Sendable, Hashable {
+        /// How look-ups have ended; all but the first were asked of the store itself.
+        public struct LookUps: Sendable, Hashable {
+            public var answered = 0
+            /// The token was not found, and may be too new.
+            public var notFound = 0
+            /// The copy did not have, or was not known to have, everything that was changed.
+            public var behind = 0
+            /// It did not answer in time, or with an error.
+            public var failed = 0
+            /// Changes made by others were not certainly heard.
+            public var unheard = 0
+
+            public init() {}
+        }
+
+        /// Whether it is asked at present.
+        public var isUsed: Bool
+        public var lookUps: LookUps
+        /// How many bytes of the store's log it lacked when it was last looked at; `nil` before that.
+        public var bytesBehind: Int?
+
+        public init(isUsed: Bool, lookUps: LookUps, bytesBehind: Int?) {
+            self.isUsed = isUsed
+            self.lookUps = lookUps
+            self.bytesBehind = bytesBehind
+        }
+    }
+
     public var connections: Connections?
     /// `nil` where reads answer on the thread that asks.
     public var reads: Requests?
@@ -56,6 +86,8 @@ public struct StoreTraffic: Sendable, Hashable {
     /// How far the clock of the store is ahead of this machine's; negative when it is behind. Exact to half of the time that
     /// the way to the store and back takes.
     public var clockLead: Duration?
+    /// `nil` where there is none.
+    public var replica: Replica?
 
     public init() {}
 }

@@ -51,6 +51,25 @@ extension Authority {
             "database_clock_ahead_seconds",
             "How far the clock of the database is ahead of this machine's; negative when it is behind.",
             traffic.clockLead.map { $0 / .seconds(1) })
+        if let replica = traffic.replica {
+            gauge(
+                "store_replica_used", "Whether tokens are looked up at the replica.", replica.isUsed ? 1 : 0)
+            metrics.append(lookUpMetric(of: replica.lookUps))
+            gauge(
+                "store_replica_behind_bytes", "How much of the log the replica lacked at the last look.",
+                replica.bytesBehind.map(Double.init))
+        }
         return metrics
+    }
+
+    private static func lookUpMetric(of lookUps: StoreTraffic.Replica.LookUps) -> Metric {
+        let counts = [
+            ("answered", lookUps.answered), ("not_found", lookUps.notFound), ("behind", lookUps.behind),
+            ("failed", lookUps.failed), ("unheard", lookUps.unheard),
+        ]
+        return Metric(
+            "tessera_store_replica_lookups_total", .counter,
+            "Look-ups by how they ended at the replica; all but the answered were made at the primary.",
+            samples: counts.map { outcome, count in ([("outcome", outcome)], Double(count)) })
     }
 }

@@ -74,6 +74,8 @@ public struct DatabaseCopy: Sendable {
         SELECT EXISTS (SELECT FROM account) OR EXISTS (SELECT FROM api_token) OR EXISTS (SELECT FROM scope)
             OR EXISTS (SELECT FROM installation_secret) OR EXISTS (SELECT FROM audit_event)
         """)
+    // Nobody should serve on it yet. Who does all the same must not go on believing what a second copy has changed.
+    private static let tell = SQLText("SELECT \(PostgresSignal.everything)")
     private static let startAnew = SQLText("DELETE FROM copy_cursor WHERE name <> $1")
     private static let forget = SQLText("DELETE FROM copy_cursor")
     // The next number comes behind those that were copied.
@@ -132,7 +134,7 @@ public struct DatabaseCopy: Sendable {
             try await target.change(
                 [
                     PostgresStep(table.insert, columns),
-                    PostgresStep(Self.notePosition, [.text(table.name), position]),
+                    PostgresStep(Self.notePosition, [.text(table.name), position]), PostgresStep(Self.tell),
                 ], locking: .several
             ) { _ in }
             count += rows.count

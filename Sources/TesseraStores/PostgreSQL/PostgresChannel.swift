@@ -16,6 +16,8 @@ final class PostgresChannel {
         /// From now on nothing is heard.
         case lost
         case message(String)
+        /// This node has changed something, and tells the others. Comes before whoever asked for it is answered.
+        case changed
     }
 
     typealias Handler = @Sendable (Event) -> Void
@@ -77,6 +79,12 @@ final class PostgresChannel {
         handlers.append(handler)
         if case .open(_, _, true) = state { handler(.heard) }
     }
+
+    /// Tells those who listen here that this node has changed something that it tells the others.
+    func noteOwnChange() { tell(.changed) }
+
+    /// From now on nobody listens.
+    func close() { handlers = [] }
 
     /// Prepares a connection for listening; called on the thread that has made it.
     static func prepare(_ connection: PostgresConnection, _ name: String) throws(StoreError) {

@@ -37,8 +37,7 @@ final class PostgresConnection: @unchecked Sendable {
         // What stands before the URL gives way to it, what stands behind does not.
         let parameters: [(String, String)] = [
             ("connect_timeout", seconds), ("fallback_application_name", "tessera"),
-            // A standby answers with what was true some time ago, when a token may not have been revoked yet.
-            ("target_session_attrs", "primary"),
+            ("target_session_attrs", options.target.attribute),
             ("keepalives_idle", "10"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
             ("tcp_user_timeout", String(options.requestTimeout.wholeMilliseconds)),
             ("dbname", url.text), ("client_encoding", "UTF8"),
@@ -62,7 +61,8 @@ final class PostgresConnection: @unchecked Sendable {
 
     // MARK: Setting up
 
-    /// What a session of ours is like. `synchronous_commit` is raised to `on`, never lowered: an operator may have asked
+    /// What a session of ours is like. Each statement has to see what was committed before it, whatever the operator has
+    /// set for others. `synchronous_commit` is raised to `on`, never lowered: an operator may have asked
     /// for more.
     private func setUp(_ options: PostgresDatabase.Options) throws(StoreError) {
         let statement = options.statementTimeout.wholeMilliseconds
@@ -70,6 +70,7 @@ final class PostgresConnection: @unchecked Sendable {
             SET statement_timeout = \(statement);
             SET idle_in_transaction_session_timeout = \(options.requestTimeout.wholeMilliseconds);
             SET TimeZone = 'UTC';
+            SET default_transaction_isolation = 'read committed';
             SELECT set_config('synchronous_commit', 'on', false)
             WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
             """
@@ -202,7 +203,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     // MARK: Pipeline
 
-    /// From now on it is only used by ``send(_:)`` and ``receive(_:)``.
+    /// From now on it is only used by ``send(_:after:)`` and ``receive(_:)``.
     func enterPipeline() throws(StoreError) {
         guard libpq.setnonblocking(handle, 1) == 0, libpq.enterPipelineMode(handle) == 1 else {
             throw broken()
@@ -213,15 +214,17 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// Sends what the requests ask for, as one transaction.
     ///
+    /// - Parameter prelude: What is asked before them, if anything.
     /// - Throws: When the connection is lost; then they are among ``segments`` all the same.
-    func send(_ requests: [PostgresRequest]) throws(StoreError) {
-        var segment = PostgresSegment(requests, sentAt: monotonicNow)
+    func send(_ requests: [PostgresRequest], after prelude: PostgresStep?) throws(StoreError) {
+        var segment = PostgresSegment(requests, after: prelude, sentAt: monotonicNow)
         var isSent = true
+        if let prelude { isSent = send(prelude, as: .prelude, &segment) }
         for (index, request) in requests.enumerated() {
             request.attempts += 1
             request.results = []
             for step in request.steps where isSent {
-                isSent = send(step, of: index, &segment)
+                isSent = send(step, as: .run(request: index), &segment)
             }
         }
         segments.append(segment)
@@ -238,7 +241,9 @@ final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    private func send(_ step: PostgresStep, of request: Int, _ segment: inout PostgresSegment) -> Bool {
+    private func send(
+        _ step: PostgresStep, as command: PostgresSegment.Command, _ segment: inout PostgresSegment
+    ) -> Bool {
         let types = step.values.map(\.type)
         let name: String
         if let known = findPrepared(step.statement, types) {
@@ -251,7 +256,7 @@ final class PostgresConnection: @unchecked Sendable {
                 return false
             }
         }
-        segment.commands.append(.run(request: request))
+        segment.commands.append(command)
         return Self.withParameters(step.values) { count, values, lengths, formats, _ in
             libpq.sendQueryPrepared(handle, name, count, values, lengths, formats, 1) == 1
         }
@@ -331,6 +336,8 @@ final class PostgresConnection: @unchecked Sendable {
         case .prepare(let slot, let name):
             if case .done = status { break }
             prepared[slot].removeAll { $0.name == name }
+        case .prelude:
+            if case .done = status { segments[0].preludeAnswer = result }
         case .run(let request):
             if case .done = status { segments[0].requests[request].results.append(result) }
         }

@@ -22,6 +22,8 @@ public final class PostgresDatabase: Sendable {
         public var queueCapacity: Int
         /// Over which channel nodes tell each other what they have changed.
         let channel = PostgresSignal.channel
+        /// Which of the hosts of its URL is meant.
+        var target = PostgresTarget.primary
 
         public init(
             connectionCount: Int = 4, requestTimeout: Duration = .seconds(5),
@@ -40,7 +42,7 @@ public final class PostgresDatabase: Sendable {
     /// Where it is; describes itself without the password.
     public let url: PostgresURL
     private let options: Options
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     /// Opens a database. Returns when a connection was made.
     ///

@@ -46,6 +46,9 @@ final class PostgresInbox: Sendable {
         set { state.withLock { $0.refusal = newValue } }
     }
 
+    /// Whether requests are refused for good.
+    var isClosed: Bool { state.withLock { $0.content.isClosed } }
+
     /// Leaves a request.
     ///
     /// - Parameter excuse: Why it is to be refused all the same, if nothing else is wrong.

@@ -19,5 +19,8 @@ extension Migrator {
             Migration(
                 version: 5, name: "throttle", requires: 4, up: PackageResources.pg0005_throttle_up_sql,
                 down: PackageResources.pg0005_throttle_down_sql),
+            Migration(
+                version: 6, name: "replica", requires: 4, up: PackageResources.pg0006_replica_up_sql,
+                down: PackageResources.pg0006_replica_down_sql),
         ])
 }

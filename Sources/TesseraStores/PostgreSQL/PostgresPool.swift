@@ -76,6 +76,9 @@ final class PostgresPool: @unchecked Sendable {
         return try answer.get()
     }
 
+    /// Whether it was closed.
+    var isClosed: Bool { inbox.isClosed }
+
     /// Calls `handler` with what comes over the channel, on the thread of the pool, and from the beginning, before this
     /// returns, with ``PostgresChannel/Event/lost``: nothing is heard yet.
     func listen(_ handler: @escaping PostgresChannel.Handler) {
@@ -118,6 +121,7 @@ final class PostgresPool: @unchecked Sendable {
             wait(now)
         }
         connections = []
+        channel.close()
     }
 
     private func takeInbox() -> Bool {
@@ -226,7 +230,8 @@ final class PostgresPool: @unchecked Sendable {
     private func send(_ requests: [PostgresRequest], _ connection: PostgresConnection) {
         counters.countGroup(requests[0].kind, requests.count)
         do throws(StoreError) {
-            try connection.send(requests)
+            let prelude = requests[0].kind == .read ? options.target.prelude?.step() : nil
+            try connection.send(requests, after: prelude)
         } catch {
             lose(connection, error)
         }
@@ -236,16 +241,22 @@ final class PostgresPool: @unchecked Sendable {
 
     /// - Returns: Why the connection is of no more use; `nil` when it is.
     private func finish(_ segment: PostgresSegment) -> StoreError? {
+        // Before those who wait: what they do next goes by it.
+        if segment.tells { channel.noteOwnChange() }
         guard let failure = segment.failure else {
-            for request in segment.requests { answer(request, .success(request.results)) }
-            return nil
+            let fault = segment.preludeAnswer.flatMap { options.target.prelude?.fault($0) }
+            for request in segment.requests {
+                answer(request, fault.map { .failure($0) } ?? .success(segment.results(of: request)))
+            }
+            return fault
         }
         let isGroup = segment.requests.count > 1
         for request in segment.requests.reversed() where !request.isAnswered {
             let mayRepeat: Bool
             switch request.kind {
             case .read:
-                mayRepeat = isGroup || failure.isTransient || failure.endsConnection && !request.wasLost
+                let isWorthIt = isGroup || failure.isTransient || failure.endsConnection && !request.wasLost
+                mayRepeat = options.target.repeatsReads && isWorthIt
                 request.wasLost = request.wasLost || failure.endsConnection
             case .change:
                 mayRepeat = segment.isUndone && (isGroup || failure.isTransient)
@@ -275,8 +286,9 @@ final class PostgresPool: @unchecked Sendable {
         lostConnections += 1
         if connections.isEmpty { downSince = downSince ?? monotonicNow }
         for segment in connection.segments.reversed() {
+            if segment.tells { channel.noteOwnChange() }
             for request in segment.requests.reversed() where !request.isAnswered {
-                if request.kind == .read, !request.wasLost {
+                if request.kind == .read, options.target.repeatsReads, !request.wasLost {
                     request.wasLost = true
                     putBack(request)
                 } else {
@@ -366,6 +378,7 @@ final class PostgresPool: @unchecked Sendable {
         isConnecting = false
         switch made {
         case .success(let connection):
+            options.target.prelude?.met()
             connections.append(connection)
             if lostConnections > 0 {
                 lostConnections -= 1

@@ -10,6 +10,8 @@ import TesseraCrypto
 /// place.
 enum PostgresSignal {
     static let channel = "tessera"
+    /// How every statement begins to tell something; SQL.
+    static let call = "pg_notify('\(channel)', "
 
     /// Tells of one token, by its digest in hexadecimal digits; SQL.
     ///
@@ -23,6 +25,9 @@ enum PostgresSignal {
 
     /// Tells of the catalogue of scopes; SQL.
     static let catalogue = notify("'s:'")
+
+    /// Tells of everything; SQL.
+    static let everything = notify("'*:'")
 
     /// What a payload tells of. One that is not understood comes from a newer version, and may tell of anything.
     static func read(_ payload: String) -> ForeignChange {
@@ -38,7 +43,7 @@ enum PostgresSignal {
         return .everything
     }
 
-    private static func notify(_ payload: String) -> String { "pg_notify('\(channel)', \(payload))" }
+    private static func notify(_ payload: String) -> String { "\(call)\(payload))" }
 }
 
 extension TokenDigest {

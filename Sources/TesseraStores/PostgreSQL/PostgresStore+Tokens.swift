@@ -125,9 +125,13 @@ extension PostgresStore: TokenStore {
     }
 
     public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
-        try await database.first(Self.tokenByDigest, [.digest(digest)]) { row in
-            StoredToken(token: try Self.token(row), owner: try Self.user(row, from: Self.tokenWidth))
-        }
+        let values = [PostgresValue.digest(digest)]
+        if let found = await replica?.first(Self.tokenByDigest, values, Self.storedToken) { return found }
+        return try await database.first(Self.tokenByDigest, values, Self.storedToken)
+    }
+
+    private static func storedToken(_ row: borrowing PostgresRow) throws(StoreError) -> StoredToken {
+        StoredToken(token: try token(row), owner: try user(row, from: tokenWidth))
     }
 
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {

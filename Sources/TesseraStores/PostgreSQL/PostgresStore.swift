@@ -8,9 +8,16 @@ public import TesseraCore
 public final class PostgresStore: Sendable {
     /// The database, for what else a program keeps in it.
     public let database: PostgresDatabase
+    /// Where presented tokens are looked up first, if anywhere.
+    let replica: PostgresReplica?
 
-    /// - Parameter database: Migrated with ``Migrator/tesseraOnPostgres``, or about to be.
-    public init(database: PostgresDatabase) { self.database = database }
+    /// - Parameters:
+    ///   - database: Migrated with ``Migrator/tesseraOnPostgres``, or about to be.
+    ///   - replica: A standby of it where presented tokens are looked up first; `nil` for none.
+    public init(database: PostgresDatabase, replica: PostgresReplica? = nil) {
+        self.database = database
+        self.replica = replica
+    }
 
     /// Opens a database.
     ///
@@ -26,7 +33,10 @@ public final class PostgresStore: Sendable {
     }
 
     /// Closes the connections after finishing what is under way.
-    public func close() { database.close() }
+    public func close() {
+        database.close()
+        replica?.close()
+    }
 }
 
 extension PostgresStore: StoreHealth {
@@ -39,7 +49,11 @@ extension PostgresStore: StoreHealth {
         return { hearing.isCertain }
     }
 
-    public func traffic() -> StoreTraffic? { database.traffic }
+    public func traffic() -> StoreTraffic? {
+        var traffic = database.traffic
+        traffic.replica = replica?.traffic
+        return traffic
+    }
 
     /// Changes made on this node are told as well: they come back like those of others.
     public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
@@ -48,6 +62,8 @@ extension PostgresStore: StoreHealth {
             case .heard: handler(.everything)
             case .lost: handler(.unheard)
             case .message(let payload): handler(PostgresSignal.read(payload))
+            // Whoever asked for it forgets what it has changed, and the notification comes back as well.
+            case .changed: break
             }
         }
     }

@@ -66,7 +66,8 @@ enum Serve {
             passwordChangeTokens,
             freshPasswordAfter, drain, logLevel, logFormat,
         ]
-            + RetentionParameters.all + TokenPolicyParameters.ofServer + TokenParameters.workspace,
+            + [ReplicaParameter.replica] + RetentionParameters.all + TokenPolicyParameters.ofServer
+            + TokenParameters.workspace,
         examples: [
             "tessera serve",
             "tessera serve --listen 0.0.0.0:443 --issuer https://tokens.example.com --tls-certificate chain.pem --tls-key key.pem",
@@ -75,10 +76,12 @@ enum Serve {
     ) { invocation in
         let server = try serverConfiguration(invocation)
         let configuration = try authorityConfiguration(invocation, server)
+        try ReplicaParameter.check(invocation)
         let database = try await Workspace.openMigrated(invocation, migrate: invocation[migrate])
         defer { database.close() }
         let log = Log.standardError(level: invocation[logLevel], format: invocation[logFormat])
-        let authority = try await Authority(configuration, store: database.store, log: log)
+        let store = try ReplicaParameter.store(of: database, invocation, log)
+        let authority = try await Authority(configuration, store: store, log: log)
         var router = Router()
         authority.addRoutes(to: &router)
         let service = Service(

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
 from harness.load import EMAIL, PASSWORD, Connection
-from harness.postgres import Postgres
+from harness.postgres import Postgres, Standby
 from harness.program import poll, tessera, tessera_server
 from harness.proxy import Proxy
 
@@ -27,6 +27,8 @@ class Cluster:
     settings: tuple = ()
     # The numbers of the nodes that reach the database over a proxy, for which see `proxies`.
     proxied: tuple = ()
+    # Whether they look tokens up at a `standby`.
+    has_replica: bool = False
 
     def __enter__(self):
         with ExitStack() as stack:
@@ -38,12 +40,16 @@ class Cluster:
             self.proxies = {
                 number: stack.enter_context(Proxy(self.postgres.port)) for number in self.proxied
             }
+            replica = {}
+            if self.has_replica:
+                self.standby = stack.enter_context(Standby(primary=self.postgres))
+                replica["TESSERA_REPLICA"] = self.standby.url
             self.nodes = [
                 stack.enter_context(
                     tessera_server(
                         self.directory / f"node-{number}",
                         database_url=self.url(number),
-                        environment=self.environments.get(number, {}),
+                        environment=replica | self.environments.get(number, {}),
                     )
                 )
                 for number in range(3)

@@ -26,7 +26,7 @@ def metrics(server):
 
 
 def documented():
-    """The names in Documentation/operations.md: those of every store, and those of PostgreSQL alone."""
+    """The names in Documentation/operations.md: of every store, of PostgreSQL alone, and of its replica."""
     [watch] = (ROOT / "Documentation/operations.md").read_text().split("## Watch")[1:]
-    parts = watch.split("On PostgreSQL there are these as well:")
+    parts = re.split("On PostgreSQL there are these as well:|With a replica there are these as well:", watch)
     return [set(re.findall(r"`((?:tessera|process)_[a-z_]+)", part)) for part in parts]

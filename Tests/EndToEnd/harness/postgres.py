@@ -39,6 +39,10 @@ class Postgres:
         self.directory = Path(tempfile.mkdtemp(prefix="tessera-postgres-"))
         if os.geteuid() == 0:
             subprocess.run(["chown", "postgres", self.directory], check=True)
+        self.make()
+        return self
+
+    def make(self):
         self.run(
             programs() / "initdb",
             *("--pgdata", self.directory / "data", "--username", "postgres", "--encoding", "UTF8"),
@@ -47,7 +51,6 @@ class Postgres:
         self.start()
         self.execute(f"CREATE ROLE tessera LOGIN PASSWORD '{self.password}'")
         self.execute("CREATE DATABASE tessera OWNER tessera")
-        return self
 
     def __exit__(self, *_):
         self.signal(signal.SIGCONT)
@@ -94,6 +97,17 @@ class Postgres:
             for process in [first, *map(int, children)]:
                 os.kill(process, number)
 
+    def restart_as_standby(self):
+        """From now on it only reads, whatever it was; it follows whom it followed before, if that lets it."""
+        self.stop()
+        self.run("touch", self.directory / "data" / "standby.signal")
+        self.start()
+
+    def run_ahead(self):
+        """Lets its log grow beyond that of every other server of the tests."""
+        for _ in range(12):
+            self.execute("CREATE TABLE IF NOT EXISTS ahead (); DROP TABLE ahead; SELECT pg_switch_wal()")
+
     def answers(self):
         ready = [programs() / "pg_isready", "--quiet", "--host", self.directory, "--port", str(self.port)]
         return subprocess.run(ready, check=False).returncode == 0
@@ -118,3 +132,29 @@ class Postgres:
         )
         assert done.returncode == 0, done.stderr
         return done
+
+
+@dataclass
+class Standby(Postgres):
+    """A copy of another server that follows it."""
+
+    primary: Postgres = None
+
+    def make(self):
+        self.run(
+            *(programs() / "pg_basebackup", "--pgdata", self.directory / "data", "--write-recovery-conf"),
+            *("--checkpoint", "fast", "--no-sync", "--username", "postgres"),
+            *("--host", self.primary.directory, "--port", self.primary.port),
+        )
+        self.start()
+
+    def pause(self):
+        """Goes on answering, and applies nothing more of what it receives."""
+        self.execute("SELECT pg_wal_replay_pause()")
+        poll("it is paused", lambda: self.execute("SELECT pg_get_wal_replay_pause_state()") == ["paused"])
+
+    def resume(self):
+        self.execute("SELECT pg_wal_replay_resume()")
+
+    def promote(self):
+        self.execute("SELECT pg_promote()")

@@ -37,6 +37,28 @@ import Testing
             ])
     }
 
+    @Test func whatBecomesOfLookUpsAtAReplicaIsTold() {
+        var traffic = StoreTraffic()
+        var lookUps = StoreTraffic.Replica.LookUps()
+        lookUps.answered = 5
+        lookUps.notFound = 4
+        lookUps.behind = 3
+        lookUps.failed = 2
+        lookUps.unheard = 1
+        traffic.replica = .init(isUsed: true, lookUps: lookUps, bytesBehind: nil)
+        let told = [
+            "tessera_store_replica_used 1",
+            #"tessera_store_replica_lookups_total{outcome="answered"} 5"#,
+            #"tessera_store_replica_lookups_total{outcome="not_found"} 4"#,
+            #"tessera_store_replica_lookups_total{outcome="behind"} 3"#,
+            #"tessera_store_replica_lookups_total{outcome="failed"} 2"#,
+            #"tessera_store_replica_lookups_total{outcome="unheard"} 1"#,
+        ]
+        #expect(samples(traffic) == told)
+        traffic.replica?.bytesBehind = 7
+        #expect(samples(traffic) == told + ["tessera_store_replica_behind_bytes 7"])
+    }
+
     @Test func whatAStoreDoesNotKnowIsLeftOut() {
         var traffic = StoreTraffic()
         traffic.changes = .init(waiting: 0, handedOver: 3, groups: 2)
