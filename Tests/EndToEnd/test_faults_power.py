@@ -49,7 +49,8 @@ def test_what_was_answered_is_on_the_disk_when_it_is_answered(server, tmp_path, 
         Attached(server.process, tmp_path / "trace", CALLS, *inject, strings=STRINGS) as trace,
         Load(server, server.token, threads=4) as load,
     ):
-        poll("enough changes", lambda: sum(len(one.created) for one in load.ledgers) >= times(60, 1000))
+        goal = times(60, 1000)
+        poll("enough changes", lambda: sum(len(one.created) for one in load.ledgers) >= goal, seconds=goal)
         load.stop()
     answered, cuts = set(), 0
     for number, answer in enumerate(disk.replay(trace.text)):
