@@ -63,8 +63,10 @@ final class Channel: @unchecked Sendable {
         drive()
     }
 
-    /// The server is about to stop.
+    /// The server is about to stop. What has come since the loop last looked was sent before that, and is answered.
     func stop() {
+        isReadable = true
+        drive()
         connection.stop()
         drive()
     }

@@ -360,7 +360,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         execute { [self] in
             guard stopDeadline == nil else { return }
             stopDeadline = now.advanced(byNanoseconds: grace)
-            if isListening { epoll_ctl(epoll, EPOLL_CTL_DEL, listener, nil) }
+            if isListening {
+                // Whoever stands in the queue has connected before.
+                accept()
+                epoll_ctl(epoll, EPOLL_CTL_DEL, listener, nil)
+            }
             isListening = false
             listener = -1
             nextSweep = now
