@@ -236,6 +236,36 @@ import Testing
         }
     }
 
+    @Test func stoppingAnswersWhatHasArrivedAndWasNotRead() async throws {
+        let (entered, entering) = AsyncStream<Void>.makeStream()
+        let isReleased = Mutex(false)
+        // Keeps the loop from looking at anything else.
+        let handler: Handler = { request in
+            guard request.path == "/long" else { return Response(.ok) }
+            entering.yield()
+            while !isReleased.withLock({ $0 }) { sched_yield() }
+            return Response(.ok)
+        }
+        try await withServer(handler: handler) { server in
+            let known = RawClient(port: server.port!)
+            known.send(Self.request)
+            _ = await known.read(until: "\r\n\r\n")
+            let long = RawClient(port: server.port!)
+            long.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n")
+            for await _ in entered { break }
+            known.send(Self.request)
+            let new = RawClient(port: server.port!)
+            new.send(Self.request)
+            // Has told the loop when it comes back from here.
+            let stopping = Task.immediate { await server.stop(within: .seconds(10)) }
+            isReleased.withLock { $0 = true }
+            for client in [known, long, new] {
+                #expect(await client.readToEnd()?.hasPrefix("HTTP/1.1 200 ") == true)
+            }
+            await stopping.value
+        }
+    }
+
     @Test func theGraceOfAStopEnds() async throws {
         let (entered, entering) = AsyncStream<Void>.makeStream()
         let (released, releasing) = AsyncStream<Void>.makeStream()
