@@ -2,7 +2,7 @@ import Glibc
 import TesseraJOSE
 
 /// What the system says about this process, by the names that Prometheus gives to it.
-enum ProcessMetrics {
+package enum ProcessMetrics {
     /// What cannot be read is left out.
     ///
     /// - Parameter start: When the process began to serve.
@@ -26,8 +26,9 @@ enum ProcessMetrics {
         return metrics
     }
 
-    /// The second number of `statm` is the count of pages in memory (proc(5)).
-    private static var residentBytes: Int? {
+    /// How much memory the process uses; `nil` where the system does not tell.
+    // The second number of `statm` is the count of pages in memory (proc(5)).
+    package static var residentBytes: Int? {
         guard let file = fopen("/proc/self/statm", "re") else { return nil }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 128)

@@ -1,4 +1,3 @@
-import Glibc
 import TesseraCore
 import TesseraServer
 import Testing
@@ -24,22 +23,13 @@ struct PageMemoryTests {
     }
 
     @Test func whatIsFreedIsGivenBack() throws {
-        let before = try residentBytes()
+        let before = try #require(ProcessMetrics.residentBytes)
         for _ in 0..<100 {
             let block = BlockMemory.pages.allocate(10_000_096)
             block.initializeMemory(as: UInt8.self, repeating: 1)
             BlockMemory.pages.free(block)
         }
         // A thousand million if nothing was; others go on beside this.
-        #expect(try residentBytes() - before < 500_000_000)
-    }
-
-    /// How much memory the process uses.
-    private func residentBytes() throws -> Int {
-        let file = try #require(fopen("/proc/self/statm", "re"))
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 256)
-        let numbers = String(cString: try #require(fgets(&line, 256, file))).split(separator: " ")
-        return try #require(Int(numbers[1])) * Int(sysconf(Int32(_SC_PAGESIZE)))
+        #expect(try #require(ProcessMetrics.residentBytes) - before < 500_000_000)
     }
 }
