@@ -144,13 +144,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             let count = epoll_wait(epoll, &events, Int32(events.count), timeout())
             tick()
             if count > 0 {
-                isGathering = count > 1
-                for index in 0..<Int(count) {
-                    dispatch(events[index])
-                    if unsent.count == Self.gatheredCount { sendGathered() }
-                }
-                sendGathered()
-                isGathering = false
+                gather(Int(count)) { dispatch(events[$0]) }
             }
             takeInbox()
             runJobs()
@@ -211,11 +205,22 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         let batch = jobs
         jobs = []
         let executor = asUnownedTaskExecutor()
-        for job in batch { job.runSynchronously(on: executor) }
+        gather(batch.count) { batch[$0].runSynchronously(on: executor) }
     }
 
     /// Lets a connection go on in the next turn, when it has had enough of this one.
     func goOnLater(_ channel: Channel) { again.append(channel) }
+
+    /// Does several things, numbered from 0, and sends together what they make connections send.
+    private func gather(_ count: Int, _ body: (Int) -> Void) {
+        isGathering = count > 1
+        for number in 0..<count {
+            body(number)
+            if unsent.count == Self.gatheredCount { sendGathered() }
+        }
+        sendGathered()
+        isGathering = false
+    }
 
     /// Keeps what a connection has to send until some others of this turn have been answered as well; `false` when it
     /// should be sent at once, because there are no others.

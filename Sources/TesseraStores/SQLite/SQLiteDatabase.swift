@@ -143,7 +143,8 @@ public final class SQLiteDatabase: Sendable {
     /// Writes, on the writer's thread, and returns when the change is durable. All of `body` happens or nothing; when
     /// it throws, nothing.
     ///
-    /// - Parameter body: Does its work and ends; it must not touch transactions itself.
+    /// - Parameter body: Does its work and ends; it must not touch transactions itself. It runs a second time, with
+    ///   nothing of the first left in the database, when another change failed that was to be committed together with it.
     /// - Throws: What `body` threw, or a ``StoreError`` with the reason why the change cannot be made durable;
     ///   `.unavailable` at once when 20,000 changes wait already.
     @discardableResult

@@ -4,8 +4,8 @@ import TesseraCore
 
 /// The one thread that writes. It commits whatever waits together, so that a durable change is not one `fsync` each.
 ///
-/// Each piece of work stands in a savepoint of its own: one that fails is undone and hurts no other. Nobody is
-/// answered before the commit is durable, and when it fails, it has failed for everybody in it.
+/// A piece of work that fails is undone and hurts no other: the group runs once more, each piece in a savepoint of its
+/// own. Nobody is answered before the commit is durable, and when it fails, it has failed for everybody in it.
 ///
 /// Between commits, and at least four times a second, it keeps house: it ends the snapshots that readers keep, looks
 /// whether another process has committed something, and carries the write-ahead log over into the file. The log does
@@ -229,25 +229,37 @@ final class SQLiteWriter: @unchecked Sendable {
 
     /// Runs a group in one transaction.
     ///
-    /// - Returns: Why the whole group failed; `nil` when it is durable.
+    /// - Returns: Why the whole group failed; `nil` when what succeeded in it is durable.
     private func run(_ group: [WriteJob], _ connection: SQLiteConnection) -> StoreError? {
         do throws(StoreError) {
             try connection.beginWriting()
-            for job in group {
-                // A lone piece of work needs no savepoint: the transaction is its own.
-                if group.count == 1 {
-                    try job.perform(connection)
-                    if job.hasFailed { throw StoreError(.unavailable, "The change was given up.") }
-                } else {
-                    try performInSavepoint(job, connection)
-                }
+            if try performAll(group, connection) {
+                try connection.commit()
+                return nil
             }
+            connection.rollBack()
+            // It has failed for itself alone.
+            if group.count == 1 { return nil }
+            try connection.beginWriting()
+            for job in group { try performInSavepoint(job, connection) }
             try connection.commit()
             return nil
         } catch {
             connection.rollBack()
             return error
         }
+    }
+
+    /// Runs a group without savepoints, which cost as much as a small change does: SQLite keeps a copy of each page that
+    /// is touched within one. Hardly ever does anything fail.
+    ///
+    /// - Returns: Whether everything succeeded. If not, all of it has to be undone.
+    private func performAll(_ group: [WriteJob], _ connection: SQLiteConnection) throws(StoreError) -> Bool {
+        for job in group {
+            try job.perform(connection)
+            if job.hasFailed { return false }
+        }
+        return true
     }
 
     private func performInSavepoint(_ job: WriteJob, _ connection: SQLiteConnection) throws(StoreError) {
