@@ -25,3 +25,14 @@ static inline sqlite3_destructor_type tessera_sqlite_transient(void) { return SQ
 
 // sqlite3_config() is variadic. Without statistics of memory, no allocation takes a lock that all connections share.
 static inline int tessera_sqlite_skip_memory_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
+// A file as SQLite sees it begins with sqlite3_file; what stands behind that is its owner's. Only C fixes this order.
+struct tessera_gathered_file {
+    sqlite3_file file;
+    // The file of the VFS below.
+    sqlite3_file *below;
+    // What is to be written at `start` and was not yet handed on; `bytes` is null until the first write.
+    void *bytes;
+    sqlite3_int64 start;
+    int count;
+};

@@ -1,7 +1,7 @@
 import TesseraCSQLite
 public import TesseraCore
 
-/// One connection to a SQLite file: with ``SQLiteRow`` the only place that calls SQLite.
+/// One connection to a SQLite file: with ``SQLiteRow`` and ``GatheredLog`` the only place that calls SQLite.
 ///
 /// Not for several threads at once; ``SQLiteDatabase`` lends it to one at a time. Prepared statements stay with it.
 public final class SQLiteConnection {
@@ -29,14 +29,18 @@ public final class SQLiteConnection {
     private static let configureOnce: Void = { _ = tessera_sqlite_skip_memory_statistics() }()
 
     /// Opens a file that is there already, or `:memory:`.
-    init(path: String, access: Access) throws(StoreError) {
+    ///
+    /// - Parameter gathersLog: Whether the write-ahead log is written in large pieces, for many changes in one commit. Such
+    ///   a connection keeps `synchronous=FULL` for all its life.
+    init(path: String, access: Access, gathersLog: Bool = false) throws(StoreError) {
         Self.configureOnce
         // SQLite would take what begins with `file:` for a URI with options.
         let name = path == ":memory:" || path.hasPrefix("/") ? path : "./" + path
         // Without SQLite's own locks: whoever lends the connection has one already.
         let flags = (access == .reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
         var handle: OpaquePointer?
-        let code = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_EXRESCODE, nil)
+        let vfs = gathersLog ? GatheredLog.vfs : nil
+        let code = sqlite3_open_v2(name, &handle, flags | SQLITE_OPEN_EXRESCODE, vfs)
         guard code == SQLITE_OK, let handle else {
             sqlite3_close_v2(handle)
             throw Self.failure(code, message: "The database cannot be opened")

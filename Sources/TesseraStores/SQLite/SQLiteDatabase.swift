@@ -60,7 +60,7 @@ public final class SQLiteDatabase: Sendable {
         self.path = path
         try Self.createFile(path)
         do {
-            let connection = try SQLiteConnection(path: path, access: .writing)
+            let connection = try SQLiteConnection(path: path, access: .writing, gathersLog: true)
             guard !connection.isReadOnly else { throw Self.notWritable(path) }
             try Self.prepareForWriting(connection)
             let count = options.readerCount ?? max(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -203,9 +203,10 @@ public final class SQLiteDatabase: Sendable {
     }
 
     private static func prepareForWriting(_ connection: SQLiteConnection) throws {
+        // First of all: the log may be gathered only then.
+        try connection.execute("PRAGMA synchronous = FULL")
         try connection.execute("PRAGMA page_size = 4096")
         try useWriteAheadLog(connection)
-        try connection.execute("PRAGMA synchronous = FULL")
         try connection.execute("PRAGMA foreign_keys = ON")
         // Nothing of ours in temporary files, and savepoints without them.
         try connection.execute("PRAGMA temp_store = MEMORY")
