@@ -281,6 +281,80 @@ import Testing
         #expect(numbers == expected)
     }
 
+    @Test func writesThatRunAgainBesideAFailingOneCountOnce() async throws {
+        let database = try await openWithTable()
+        let gate = Gate()
+        let runs = Gate()
+        // Holds the writer until the others wait together.
+        let first = Task.immediate {
+            try await database.write { _ in
+                while gate.count.load(ordering: .acquiring) == 0 { usleep(1_000) }
+            }
+        }
+        let second = Task.immediate {
+            try await database.write { connection in
+                runs.count.add(1, ordering: .relaxed)
+                try connection.execute("INSERT INTO note VALUES (1, 'kept')")
+            }
+        }
+        let third = Task.immediate {
+            try await database.write { connection in
+                try connection.execute("INSERT INTO note VALUES (2, 'undone')")
+                throw StoreError(.unavailable, "given up")
+            }
+        }
+        let fourth = Task.immediate {
+            try await database.write { try $0.execute("INSERT INTO note VALUES (3, 'kept')") }
+        }
+        gate.count.store(1, ordering: .releasing)
+        try await first.value
+        try await second.value
+        let error = await #expect(throws: StoreError.self) { try await third.value }
+        _ = try await fourth.value
+        #expect(error?.sentence == "given up")
+        let numbers = try database.read {
+            try $0.query("SELECT number FROM note ORDER BY number") { try $0.integer(0) }
+        }
+        #expect(numbers == [1, 3])
+        #expect(runs.count.load(ordering: .relaxed) == 2)
+    }
+
+    private final class Gate: Sendable {
+        let count = Atomic<Int>(0)
+    }
+
+    /// More than the writer keeps in memory, so that pages go to the log before the end and come back from there.
+    @Test func changeThatIsLargerThanTheMemoryForItIsWholeOrUndone() async throws {
+        let database = try await openWithTable()
+        let fill: @Sendable (SQLiteConnection) throws -> Int64? = { connection in
+            let text = String(repeating: "x", count: 8_000)
+            for number in 0..<4_000 {
+                try connection.execute(
+                    "INSERT INTO note (rowid, number, text) VALUES (?1, ?1, ?2)",
+                    [.integer(number), .text(text)])
+            }
+            try connection.execute("UPDATE note SET number = 0 WHERE rowid % 7 = 0")
+            return try connection.first("SELECT sum(number) FROM note") { try $0.integer(0) }
+        }
+        await #expect(throws: StoreError.self) {
+            try await database.write { connection in
+                _ = try fill(connection)
+                throw StoreError(.unavailable, "given up")
+            }
+        }
+        #expect(try count(database) == 0)
+        let sum: Int64 = (0..<4_000).filter { $0 % 7 != 0 }.reduce(0, +)
+        #expect(try await database.write(fill) == sum)
+        let other = try SQLiteDatabase(path: path)
+        for database in [database, other] {
+            #expect(try count(database) == 4_000)
+            let state = try database.read {
+                try $0.first("PRAGMA integrity_check") { try $0.text(0) }
+            }
+            #expect(state == "ok")
+        }
+    }
+
     @Test func loneFailingWriteChangesNothingAndSaysWhy() async throws {
         let database = try await openWithTable()
         let error = await #expect(throws: StoreError.self) {

@@ -75,14 +75,16 @@ enum GatheredLog {
         _ outFlags: UnsafeMutablePointer<Int32>?
     ) -> Int32 {
         guard let below, let file else { return SQLITE_CANTOPEN }
-        guard flags & SQLITE_OPEN_WAL != 0 else { return below.pointee.xOpen(below, name, file, flags, outFlags) }
+        guard flags & SQLITE_OPEN_WAL != 0 else {
+            return below.pointee.xOpen(below, name, file, flags, outFlags)
+        }
         let inner = (UnsafeMutableRawPointer(file) + headSize).assumingMemoryBound(to: sqlite3_file.self)
+        inner.initialize(to: sqlite3_file())
         let code = below.pointee.xOpen(below, name, inner, flags, outFlags)
         // Only what has methods is closed.
-        let methods = inner.pointee.pMethods == nil ? nil : methods
+        let head = sqlite3_file(pMethods: inner.pointee.pMethods == nil ? nil : Self.methods)
         gathered(file).initialize(
-            to: tessera_gathered_file(
-                file: sqlite3_file(pMethods: methods), below: inner, bytes: nil, start: 0, count: 0))
+            to: tessera_gathered_file(file: head, below: inner, bytes: nil, start: 0, count: 0))
         return code
     }
 
