@@ -14,7 +14,8 @@
 public struct MemberReader {
     private let object: JSONObject
     private let prefix: String
-    private var asked: Set<[UInt8]> = []
+    /// A handful; looking through them is cheaper than hashing.
+    private var asked: [String] = []
     private var violations: [Violations.Violation] = []
 
     /// How many violations are kept; a body of 100,000 unknown members needs no answer of that length.
@@ -82,7 +83,7 @@ public struct MemberReader {
     public mutating func finish<each Value>(
         _ values: repeat (each Value)?
     ) throws(Violations) -> (repeat each Value) {
-        for member in object.members where !asked.contains(Array(member.name.utf8)) {
+        for member in object.members where !wasAsked(member.name) {
             report("is not known", at: String(member.name.prefix(64)))
         }
         if let violations = Violations(violations) { throw violations }
@@ -95,8 +96,13 @@ public struct MemberReader {
     }
 
     private mutating func member(_ name: String) -> JSONValue? {
-        asked.insert(Array(name.utf8))
+        asked.append(name)
         return object[name]
+    }
+
+    /// By bytes: names that Unicode calls equivalent are different members.
+    private func wasAsked(_ name: String) -> Bool {
+        asked.contains { $0.utf8.elementsEqual(name.utf8) }
     }
 
     private mutating func read<Value>(_ value: JSONValue, _ kind: MemberKind<Value>, _ name: String) -> Value?

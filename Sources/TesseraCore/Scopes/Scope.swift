@@ -6,7 +6,9 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
     public static let empty = Scope([])
 
     public init(_ tokens: some Sequence<ScopeToken>) {
-        self.tokens = Set(tokens).sorted()
+        var unique: [ScopeToken] = []
+        for token in tokens.sorted() where token != unique.last { unique.append(token) }
+        self.tokens = unique
     }
 
     /// A list that is sorted and free of duplicates already.

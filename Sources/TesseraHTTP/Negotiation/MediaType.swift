@@ -72,7 +72,8 @@ extension Request {
     ///   of them, is 415 as well: nothing is guessed.
     @discardableResult
     public func requireMediaType(_ accepted: MediaType...) throws(HTTPError) -> MediaType {
-        let names = accepted.map(\.essence).joined(separator: ", ")
+        // Only the answer to a body of another type names them.
+        var names: String { accepted.map(\.essence).joined(separator: ", ") }
         guard fields.count(of: .contentType) == 1, let mediaType = MediaType(fields[.contentType] ?? ""),
             accepted.contains(where: mediaType.hasSameEssence)
         else {
