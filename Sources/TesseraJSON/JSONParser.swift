@@ -270,7 +270,7 @@ private struct MemberNames {
     /// False when the name was there already.
     mutating func insert(_ name: String) -> Bool {
         if !many.isEmpty { return many.insert(Array(name.utf8)).inserted }
-        if few.contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return false }
+        if few.contains(where: { $0.isSameText(as: name) }) { return false }
         few.append(name)
         // Beyond this a search through all would cost an attacker's object its square.
         if few.count > 16 { many = Set(few.map { Array($0.utf8) }) }

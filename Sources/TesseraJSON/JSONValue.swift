@@ -49,7 +49,7 @@ extension JSONValue: Hashable {
         case (.null, .null): true
         case (.bool(let left), .bool(let right)): left == right
         case (.number(let left), .number(let right)): left == right
-        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.string(let left), .string(let right)): left.isSameText(as: right)
         case (.array(let left), .array(let right)): left == right
         case (.object(let left), .object(let right)): left == right
         default: false
@@ -123,7 +123,7 @@ public struct JSONObject: Sendable {
     /// The value under `name`, compared scalar by scalar; nil when there is none. Takes time with the
     /// number of members.
     public subscript(name: String) -> JSONValue? {
-        members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+        members.first { $0.name.isSameText(as: name) }?.value
     }
 }
 
@@ -131,7 +131,7 @@ extension JSONObject: Hashable {}
 
 extension JSONObject.Member: Hashable {
     public static func == (left: Self, right: Self) -> Bool {
-        left.name.utf8.elementsEqual(right.name.utf8) && left.value == right.value
+        left.name.isSameText(as: right.name) && left.value == right.value
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -102,7 +102,7 @@ public struct MemberReader {
 
     /// By bytes: names that Unicode calls equivalent are different members.
     private func wasAsked(_ name: String) -> Bool {
-        asked.contains { $0.utf8.elementsEqual(name.utf8) }
+        asked.contains { $0.isSameText(as: name) }
     }
 
     private mutating func read<Value>(_ value: JSONValue, _ kind: MemberKind<Value>, _ name: String) -> Value?
