@@ -9,7 +9,8 @@ import TesseraCSQLite
 ///
 /// Only for a connection with `synchronous=FULL`: then no frame is made known to others before that sync, so that nobody
 /// looks for it in the file while it is not there yet. What could not be written is reported by the sync, and the commit
-/// fails as it would have with the write.
+/// fails as it would have with the write. What is left of a change that was undone is forgotten (``forgetWhatIsUndone(by:)``), so that
+/// something is gathered only while the connection holds the lock for writing.
 enum GatheredLog {
     /// By which name a connection is opened so; `nil`, which stands for the ordinary way, when SQLite has no memory for it.
     static let vfs: String? = {
@@ -70,6 +71,22 @@ enum GatheredLog {
         return UnsafePointer(methods)
     }()
 
+    /// Has a connection forget what it gathered for a change, whenever one is undone. The lock under which it could be
+    /// written is gone then: another process may already have put its own frames into the same places.
+    static func forgetWhatIsUndone(by connection: OpaquePointer) {
+        _ = sqlite3_rollback_hook(
+            connection, { GatheredLog.forget(OpaquePointer($0!)) },
+            UnsafeMutableRawPointer(connection))
+    }
+
+    private static func forget(_ connection: OpaquePointer) {
+        var log: UnsafeMutablePointer<sqlite3_file>?
+        guard sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK,
+            let log, log.pointee.pMethods == methods
+        else { return }
+        gathered(log).pointee.count = 0
+    }
+
     private static func open(
         _ name: UnsafePointer<CChar>?, _ file: UnsafeMutablePointer<sqlite3_file>?, _ flags: Int32,
         _ outFlags: UnsafeMutablePointer<Int32>?
@@ -88,7 +105,7 @@ enum GatheredLog {
         return code
     }
 
-    /// What is still gathered belongs to a change that was undone, and goes.
+    /// What is still gathered belongs to a change that is given up with the connection.
     private static func close(_ file: File) -> Int32 {
         free(file.pointee.bytes)
         let below = file.pointee.below!

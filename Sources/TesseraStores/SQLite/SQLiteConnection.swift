@@ -51,6 +51,7 @@ public final class SQLiteConnection {
         sqlite3_busy_timeout(handle, 5_000)
         _ = tessera_sqlite_enable_defensive(handle)
         _ = tessera_sqlite_distrust_schema(handle)
+        if gathersLog { GatheredLog.forgetWhatIsUndone(by: handle) }
     }
 
     deinit {
