@@ -41,7 +41,7 @@ def test_what_was_answered_is_on_the_disk_when_it_is_answered(server, tmp_path, 
     inject = {
         "none": (),
         "syncs": ("inject=fdatasync:error=EIO:when=7+5",),
-        "writes": ("inject=pwrite64:error=ENOSPC:when=31+40",),
+        "writes": ("inject=pwrite64:error=ENOSPC:when=5+6",),
     }[faults]
     disk = Disk(server.database)
     choice = random.Random(11)
@@ -52,6 +52,7 @@ def test_what_was_answered_is_on_the_disk_when_it_is_answered(server, tmp_path, 
         goal = times(60, 1000)
         poll("enough changes", lambda: sum(len(one.created) for one in load.ledgers) >= goal, seconds=goal)
         load.stop()
+    assert trace.has_injected == bool(inject)
     answered, cuts = set(), 0
     for number, answer in enumerate(disk.replay(trace.text)):
         if id := created(answer):

@@ -12,11 +12,13 @@ import TesseraCSQLite
 /// fails as it would have with the write. What is left of a change that was undone is forgotten (``forgetWhatIsUndone(by:)``), so that
 /// something is gathered only while the connection holds the lock for writing.
 enum GatheredLog {
-    /// By which name a connection is opened so; `nil`, which stands for the ordinary way, when SQLite has no memory for it.
+    /// By which name a connection is opened so; `nil`, which stands for the ordinary way, when SQLite has no memory for it,
+    /// or a program that embeds this has a way of its own.
     static let vfs: String? = {
-        guard let below else { return nil }
+        guard let below, String(cString: below.pointee.zName) == "unix" else { return nil }
         let own = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
-        // All but the opening of files is that of the ordinary way, which finds what it needs in the copy.
+        // All but the opening of files is that of SQLite's own way, which finds what it needs in the copy. What else there
+        // may be would perhaps not.
         own.initialize(to: below.pointee)
         own.pointee.pNext = nil
         let name = "tessera-gathered-log"

@@ -18,9 +18,19 @@ TRUNCATE = re.compile(r"^ftruncate\(\d+<([^>]*)>, (\d+)\) += (-?\d+)")
 SYNC = re.compile(r"^(?:fdatasync|fsync)\(\d+<([^>]*)>\) += (-?\d+)")
 ANSWER = re.compile(r'^sendto\(\d+<[^>]*>, "([^"]*)"')
 
-# What to trace, and how much of each string.
+# What to trace, and how much of each string: SQLite writes no more than that at once.
 CALLS = "trace=pwrite64,ftruncate,fdatasync,fsync,sendto"
-STRINGS = 8192
+STRINGS = 131_072
+# What reaches the disk whole or not at all, at best.
+PAGE = 4096
+
+
+def pages(position, data):
+    """A write in the pieces of which each may have reached the disk, and others not."""
+    while data:
+        length = PAGE - position % PAGE
+        yield position, data[:length]
+        position, data = position + length, data[length:]
 
 
 def unquote(text):
@@ -91,7 +101,7 @@ class Disk:
             if path in self.files and int(result) > 0:
                 data = unquote(text)
                 assert len(data) == int(length), "a write is longer than what was traced of it"
-                self.files[path].waiting.append((int(offset), data[: int(result)]))
+                self.files[path].waiting += pages(int(offset), data[: int(result)])
         elif truncate := TRUNCATE.match(call):
             path, length, result = truncate.groups()
             path = name(path)
