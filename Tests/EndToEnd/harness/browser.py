@@ -7,6 +7,20 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+# What somebody without a mouse has to get to: of a group of radio buttons one, from which arrows lead to the others.
+CONTROLS = """() => {
+  const all = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  return [...document.querySelectorAll(all)].filter(element =>
+    element.checkVisibility({ visibilityProperty: true }) && !element.disabled
+    && !(element.type === "radio" && !element.checked
+      && document.querySelector(`input[type=radio][name="${element.name}"]:checked`)));
+}"""
+# Whether the focus can be seen, on the element or on what it stands in.
+SHOWS_FOCUS = """element => {
+  for (let at = element, level = 0; at && level < 3; at = at.parentElement, level++)
+    if (getComputedStyle(at).outlineStyle !== "none") return true;
+  return false;
+}"""
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
 # The same browser without its windows: it needs half the time of a processor.
 CHROMIUM = "/usr/bin/chromium-headless-shell"
@@ -31,6 +45,10 @@ LOOKS = [
     for width in (1280, 390)
     for scheme in ("light", "dark")
 ]
+
+
+def markup(element):
+    return element.evaluate("element => element.outerHTML.slice(0, 200)")
 
 
 class Visitor:
@@ -87,11 +105,33 @@ class Visitor:
             self.page.keyboard.press("Tab")
         raise AssertionError("the keyboard does not get there")
 
+    def walk(self, name):
+        """Goes through the page with Tab alone: everything that can be used gets the focus, and shows it."""
+        controls = self.page.evaluate_handle(CONTROLS)
+        missing = set(range(controls.evaluate("controls => controls.length")))
+        before = self.page.evaluate_handle("document.activeElement")
+        # A date takes several presses.
+        for _ in range(4 * len(missing) + 10):
+            if not missing:
+                break
+            self.page.keyboard.press("Tab")
+            place = controls.evaluate("controls => controls.indexOf(document.activeElement)")
+            if place in missing:
+                focus = self.page.evaluate_handle("document.activeElement")
+                assert focus.evaluate(SHOWS_FOCUS), f"{name}: the focus is not seen on {markup(focus)}"
+                missing.remove(place)
+        unreached = [
+            markup(controls.evaluate_handle("(all, place) => all[place]", place)) for place in missing
+        ]
+        assert unreached == [], f"{name}: the keyboard does not get to {unreached}"
+        before.evaluate("element => element === document.body ? document.activeElement.blur() : element.focus()")
+
     def inspect(self, name):
         """Takes a picture of the page, and checks what every page owes everyone.
 
-        It fits the width, has a title and one heading of the first level, script and policy agree, and axe
-        finds nothing serious. axe needs scripts, so it looks where they are on; the markup is the same.
+        It fits the width, has a title and one heading of the first level, the keyboard gets everywhere, script
+        and policy agree, and axe finds nothing serious. axe needs scripts, so it looks where they are on; the
+        markup is the same.
         """
         SCREENSHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}-{self.look}.png", full_page=True)
@@ -100,6 +140,8 @@ class Visitor:
         assert too_wide <= 0, f"{name} scrolls sideways by {too_wide} pixels"
         expect(self.page.get_by_role("heading", level=1)).to_have_count(1)
         assert self.page.title()
+        if self.look in (LOOKS[0], LOOKS[-1]):
+            self.walk(name)
         assert self.faults == []
         if self.look.javascript:
             violations = Axe().run(self.page).response["violations"]
