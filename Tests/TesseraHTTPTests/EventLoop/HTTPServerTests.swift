@@ -9,6 +9,9 @@ import Testing
     private static let lastRequest = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
     /// Runs a server around `body` and stops it.
+    /// As long as a client waits: where hundreds of tests begin at once, one may stand still for half a minute.
+    private static let patience = Duration.seconds(120)
+
     private func withServer(
         _ listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), limits: HTTPLimits = HTTPLimits(),
         tls: TLSConfiguration? = nil, loops: Int = 1, handler: @escaping Handler,
@@ -30,7 +33,7 @@ import Testing
             await server.stop(within: .zero)
             throw error
         }
-        await server.stop(within: .seconds(5))
+        await server.stop(within: Self.patience)
         #expect(server.counters.open == 0)
     }
 
@@ -228,7 +231,7 @@ import Testing
             let client = RawClient(port: server.port!)
             client.send(Self.request)
             for await _ in entered { break }
-            async let stopped: Void = server.stop(within: .seconds(10))
+            async let stopped: Void = server.stop(within: Self.patience)
             #expect(await idle.readToEnd() == "")
             releasing.yield()
             #expect(await client.readToEnd()?.contains("Connection: close") == true)
@@ -257,7 +260,7 @@ import Testing
             let new = RawClient(port: server.port!)
             new.send(Self.request)
             // Has told the loop when it comes back from here.
-            let stopping = Task.immediate { await server.stop(within: .seconds(10)) }
+            let stopping = Task.immediate { await server.stop(within: Self.patience) }
             isReleased.withLock { $0 = true }
             for client in [known, long, new] {
                 #expect(await client.readToEnd()?.hasPrefix("HTTP/1.1 200 ") == true)
