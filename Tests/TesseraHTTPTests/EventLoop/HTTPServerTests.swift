@@ -8,10 +8,10 @@ import Testing
     private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     private static let lastRequest = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
-    /// Runs a server around `body` and stops it.
     /// As long as a client waits: where hundreds of tests begin at once, one may stand still for half a minute.
     private static let patience = Duration.seconds(120)
 
+    /// Runs a server around `body` and stops it.
     private func withServer(
         _ listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), limits: HTTPLimits = HTTPLimits(),
         tls: TLSConfiguration? = nil, loops: Int = 1, handler: @escaping Handler,
