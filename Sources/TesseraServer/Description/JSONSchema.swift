@@ -58,7 +58,7 @@ public struct JSONSchema: Sendable, Hashable {
 
     /// Text on one line that is not blank: no control characters, and something besides white space.
     public static func line(_ length: ClosedRange<Int>) -> JSONSchema {
-        string(length, pattern: "^[^\(controls)]*[^\\s\(controls)][^\(controls)]*$")
+        string(length, pattern: "^[^\(controls)]*[^\(spaces)\(controls)][^\(controls)]*$")
     }
 
     /// Text on one line, which may be blank or empty.
@@ -67,11 +67,14 @@ public struct JSONSchema: Sendable, Hashable {
     }
 
     /// Text on any number of lines that is not blank: no control characters but those that make lines and tabs.
-    public static let prose = string(pattern: "^[^\(rareControls)]*[^\\s\(rareControls)][^\(rareControls)]*$")
+    public static let prose = string(pattern: "^[^\(rareControls)]*[^\(spaces)\(controls)][^\(rareControls)]*$")
 
     /// Control characters, as a class of a regular expression writes them.
     private static let controls = #"\u0000-\u001F\u007F-\u009F"#
     private static let rareControls = #"\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F"#
+    /// White space that is no control character. Spelled out, because not everybody who reads `\s` takes it for more than
+    /// that of ASCII; nor U+2000, which is equivalent to another character, for an end of a range.
+    private static let spaces = #" \u00A0\u1680\u2000\u2001\u2002-\u200A\u2028\u2029\u202F\u205F\u3000"#
 
     /// A string in a format that JSON Schema knows, such as `email`.
     public static func string(format: String, length: ClosedRange<Int>? = nil) -> JSONSchema {
