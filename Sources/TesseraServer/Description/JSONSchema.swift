@@ -67,7 +67,8 @@ public struct JSONSchema: Sendable, Hashable {
     }
 
     /// Text on any number of lines that is not blank: no control characters but those that make lines and tabs.
-    public static let prose = string(pattern: "^[^\(rareControls)]*[^\(spaces)\(controls)][^\(rareControls)]*$")
+    public static let prose = string(
+        pattern: "^[^\(rareControls)]*[^\(spaces)\(controls)][^\(rareControls)]*$")
 
     /// Control characters, as a class of a regular expression writes them.
     private static let controls = #"\u0000-\u001F\u007F-\u009F"#
