@@ -233,15 +233,13 @@ final class SQLiteWriter: @unchecked Sendable {
     private func run(_ group: [WriteJob], _ connection: SQLiteConnection) -> StoreError? {
         do throws(StoreError) {
             try connection.beginWriting()
-            if try performAll(group, connection) {
-                try connection.commit()
-                return nil
+            if try !performAll(group, connection) {
+                connection.rollBack()
+                // A lone one has failed for itself.
+                if group.count == 1 { return nil }
+                try connection.beginWriting()
+                for job in group { try performInSavepoint(job, connection) }
             }
-            connection.rollBack()
-            // It has failed for itself alone.
-            if group.count == 1 { return nil }
-            try connection.beginWriting()
-            for job in group { try performInSavepoint(job, connection) }
             try connection.commit()
             return nil
         } catch {
