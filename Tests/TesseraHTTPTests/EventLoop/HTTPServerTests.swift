@@ -10,10 +10,18 @@ import Testing
 
     /// As long as a client waits: where hundreds of tests begin at once, one may stand still for half a minute.
     private static let patience = Duration.seconds(120)
+    private static var patientLimits: HTTPLimits {
+        var limits = HTTPLimits()
+        limits.headerTime = patience
+        limits.bodyTime = patience
+        limits.idleTime = patience
+        limits.writeStallTime = patience
+        return limits
+    }
 
     /// Runs a server around `body` and stops it.
     private func withServer(
-        _ listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), limits: HTTPLimits = HTTPLimits(),
+        _ listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), limits: HTTPLimits = Self.patientLimits,
         tls: TLSConfiguration? = nil, loops: Int = 1, handler: @escaping Handler,
         _ body: (HTTPServer) async throws -> Void
     ) async throws {

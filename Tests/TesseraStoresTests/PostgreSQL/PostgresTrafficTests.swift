@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.serialized) struct PostgresTrafficTests {
     @Test func whatWaitsAndWhatIsUnderWayIsToldApart() async throws {
-        let way = try await HeldDatabase(.init(connectionCount: 1, queueCapacity: 4))
+        var options = HeldDatabase.patient
+        options.queueCapacity = 4
+        let way = try await HeldDatabase(options)
         _ = try await way.database.first(SQLText("SELECT 1")) { _ in }
         // Callers are answered before the numbers are written.
         try await way.poll { way.database.traffic.reads?.groupsUnderWay == 0 }
