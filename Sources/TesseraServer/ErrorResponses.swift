@@ -65,12 +65,12 @@ extension Authority {
         let now = clock.now
         let id: Refusal.ID = refusalIdentifiers.next(at: now)
         let cause: RefusalCause =
-            error.culprit == .authorization ? .severalCredentials : .unusableRequest
+            error.culprit == .authorization ? .severalCredentials : RefusalCause(error.status)
         if refusals.admit(cause, isOwned: false, at: now) {
             keep(
                 Refusal(
                     id: id, at: now, cause: cause, status: error.status.code, method: "", path: "",
-                    address: peer.host))
+                    address: peer.host, detail: error.detail))
         }
         return problem(error, refusal: id)
     }
@@ -96,20 +96,42 @@ extension Authority {
     }
 
     private func answer(
-        _ error: HTTPError, to request: Request, at now: NumericDate, cause: RefusalCause = .unusableRequest,
+        _ error: HTTPError, to request: Request, at now: NumericDate, cause: RefusalCause? = nil,
         violations: [(path: String, message: String)] = []
     ) -> Response {
-        let id: Refusal.ID = refusalIdentifiers.next(at: now)
-        if refusals.admit(cause, isOwned: false, at: now) {
-            keep(
-                Refusal(
-                    id: id, at: now, cause: cause, status: error.status.code, method: request.method.text,
-                    path: request.path, address: request.peer.host))
-        }
+        let id = note(
+            cause ?? RefusalCause(error.status), error.status, of: request, at: now,
+            detail: Self.detail(error, violations))
         if wantsPage(request) {
             return errorPage(error.status, error.detail, refusal: id, fields: error.fields)
         }
         return problem(error, refusal: id, violations: violations)
+    }
+
+    /// Draws the identifier of a refusal that does not depend on the caller's identity, and keeps the reason under it.
+    ///
+    /// - Parameter detail: The sentences that the answer contains.
+    func note(
+        _ cause: RefusalCause, _ status: Status, of request: Request, at now: NumericDate,
+        detail: @autoclosure () -> String
+    ) -> Refusal.ID {
+        let id: Refusal.ID = refusalIdentifiers.next(at: now)
+        if refusals.admit(cause, isOwned: false, at: now) {
+            keep(
+                Refusal(
+                    id: id, at: now, cause: cause, status: status.code, method: request.method.text,
+                    path: request.path, address: request.peer.host, detail: detail()))
+        }
+        return id
+    }
+
+    /// The sentence that the answer contains, followed by the violations of the body.
+    private static func detail(
+        _ error: HTTPError, _ violations: [(path: String, message: String)]
+    ) -> String {
+        guard !violations.isEmpty else { return error.detail }
+        let list = violations.map { $0.path.isEmpty ? $0.message : "“\($0.path)” \($0.message)" }
+        return "\(error.detail) \(list.joined(separator: "; "))"
     }
 
     private func problem(
@@ -158,5 +180,22 @@ extension Authority {
     private func keep(_ refusal: Refusal) {
         refusals.keep(refusal)
         log.info("\(RefusalLogLine(refusal))", as: "refused") { RefusalLogLine(refusal).write(to: &$0) }
+    }
+}
+
+extension RefusalCause {
+    /// The cause of a refusal that does not depend on the caller's identity, by the status of its answer.
+    fileprivate init(_ status: Status) {
+        self =
+            switch status {
+            case .notFound: .notFound
+            case .methodNotAllowed: .methodNotAllowed
+            case .conflict: .conflict
+            case .unprocessableContent: .invalidContent
+            case .tooManyRequests: .tooManyAttempts
+            case .serviceUnavailable: .storeUnavailable
+            case _ where status.code == 500: .serverError
+            default: .unusableRequest
+            }
     }
 }

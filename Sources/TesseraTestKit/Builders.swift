@@ -66,11 +66,12 @@ extension Refusal {
         id: Refusal.ID = fixtureIdentifiers.next(at: fixtureInstant), at: NumericDate = fixtureInstant,
         cause: RefusalCause = .unknown, token: AccessToken.ID? = nil, owner: User.ID? = nil,
         needed: Scope? = nil, held: Scope? = nil, since: NumericDate? = nil, origin: String? = nil,
-        hint: RefusalHint? = nil
+        hint: RefusalHint? = nil, detail: String? = nil
     ) -> Refusal {
         Refusal(
             id: id, at: at, cause: cause, status: 401, method: "GET", path: "/api/me", address: "192.0.2.1",
-            token: token, owner: owner, needed: needed, held: held, since: since, origin: origin, hint: hint)
+            token: token, owner: owner, needed: needed, held: held, since: since, origin: origin, hint: hint,
+            detail: detail)
     }
 }
 

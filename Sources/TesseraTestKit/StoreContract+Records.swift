@@ -8,7 +8,7 @@ extension StoreContract {
             let bare = RefusalCause.allCases.map { Refusal.make(cause: $0) }
             let full = Refusal.make(
                 cause: .insufficientScope, token: AccessToken.make(owner: user).id, owner: user.id,
-                needed: [.tokensWrite], held: .empty, since: fixtureInstant)
+                needed: [.tokensWrite], held: .empty, since: fixtureInstant, detail: "“näme” is missing.")
             let hints = RefusalHint.allCases.map {
                 Refusal.make(cause: .foreignScheme, origin: "https://a.example", hint: $0)
             }

@@ -141,7 +141,8 @@ public struct Router: Sendable {
                         return Response(.noContent, fields: match.resource.allow)
                     }
                     throw HTTPError(
-                        .methodNotAllowed, "This path does not answer this method.",
+                        .methodNotAllowed,
+                        "This path answers \(match.resource.allow[.allow] ?? "nothing"), not \(request.method.text).",
                         fields: match.resource.allow)
                 }
                 if match.parameters.isEmpty { return try await route.responder.handler(request) }

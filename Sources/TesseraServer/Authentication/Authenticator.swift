@@ -185,9 +185,16 @@ extension Authority {
         _ request: Request, cookie: String, token: String?, user: User? = nil
     ) throws(Refused) {
         guard !CSRFToken.isFromElsewhere(request, issuer: configuration.issuer) else {
-            throw .otherSite(request.fields[.origin], owner: user?.id)
+            throw .otherSite(request, owner: user?.id)
         }
-        guard CSRFToken.isValid(token, for: cookie) else { throw .forgedForm(owner: user?.id) }
+        guard CSRFToken.isValid(token, for: cookie) else {
+            // A visitor whose browser keeps no cookies gets another one with each page.
+            guard request.cookies.pairs.contains(where: { $0.value == cookie }) else {
+                let isInsecure = configuration.isHTTPS && request.fields[.origin]?.hasPrefix("http:") == true
+                throw .cookieMissing(opening: isInsecure ? configuration.issuer : nil)
+            }
+            throw .forgedForm(owner: user?.id)
+        }
     }
 
     private func warnOfExpiry(

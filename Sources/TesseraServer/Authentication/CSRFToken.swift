@@ -16,12 +16,18 @@ enum CSRFToken {
         return ConstantTime.areEqual(Array(presented.utf8), Array(derive(from: cookie).utf8))
     }
 
-    /// Whether what the browser says about where the request comes from speaks against it.
+    /// Reports whether the browser says that the request comes from a page of another site.
     ///
-    /// `Origin` names the page; it must be of the host that the request went to, or of the issuer (a proxy may have
-    /// changed the host). A browser that says nothing is judged by the token alone.
+    /// `Sec-Fetch-Site` decides where it is sent: scripts cannot set it, and the browser compared the origins itself. So a
+    /// page whose referrer policy makes `Origin` say `null`, or a proxy that changes `Host`, is no reason to refuse (W3C
+    /// Fetch Metadata §2.3). Otherwise `Origin` must name the host that the request went to, or the issuer. A browser that
+    /// says nothing is judged by the form token alone.
     static func isFromElsewhere(_ request: Request, issuer: String) -> Bool {
-        if let site = request.fields[.secFetchSite], site != "same-origin", site != "none" { return true }
+        switch request.fields[.secFetchSite] {
+        case "same-origin": return false
+        case "none", nil: break
+        default: return true
+        }
         guard let origin = request.fields[.origin] else { return false }
         if origin == issuer { return false }
         guard let host = request.fields[.host] else { return true }

@@ -91,12 +91,36 @@ public struct Refused: Error, Sendable {
         return refused
     }
 
-    /// - Parameter origin: What the browser said of the page that asked; `nil` when it said only that it is another's.
-    static func otherSite(_ origin: String?, owner: User.ID?) -> Refused {
+    /// A form arrived without the cookie that its form token is derived from.
+    ///
+    /// - Parameter issuer: The https address at which the browser would keep the cookie, if the page was opened over http.
+    static func cookieMissing(opening issuer: String?) -> Refused {
         var refused = Refused(
-            .otherSite, .forbidden, "The request comes from another site. Do this on a page of this one")
+            .cookieMissing, .forbidden,
+            issuer.map { "The browser sent no cookie, because this page was opened over http. Open \($0)" }
+                ?? "The browser sent no cookie with the form. Allow cookies for this site and reload the page"
+        )
+        refused.hint = issuer == nil ? nil : .insecureAddress
+        return refused
+    }
+
+    /// A change was asked for from a page that is not one of this site, as far as the browser said.
+    static func otherSite(_ request: Request, owner: User.ID?) -> Refused {
+        let origin = request.fields[.origin]
+        // A browser that sends Sec-Fetch-Site has compared the origins itself.
+        let isCertain = request.fields.count(of: .secFetchSite) > 0
+        let hint: RefusalHint? = isCertain ? nil : origin == "null" ? .opaqueOrigin : .hostDiffers
+        let detail =
+            switch hint {
+            case .opaqueOrigin:
+                "The browser did not say which page the request comes from. Reload the page and try again"
+            case .hostDiffers: "The request comes from a page of another host than it was sent to"
+            default: "The request comes from another site. Do this on a page of this one"
+            }
+        var refused = Refused(.otherSite, .forbidden, detail)
         refused.origin = origin
         refused.owner = owner
+        refused.hint = hint
         return refused
     }
 
@@ -109,13 +133,20 @@ public struct Refused: Error, Sendable {
         return refused
     }
 
-    /// The caller's credentials are good, but whose they are may not do this: 403.
+    /// The caller's credentials are valid, but the account may not do this: 403.
     ///
-    /// - Parameter detail: What the client is told, in a sentence.
+    /// - Parameter detail: The sentence that the client is told.
     public static func notPermitted(_ caller: Caller, _ detail: String) -> Refused {
         var refused = Refused(.notPermitted, .forbidden, detail)
         refused.owner = caller.user.id
         if case .token(let token) = caller { refused.token = token.id }
+        return refused
+    }
+
+    /// A page for operators, asked for by somebody who is none. The answer is that of a path that does not exist.
+    static func operatorsOnly(_ user: User) -> Refused {
+        var refused = Refused(.notPermitted, .notFound, "There is nothing at this path")
+        refused.owner = user.id
         return refused
     }
 

@@ -24,6 +24,7 @@ struct RefusalLogLine: CustomStringConvertible {
         if let since = refusal.since { words.append("since=\(since.rfc3339)") }
         if let origin = refusal.origin { words.append("origin=\(PercentEncoding.path(origin))") }
         if let hint = refusal.hint { words.append("hint=\(hint.rawValue)") }
+        if let detail = refusal.detail { words.append("detail=\(PercentEncoding.path(detail))") }
         return words.joined(separator: " ")
     }
 
@@ -42,6 +43,7 @@ struct RefusalLogLine: CustomStringConvertible {
         if let since = refusal.since { object.member("since", since.rfc3339) }
         if let origin = refusal.origin { object.member("origin", PercentEncoding.path(origin)) }
         if let hint = refusal.hint { object.member("hint", hint.rawValue) }
+        if let detail = refusal.detail { object.member("detail", detail) }
     }
 
     private static func list(_ scope: Scope) -> String {

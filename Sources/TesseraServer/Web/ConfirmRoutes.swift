@@ -28,7 +28,8 @@ extension Authority {
         {
         case .proven(let user) where user.id == person.user.id: break
         case .proven, .wrong: return html(page("This is not your password."), .unprocessableContent)
-        case .tooEarly(let wait): return tooEarly(page(WaitPhrase(wait).sentence), wait: wait)
+        case .tooEarly(let wait):
+            return tooEarly(page(WaitPhrase(wait).sentence), wait: wait, request, at: person.now)
         }
         let cookie = try await sessions.renew(person.session, from: request.peer.host, at: person.now)
         // The session was ended elsewhere at this very moment: a password does not bring it back.

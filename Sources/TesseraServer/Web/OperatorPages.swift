@@ -28,7 +28,7 @@ extension Authority {
     }
 
     /// The same answer as for a path that leads nowhere.
-    private static func requireOperator(_ person: SignedInVisitor) throws(HTTPError) {
-        guard person.user.isOperator else { throw HTTPError(.notFound, "There is nothing at this path.") }
+    private static func requireOperator(_ person: SignedInVisitor) throws(Refused) {
+        guard person.user.isOperator else { throw .operatorsOnly(person.user) }
     }
 }

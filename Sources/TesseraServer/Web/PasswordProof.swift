@@ -42,9 +42,12 @@ extension Authority {
         return .proven(user)
     }
 
-    /// What somebody who has to wait is told. The same for every account (N210).
-    func tooEarly(_ page: some Page, wait: Duration) -> Response {
+    /// The answer to a form that came too soon. It is the same for every account (ASVS 6.3.8).
+    func tooEarly(_ page: some Page, wait: Duration, _ request: Request, at now: NumericDate) -> Response {
+        let id = note(
+            .tooManyAttempts, .tooManyRequests, of: request, at: now, detail: WaitPhrase(wait).sentence)
         var response = html(page, .tooManyRequests)
+        response.fields.append(.tesseraRefusal, id.description)
         response.fields.append(.retryAfter, "\(WaitPhrase(wait).seconds)")
         return response
     }

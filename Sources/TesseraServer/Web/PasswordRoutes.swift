@@ -29,7 +29,8 @@ extension Authority {
         case .proven, .wrong:
             return html(try await refusal("This is not your password."), .unprocessableContent)
         case .tooEarly(let wait):
-            return tooEarly(try await refusal(WaitPhrase(wait).sentence), wait: wait)
+            return tooEarly(
+                try await refusal(WaitPhrase(wait).sentence), wait: wait, request, at: person.now)
         }
         let revokesTokens =
             switch configuration.passwordChangeTokens {

@@ -37,6 +37,7 @@ extension Authority {
         }
         add("Request", refusal.method.isEmpty ? nil : .code("\(refusal.method) \(refusal.path)"))
         add("Answered with", .text("\(refusal.status)"))
+        add("Detail", refusal.detail.map { .text($0) })
         add("From", .code(refusal.address))
         add("Page of", refusal.origin.map { .code($0) })
         add("Token", report.token.map { .text("\($0.name.text) (…\($0.lastFour))") })

@@ -27,7 +27,7 @@ extension Authority {
         } catch let attempts as TooManyAttempts {
             return tooEarly(
                 registerPage(for: visitor, form, next: next, obstacle: attempts.sentence),
-                wait: attempts.wait)
+                wait: attempts.wait, request, at: visitor.now)
         } catch let invalid as InvalidInput {
             return html(
                 registerPage(for: visitor, form, next: next, problems: invalid.problems),

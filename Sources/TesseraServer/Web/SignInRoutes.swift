@@ -32,7 +32,8 @@ extension Authority {
         {
         case .proven(let proven): user = proven
         case .wrong: return html(page("The email or the password is wrong."), .unprocessableContent)
-        case .tooEarly(let wait): return tooEarly(page(WaitPhrase(wait).sentence), wait: wait)
+        case .tooEarly(let wait):
+            return tooEarly(page(WaitPhrase(wait).sentence), wait: wait, request, at: visitor.now)
         }
         // A new session at each sign-in (N200); one that was there before is over.
         if let session = visitor.session {

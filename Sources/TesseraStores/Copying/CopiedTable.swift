@@ -91,7 +91,7 @@ struct CopiedTable: Sendable {
                 .init("status", .integer), .init("method", .text), .init("path", .text),
                 .init("address", .text), .init("token_id", .identifier), .init("owner_id", .identifier),
                 .init("needed", .scope), .init("held", .scope), .init("since", .instant),
-                .init("origin", .text), .init("hint", .text),
+                .init("origin", .text), .init("hint", .text), .init("detail", .text),
             ]),
         CopiedTable(
             "audit_event", from: "audit_event", by: "id", .blob,

@@ -3,17 +3,18 @@ public import TesseraJOSE
 
 extension PostgresStore: RefusalStore {
     private static let columns =
-        "id, at, cause, status, method, path, address, token_id, owner_id, needed, held, since, origin, hint"
+        "id, at, cause, status, method, path, address, token_id, owner_id, needed, held, since, origin, hint, detail"
 
     // Scopes are joined by spaces, which no name has: an array of arrays would have to be rectangular.
     private static let insertRefusals = SQLText(
         """
         INSERT INTO refusal (\(columns))
         SELECT id, at, cause, status, method, path, address, token_id, owner_id, string_to_array(needed, ' '),
-            string_to_array(held, ' '), since, origin, hint
+            string_to_array(held, ' '), since, origin, hint, detail
         FROM unnest(
             $1::uuid[], $2::timestamptz[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-            $8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[])
+            $8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::text[],
+            $15::text[])
             AS r (\(columns))
         """)
     private static let refusalByID = SQLText("SELECT \(columns) FROM refusal WHERE id = $1")
@@ -36,6 +37,7 @@ extension PostgresStore: RefusalStore {
             .column(.timestamptz, refusals) { .instant($0.since) },
             .column(.text, refusals) { .text($0.origin) },
             .column(.text, refusals) { .text($0.hint?.rawValue) },
+            .column(.text, refusals) { .text($0.detail) },
         ]
         try await database.change([PostgresStep(Self.insertRefusals, values)]) { _ in }
     }
@@ -73,12 +75,12 @@ extension PostgresStore: RefusalStore {
 
     private static func refusal(_ row: borrowing PostgresRow) throws(StoreError) -> Refusal {
         Refusal(
-            id: try row.identifier(0), at: try row.instant(1), cause: try row.word(2),
+            id: try row.identifier(0), at: try row.instant(1), cause: RefusalCause(stored: try row.text(2)),
             status: Int(try row.integer(3)), method: try row.text(4), path: try row.text(5),
             address: try row.text(6), token: try row.identifierOrNil(7),
             owner: try row.identifierOrNil(8), needed: try row.scopeOrNil(9), held: try row.scopeOrNil(10),
             since: try row.instantOrNil(11), origin: try row.textOrNil(12),
-            hint: row.isNull(13) ? nil : try row.word(13))
+            hint: try row.textOrNil(13).flatMap(RefusalHint.init), detail: try row.textOrNil(14))
     }
 
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {

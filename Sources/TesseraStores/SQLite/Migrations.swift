@@ -41,5 +41,9 @@ extension Migrator {
                 version: 61, name: "requests",
                 up: PackageResources.v0061_requests_up_sql,
                 down: PackageResources.v0061_requests_down_sql),
+            Migration(
+                version: 74, name: "refusal detail",
+                up: PackageResources.v0074_refusal_detail_up_sql,
+                down: PackageResources.v0074_refusal_detail_down_sql),
         ])
 }

@@ -3,10 +3,10 @@ public import TesseraJOSE
 
 extension SQLiteStore: RefusalStore {
     private static let columns =
-        "id, at, cause, status, method, path, address, token_id, owner_id, needed, held, since, origin, hint"
+        "id, at, cause, status, method, path, address, token_id, owner_id, needed, held, since, origin, hint, detail"
 
     private static let insertRefusal = SQLText(
-        "INSERT INTO refusal (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO refusal (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     private static let refusalByID = SQLText("SELECT \(columns) FROM refusal WHERE id = ?")
     private static let pruneOld = SQLText(
         "DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE at < ? LIMIT ?)")
@@ -21,7 +21,7 @@ extension SQLiteStore: RefusalStore {
                         .integer(refusal.status), .text(refusal.method), .text(refusal.path),
                         .text(refusal.address), .identifier(refusal.token), .identifier(refusal.owner),
                         .scope(refusal.needed), .scope(refusal.held), .instant(refusal.since),
-                        .text(refusal.origin), .text(refusal.hint?.rawValue),
+                        .text(refusal.origin), .text(refusal.hint?.rawValue), .text(refusal.detail),
                     ])
             }
         }
@@ -64,12 +64,13 @@ extension SQLiteStore: RefusalStore {
         _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
     ) throws(StoreError) -> Refusal {
         Refusal(
-            id: try row.identifier(0), at: try row.instant(1), cause: try row.word(2),
+            id: try row.identifier(0), at: try row.instant(1), cause: RefusalCause(stored: try row.text(2)),
             status: Int(try row.integer(3)), method: try row.text(4), path: try row.text(5),
             address: try row.text(6), token: try row.identifierOrNil(7),
             owner: try row.identifierOrNil(8), needed: try row.scopeOrNil(9, connection.memory),
             held: try row.scopeOrNil(10, connection.memory), since: try row.instantOrNil(11),
-            origin: try row.textOrNil(12), hint: row.isNull(13) ? nil : try row.word(13))
+            origin: try row.textOrNil(12), hint: try row.textOrNil(13).flatMap(RefusalHint.init),
+            detail: try row.textOrNil(14))
     }
 
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {

@@ -121,6 +121,7 @@ enum Explain {
             ("Held", refusal.held?.description),
             ("Since", refusal.since?.rfc3339),
             ("Revoked by", report.revokerPhrase(for: nil)),
+            ("Detail", refusal.detail),
         ]
         return all.compactMap { name, value in value.map { (name, $0) } }
     }
@@ -150,5 +151,6 @@ extension JSONWriter {
         member("held", refusal.held?.tokens.map(\.text) ?? [])
         member("since", refusal.since?.rfc3339)
         member("revoked_by", report.revoker?.text)
+        member("detail", refusal.detail)
     }
 }

@@ -12,6 +12,21 @@ import Testing
         #expect(!explanation.sentence.contains("“”"))
     }
 
+    @Test func longDetailIsCutBetweenCharactersAfterTokensAreLeftOut() throws {
+        let token = "tcp_" + String(repeating: "a", count: 64)
+        let refusal = Refusal.make(
+            cause: .invalidContent, detail: String(repeating: "é ", count: 160) + " " + token + " é")
+        let detail = try #require(refusal.detail)
+        #expect(detail.utf8.count <= Refusal.detailLimit)
+        #expect(!detail.contains("aaaa"))
+        #expect(RefusalReport(refusal).explanation().sentence.hasSuffix("…") || detail.hasSuffix("é"))
+    }
+
+    @Test func causeOfANewerVersionIsRead() {
+        #expect(RefusalCause(stored: "expired") == .expired)
+        #expect(RefusalCause(stored: "a-cause-to-come") == .unusableRequest)
+    }
+
     @Test func titlesTellTheCausesApart() {
         let titles = RefusalCause.allCases.map { RefusalReport(.make(cause: $0)).explanation().title }
         #expect(Set(titles).count == RefusalCause.allCases.count)

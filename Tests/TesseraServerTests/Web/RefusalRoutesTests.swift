@@ -21,6 +21,7 @@ import Testing
                     authority.protect { _, caller in throw Refused.notPermitted(caller, "Not yours") },
                     APIOperation(
                         "forbid", "Forbid", in: .caller, answers: [.problem(.forbidden, "Not yours.")]))
+                router.get("/broken") { _ in throw CancellationError() }
             })
             ember = try await kit.person("ember")
             browser = try await kit.browser(of: ember)
@@ -31,6 +32,7 @@ import Testing
             let client = kit.client()
             let good = try await kit.issue(to: ember, lifetime: .seconds(60))
             let text = good.secret.plainText
+            let writer = try await kit.token(for: ember, scopes: ["tokens:write"])
             switch cause {
             case .nothingSent: return try await client.get("/api/me")
             case .cookieOnly:
@@ -81,7 +83,26 @@ import Testing
                     .post, "/api/tokens", fields: [.origin: "https://evil.example"])
             case .originNotAllowed:
                 return try await client.send(.get, "/api/me", fields: [.origin: "https://evil.example"])
-            case .unusableRequest: return try await client.get("/api/nowhere")
+            case .cookieMissing:
+                return try await client.post("/login", form: [("email", "a@b.example")], proof: "x")
+            case .unusableRequest:
+                return try await client.send(.post, "/api/tokens", token: writer, json: "{,}")
+            case .notFound: return try await client.get("/api/nowhere")
+            case .methodNotAllowed: return try await client.send(.delete, "/api/me", json: "")
+            case .invalidContent:
+                return try await client.send(.post, "/api/tokens", token: writer, json: #"{"nome":"x"}"#)
+            case .conflict:
+                _ = try await kit.authority.tokens.revoke(good.token, by: .commandLine, at: kit.clock.now)
+                return try await client.send(
+                    .post, "/api/tokens/\(good.token.id)/rotate", token: writer, json: "{}")
+            case .tooManyAttempts:
+                var answer = try await client.get("/login")
+                for _ in 0..<6 {
+                    answer = try await client.post(
+                        "/login", form: [("email", "ember@example.org"), ("password", "wrong")])
+                }
+                return answer
+            case .serverError: return try await client.get("/broken")
             case .storeUnavailable:
                 Issue.record("the store has to be away for this one")
                 return try await client.get("/api/me")
@@ -100,7 +121,7 @@ import Testing
     func causeIsShownToItsOwnerAndToOperatorsAlone(_ cause: RefusalCause) async throws {
         let world = try await World()
         let answer = try await world.refusal(for: cause)
-        #expect((400...404).contains(answer.status))
+        #expect((400...599).contains(answer.status))
         let text = try #require(answer.refusal)
         let id = try #require(Refusal.ID(text))
         let refusal = try #require(try await world.kit.authority.refusals.find(id))
@@ -111,6 +132,7 @@ import Testing
         let seen = try await keeper.get("/refusals/\(text)")
         #expect(seen.status == 200)
         #expect(seen.text.contains(RefusalReport(refusal).explanation().title))
+        if let detail = refusal.detail { #expect(seen.text.contains("<dt>Detail</dt>"), "\(detail)") }
         #expect(seen.text.contains("<dt>Expired</dt>") == (cause == .expired))
         #expect(seen.text.contains("<dt>Revoked</dt>") == (cause == .revoked))
 
@@ -161,6 +183,69 @@ import Testing
         let refusal = try await kit.refusal(of: answer)
         #expect(refusal.cause == .foreignScheme)
         #expect(refusal.hint == hint)
+    }
+
+    /// The browser's own word on where a form comes from, beside an `Origin` that a proxy or a referrer policy made useless.
+    @Test(arguments: [
+        (["Origin": "null", "Sec-Fetch-Site": "same-origin"], nil as RefusalHint?, true),
+        (["Origin": "https://tokens.example", "Sec-Fetch-Site": "same-origin"], nil, true),
+        (["Origin": "null"], .opaqueOrigin, false),
+        (["Origin": "null", "Sec-Fetch-Site": "none"], nil, false),
+        (["Origin": "https://tokens.example"], .hostDiffers, false),
+        (["Origin": "https://tokens.example", "Sec-Fetch-Site": "cross-site"], nil, false),
+        (["Origin": "https://tokens.example", "Sec-Fetch-Site": "same-site"], nil, false),
+        (["Sec-Fetch-Site": "Same-Origin"], nil, false),
+    ])
+    func browserSaysWhereAFormComesFrom(
+        _ fields: [String: String], _ hint: RefusalHint?, _ isAccepted: Bool
+    ) async throws {
+        let world = try await World()
+        _ = try await world.browser.get("/settings/tokens")
+        var sent = Fields()
+        for (name, value) in fields { sent.append(FieldName(stringLiteral: name), value) }
+        let answer = try await world.browser.post("/logout", fields: sent)
+        #expect(answer.status == (isAccepted ? 303 : 403))
+        guard !isAccepted else { return }
+        let refusal = try await world.kit.refusal(of: answer)
+        #expect(refusal.cause == .otherSite)
+        #expect(refusal.hint == hint)
+    }
+
+    @Test func pageOverHTTPOfAnHTTPSIssuerNamesTheRemedy() async throws {
+        let kit = try await TestAuthority(configure: { $0.issuer = "https://tokens.example" })
+        let form = [("email", "ember@example.org"), ("password", "x")]
+        let plain = try await kit.client().post(
+            "/login", form: form, proof: "x",
+            fields: ["Host": "tokens.example", .origin: "http://tokens.example"])
+        #expect(plain.status == 403)
+        #expect(plain.text.contains("Open https://tokens.example."))
+        #expect(try await kit.refusal(of: plain).hint == .insecureAddress)
+        let secure = try await kit.client().post(
+            "/login", form: form, proof: "x", fields: [.origin: "https://tokens.example"])
+        #expect(secure.text.contains("Allow cookies for this site"))
+        #expect(try await kit.refusal(of: secure).cause == .cookieMissing)
+        #expect(try await kit.refusal(of: secure).hint == nil)
+    }
+
+    @Test func violationsOfABodyAreKeptWithoutWhatCouldBeAToken() async throws {
+        let world = try await World()
+        let writer = try await world.kit.token(for: world.ember, scopes: ["tokens:write"])
+        let answer = try await world.kit.client().send(
+            .post, "/api/tokens", token: writer, json: #"{"name":5,"\#(writer)":1}"#)
+        #expect(answer.status == 422)
+        let detail = try #require(await world.kit.refusal(of: answer).detail)
+        #expect(detail.contains("“name” must be a string"))
+        #expect(detail.contains("“<redacted>”"))
+        #expect(detail.utf8.count <= Refusal.detailLimit)
+    }
+
+    @Test func operatorsAreToldThatAPageWasForOperators() async throws {
+        let world = try await World()
+        let answer = try await world.browser.get("/admin/users")
+        #expect(answer.status == 404)
+        let refusal = try await world.kit.refusal(of: answer)
+        #expect(refusal.cause == .notPermitted)
+        #expect(refusal.owner == world.ember.id)
     }
 
     @Test func preflightOfAForeignOriginIsRefusedAndKept() async throws {

@@ -14,21 +14,21 @@ import Testing
             try await PostgresStore.open(url, migrate: false)
         }
         #expect(error?.code == .notMigrated)
-        #expect(
-            error?.sentence
-                == "The database waits for migrations: 1 (accounts), 2 (tokens), 3 (records), 4 (operation), 5 (throttle), 6 (replica)."
-        )
+        let names = Migrator.tesseraOnPostgres.migrations.map { "\($0.version) (\($0.name))" }
+        #expect(names.starts(with: ["1 (accounts)", "2 (tokens)"]))
+        #expect(error?.sentence == "The database waits for migrations: \(names.joined(separator: ", ")).")
     }
 
     @Test func everyMigrationCanBeTakenBack() async throws {
         let store = try await PostgresStore.make()
-        #expect(try await Migrator.tesseraOnPostgres.down(to: 0, store.database).count == 6)
+        let count = Migrator.tesseraOnPostgres.migrations.count
+        #expect(try await Migrator.tesseraOnPostgres.down(to: 0, store.database).count == count)
         let left = try await PostgresServer.running().execute(
             "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace",
             in: store.database.url.database)
         // The table of migrations and its index.
         #expect(left == "2\n")
-        #expect(try await Migrator.tesseraOnPostgres.up(store.database).count == 6)
+        #expect(try await Migrator.tesseraOnPostgres.up(store.database).count == count)
     }
 
     @Test(arguments: [

@@ -1,0 +1,2 @@
+-- What the answer to a refused request said was wrong, such as the violations of its body.
+ALTER TABLE refusal ADD COLUMN detail text COLLATE "C";
