@@ -24,6 +24,7 @@ import memory
 import postgresql
 import postgresql_growth
 import startup
+import turns
 
 from harness import CONNECTIONS, HERE, NGINX, ROOT
 
@@ -77,6 +78,10 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
     parser.add_argument("--list", action="store_true", help="say what there is, and what each has to reach")
     parser.add_argument("--seconds", type=int, default=5, help="length of a run (default 5)")
+    parser.add_argument(
+        "--beside", type=Path, metavar="BINARY", help=f"compare with an older build in turns: {', '.join(turns.NAMES)}"
+    )
+    parser.add_argument("--rounds", type=int, default=12, help="turns beside the older build (default 12)")
     options = parser.parse_args()
     if options.list:
         for benchmark in checks.BENCHMARKS:
@@ -89,6 +94,9 @@ def main():
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     if (os.cpu_count() or 1) < 2:
         raise SystemExit("bench: two cores are needed, one for the server and one for the load")
+    if options.beside:
+        shown(turns.measure(options.beside.resolve(), options.names or turns.NAMES, options.rounds, options.seconds))
+        return
     sections = list(measure(options.names or names, options.seconds))
     if not options.names:
         (HERE / "results.md").write_text(report(sections, options.seconds))

@@ -100,9 +100,9 @@ def measure(benchmark, seconds):
     return Result(benchmark, median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs]), ratio, megabytes)
 
 
-def run(port, process_id, benchmark, seconds, refused):
+def run(port, process_id, benchmark, seconds, refused, stored=None):
     before = cpu_seconds(process_id)
-    counted = wrk(port, benchmark, seconds)
+    counted = wrk(port, benchmark, seconds, stored=stored)
     used = cpu_seconds(process_id) - before
     requests = counted["requests"]
     if counted["refused"] != (requests if refused else 0):
@@ -115,19 +115,21 @@ def run(port, process_id, benchmark, seconds, refused):
     )
 
 
-def wrk(port, benchmark, seconds, first=None):
-    tokens = [str(benchmark.token_file)] if benchmark.tokens else []
+def wrk(port, benchmark, seconds, first=None, stored=None):
+    """One run of load. `stored` names another file of stored tokens than the usual one."""
+    file = stored if stored and benchmark.tokens == "stored" else benchmark.token_file
+    tokens = [str(file)] if file else []
     turn = [] if first is None else [str(first)]
     arguments = (benchmark.path, f"127.0.0.1:{port}", *tokens, *turn)
     return run_wrk(port, benchmark.name, seconds, "load.lua", arguments)
 
 
-def warm(port, benchmark):
+def warm(port, benchmark, stored=None):
     """Sends every token at least once, and makes sure that all of them are in the cache then."""
     sent = 0
     while sent < data.STORED:
         # What was under way at the end of a run is sent again.
-        sent += wrk(port, benchmark, 15, first=max(0, sent - CONNECTIONS))["requests"]
+        sent += wrk(port, benchmark, 15, first=max(0, sent - CONNECTIONS), stored=stored)["requests"]
     entries = metric(port, "tessera_token_cache_entries")
     if entries < data.STORED:
         raise SystemExit(f"bench: {benchmark.name}: only {entries:,.0f} of {data.STORED:,} tokens are in the cache")

@@ -25,14 +25,19 @@ def stored(count=STORED):
         return database
     for path in DATA.glob(f"{count}.db*"):
         path.unlink()
+    fill(database, count)
+    stamp.write_text(version)
+    return database
+
+
+def fill(database, count, program=TESSERA):
+    """Makes a database with that many tokens, and the file of the tokens beside it."""
     command = [
-        *(TESSERA, "fixtures", "bulk", "--tokens", count, "--tokens-file", database.with_suffix(".txt")),
+        *(program, "fixtures", "bulk", "--tokens", count, "--tokens-file", database.with_suffix(".txt")),
         *("--database", f"sqlite:{database}"),
     ]
     print(f"bench: making {count:,} tokens", file=sys.stderr)
     subprocess.run([str(part) for part in command], check=True, stdout=sys.stderr)
-    stamp.write_text(version)
-    return database
 
 
 def flood(name):
@@ -60,11 +65,11 @@ def base62(number):
     return digits
 
 
-def add_user(database, email):
+def add_user(database, email, program=TESSERA):
     """Adds somebody; returns their password."""
     password = "".join(random.SystemRandom().choices(ALPHABET, k=30))
     subprocess.run(
-        [TESSERA, "user", "add", email, "--database", database_url(database)],
+        [program, "user", "add", email, "--database", database_url(database)],
         input=password + "\n",
         text=True,
         check=True,
@@ -73,9 +78,9 @@ def add_user(database, email):
     return password
 
 
-def add_token(database, email, *scopes):
-    """Makes a token for somebody."""
-    command = [TESSERA, "token", "create", "--user", email, "--name", "bench"]
+def add_token(database, email, *scopes, program=TESSERA):
+    """Makes a token of this user."""
+    command = [program, "token", "create", "--user", email, "--name", "bench"]
     command += ["--database", database_url(database)]
     command += [part for scope in scopes for part in ("--scope", scope)]
     return subprocess.run(command, text=True, check=True, stdout=subprocess.PIPE).stdout.strip()

@@ -119,17 +119,17 @@ def database_url(database):
     return str(database) if "://" in str(database) else f"sqlite:{database}"
 
 
-def tessera_command(database, port, arguments):
+def tessera_command(database, port, arguments, program=TESSERA):
     return [
-        *(TESSERA, "serve", "--listen", f"127.0.0.1:{port}", "--database", database_url(database)),
+        *(program, "serve", "--listen", f"127.0.0.1:{port}", "--database", database_url(database)),
         *("--loops", "1", "--log-level", "warning", "--tokens-per-user", "0", *arguments),
     ]
 
 
 @contextmanager
-def tessera(database, port, arguments):
+def tessera(database, port, arguments, program=TESSERA):
     """`tessera serve` with one event loop. Yields its process id."""
-    with serving(tessera_command(database, port, arguments), port) as process:
+    with serving(tessera_command(database, port, arguments, program), port) as process:
         yield process.pid
 
 
