@@ -25,7 +25,7 @@ extension Authority {
             ?? browsers.identifier(in: request.cookies.single(cookies.browser), for: email)
         let attempt = SignInAttempt(
             email: email, origin: browser.map { .knownBrowser($0) } ?? .network(request.peer.network),
-            countsNetwork: !request.peer.isLocal)
+            countsNetwork: request.countedNetwork != nil)
         if let wait = try await throttle.begin(attempt, at: now) {
             log.info("a password from \(request.peer.host) was not looked at: too many were tried")
             return .tooEarly(wait: wait)

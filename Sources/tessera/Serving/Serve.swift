@@ -66,7 +66,8 @@ enum Serve {
             passwordChangeTokens,
             freshPasswordAfter, drain, logLevel, logFormat,
         ]
-            + [ReplicaParameter.replica] + RetentionParameters.all + TokenPolicyParameters.ofServer
+            + ConnectionParameters.all + [ReplicaParameter.replica] + RetentionParameters.all
+            + TokenPolicyParameters.ofServer
             + TokenParameters.workspace,
         examples: [
             "tessera serve",
@@ -107,6 +108,7 @@ enum Serve {
         var configuration = ServerConfiguration()
         configuration.listen = invocation[listen]
         if let loops = invocation[loops] { configuration.loops = loops }
+        try ConnectionParameters.apply(invocation, to: &configuration)
         switch (invocation[certificate], invocation[key]) {
         case (let certificate?, let key?):
             configuration.tls = TLSConfiguration(certificateFile: certificate, keyFile: key)
