@@ -162,10 +162,12 @@ final class Channel: @unchecked Sendable {
                 return
             case .handle(let head, let body):
                 start(head, body: body)
-            case .refuse(let error):
+            case .refuse(let error, var refused):
                 loop.counters.refused.add()
                 requestNumber += 1
-                _ = connection.respond(loop.shared.refuse(error, peer), date: loop.date.bytes, now: loop.now)
+                refused.peer = peer
+                _ = connection.respond(
+                    loop.shared.refuse(error, refused), date: loop.date.bytes, now: loop.now)
             case .deliver(let result):
                 bodyWaiter?.resume(returning: result)
                 bodyWaiter = nil
@@ -249,7 +251,7 @@ final class Channel: @unchecked Sendable {
             do {
                 response = try await loop.shared.responder.handler(handled)
             } catch {
-                response = refusal(of: error)
+                response = refusal(of: error, to: handled)
             }
             guard isOpen, number == requestNumber else { return }
             if connection.respond(response, date: loop.date.bytes, now: loop.now) {
@@ -265,13 +267,13 @@ final class Channel: @unchecked Sendable {
         do {
             return try immediate(request)
         } catch {
-            return refusal(of: error)
+            return refusal(of: error, to: request)
         }
     }
 
-    private func refusal(of error: any Error) -> Response {
+    private func refusal(of error: any Error, to request: Request) -> Response {
         let known = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong here.")
-        return loop.shared.refuse(known, peer)
+        return loop.shared.refuse(known, RefusedRequest(request))
     }
 
     /// Lets a response write its body.

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Makes the answer to a request that the engine itself refuses, or that a handler refused by throwing.
-public typealias RefusalRenderer = @Sendable (HTTPError, PeerAddress) -> Response
+public typealias RefusalRenderer = @Sendable (HTTPError, RefusedRequest) -> Response
 
 /// An HTTP/1.1 server: some event loops with a thread each, behind one address.
 public final class HTTPServer: Sendable {

@@ -60,7 +60,7 @@ struct WaitPhrase {
 
     init(_ wait: Duration) {
         let (seconds, attoseconds) = wait.components
-        self.seconds = max(1, seconds + (attoseconds > 0 ? 1 : 0))
+        self.seconds = max(1, seconds.addingClamped(attoseconds > 0 ? 1 : 0))
     }
 
     /// As in "Too many attempts. Try again in 3 minutes."
@@ -69,7 +69,7 @@ struct WaitPhrase {
     private var text: String {
         func count(_ unit: Int64, _ name: String) -> String {
             // Whoever comes back when told must not be too early.
-            let number = (seconds + unit - 1) / unit
+            let number = (seconds - 1) / unit + 1
             return number == 1 ? "1 \(name)" : "\(number) \(name)s"
         }
         return switch seconds {

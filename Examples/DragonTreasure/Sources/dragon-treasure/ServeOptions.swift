@@ -26,7 +26,7 @@ struct ServeOptions {
           --issuer URL           the address under which people reach it; default http://HOST:PORT
           --fixtures             adds people, tokens and treasures to play with
           --seed N               makes other fixtures; default 1
-          --allow-origin ORIGIN  lets scripts of this web origin call the API; may be repeated
+          --allow-origin ORIGIN  lets scripts of this web origin, app or extension call the API; may be repeated
           --trusted-proxy BLOCK  believes this proxy about the client's address: ADDRESS/BITS, or unix; may be repeated
           --loops N              how many event loops; default one for each core
           --log-level LEVEL      debug, info, warning or error; default warning
@@ -67,7 +67,7 @@ struct ServeOptions {
         case "--listen": Self.assign(ListenAddress(parsing: value), to: &listen)
         case "--database": Self.assign(try? DatabaseURL(value), to: &database)
         // An issuer is written as browsers write an origin: no path, no slash at the end.
-        case "--issuer": Self.assign(Origin(value)?.text, to: &namedIssuer)
+        case "--issuer": Self.assign(Origin(value).flatMap { $0.isWeb ? $0.text : nil }, to: &namedIssuer)
         case "--seed": Self.assign(UInt64(value), to: &seed)
         case "--allow-origin": Self.assign(Origin(value).map { allowedOrigins + [$0] }, to: &allowedOrigins)
         case "--trusted-proxy":
