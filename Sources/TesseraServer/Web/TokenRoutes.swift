@@ -87,7 +87,7 @@ extension Authority {
         return (names.filter(offered.contains), names.filter { !offered.contains($0) })
     }
 
-    /// `POST /settings/tokens/new`: `name`, `scopes` (repeated), `expires`, `expires_on`.
+    /// `POST /settings/tokens/new`: `name`, `scopes` (repeated), `expires`, `expires_on`, `time_zone`.
     func makeToken(_ request: Request, _ sent: FormParameters, _ person: SignedInVisitor) async throws
         -> Response
     {
@@ -124,12 +124,6 @@ extension Authority {
                         message: problem.message)
                 })
         }
-    }
-
-    /// What a form says of the expiry.
-    func expirationEntry(in form: FormParameters) throws(HTTPError) -> ExpirationEntry {
-        ExpirationEntry(
-            choice: try single("expires", in: form) ?? "", date: try single("expires_on", in: form) ?? "")
     }
 
     /// The page that shows a token this once.
@@ -200,7 +194,7 @@ extension NewTokenPage.Form {
     fileprivate mutating func choose(_ text: String, of offered: [Lifetime]) -> Bool {
         if offered.contains(where: { $0.value == text }) {
             expires = text
-        } else if NumericDate(date: text) != nil {
+        } else if CivilDate(text) != nil {
             expiresOn = text
         } else {
             return false
