@@ -153,6 +153,50 @@ extension StoreContract {
             let old = AccessToken.make(owner: user)
             let taken = TokenDigest.make()
             try await addToken(store, old)
+        Clause("a change that must only reduce is refused where it gives more, by the state that is stored") {
+            store in
+            let user = try await addUser(store)
+            let end = now + .seconds(60)
+            let states = [
+                AccessToken.make(owner: user, expiresAt: nil), .make(owner: user, expiresAt: end),
+                .make(owner: user, expiresAt: nil, suspendedAt: fixtureInstant),
+                .make(owner: user, expiresAt: end, suspendedAt: fixtureInstant),
+            ]
+            let ends: [TokenChange.Expiry?] = [
+                nil, .never, .at(end), .at(end + .milliseconds(1)), .at(end - .milliseconds(1)),
+            ]
+            var written = 0
+            for state in states {
+                for expiry in ends {
+                    for isSuspended in [nil, true, false] as [Bool?] {
+                        let token = AccessToken.make(
+                            owner: user, expiresAt: state.expiresAt, suspendedAt: state.suspendedAt)
+                        let digest = TokenDigest.make()
+                        try await addToken(store, token, digest)
+                        let change = TokenChange(
+                            name: TokenName("Other"), expiry: expiry, isSuspended: isSuspended,
+                            metadata: try TokenMetadata(["team": "blue"]), onlyReduces: true)
+                        let changed = change.applied(to: token, at: now)
+                        let givesMore = changed.givesMore(than: token)
+                        let outcome = try await store.change(
+                            token.id, change, audit: .make(.tokenChanged, user: user.id, at: now))
+                        try expect(
+                            outcome, is: givesMore ? .givesMore(token) : .changed(changed, digest),
+                            "\(change)")
+                        try expect(
+                            try await store.token(token.id), is: givesMore ? token : changed, "\(change)")
+                        written += givesMore ? 0 : 1
+                    }
+                }
+            }
+            let events = try await store.events(concerning: user.id, limit: 99)
+            try expect(events.count { $0.action == .tokenChanged }, is: written, "events")
+            let over = AccessToken.make(owner: user, expiresAt: now)
+            try await addToken(store, over)
+            let outcome = try await store.change(
+                over.id, TokenChange(expiry: .never, onlyReduces: true), audit: .make(at: now))
+            try expect(outcome, is: .over(over), "one that is over")
+        },
             try await addToken(store, .make(owner: user), taken)
             let collision = try await store.rotate(
                 to: .make(owner: user, replaces: old.id), digest: taken, endingOldAt: now,

@@ -36,7 +36,8 @@ public protocol TokenStore: Sendable {
     /// - Returns: How many.
     func revokeTokens(of owner: User.ID, audit: AuditEvent) async throws(StoreError) -> Int
 
-    /// Changes a token that is alive at the instant of `audit`; else nothing changes, and no event is written.
+    /// Changes a token that is alive at the instant of `audit`; else nothing changes, and no event is written. The same holds
+    /// where the change must only reduce, and would give the token anything in the state in which the store meets it.
     func change(
         _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome
@@ -169,6 +170,8 @@ public enum RotationOutcome: Sendable, Equatable {
     /// There is one with the successor's digest already.
     case digestTaken
     /// It is revoked, expired or suspended, or was replaced before, as it says.
+    /// The change must only reduce, and would give this token more than it has.
+    case givesMore(AccessToken)
     case refused(AccessToken)
     case unknown
 }

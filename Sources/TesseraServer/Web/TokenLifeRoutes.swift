@@ -158,6 +158,9 @@ extension Authority {
 // MARK: - What they have in common
 
 extension Authority {
+    /// The page of the token that a request is about, on which the buttons are that have no page of their own.
+    static let pageOfToken: @Sendable (Request) -> String = { "/settings/tokens/\($0.parameters["id"])" }
+
     /// Does something with a token that has not ended. Where that is refused, the token's page says why.
     private func withLiving(
         _ request: Request, _ person: SignedInVisitor, _ work: (AccessToken) async throws -> Response
@@ -191,8 +194,7 @@ extension Authority {
         _ token: AccessToken, _ correction: TokenDesk.Correction, done: String, _ request: Request,
         _ person: SignedInVisitor
     ) async throws -> Response {
-        _ = try await tokens.change(
-            token, correction, by: .user(person.user.id), from: request.peer.host, at: person.now)
+        _ = try await change(token, correction, for: person.caller, request, at: person.now)
         return redirect(to: "/settings/tokens/\(token.id)?done=\(done)")
     }
 

@@ -20,6 +20,7 @@ extension MemoryStore {
             }
             guard token.isAlive(at: audit.at) else { return .over(token) }
             let changed = change.applied(to: token, at: audit.at)
+            if change.onlyReduces, changed.givesMore(than: token) { return .givesMore(token) }
             state.tokens[digest] = changed
             state.events.append(audit)
             return .changed(changed, digest)
