@@ -62,6 +62,7 @@ extension Authority {
         router.get("/admin", handler: operatorPage { [self] _, _ in redirect(to: "/admin/users") })
         router.get("/admin/users", handler: operatorPage(showUsers))
         router.get("/admin/users/:id", handler: operatorPage(showUser))
+        router.get("/admin/users/:id/tokens", handler: operatorPage(showTokensOfUser))
         for action in UserAction.allCases {
             let path = "/admin/users/:id/\(action.rawValue)"
             router.get(path, handler: sensitiveOperatorPage(showAction(action)))

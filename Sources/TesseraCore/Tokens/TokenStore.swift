@@ -26,6 +26,16 @@ public protocol TokenStore: Sendable {
         of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
     ) async throws(StoreError) -> [AccessToken]
 
+    /// Counts the tokens of one owner that belong to each group, in one state of the store: of the newest
+    /// ``TokenGrouping/mostTokens`` ones.
+    func countTokens(of owner: User.ID, by grouping: TokenGrouping) async throws(StoreError) -> TokenCounts
+
+    /// The tokens that ``countTokens(of:by:)`` counts in a group, newest first, made before `cursor`, at most `limit`.
+    func tokens(
+        of owner: User.ID, in group: TokenGroup, by grouping: TokenGrouping, before cursor: AccessToken.ID?,
+        limit: Int
+    ) async throws(StoreError) -> [AccessToken]
+
     /// Marks a token as revoked at the instant of `audit`, which is written only when something changed. Of two
     /// callers racing, one gets `.revoked`.
     func revoke(_ id: AccessToken.ID, audit: AuditEvent) async throws(StoreError) -> RevocationOutcome
@@ -160,6 +170,8 @@ public enum TokenChangeOutcome: Sendable, Equatable {
     case changed(AccessToken, TokenDigest)
     /// It is revoked or expired, as it says.
     case over(AccessToken)
+    /// The change must only reduce, and would give this token more than it has.
+    case givesMore(AccessToken)
     case unknown
 }
 
@@ -170,8 +182,6 @@ public enum RotationOutcome: Sendable, Equatable {
     /// There is one with the successor's digest already.
     case digestTaken
     /// It is revoked, expired or suspended, or was replaced before, as it says.
-    /// The change must only reduce, and would give this token more than it has.
-    case givesMore(AccessToken)
     case refused(AccessToken)
     case unknown
 }
