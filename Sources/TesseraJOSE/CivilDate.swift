@@ -2,7 +2,7 @@
 ///
 /// The calendar is counted from 1 March, so that the leap day is the last of its year; 400 years then have
 /// always 146,097 days, and no table is needed.
-struct CivilDate: Hashable {
+public struct CivilDate: Sendable, Hashable {
     let year: Int64
     let month: Int64
     let day: Int64

@@ -13,7 +13,7 @@ extension Authority {
         router.get("/api/me", protectImmediate(token: showToken, session: showPerson), .showMe)
         router.get("/api/tokens", protect(.tokensRead, listTokens), .listTokens)
         router.post("/api/tokens", protectSensitive(.tokensWrite, createToken), .createToken)
-        router.patch("/api/tokens/:id", protect(.tokensWrite, changeToken), .changeToken)
+        router.patch("/api/tokens/:id", protectChange(.tokensWrite, changeToken), .changeToken)
         router.delete("/api/tokens/:id", protect(.tokensWrite, deleteToken), .deleteToken)
         router.post("/api/tokens/:id/rotate", protectSensitive(.tokensWrite, rotateToken), .rotateToken)
 
@@ -36,13 +36,16 @@ extension Authority {
         router.post("/settings/tokens/revoke-all", handler: sensitiveForm(revokeAllTokens))
         router.get("/settings/tokens/:id", handler: page(showToken))
         router.get("/settings/tokens/:id/rename", handler: page(showRename))
-        router.post("/settings/tokens/:id/rename", handler: form(renameToken))
+        router.post("/settings/tokens/:id/rename", handler: formOfChange(renameToken))
         router.get("/settings/tokens/:id/expiry", handler: page(showExpiry))
-        router.post("/settings/tokens/:id/expiry", handler: form(changeExpiry))
+        router.post(
+            "/settings/tokens/:id/expiry",
+            handler: formOfChange(keeping: ["expires", "expires_on"], changeExpiry))
         router.get("/settings/tokens/:id/rotate", handler: sensitivePage(showRotate))
         router.post("/settings/tokens/:id/rotate", handler: sensitiveForm(rotateToken))
-        router.post("/settings/tokens/:id/disable", handler: form(disableToken))
-        router.post("/settings/tokens/:id/enable", handler: form(enableToken))
+        router.post(
+            "/settings/tokens/:id/disable", handler: formOfChange(on: Self.pageOfToken, disableToken))
+        router.post("/settings/tokens/:id/enable", handler: formOfChange(on: Self.pageOfToken, enableToken))
         router.get("/settings/tokens/:id/end", handler: page(showEnd))
         router.post("/settings/tokens/:id/end", handler: form(endToken))
         router.get("/settings/tokens/:id/revoke", handler: page(showRevoke))
@@ -59,6 +62,7 @@ extension Authority {
         router.get("/admin", handler: operatorPage { [self] _, _ in redirect(to: "/admin/users") })
         router.get("/admin/users", handler: operatorPage(showUsers))
         router.get("/admin/users/:id", handler: operatorPage(showUser))
+        router.get("/admin/users/:id/tokens", handler: operatorPage(showTokensOfUser))
         for action in UserAction.allCases {
             let path = "/admin/users/:id/\(action.rawValue)"
             router.get(path, handler: sensitiveOperatorPage(showAction(action)))

@@ -61,6 +61,64 @@ extension StoreContract {
             _ = try await store.change(token.id, TokenChange(), audit: event)
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "event")
         },
+        Clause("groups of tokens are counted and listed as they are defined") { store in
+            let user = try await addUser(store)
+            let other = try await addUser(store)
+            try await addToken(store, .make(owner: other))
+            let day = Duration.seconds(86_400)
+            let now = fixtureInstant + .seconds(200 * 86_400)
+            let tick = Duration.milliseconds(1)
+            let ends: [NumericDate?] =
+                [nil]
+                + [
+                    .zero, .zero - tick, tick, day * 7, day * 7 + tick, day * 30, day * 30 + tick, day * 90,
+                    day * 90 + tick,
+                ].map { now + $0 }
+            let births = [
+                now - day * 7, now - day * 7 - tick, now - day * 90, now - day * 90 - tick, now - day * 89,
+            ]
+            var all: [AccessToken] = []
+            for end in ends {
+                for birth in births {
+                    for state in 0..<5 {
+                        let token = AccessToken.make(
+                            owner: user, createdAt: birth, expiresAt: end,
+                            revokedAt: state == 1 ? now : nil, suspendedAt: state == 2 ? now : nil,
+                            lastUsedAt: state == 3 ? now - day * 89 : nil,
+                            replacedBy: state == 4 ? AccessToken.make(owner: user).id : nil)
+                        try await addToken(store, token)
+                        all.insert(token, at: 0)
+                    }
+                }
+            }
+            for longest in [nil, day * 90] {
+                let policy = TokenPolicy(longestLifetime: longest)
+                let grouping = TokenGrouping(policy, at: now)
+                let counts = try await store.countTokens(of: user.id, by: grouping)
+                try expect(counts.lastUse, is: now - day * 89, "last use")
+                for group in TokenGroup.allCases {
+                    let expected = all.filter { grouping.contains($0, in: group) }
+                    try expect(
+                        longest == nil && group == .exceeding || !expected.isEmpty, "\(group) is empty")
+                    try expect(counts[group], is: expected.count, "the count of \(group)")
+                    var listed: [AccessToken] = []
+                    while true {
+                        let page = try await store.tokens(
+                            of: user.id, in: group, by: grouping, before: listed.last?.id, limit: 40)
+                        listed += page
+                        if page.count < 40 { break }
+                    }
+                    try expect(listed, is: expected, "the list of \(group)")
+                }
+            }
+            let nobody = try await addUser(store)
+            let counts = try await store.countTokens(of: nobody.id, by: TokenGrouping(TokenPolicy(), at: now))
+            try expect(
+                counts,
+                is: TokenCounts(
+                    Dictionary(uniqueKeysWithValues: TokenGroup.allCases.map { ($0, 0) }), lastUse: nil),
+                "nobody's")
+        },
         Clause("disabling twice leaves the instant of the first time") { store in
             let user = try await addUser(store)
             let token = AccessToken.make(owner: user)
@@ -94,6 +152,50 @@ extension StoreContract {
             let late = try await store.change(
                 alive.id, TokenChange(expiry: .never), audit: .make(at: now))
             try expect(late != .over(alive), "one that has a millisecond left was over")
+        },
+        Clause("a change that must only reduce is refused where it gives more, by the state that is stored") {
+            store in
+            let user = try await addUser(store)
+            let end = now + .seconds(60)
+            let states = [
+                AccessToken.make(owner: user, expiresAt: nil), .make(owner: user, expiresAt: end),
+                .make(owner: user, expiresAt: nil, suspendedAt: fixtureInstant),
+                .make(owner: user, expiresAt: end, suspendedAt: fixtureInstant),
+            ]
+            let ends: [TokenChange.Expiry?] = [
+                nil, .never, .at(end), .at(end + .milliseconds(1)), .at(end - .milliseconds(1)),
+            ]
+            var written = 0
+            for state in states {
+                for expiry in ends {
+                    for isSuspended in [nil, true, false] as [Bool?] {
+                        let token = AccessToken.make(
+                            owner: user, expiresAt: state.expiresAt, suspendedAt: state.suspendedAt)
+                        let digest = TokenDigest.make()
+                        try await addToken(store, token, digest)
+                        let change = TokenChange(
+                            name: TokenName("Other"), expiry: expiry, isSuspended: isSuspended,
+                            metadata: try TokenMetadata(["team": "blue"]), onlyReduces: true)
+                        let changed = change.applied(to: token, at: now)
+                        let givesMore = changed.givesMore(than: token)
+                        let outcome = try await store.change(
+                            token.id, change, audit: .make(.tokenChanged, user: user.id, at: now))
+                        try expect(
+                            outcome, is: givesMore ? .givesMore(token) : .changed(changed, digest),
+                            "\(change)")
+                        try expect(
+                            try await store.token(token.id), is: givesMore ? token : changed, "\(change)")
+                        written += givesMore ? 0 : 1
+                    }
+                }
+            }
+            let events = try await store.events(concerning: user.id, limit: 99)
+            try expect(events.count { $0.action == .tokenChanged }, is: written, "events")
+            let over = AccessToken.make(owner: user, expiresAt: now)
+            try await addToken(store, over)
+            let outcome = try await store.change(
+                over.id, TokenChange(expiry: .never, onlyReduces: true), audit: .make(at: now))
+            try expect(outcome, is: .over(over), "one that is over")
         },
         Clause("a rotation stores the successor and ends the old one, all together") { store in
             let user = try await addUser(store)

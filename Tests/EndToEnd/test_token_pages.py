@@ -234,6 +234,51 @@ def test_the_keyboard_alone_rotates_a_token_and_ends_the_old_one(dragon, browser
         assert_unauthorized(me(dragon, old), EXPIRED)
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "end"),
+    [
+        ("Pacific/Kiritimati", "2098-07-01", "2098-07-01T10:00:00Z"),
+        ("America/New_York", "2098-07-01", "2098-07-02T04:00:00Z"),
+        ("UTC", "2098-07-01", "2098-07-02T00:00:00Z"),
+    ],
+)
+def test_a_date_means_through_that_day_where_its_reader_is(browser, dragon, zone, day, end):
+    with visitor(browser, dragon.url, LOOKS[0], zone) as person:
+        person.sign_in(*register(dragon, f"through-{zone.replace('/', '-').lower()}"))
+        person.open("/settings/tokens/new")
+        today = person.page.evaluate(
+            "new Intl.DateTimeFormat('en-CA', {year: 'numeric', month: '2-digit', day: '2-digit'})"
+            ".format(new Date(document.getElementById('expires_on').dataset.now))"
+        )
+        field = person.page.get_by_label("Or until a date")
+        expect(field).to_have_attribute("min", today)
+        person.page.get_by_label("Token name").fill("Dated")
+        field.fill(day)
+        told = end.replace("T", ", ").removesuffix(":00Z") + " UTC"
+        expect(person.page.locator("#expires-on-end")).to_contain_text(told)
+        expect(main(person)).to_contain_text(f"({zone})")
+        person.inspect("new-token-date")
+        press(person, "Create token")
+        assert me(dragon, shown_token(person)).json()["token"]["expires_at"] == end
+
+
+def test_counts_lead_to_the_tokens_that_they_count(browser, dragon):
+    account = register(dragon, "counter")
+    api = Person(dragon.url).sign_in(*account)
+    for number in range(27):
+        api.create_token(f"Token {number}", expires=["7d", "90d", "never"][number % 3])
+    with visitor(browser, dragon.url, LOOKS[0]) as person:
+        person.sign_in(*account)
+        for count, name in ((27, "27 active tokens"), (9, "9 of them expire soon.")):
+            person.open("/")
+            follow(person, name)
+            rows = main(person).get_by_role("listitem").filter(has=person.page.get_by_role("heading", level=2))
+            expect(main(person)).to_contain_text(f"{count} in all.")
+            expect(rows).to_have_count(min(count, 20))
+        person.open("/settings/security")
+        expect(main(person)).to_contain_text("27 can be used.")
+
+
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory):
     """A server with a policy that one of its tokens outlives."""

@@ -7,6 +7,9 @@ public struct TokenChange: Sendable, Equatable {
     /// Whether it is disabled. A token that is disabled already keeps the instant of the first time.
     public var isSuspended: Bool?
     public var metadata: TokenMetadata?
+    /// Whether a store refuses the change where it would give the token anything, by the state that it meets; see
+    /// ``AccessToken/givesMore(than:)``.
+    public var onlyReduces: Bool
 
     /// When a token is to end.
     public enum Expiry: Sendable, Equatable {
@@ -22,12 +25,13 @@ public struct TokenChange: Sendable, Equatable {
 
     public init(
         name: TokenName? = nil, expiry: Expiry? = nil, isSuspended: Bool? = nil,
-        metadata: TokenMetadata? = nil
+        metadata: TokenMetadata? = nil, onlyReduces: Bool = false
     ) {
         self.name = name
         self.expiry = expiry
         self.isSuspended = isSuspended
         self.metadata = metadata
+        self.onlyReduces = onlyReduces
     }
 
     /// The token after the change.

@@ -20,16 +20,22 @@ extension TokenDesk {
         }
     }
 
+    /// The change would give a token more than it has, and its caller may only reduce.
+    public struct GivesMore: Error, Sendable {}
+
     /// Changes a token that is alive. When this returns, the change is durable and holds in this process.
     ///
+    /// - Parameter onlyReducing: Whether the change is refused where it would give the token anything; see
+    ///   ``AccessToken/givesMore(than:)``. The store decides that by the state that it changes.
     /// - Returns: The token after the change.
     /// - Throws: ``InvalidInput`` with everything that is wrong with the correction, ``TokenConflict`` for a token that
-    ///   is over, ``StoreError``.
+    ///   is over, ``GivesMore``, ``StoreError``.
     public func change(
-        _ token: AccessToken, _ correction: Correction, by actor: Actor, from address: String? = nil,
-        at now: NumericDate
+        _ token: AccessToken, _ correction: Correction, onlyReducing: Bool = false, by actor: Actor,
+        from address: String? = nil, at now: NumericDate
     ) async throws -> AccessToken {
-        let change = try validate(correction, of: token, at: now)
+        var change = try validate(correction, of: token, at: now)
+        change.onlyReduces = onlyReducing
         guard change.applied(to: token, at: now) != token else {
             // Nothing to do, but a token that is over must not look as if it could be changed.
             guard token.isAlive(at: now) else { throw conflict(with: token, at: now) }
@@ -47,7 +53,8 @@ extension TokenDesk {
         of token: AccessToken, by actor: Actor, from address: String? = nil, at now: NumericDate
     ) async throws -> AccessToken {
         try await apply(
-            TokenChange(expiry: .at(now)), .tokenEnded, to: token, by: actor, from: address, at: now)
+            TokenChange(expiry: .at(now), onlyReduces: true), .tokenEnded, to: token, by: actor,
+            from: address, at: now)
     }
 
     private func apply(
@@ -62,6 +69,7 @@ extension TokenDesk {
             cache.remove(digest)
             return changed
         case .over(let token): throw conflict(with: token, at: now)
+        case .givesMore: throw GivesMore()
         case .unknown: throw TokenConflict.gone
         }
     }

@@ -16,7 +16,8 @@ extension TokenDesk {
             let event = AuditEvent(
                 identifiers.next(at: now), .tokenEnded, by: .system, user: old.owner, token: old.id,
                 subject: old.name.text, at: now)
-            let outcome = try await store.change(old.id, TokenChange(expiry: .at(now)), audit: event)
+            let change = TokenChange(expiry: .at(now), onlyReduces: true)
+            let outcome = try await store.change(old.id, change, audit: event)
             // Somebody else may have ended it meanwhile.
             if case .changed(_, let digest) = outcome {
                 cache.remove(digest)

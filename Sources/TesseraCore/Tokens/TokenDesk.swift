@@ -27,7 +27,7 @@ public struct TokenDesk: Sendable {
     }
 
     /// A year of four digits is the last that RFC 3339 can write.
-    static let lastInstant = NumericDate(seconds: 253_402_300_799)
+    public static let lastInstant = NumericDate(seconds: 253_402_300_799)
 
     public let policy: TokenPolicy
     let store: any TokenStore

@@ -9,9 +9,9 @@ public struct TokenPolicy: Sendable, Hashable {
     public var longestLifetime: Duration?
     /// How many tokens that are not dead one person may have; `nil` for any number. A rotation is always allowed.
     public var tokensPerUser: Int?
-    /// How long before its end a token's answers, and its chip in the list, begin to say so.
+    /// How long before its end a token's answers begin to say so, and pages point it out.
     public var expiryWarning: Duration
-    /// How long before its end a token is pointed out above the list.
+    /// How long before its end pages point out a token of which more than half of its life is over.
     public var expiryNotice: Duration
     /// How long a token must not have been used to be pointed out.
     public var unusedAfter: Duration

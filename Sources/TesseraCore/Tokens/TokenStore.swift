@@ -26,6 +26,16 @@ public protocol TokenStore: Sendable {
         of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
     ) async throws(StoreError) -> [AccessToken]
 
+    /// Counts the tokens of one owner that belong to each group, in one state of the store: of the newest
+    /// ``TokenGrouping/mostTokens`` ones.
+    func countTokens(of owner: User.ID, by grouping: TokenGrouping) async throws(StoreError) -> TokenCounts
+
+    /// The tokens that ``countTokens(of:by:)`` counts in a group, newest first, made before `cursor`, at most `limit`.
+    func tokens(
+        of owner: User.ID, in group: TokenGroup, by grouping: TokenGrouping, before cursor: AccessToken.ID?,
+        limit: Int
+    ) async throws(StoreError) -> [AccessToken]
+
     /// Marks a token as revoked at the instant of `audit`, which is written only when something changed. Of two
     /// callers racing, one gets `.revoked`.
     func revoke(_ id: AccessToken.ID, audit: AuditEvent) async throws(StoreError) -> RevocationOutcome
@@ -36,7 +46,8 @@ public protocol TokenStore: Sendable {
     /// - Returns: How many.
     func revokeTokens(of owner: User.ID, audit: AuditEvent) async throws(StoreError) -> Int
 
-    /// Changes a token that is alive at the instant of `audit`; else nothing changes, and no event is written.
+    /// Changes a token that is alive at the instant of `audit`; else nothing changes, and no event is written. The same holds
+    /// where the change must only reduce, and would give the token anything in the state in which the store meets it.
     func change(
         _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome
@@ -159,6 +170,8 @@ public enum TokenChangeOutcome: Sendable, Equatable {
     case changed(AccessToken, TokenDigest)
     /// It is revoked or expired, as it says.
     case over(AccessToken)
+    /// The change must only reduce, and would give this token more than it has.
+    case givesMore(AccessToken)
     case unknown
 }
 

@@ -21,8 +21,7 @@ extension Authority {
             name: name, expiry: expires.map { TokenChange.Expiry($0) }, isSuspended: isDisabled)
         if let metadata { correction.metadata = try metadata.map(token.metadata.merging) ?? .empty }
         let now = clock.now
-        let changed = try await tokens.change(
-            token, correction, by: caller.actor, from: request.peer.host, at: now)
+        let changed = try await change(token, correction, for: caller, request, at: now)
         return .json { json in json.object { $0.members(of: changed, at: now, tokens.policy) } }
     }
 }
@@ -30,7 +29,8 @@ extension Authority {
 extension APIOperation {
     static let changeToken = APIOperation(
         "changeToken", "Change a token", in: .tokens,
-        details: "The token itself stays as it is. Members that are not there change nothing (RFC 7396).",
+        details: "The token itself stays as it is. Members that are not there change nothing (RFC 7396). "
+            + "A session needs a fresh password for a later expiry, and to enable a token.",
         parameters: [.path("id", .identifier)],
         body: .json(
             .tokenChange, example: #"{"name": "Backup script", "disabled": true}"#, as: .mergePatchJSON),

@@ -7,8 +7,10 @@ struct HomePage: Page {
     struct Overview: Sendable {
         /// Tokens that can be used now, those that expire soon included.
         var activeTokens: Int
-        /// How many of them expire within the next days.
+        /// How many of them expire soon.
         var expiringSoon: Int
+        /// Tokens that could be used if their owner enabled them.
+        var disabledTokens = 0
     }
 
     var title: String { overview == nil ? "Welcome" : "Overview" }
@@ -54,10 +56,26 @@ struct HomePage: Page {
             div {
                 h2(.id("tokens-heading")) { "Access tokens" }
                 p(.class("number")) {
-                    strong { "\(overview.activeTokens)" }
-                    overview.activeTokens == 1 ? " active token" : " active tokens"
+                    a(.href(TokensPage.Selection.active.path)) {
+                        strong { "\(overview.activeTokens)" }
+                        overview.activeTokens == 1 ? " active token" : " active tokens"
+                    }
                 }
-                p(.class("muted")) { outlook(overview) }
+                p(.class("muted")) {
+                    if overview.expiringSoon > 0 {
+                        a(.href(TokensPage.Selection.expiring.path)) { outlook(overview) }
+                    } else {
+                        outlook(overview)
+                    }
+                }
+                if overview.disabledTokens > 0 {
+                    p(.class("muted")) {
+                        a(.href(TokensPage.Selection.disabled.path)) {
+                            TokensPage.Selection.disabled.sentence(about: overview.disabledTokens)
+                        }
+                        "."
+                    }
+                }
             }
             p(.class("actions")) {
                 a(.class("button primary"), .href("/settings/tokens/new")) { "New token" }

@@ -76,7 +76,7 @@ struct NewTokenPage: Page {
             TokenNameField(text: form.name, errors: errors).html
             ExpirationFields(
                 name: "Expiration", offered: lifetimes, chosen: form.expires, date: form.expiresOn,
-                earliest: context.now, latest: latestExpiry, errors: errors
+                now: context.now, latest: latestExpiry, errors: errors
             ).html
             scopeFields
             div(.class("actions")) {

@@ -5,13 +5,16 @@ struct PasswordPage: Page {
     var minimumLength: Int
     /// What the operator has decided about tokens.
     var rule: TokenRule
-    /// The tokens that can be used now: what would stop if they were revoked.
+    /// The tokens that have not ended, disabled ones too: what would stop for good if they were revoked.
     var tokens: [TokenSummary]
     /// Sessions of other browsers: what would end.
     var others: [SessionSummary]
     var choice = Choice()
     /// What was wrong with the form as it was sent; empty the first time.
     var problems: [Problem] = []
+
+    /// How many tokens are told one by one.
+    private static let mostLines = 100
 
     /// Who decides what becomes of the tokens.
     enum TokenRule: Sendable { case ask, keep, revoke }
@@ -111,22 +114,9 @@ struct PasswordPage: Page {
                         ? "1 token \(wouldStop):" : "\(tokens.count) tokens \(wouldStop):"
                 }
                 ul(.class("lines"), .id("tokens-that-would-stop")) {
-                    for token in tokens {
-                        li {
-                            span {
-                                bdi { token.name }
-                                " "
-                                tokenHint(token)
-                                span(.class("help")) {
-                                    if let lastUsed = token.lastUsed {
-                                        "last used "
-                                        time(lastUsed)
-                                    } else {
-                                        "never used"
-                                    }
-                                }
-                            }
-                        }
+                    for token in tokens.prefix(Self.mostLines) { li { line(of: token) } }
+                    if tokens.count > Self.mostLines {
+                        li(.class("muted")) { "and \(tokens.count - Self.mostLines) more" }
                     }
                 }
             }

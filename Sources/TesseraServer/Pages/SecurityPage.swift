@@ -35,7 +35,7 @@ struct SecurityPage: Page {
             dt { "Access tokens" }
             dd {
                 tokens == 1 ? "1 can be used. " : "\(tokens) can be used. "
-                a(.href("/settings/tokens")) { "See them" }
+                a(.href(TokensPage.Selection.active.path)) { "See them" }
             }
         }
         section(.class("stack"), Attribute("aria-labelledby", "recent")) {

@@ -78,4 +78,12 @@ extension Page {
         let phrase = TimePhrase(instant, now: context.now)
         return time(.datetime(instant.rfc3339), .title(phrase.exact)) { phrase.text }
     }
+
+    /// An instant as a phrase, and as it is: "in 29 days (3 March 2027, 09:30 UTC)".
+    func exact(_ instant: NumericDate) -> HTML {
+        span {
+            time(instant)
+            span(.class("help")) { " (\(TimePhrase(instant, now: context.now).exact))" }
+        }
+    }
 }

@@ -51,7 +51,7 @@ struct TokenCreatedPage: Page {
                 dt { "Scopes" }
                 dd { scopeChips(scopes) }
                 dt { "Expires" }
-                dd { time(orNever: expires) }
+                dd { if let expires { exact(expires) } else { "never" } }
                 if let old {
                     dt { "Old token" }
                     dd { fate(of: old) }

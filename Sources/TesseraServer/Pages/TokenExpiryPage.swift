@@ -4,7 +4,7 @@ import TesseraJOSE
 struct TokenExpiryPage: Page {
     var context: PageContext
     var token: TokenSummary
-    /// The lifetimes that may be chosen, counted from now, the shortest first.
+    /// What may be chosen: the present end first, then the lifetimes that are counted from now, the shortest first.
     var lifetimes: [Lifetime]
     /// The latest instant that may be chosen; nil if there is none.
     var latest: NumericDate?
@@ -26,19 +26,19 @@ struct TokenExpiryPage: Page {
         }
         p(.class("lead")) {
             if let expires = token.expires {
-                "It expires "
+                "At present it expires "
                 time(expires)
                 ", on \(TimePhrase(expires, now: context.now).exact). "
             } else {
-                "It never expires. "
+                "At present it never expires. "
             }
-            "The new time counts from now."
+            "Each choice shows the instant at which the token would expire."
         }
         if !errors.isEmpty { ErrorSummary(heading: "Its expiry is not changed", errors: errors).html }
         form(.class("card stack"), .action("\(token.path)/expiry"), .post, .noValidate) {
             csrfField
             ExpirationFields(
-                name: "Expiration", offered: lifetimes, chosen: chosen, date: date, earliest: context.now,
+                name: "Expiration", offered: lifetimes, chosen: chosen, date: date, now: context.now,
                 latest: latest, errors: errors
             ).html
             div(.class("actions")) {

@@ -105,14 +105,6 @@ struct TokenPage: Page {
         }
     }
 
-    /// An instant as a phrase, and as it is.
-    private func exact(_ instant: NumericDate) -> HTML {
-        span {
-            time(instant)
-            span(.class("help")) { " (\(TimePhrase(instant, now: context.now).exact))" }
-        }
-    }
-
     @HTMLBuilder private func relative(_ relative: Relative) -> HTML {
         switch relative {
         case .known(let token):

@@ -6,9 +6,11 @@ struct TokensPage: Page {
     /// In the order in which they are shown; one page of them.
     var tokens: [TokenSummary]
     /// The tokens that alone are shown; nil for all.
-    var shown: Concern?
+    var shown: Selection?
+    /// How many there are of those that alone are shown, on all pages.
+    var shownCount: Int?
     /// How many tokens there are of each kind that is worth a look; those of which there are none are not in it.
-    var concerns: [(concern: Concern, count: Int)] = []
+    var concerns: [(concern: Selection, count: Int)] = []
     /// Whether any token is left that could be revoked.
     var canRevokeAll = false
     /// The address of the page before, such as `?page=1`; nil on the first.
@@ -16,11 +18,19 @@ struct TokensPage: Page {
     /// The address of the page after; nil on the last.
     var nextPage: String?
 
-    /// Why a token is worth a look. The raw value is what `?show=` says.
-    enum Concern: String, Sendable, CaseIterable {
+    /// Tokens that belong together and are counted somewhere. The raw value is what `?show=` says.
+    enum Selection: String, Sendable, CaseIterable {
+        case active
+        case disabled
         case expiring
         case unused
         case exceeding
+
+        /// Those that are worth a look.
+        static let concerns: [Selection] = [.expiring, .unused, .exceeding]
+
+        /// The address of the list.
+        var path: String { "/settings/tokens?show=\(rawValue)" }
     }
 
     var title: String { "Access tokens" }
@@ -152,9 +162,7 @@ extension TokensPage {
                 ul {
                     for (concern, count) in concerns {
                         li {
-                            a(.href("/settings/tokens?show=\(concern.rawValue)")) {
-                                concern.sentence(about: count)
-                            }
+                            a(.href(concern.path)) { concern.sentence(about: count) }
                         }
                     }
                 }
@@ -162,22 +170,25 @@ extension TokensPage {
         }
     }
 
-    private func onlySome(_ concern: Concern) -> HTML {
-        div(.class("warn spread")) {
+    private func onlySome(_ selection: Selection) -> HTML {
+        div(.class(Selection.concerns.contains(selection) ? "warn spread" : "card spread")) {
             p {
-                strong { concern.heading }
+                strong { selection.heading }
+                if let shownCount { " \(shownCount) in all." }
                 " "
-                concern.advice
+                selection.advice
             }
             a(.href("/settings/tokens")) { "Show all tokens" }
         }
     }
 }
 
-extension TokensPage.Concern {
+extension TokensPage.Selection {
     /// Such as "2 tokens are about to expire".
     func sentence(about count: Int) -> String {
         switch self {
+        case .active: count == 1 ? "1 token can be used" : "\(count) tokens can be used"
+        case .disabled: count == 1 ? "1 token is disabled" : "\(count) tokens are disabled"
         case .expiring: count == 1 ? "1 token is about to expire" : "\(count) tokens are about to expire"
         case .unused:
             count == 1
@@ -192,6 +203,8 @@ extension TokensPage.Concern {
 
     fileprivate var heading: String {
         switch self {
+        case .active: "Tokens that can be used now."
+        case .disabled: "Tokens that are disabled."
         case .expiring: "Tokens that are about to expire."
         case .unused: "Tokens that have not been used for a long time."
         case .exceeding: "Tokens that outlive the policy."
@@ -200,6 +213,8 @@ extension TokensPage.Concern {
 
     fileprivate var advice: String {
         switch self {
+        case .active: "Programs act for you with them."
+        case .disabled: "They are refused until you enable them."
         case .expiring: "Rotate those that are still needed before their programs stop."
         case .unused: "Revoke those that nobody needs any more."
         case .exceeding: "They go on working. Rotate them, or let them expire earlier, when it suits you."

@@ -8,6 +8,8 @@ struct UserPage: Page {
     var sessions: [SessionSummary]
     /// How many tokens can be used now.
     var usableTokens: Int
+    /// How many tokens a revocation would end: disabled ones too.
+    var livingTokens = 0
     /// When one of them was used last; nil for never.
     var lastUsed: NumericDate?
     /// The last few things that happened.
@@ -40,9 +42,11 @@ struct UserPage: Page {
             dd { sessions.isEmpty ? "None" : "\(sessions.count)" }
             dt { "Access tokens" }
             dd {
-                user.disabled == nil
-                    ? "\(usableTokens) can be used"
-                    : "\(usableTokens) could be used if the account were enabled"
+                a(.href("\(user.path)/tokens")) {
+                    user.disabled == nil
+                        ? "\(usableTokens) can be used"
+                        : "\(usableTokens) could be used if the account were enabled"
+                }
                 if let lastUsed {
                     ", the last use was "
                     time(lastUsed)
@@ -57,6 +61,7 @@ struct UserPage: Page {
                 h2(.id("sessions")) { "Signed in with" }
                 ul(.class("card lines")) {
                     for session in sessions.prefix(10) { li { line(of: session) } }
+                    if sessions.count > 10 { li(.class("muted")) { "and \(sessions.count - 10) more" } }
                 }
             }
         }
@@ -78,12 +83,12 @@ struct UserPage: Page {
     private var actions: HTML {
         p(.class("actions")) {
             if user.disabled == nil {
-                if usableTokens > 0 { link(to: .revokeTokens) }
+                if livingTokens > 0 { link(to: .revokeTokens) }
                 if !sessions.isEmpty { link(to: .endSessions) }
                 link(to: .disable)
             } else {
                 link(to: .enable)
-                if usableTokens > 0 { link(to: .revokeTokens) }
+                if livingTokens > 0 { link(to: .revokeTokens) }
             }
         }
     }

@@ -22,12 +22,12 @@ extension Authority {
     func showSecurity(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let id = person.user.id
         let changed = try await store.lastEvent(.passwordChanged, concerning: id)
-        let tokens = try await store.tokens(of: id, before: nil, limit: 1_000)
+        let counts = try await store.countTokens(of: id, by: grouping(at: person.now))
         return html(
             SecurityPage(
                 context: person.context(), passwordChanged: changed?.at ?? person.user.createdAt,
                 sessions: try await sessions.live(of: id, at: person.now).count,
-                tokens: tokens.count { $0.state(at: person.now) == .active },
+                tokens: counts[.active],
                 recent: try await store.events(concerning: id, limit: 5).map { entry($0, for: person) }))
     }
 

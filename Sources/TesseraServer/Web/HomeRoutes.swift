@@ -7,15 +7,13 @@ extension Authority {
         guard let user = visitor.user else {
             return html(HomePage(context: visitor.context(), overview: nil))
         }
-        let states = try await store.tokens(of: user.id, before: nil, limit: 1_000).map {
-            summary(of: $0, at: visitor.now).state
-        }
+        let counts = try await store.countTokens(of: user.id, by: grouping(at: visitor.now))
         return html(
             HomePage(
                 context: visitor.context(),
                 overview: .init(
-                    activeTokens: states.count { $0.isUsable },
-                    expiringSoon: states.count { $0 == .expiresSoon })))
+                    activeTokens: counts[.active], expiringSoon: counts[.expiring],
+                    disabledTokens: counts[.disabled])))
     }
 
     /// A file that pages refer to. Its path changes with its content, so that a browser may keep it for ever.

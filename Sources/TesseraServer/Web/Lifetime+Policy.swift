@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraJOSE
 
 extension Lifetime {
     /// What is usually offered, with the days that it lasts.
@@ -16,6 +17,27 @@ extension Lifetime {
         let allowed = usual.filter { $0.days.map { .seconds($0 * 86_400) <= longest } ?? false }
         let last = Lifetime(value: DurationText.format(longest), name: words(for: longest))
         return allowed.map(\.lifetime).filter { $0.value != last.value } + [last]
+    }
+
+    /// The present end of a token as one of the lifetimes of a form: "never" where that is offered, else what leaves the end as
+    /// it is.
+    ///
+    /// - Parameter end: `nil` for never.
+    static func present(
+        _ end: NumericDate?, amongst offered: [Lifetime], at now: NumericDate
+    ) -> Lifetime {
+        guard let end else {
+            return offered.first { $0.value == "never" }
+                ?? Lifetime(value: ExpirationEntry.keep, name: "As it is: never")
+        }
+        return Lifetime(
+            value: ExpirationEntry.keep, name: "As it is: \(TimePhrase(end, now: now).exact)")
+    }
+
+    /// The same, with the instant at which a token ends for which it is chosen now.
+    func ending(at now: NumericDate) -> Lifetime {
+        guard let duration = DurationText.parse(value) else { return self }
+        return Lifetime(value: value, name: "\(name): \(TimePhrase(now + duration, now: now).exact)")
     }
 
     /// A duration in words: "45 days", "12 hours".

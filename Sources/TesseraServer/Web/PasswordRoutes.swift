@@ -66,10 +66,9 @@ extension Authority {
             case .keep: .keep
             case .revoke: .revoke
             }
-        let tokens = try await store.tokens(of: person.user.id, before: nil, limit: 1_000)
         return PasswordPage(
             context: person.context(notice: notice), minimumLength: accounts.policy.minimumLength, rule: rule,
-            tokens: tokens.map { summary(of: $0, at: person.now) }.filter(\.state.isUsable),
+            tokens: try await summaries(of: .living, of: person.user, at: person.now),
             others: try await summaries(for: person).filter { !$0.isThisBrowser }, choice: choice,
             problems: problem.map { [$0] } ?? [])
     }

@@ -11,6 +11,7 @@ extension Authority {
             switch try single("done", in: try request.queryParameters()) {
             case "renamed": "The token has its new name."
             case "expiry": "Its expiry is changed."
+            case "kept": "Its expiry stays as it was."
             case "disabled": "The token is disabled. It is refused until you enable it."
             case "enabled": "The token is enabled."
             case "ended": "The token has ended. It is refused from now on."
@@ -44,17 +45,23 @@ extension Authority {
         }
     }
 
-    /// `GET /settings/tokens/ID/expiry`
+    /// `GET /settings/tokens/ID/expiry`: filled in by `expires` and `expires_on`, as a form that was sent with an old log-in
+    /// comes back.
     func showExpiry(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
-        try await withLiving(request, person) { token in html(expiryPage(of: token, for: person)) }
+        let query = try request.queryParameters()
+        let entry = query.pairs.isEmpty ? nil : try expirationEntry(in: query)
+        return try await withLiving(request, person) { token in
+            html(expiryPage(of: token, for: person, entry))
+        }
     }
 
-    /// `POST /settings/tokens/ID/expiry`: `expires`, `expires_on`.
+    /// `POST /settings/tokens/ID/expiry`: `expires`, `expires_on`, `time_zone`.
     func changeExpiry(
         _ request: Request, _ form: FormParameters, _ person: SignedInVisitor
     ) async throws -> Response {
         let entry = try expirationEntry(in: form)
         return try await withLiving(request, person) { token in
+            if entry.keepsPresent { return redirect(to: "/settings/tokens/\(token.id)?done=kept") }
             guard let expiry = entry.expiry(at: person.now) else {
                 return html(
                     expiryPage(of: token, for: person, entry, errors: [ExpirationEntry.unusableDate]),
@@ -151,6 +158,9 @@ extension Authority {
 // MARK: - What they have in common
 
 extension Authority {
+    /// The page of the token that a request is about, on which the buttons are that have no page of their own.
+    static let pageOfToken: @Sendable (Request) -> String = { "/settings/tokens/\($0.parameters["id"])" }
+
     /// Does something with a token that has not ended. Where that is refused, the token's page says why.
     private func withLiving(
         _ request: Request, _ person: SignedInVisitor, _ work: (AccessToken) async throws -> Response
@@ -184,8 +194,7 @@ extension Authority {
         _ token: AccessToken, _ correction: TokenDesk.Correction, done: String, _ request: Request,
         _ person: SignedInVisitor
     ) async throws -> Response {
-        _ = try await tokens.change(
-            token, correction, by: .user(person.user.id), from: request.peer.host, at: person.now)
+        _ = try await change(token, correction, for: person.caller, request, at: person.now)
         return redirect(to: "/settings/tokens/\(token.id)?done=\(done)")
     }
 
@@ -200,14 +209,17 @@ extension Authority {
         of token: AccessToken, for person: SignedInVisitor, _ entry: ExpirationEntry? = nil,
         errors: [FieldError] = []
     ) -> TokenExpiryPage {
-        let lifetimes = Lifetime.offered(upTo: tokens.policy.longestLifetime)
+        let offered = Lifetime.offered(upTo: tokens.policy.longestLifetime)
+        let present = Lifetime.present(token.expiresAt, amongst: offered, at: person.now)
+        let lifetimes = offered.map { $0.ending(at: person.now) }
         // A token that outlives the policy may keep what it has.
         let latest = tokens.policy.latestExpiry(from: person.now).flatMap { latest in
             token.expiresAt.map { max($0, latest) }
         }
         return TokenExpiryPage(
-            context: person.context(), token: summary(of: token, at: person.now), lifetimes: lifetimes,
-            latest: latest, chosen: entry?.choice ?? lifetimes.preselected, date: entry?.date ?? "",
-            errors: errors)
+            context: person.context(), token: summary(of: token, at: person.now),
+            lifetimes: (lifetimes.contains(present) ? [] : [present]) + lifetimes, latest: latest,
+            chosen: lifetimes.first { $0.value == entry?.choice }?.value ?? present.value,
+            date: entry?.date ?? "", errors: errors)
     }
 }

@@ -6,20 +6,22 @@ import TesseraJOSE
 /// The pages on which people make, see and revoke their tokens.
 extension Authority {
     private static let pageSize = 20
-    /// How many tokens are looked at for what is worth a look.
-    private static let mostTokens = 10_000
 
-    /// `GET /settings/tokens`
+    /// `GET /settings/tokens`: `show` for the tokens of one group.
     func showTokens(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let query = try request.queryParameters()
-        let now = person.now
+        let (owner, now) = (person.user.id, person.now)
         let cursor = try single("before", in: query).flatMap { AccessToken.ID($0) }
-        let shown = try single("show", in: query).flatMap { TokensPage.Concern(rawValue: $0) }
-        let all = try await allTokens(of: person.user)
-        let matching = all.filter { token in
-            (cursor.map { token.id < $0 } ?? true)
-                && (shown?.isRaised(by: token, tokens.policy, at: now) ?? true)
-        }
+        let shown = try single("show", in: query).flatMap { TokensPage.Selection(rawValue: $0) }
+        let grouping = grouping(at: now)
+        let counts = try await store.countTokens(of: owner, by: grouping)
+        let (limit, found) = (Self.pageSize + 1, shown?.group)
+        let matching =
+            if let found {
+                try await store.tokens(of: owner, in: found, by: grouping, before: cursor, limit: limit)
+            } else {
+                try await store.tokens(of: owner, before: cursor, limit: limit)
+            }
         let notice: String? =
             switch try single("done", in: query) {
             case "revoked": "The token is revoked. It is refused from now on."
@@ -31,26 +33,13 @@ extension Authority {
             TokensPage(
                 context: person.context(notice: notice),
                 tokens: matching.prefix(Self.pageSize).map { summary(of: $0, at: now) },
-                shown: shown,
-                concerns: TokensPage.Concern.allCases.map { concern in
-                    (concern, all.count { concern.isRaised(by: $0, tokens.policy, at: now) })
-                }.filter { $0.1 > 0 },
-                canRevokeAll: all.contains { $0.isAlive(at: now) },
+                shown: shown, shownCount: found.map { counts[$0] },
+                concerns: TokensPage.Selection.concerns.map { ($0, counts[$0.group]) }.filter { $0.1 > 0 },
+                canRevokeAll: counts[.living] > 0,
                 previousPage: cursor == nil
                     ? nil : "/settings/tokens" + (shown.map { "?show=\($0.rawValue)" } ?? ""),
                 nextPage: matching.count > Self.pageSize
                     ? "?\(filter)before=\(matching[Self.pageSize - 1].id)" : nil))
-    }
-
-    /// All tokens of this person, the newest first.
-    private func allTokens(of user: User) async throws -> [AccessToken] {
-        var all: [AccessToken] = []
-        while all.count < Self.mostTokens {
-            let page = try await store.tokens(of: user.id, before: all.last?.id, limit: 1_000)
-            all += page
-            if page.count < 1_000 { break }
-        }
-        return all
     }
 
     /// `GET /settings/tokens/new`: filled in by `name`, `scopes` (repeated, or several with commas between them) and
@@ -87,7 +76,7 @@ extension Authority {
         return (names.filter(offered.contains), names.filter { !offered.contains($0) })
     }
 
-    /// `POST /settings/tokens/new`: `name`, `scopes` (repeated), `expires`, `expires_on`.
+    /// `POST /settings/tokens/new`: `name`, `scopes` (repeated), `expires`, `expires_on`, `time_zone`.
     func makeToken(_ request: Request, _ sent: FormParameters, _ person: SignedInVisitor) async throws
         -> Response
     {
@@ -126,12 +115,6 @@ extension Authority {
         }
     }
 
-    /// What a form says of the expiry.
-    func expirationEntry(in form: FormParameters) throws(HTTPError) -> ExpirationEntry {
-        ExpirationEntry(
-            choice: try single("expires", in: form) ?? "", date: try single("expires_on", in: form) ?? "")
-    }
-
     /// The page that shows a token this once.
     ///
     /// - Parameter old: The token in whose place it was made.
@@ -162,10 +145,8 @@ extension Authority {
 
     /// `GET /settings/tokens/revoke-all`
     func showRevokeAll(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
-        let living = try await allTokens(of: person.user).filter { $0.isAlive(at: person.now) }
-        return html(
-            RevokeAllTokensPage(
-                context: person.context(), tokens: living.map { summary(of: $0, at: person.now) }))
+        let living = try await summaries(of: .living, of: person.user, at: person.now)
+        return html(RevokeAllTokensPage(context: person.context(), tokens: living))
     }
 
     /// `POST /settings/tokens/revoke-all`
@@ -182,8 +163,8 @@ extension Authority {
         let lifetimes = Lifetime.offered(upTo: policy.longestLifetime)
         var obstacle: String?
         if let limit = policy.tokensPerUser {
-            let living = try await allTokens(of: person.user).count { $0.isAlive(at: person.now) }
-            if living >= limit { obstacle = TokenLimitReached(limit: limit).description }
+            let counts = try await store.countTokens(of: person.user.id, by: grouping(at: person.now))
+            if counts[.living] >= limit { obstacle = TokenLimitReached(limit: limit).description }
         }
         return NewTokenPage(
             context: person.context(),
@@ -200,11 +181,24 @@ extension NewTokenPage.Form {
     fileprivate mutating func choose(_ text: String, of offered: [Lifetime]) -> Bool {
         if offered.contains(where: { $0.value == text }) {
             expires = text
-        } else if NumericDate(date: text) != nil {
+        } else if CivilDate(text) != nil {
             expiresOn = text
         } else {
             return false
         }
         return true
+    }
+}
+
+extension TokensPage.Selection {
+    /// The group that is shown.
+    fileprivate var group: TokenGroup {
+        switch self {
+        case .active: .active
+        case .disabled: .disabled
+        case .expiring: .expiring
+        case .unused: .unused
+        case .exceeding: .exceeding
+        }
     }
 }

@@ -20,20 +20,30 @@ extension Authority {
         case .expired: .expired
         case .suspended: .disabled
         case .active where token.isOverlapping(at: now): .beingReplaced
-        case .active: tokens.policy.endsSoon(token, at: now) ? .expiresSoon : .active
+        case .active: grouping(at: now).contains(token, in: .expiring) ? .expiresSoon : .active
         }
     }
 
     private func marks(of token: AccessToken, at now: NumericDate) -> [TokenSummary.Mark] {
-        let policy = tokens.policy
+        let grouping = grouping(at: now)
         var marks: [TokenSummary.Mark] = []
-        if TokensPage.Concern.unused.isRaised(by: token, policy, at: now) {
-            marks.append(.unused(days: Int(policy.unusedAfter.components.seconds / 86_400)))
+        if grouping.contains(token, in: .unused) {
+            marks.append(.unused(days: Int(grouping.policy.unusedAfter.components.seconds / 86_400)))
         }
-        if TokensPage.Concern.exceeding.isRaised(by: token, policy, at: now) {
-            marks.append(.outlivesPolicy)
-        }
+        if grouping.contains(token, in: .exceeding) { marks.append(.outlivesPolicy) }
         return marks
+    }
+
+    /// The groups of tokens by the policy of this authority.
+    func grouping(at now: NumericDate) -> TokenGrouping { TokenGrouping(tokens.policy, at: now) }
+
+    /// All tokens of a group, the newest first: those that its count counts.
+    func summaries(
+        of group: TokenGroup, of owner: User, at now: NumericDate
+    ) async throws(StoreError) -> [TokenSummary] {
+        try await store.tokens(
+            of: owner.id, in: group, by: grouping(at: now), before: nil, limit: TokenGrouping.mostTokens
+        ).map { summary(of: $0, at: now) }
     }
 
     /// The page of a token, read anew.
@@ -98,17 +108,5 @@ extension AccessToken {
     /// Whether it was replaced and lives on beside the new one.
     fileprivate func isOverlapping(at now: NumericDate) -> Bool {
         replacedBy != nil && expiresAt != nil && state(at: now) == .active
-    }
-}
-
-extension TokensPage.Concern {
-    /// Whether a token is worth a look for this reason. One that is being replaced is looked after already.
-    func isRaised(by token: AccessToken, _ policy: TokenPolicy, at now: NumericDate) -> Bool {
-        guard token.replacedBy == nil else { return false }
-        return switch self {
-        case .expiring: policy.needsRenewal(token, at: now)
-        case .unused: policy.isUnused(token, at: now)
-        case .exceeding: policy.isExceeded(by: token, at: now)
-        }
     }
 }

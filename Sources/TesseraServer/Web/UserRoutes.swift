@@ -33,14 +33,30 @@ extension Authority {
             case .revokeTokens: "All their tokens are revoked."
             case nil: nil
             }
-        let tokens = try await usableTokens(of: user, at: person)
+        let counts = try await store.countTokens(of: user.id, by: grouping(at: person.now))
         let events = try await store.events(concerning: user.id, limit: 10)
         return html(
             UserPage(
                 context: person.context(notice: notice), user: user.summary(for: person),
-                sessions: try await summaries(of: user, for: person), usableTokens: tokens.count,
-                lastUsed: tokens.compactMap(\.lastUsed).max(),
+                sessions: try await summaries(of: user, for: person), usableTokens: counts[.active],
+                livingTokens: counts[.living], lastUsed: counts.lastUse,
                 recent: try await entries(events, naming: [user], linking: false)))
+    }
+
+    /// `GET /admin/users/ID/tokens`: those of their tokens that can be used.
+    func showTokensOfUser(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
+        let user = try await user(request.parameters["id"])
+        let grouping = grouping(at: person.now)
+        let cursor = try single("before", in: try request.queryParameters()).flatMap { AccessToken.ID($0) }
+        let counts = try await store.countTokens(of: user.id, by: grouping)
+        let tokens = try await store.tokens(
+            of: user.id, in: .active, by: grouping, before: cursor, limit: Self.userPageSize + 1)
+        let shown = tokens.prefix(Self.userPageSize)
+        return html(
+            UserTokensPage(
+                context: person.context(), user: user.summary(for: person), count: counts[.active],
+                tokens: shown.map { summary(of: $0, at: person.now) }, isFirstPage: cursor == nil,
+                nextPage: tokens.count > shown.count ? shown.last.map { "?before=\($0.id)" } : nil))
     }
 
     /// `GET /admin/users/ID/ACTION`
@@ -51,7 +67,7 @@ extension Authority {
                 UserActionPage(
                     context: person.context(), action: action, user: user.summary(for: person),
                     sessions: try await summaries(of: user, for: person),
-                    tokens: try await usableTokens(of: user, at: person)))
+                    tokens: try await summaries(of: action.tokens, of: user, at: person.now)))
         }
     }
 
@@ -92,13 +108,6 @@ extension Authority {
         return user
     }
 
-    private func usableTokens(
-        of user: User, at person: SignedInVisitor
-    ) async throws(StoreError) -> [TokenSummary] {
-        try await store.tokens(of: user.id, before: nil, limit: 1_000)
-            .map { summary(of: $0, at: person.now) }.filter(\.state.isUsable)
-    }
-
     private func summaries(
         of user: User, for person: SignedInVisitor
     ) async throws(StoreError) -> [SessionSummary] {
@@ -113,4 +122,9 @@ extension User {
             id: id.description, email: email.text, username: username, isOperator: isOperator,
             created: createdAt, disabled: disabledAt, isReader: id == reader.user.id)
     }
+}
+
+extension UserAction {
+    /// The tokens for which something changes: a revocation also ends disabled ones, the rest concerns those that can be used.
+    fileprivate var tokens: TokenGroup { self == .revokeTokens ? .living : .active }
 }

@@ -30,6 +30,8 @@ struct SignedInVisitor: Sendable {
     let visitor: Visitor
 
     var now: NumericDate { visitor.now }
+    /// The person as the caller of what pages and the API have in common.
+    var caller: Caller { .session(session, user) }
     func context(notice: String? = nil) -> PageContext { visitor.context(notice: notice) }
 }
 

@@ -20,6 +20,7 @@ extension MemoryStore {
             }
             guard token.isAlive(at: audit.at) else { return .over(token) }
             let changed = change.applied(to: token, at: audit.at)
+            if change.onlyReduces, changed.givesMore(than: token) { return .givesMore(token) }
             state.tokens[digest] = changed
             state.events.append(audit)
             return .changed(changed, digest)
@@ -58,5 +59,31 @@ extension MemoryStore {
                 }
             }
         }
+    }
+}
+
+/// The groups of one person's tokens.
+extension MemoryStore {
+    public func countTokens(
+        of owner: User.ID, by grouping: TokenGrouping
+    ) async throws(StoreError) -> TokenCounts {
+        let tokens = try await tokens(of: owner, before: nil, limit: TokenGrouping.mostTokens)
+        return TokenCounts(
+            Dictionary(
+                uniqueKeysWithValues: TokenGroup.allCases.map { group in
+                    (group, tokens.count { grouping.contains($0, in: group) })
+                }),
+            lastUse: tokens.filter { grouping.contains($0, in: .active) }.compactMap(\.lastUsedAt).max())
+    }
+
+    public func tokens(
+        of owner: User.ID, in group: TokenGroup, by grouping: TokenGrouping, before cursor: AccessToken.ID?,
+        limit: Int
+    ) async throws(StoreError) -> [AccessToken] {
+        let tokens = try await tokens(of: owner, before: nil, limit: TokenGrouping.mostTokens).filter {
+            token in
+            (cursor.map { token.id < $0 } ?? true) && grouping.contains(token, in: group)
+        }
+        return Array(tokens.prefix(limit))
     }
 }

@@ -6,6 +6,7 @@ public import TesseraJOSE
 /// What has become of a token is read by a statement of its own behind the one that changes it: that one sees what others
 /// have committed while the change was waiting for them, and the change itself keeps them out until the commit.
 extension PostgresStore {
+    // The last condition is AccessToken.givesMore(than:): an end that is put off, or a token that is enabled again.
     private static let changeToken = SQLText(
         """
         WITH changed AS (
@@ -14,7 +15,11 @@ extension PostgresStore {
                 suspended_at = CASE $6::boolean
                     WHEN true THEN coalesce(suspended_at, $2::timestamptz) WHEN false THEN NULL ELSE suspended_at END,
                 metadata = CASE WHEN $7::boolean THEN $8::jsonb ELSE metadata END
-            WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) RETURNING digest),
+            WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+                AND (NOT $17::boolean OR (
+                    (NOT $4 OR expires_at IS NULL OR coalesce($5 <= expires_at, false))
+                    AND (coalesce($6, true) OR suspended_at IS NULL)))
+            RETURNING digest),
         event AS (\(insertEvent(9, if: "changed")))
         SELECT \(PostgresSignal.token("digest")) FROM changed
         """)
@@ -77,13 +82,14 @@ extension PostgresStore {
             .boolean(change.metadata != nil), change.metadata.map { .metadata($0) } ?? .null,
         ]
         let steps = [
-            PostgresStep(Self.changeToken, values + Self.values(audit)),
+            PostgresStep(Self.changeToken, values + Self.values(audit) + [.boolean(change.onlyReduces)]),
             PostgresStep(Self.tokenByID, [.identifier(id)]),
         ]
         return try await database.change(steps, locking: .row(id)) { answers in
             let found = try answers.first(1) { row in try Self.tokenAndDigest(row) }
             guard let (token, digest) = found else { return .unknown }
-            return answers.affected(0) == 1 ? .changed(token, digest) : .over(token)
+            if answers.affected(0) == 1 { return .changed(token, digest) }
+            return token.isAlive(at: audit.at) ? .givesMore(token) : .over(token)
         }
     }
 

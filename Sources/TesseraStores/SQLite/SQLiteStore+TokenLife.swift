@@ -54,6 +54,7 @@ extension SQLiteStore {
             guard let (token, digest) = try Self.tokenAndDigest(id, connection) else { return .unknown }
             guard token.isAlive(at: audit.at) else { return .over(token) }
             let changed = change.applied(to: token, at: audit.at)
+            if change.onlyReduces, changed.givesMore(than: token) { return .givesMore(token) }
             try connection.execute(
                 Self.updateToken,
                 [

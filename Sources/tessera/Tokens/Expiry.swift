@@ -1,6 +1,7 @@
+import TesseraCore
 import TesseraJOSE
 
-/// When a new token is to expire, as it is typed: `30d`, a date, an instant or `never`.
+/// When a new token is to expire, as it is typed: `30d`, a date, an instant or `never`. A date means through that day of UTC.
 enum Expiry: Sendable, Hashable {
     case after(days: Int)
     case at(NumericDate)
@@ -11,7 +12,9 @@ enum Expiry: Sendable, Hashable {
             self = .never
         } else if text.utf8.last == UInt8(ascii: "d"), let days = Self.number(text.dropLast()) {
             self = .after(days: days)
-        } else if let instant = NumericDate(date: text) ?? NumericDate(rfc3339: text) {
+        } else if let day = CivilDate(text) {
+            self = .at(min(TimeZoneRules.utc.end(of: day), TokenDesk.lastInstant))
+        } else if let instant = NumericDate(rfc3339: text) {
             self = .at(instant)
         } else {
             return nil

@@ -8,7 +8,8 @@ enum TokenCreate {
     private static let scopes = Parameter.repeated(
         "--scope", .scope, "What it may do; without one it may do nothing but say whose it is.")
     private static let expires = Parameter.option(
-        "--expires", .expiry, default: "30d", "When it dies: 30d, 2027-01-31 (UTC) or never.")
+        "--expires", .expiry, default: "30d",
+        "When it dies: 30d, 2027-01-31 (through that day, UTC) or never.")
     private static let metadata = Parameter.repeated(
         "--metadata", .note, "A text to keep with it, which the check of the token returns.")
     private static let format = Parameter.option(

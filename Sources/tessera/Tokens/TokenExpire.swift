@@ -6,7 +6,7 @@ import TesseraServer
 enum TokenExpire {
     private static let id = Parameter.positional(.tokenID, "Which one, as ‘tessera token list’ shows it.")
     private static let expires = Parameter.required(
-        "--expires", .expiry, "When it dies: 30d from now, 2027-01-31 (UTC) or never.")
+        "--expires", .expiry, "When it dies: 30d from now, 2027-01-31 (through that day, UTC) or never.")
 
     static let command = Command(
         "expire", "Change when a token expires, to sooner or later. A running server knows within a second.",

@@ -155,13 +155,14 @@ class Visitor:
 
 
 @contextmanager
-def visitor(browser, site, look):
-    """A visitor with no cookies yet."""
+def visitor(browser, site, look, zone=None):
+    """A visitor with no cookies yet, in a time zone of the IANA database or in that of this machine."""
     context = browser.new_context(
         java_script_enabled=look.javascript,
         viewport={"width": look.width, "height": 900},
         color_scheme=look.scheme,
         ignore_https_errors=True,
+        timezone_id=zone,
     )
     context.set_default_timeout(10_000)
     try:

@@ -44,7 +44,8 @@ import Testing
     @Test func expiryIsSaid() {
         #expect(Self.page().document.all("dd").last?.text == "never")
         #expect(
-            Self.page(expires: noon + .seconds(30 * 86_400)).document.all("dd").last?.text == "in 30 days")
+            Self.page(expires: noon + .seconds(30 * 86_400)).document.all("dd").last?.text
+                == "in 30 days (23 December 2026, 12:00 UTC)")
     }
 
     @Test func nameIsEscaped() {

@@ -89,7 +89,15 @@ import Testing
         let now = world.kit.clock.now
         for (form, end) in [
             ([("expires", "90d")], now + .seconds(90 * 86_400)), ([("expires", "never")], nil),
-            ([("expires", "7d"), ("expires_on", "2026-03-01")], NumericDate(date: "2026-03-01")),
+            ([("expires", "7d"), ("expires_on", "2026-03-01")], NumericDate(date: "2026-03-02")),
+            ([("expires", "2026-03-01")], NumericDate(date: "2026-03-02")),
+            (
+                [("expires_on", "2026-03-29"), ("time_zone", "Europe/Berlin")],
+                NumericDate(rfc3339: "2026-03-29T22:00:00Z")
+            ),
+            ([("expires_on", "2026-03-01"), ("time_zone", "../UTC")], NumericDate(date: "2026-03-02")),
+            // The present day is not over.
+            ([("expires_on", "2026-01-01")], NumericDate(date: "2026-01-02")),
         ] as [([(String, String)], NumericDate?)] {
             let answer = try await world.browser.post(world.path + "/expiry", form: form)
             #expect(answer.location == "\(world.path)?done=expiry")
@@ -97,8 +105,54 @@ import Testing
         }
     }
 
+    @Test func presentExpiryIsChosenUntilAnotherIs() async throws {
+        let world = try await World(lifetime: .seconds(365 * 86_400))
+        let page = try await world.browser.get(world.path + "/expiry").text
+        #expect(page.contains(#"value="keep" selected>As it is: 1 January 2027, 00:00 UTC<"#))
+        #expect(page.contains(">30 days: 31 January 2026, 00:00 UTC<"))
+        #expect(page.matches(of: /selected/).count == 1)
+        let answer = try await world.browser.post(world.path + "/expiry", form: [("expires", "keep")])
+        #expect(answer.location == "\(world.path)?done=kept")
+        #expect(try await world.stored() == world.issued.token)
+        #expect(try await world.lastEvent().action == .tokenIssued)
+    }
+
+    @Test(arguments: [nil, 45] as [Int?])
+    func tokenWithoutAnEndKeepsNoneUntilAnotherIsChosen(days: Int?) async throws {
+        let world = try await World(lifetime: nil)
+        let limited = try await TestAuthority(
+            store: world.kit.authority.store, seed: 2,
+            configure: { $0.tokenPolicy.longestLifetime = days.map { .seconds($0 * 86_400) } })
+        let page = try await limited.browser(of: world.ember).get(world.path + "/expiry").text
+        let chosen = try #require(page.firstMatch(of: /<option value="([^"]+)" selected>([^<]+)</))
+        #expect(chosen.1 == (days == nil ? "never" : "keep"))
+        #expect(chosen.2 == (days == nil ? "No expiration" : "As it is: never"))
+    }
+
+    @Test(arguments: [(30, "2026-01-30"), (1, "2026-01-01")])
+    func lastDayThatIsOfferedIsAccepted(days: Int, last: String) async throws {
+        let world = try await World(lifetime: .seconds(60)) {
+            $0.tokenPolicy.longestLifetime = .seconds(days * 86_400)
+        }
+        world.kit.clock.advance(by: .seconds(30))
+        let page = try await world.browser.get(world.path + "/expiry").text
+        #expect(page.contains(#"min="2026-01-01" max="\#(last)""#))
+        let next = String(try #require(CivilDate(last)).text.dropLast(2)) + (days == 30 ? "31" : "02")
+        let late = try await world.browser.post(world.path + "/expiry", form: [("expires_on", next)])
+        #expect(late.status == 422)
+        let answer = try await world.browser.post(world.path + "/expiry", form: [("expires_on", last)])
+        #expect(answer.status == 303)
+    }
+
+    @Test func noDayIsOfferedWhereNoneEndsEarlyEnough() async throws {
+        let world = try await World(lifetime: .seconds(60)) {
+            $0.tokenPolicy.longestLifetime = .seconds(86_400 - 1)
+        }
+        #expect(try await world.browser.get(world.path + "/expiry").element(id: "expires_on") == nil)
+    }
+
     @Test(arguments: [
-        ("soon", "", "expires_on"), ("7d", "2026-02-30", "expires_on"), ("7d", "2020-01-01", "expires_on"),
+        ("soon", "", "expires_on"), ("7d", "2026-02-30", "expires_on"), ("7d", "2025-12-31", "expires_on"),
         ("0", "", "expires"), ("365d", "", "expires"), ("never", "", "expires"), ("", "", "expires_on"),
     ])
     func expiryThatCannotBeIsToldBesideItsField(choice: String, date: String, field: String) async throws {
@@ -324,7 +378,7 @@ import Testing
         #expect(!page.contains(#"value="never""#))
         #expect(!page.contains(#"value="90d""#))
         #expect(page.contains("45 days"))
-        #expect(page.contains(#"max="2026-02-15""#))
+        #expect(page.contains(#"max="2026-02-14""#))
         #expect(page.contains("Its expiration is left out"))
     }
 

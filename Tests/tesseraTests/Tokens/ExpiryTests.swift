@@ -10,8 +10,12 @@ import Testing
         #expect(Expiry("30d")?.instant(from: Self.now) == NumericDate(seconds: 1_800_000_000 + 30 * 86_400))
     }
 
-    @Test func dateIsItsFirstInstant() {
-        #expect(Expiry("2027-01-31") == .at(NumericDate(seconds: 1_801_353_600)))
+    @Test func dateMeansThroughThatDay() {
+        #expect(Expiry("2027-01-30") == .at(NumericDate(seconds: 1_801_353_600)))
+        #expect(Expiry("9999-12-31") == .at(NumericDate(rfc3339: "9999-12-31T23:59:59Z")!))
+    }
+
+    @Test func instantIsItself() {
         #expect(Expiry("2027-01-31T01:00:00+01:00") == .at(NumericDate(seconds: 1_801_353_600)))
     }
 

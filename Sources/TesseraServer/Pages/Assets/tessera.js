@@ -1,4 +1,5 @@
-// Copy buttons. Everything else works without a script, and so does this: the text can be selected.
+// Copy buttons, and dates in the reader's own time zone. Everything works without a script: text can be selected, and dates
+// are then those of UTC.
 "use strict";
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
@@ -30,4 +31,37 @@ async function copy(source) {
     getSelection().selectAllChildren(source);
     return false;
   }
+}
+
+const dateField = document.getElementById("expires_on");
+const zoneField = document.getElementById("time_zone");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (dateField && zoneField && zone) showDatesOf(zone);
+
+function showDatesOf(zone) {
+  const end = document.getElementById("expires-on-end");
+  zoneField.value = zone;
+  document.getElementById("expires-on-zone").textContent = ` (${zone})`;
+  dateField.min = dayOf(new Date(dateField.dataset.now));
+  if (dateField.dataset.latest) {
+    const latest = new Date(dateField.dataset.latest);
+    const last = new Date(latest.getFullYear(), latest.getMonth(), latest.getDate() - 1);
+    dateField.max = dayOf(last);
+  }
+  const tell = () => {
+    const [year, month, day] = dateField.value.split("-").map(Number);
+    const instant = day ? new Date(year, month - 1, day + 1) : undefined;
+    end.textContent = instant
+      ? `It would expire on ${instant.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" })} `
+        + `(${zone}), which is ${instant.toISOString().slice(0, 16).replace("T", ", ")} UTC.`
+      : "";
+  };
+  dateField.addEventListener("input", tell);
+  tell();
+}
+
+// As the value of a field for a date has it.
+function dayOf(date) {
+  const two = (number) => String(number).padStart(2, "0");
+  return `${String(date.getFullYear()).padStart(4, "0")}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
