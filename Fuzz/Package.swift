@@ -2,14 +2,20 @@
 
 import PackageDescription
 
+/// A fuzzer of one subject, apart from the others so that what each has learned stays its own.
+func fuzzer(_ name: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["FuzzDriver", .product(name: "TesseraServer", package: "Tessera")],
+        swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])])
+}
+
 // Fuzzers, apart from the package they test, because they need the sanitizer's main function. `script/fuzz` builds them.
 let package = Package(
     name: "Fuzz",
     dependencies: [.package(name: "Tessera", path: "..")],
     targets: [
-        .executableTarget(
-            name: "FuzzHTTP",
-            dependencies: [.product(name: "TesseraServer", package: "Tessera")],
-            swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])])
+        .target(name: "FuzzDriver", swiftSettings: [.swiftLanguageMode(.v6)]),
+        fuzzer("FuzzHTTP"), fuzzer("FuzzJSON"), fuzzer("FuzzForms"), fuzzer("FuzzDates"),
     ]
 )

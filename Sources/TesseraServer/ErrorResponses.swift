@@ -91,7 +91,13 @@ extension Authority {
                     hint: refused.hint))
         }
         if wantsPage(request) {
-            return errorPage(refused.status, refused.detail + ".", refusal: id, owner: refused.owner)
+            // A 401 names the credentials that are needed, as a page, too (RFC 9110 §15.5.2).
+            var fields = Fields()
+            if let challenge = challenges.challenge(for: refused) {
+                fields.append(.wwwAuthenticate, challenge)
+            }
+            return errorPage(
+                refused.status, refused.detail + ".", refusal: id, owner: refused.owner, fields: fields)
         }
         let prepared = challenges.answer(to: refused)
         return problem(prepared.problem, refusal: id, fields: prepared.fields)

@@ -1,9 +1,10 @@
 import TesseraCore
 import TesseraHTTP
 import TesseraJSON
-import TesseraServer
 import TesseraTestKit
 import Testing
+
+@testable import TesseraServer
 
 @Suite struct ErrorResponsesTests {
     @Test func onlyWhereAChangeMayHaveHappenedTheOutcomeIsNotKnown() async throws {
@@ -105,5 +106,27 @@ import Testing
         #expect(try await revoke(["If-Match": "\"a\""]) == 401)
         #expect(try await revoke([.authorization: bearer, "If-Match": "\"a\""]) == 412)
         #expect(try await revoke([.authorization: bearer, "If-Match": "*"]) == 204)
+    }
+
+    @Test("RFC 9110 §15.5.2: a 401 has a challenge, as a page, too")
+    func aPageThatAsksForCredentialsHasAChallenge() async throws {
+        let world = try await TestAuthority(addRoutes: { _, router in
+            router.get("/reports") { _ in throw Refused.nothingSent }
+            router.get("/reports/late") { _ in throw Refused(TokenCheck.Rejection.malformed) }
+        })
+        for (path, challenge) in [
+            ("/reports", #"Bearer realm="Tessera""#),
+            (
+                "/reports/late",
+                #"Bearer realm="Tessera", error="invalid_token", error_description="The access token is malformed""#
+            ),
+        ] {
+            for type in ["text/html", "application/problem+json"] {
+                let answer = try await world.client().send(.get, path, fields: [.accept: type])
+                #expect(answer.status == 401)
+                #expect(answer.fields[.contentType]?.hasPrefix(type) == true)
+                #expect(answer.fields.values(of: .wwwAuthenticate) == [challenge])
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+import FuzzDriver
+
 @testable import TesseraHTTP
 
 /// What a connection did with some bytes.
@@ -40,7 +42,7 @@ private struct Owner {
                 } else {
                     connection.collectBody(upTo: 64 * 1024, now: Self.now)
                 }
-            case .refuse(let error):
+            case .refuse(let error, _):
                 refuse(error)
             case .deliver(.failure(let error)):
                 refuse(error)
@@ -98,14 +100,5 @@ public func fuzzHTTP(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
 public func fuzzHTTPMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
     -> CInt
 {
-    var count = count
-    var arguments = arguments
-    return runFuzzer(&count, &arguments, fuzzHTTP)
+    runFuzzer(count, arguments, fuzzHTTP)
 }
-
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runFuzzer(
-    _ count: UnsafeMutablePointer<CInt>,
-    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt

@@ -190,10 +190,13 @@ struct RequestParser {
         case 6 where bytes.equalsIgnoringCase("cookie", name):
             cookieCount += 1
         case 6 where bytes.equalsIgnoringCase("expect", name):
-            guard !expectsContinue, bytes.equalsIgnoringCase("100-continue", value) else {
-                throw HTTPError(.expectationFailed, "The only expectation met here is 100-continue.")
+            var position = value.lowerBound
+            while let expectation = Self.nextElement(bytes, &position, value.upperBound) {
+                guard bytes.equalsIgnoringCase("100-continue", expectation) else {
+                    throw HTTPError(.expectationFailed, "The only expectation met here is 100-continue.")
+                }
+                expectsContinue = true
             }
-            expectsContinue = true
         case 10 where bytes.equalsIgnoringCase("connection", name):
             readConnectionOptions(bytes, value)
         case 12 where bytes.equalsIgnoringCase("content-type", name):
@@ -233,18 +236,28 @@ struct RequestParser {
 
     /// `close` and `keep-alive`; other options are about fields that mean nothing here (RFC 9110 §7.6.1).
     private mutating func readConnectionOptions(_ bytes: Span<UInt8>, _ value: Range<Int>) {
-        var start = value.lowerBound
-        for index in value.lowerBound...value.upperBound {
-            guard index == value.upperBound || bytes[index] == 0x2C else { continue }
-            var option = start..<index
-            while let first = option.first, bytes[first] == 0x20 || bytes[first] == 0x09 {
-                option.removeFirst()
-            }
-            while let last = option.last, bytes[last] == 0x20 || bytes[last] == 0x09 { option.removeLast() }
+        var position = value.lowerBound
+        while let option = Self.nextElement(bytes, &position, value.upperBound) {
             if bytes.equalsIgnoringCase("close", option) { wantsClose = true }
             if bytes.equalsIgnoringCase("keep-alive", option) { wantsKeepAlive = true }
-            start = index + 1
         }
+    }
+
+    /// The next element of a list, without white space around it; `nil` at the end. Empty elements are passed over
+    /// (RFC 9110 §5.6.1.2).
+    private static func nextElement(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Range<Int>? {
+        while position < end {
+            var comma = position
+            while comma < end, bytes[comma] != 0x2C { comma += 1 }
+            var element = position..<comma
+            position = comma + 1
+            while let first = element.first, bytes[first] == 0x20 || bytes[first] == 0x09 {
+                element.removeFirst()
+            }
+            while let last = element.last, bytes[last] == 0x20 || bytes[last] == 0x09 { element.removeLast() }
+            if !element.isEmpty { return element }
+        }
+        return nil
     }
 
     // MARK: The whole, RFC 9112 §3.2, §6.3

@@ -163,7 +163,10 @@ extension Authority {
         let count = request.fields.count(of: .authorization)
         guard count > 0 else { return .absent }
         guard count == 1 else { throw .severalCredentials }
-        return BearerCredentials(field: request.fields[.authorization])
+        let field = request.fields[.authorization]
+        // It was sent by a client that means to be known, so that the cookie does not stand in for it.
+        if field?.isEmpty == true { throw .emptyAuthorization }
+        return BearerCredentials(field: field)
     }
 
     private func authenticateSession(of request: Request, at now: NumericDate) async throws -> Authentication

@@ -42,7 +42,7 @@ struct ChallengeBook: Sendable {
     }
 
     /// The value of `WWW-Authenticate`, or `nil` where other credentials would not help.
-    private func challenge(for refused: Refused) -> String? {
+    func challenge(for refused: Refused) -> String? {
         switch refused.challenge {
         case .none: nil
         case .plain: plain

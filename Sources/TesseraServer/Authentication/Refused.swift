@@ -59,6 +59,10 @@ public struct Refused: Error, Sendable {
     static let tokenInQuery = Refused(
         .tokenInQuery, .unauthorized, "An access token is needed, in the field Authorization",
         challenge: .plain)
+    /// No credentials that could be wrong: a challenge without an error (RFC 6750 §3.1).
+    static let emptyAuthorization = Refused(
+        .nothingSent, .unauthorized, "An access token is needed; the field Authorization is empty",
+        challenge: .plain)
     static let severalCredentials = Refused(
         .severalCredentials, .badRequest, "There is more than one field Authorization")
 

@@ -79,6 +79,27 @@ import Testing
         }
     }
 
+    @Test(
+        "RFC 9110 §10.1.1: expectations are a list",
+        arguments: [
+            "Expect: 100-Continue\r\nExpect: 100-continue\r\n", "Expect: 100-continue, 100-continue,\r\n",
+        ])
+    func anExpectationMayBeRepeated(_ lines: String) {
+        var driver = ConnectionDriver()
+        driver.feed(Self.post(2, lines))
+        #expect(driver.sentText == "HTTP/1.1 100 Continue\r\n\r\n")
+        driver.feed("ab")
+        #expect(driver.served == ["POST / ab"])
+    }
+
+    @Test func anEmptyExpectationIsNone() {
+        var driver = ConnectionDriver()
+        driver.feed(Self.post(2, "Expect: ,\r\n"))
+        #expect(driver.sent == [])
+        driver.feed("ab")
+        #expect(driver.served == ["POST / ab"])
+    }
+
     @Test func noHundredIsSentWhenTheBodyIsHereAlready() {
         var driver = ConnectionDriver()
         driver.feed(Self.post(2, "Expect: 100-continue\r\n") + "ab")

@@ -126,6 +126,24 @@ import Testing
         #expect(answer.challenge == #"Bearer realm="Tessera""#)
     }
 
+    /// Not even where nobody has to be known, and not with a session: the client means to be known by the field.
+    @Test func anEmptyFieldIsChallengedWithoutAnErrorCode() async throws {
+        let world = try await TestAuthority(addRoutes: { authority, router in
+            router.get(
+                "/api/open", authority.open { _, _ in Response(.noContent) },
+                APIOperation("open", "Open to everybody", in: .service, answers: [.noContent("Open.")]))
+        })
+        let browser = try await world.browser(of: try await world.person("ember"))
+        for path in ["/api/me", "/api/open"] {
+            let answer = try await browser.send(.get, path, fields: [.authorization: ""])
+            #expect(answer.isProblem(401))
+            #expect(answer.challenge == #"Bearer realm="Tessera""#)
+            #expect(
+                answer["detail"]?.string == "An access token is needed; the field Authorization is empty.")
+            #expect(try await browser.get(path).status < 300)
+        }
+    }
+
     @Test func twoCredentialsAreABadRequest() async throws {
         let world = try await TestAuthority()
         let token = try await world.token(for: try await world.person("ember"))

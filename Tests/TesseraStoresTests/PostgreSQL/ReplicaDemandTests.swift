@@ -164,6 +164,7 @@ import Testing
         let node = try satisfied()
         #expect(node.demand.shortfall(of: standing(40)) == 60)
         #expect(node.demand.shortfall(of: standing(140)) == 0)
+        #expect(node.demand.shortfall(of: standing(.min)) == .max)
         #expect(node.demand.shortfall(of: standing(nil)) == nil)
         node.demand.noteChange()
         #expect(node.demand.shortfall(of: standing(40)) == nil)

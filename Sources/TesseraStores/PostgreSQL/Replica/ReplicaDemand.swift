@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraJOSE
 
 /// What a standby has to show so that its answers are believed, and what is to be done next to know it.
 ///
@@ -138,6 +139,6 @@ struct ReplicaDemand: Sendable {
     /// How many bytes of the log a standby lacks; `nil` when that is not known.
     func shortfall(of standing: ReplicaStanding) -> Int64? {
         guard let position, let reached = standing.position else { return nil }
-        return max(0, position - reached)
+        return max(0, position.subtractingClamped(reached))
     }
 }

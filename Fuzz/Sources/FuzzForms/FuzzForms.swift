@@ -1,0 +1,138 @@
+import FuzzDriver
+import TesseraBearer
+
+@testable import TesseraHTTP
+
+/// Nothing traps in forms, encodings and field values; what is encoded is decoded again; every list has a bound.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzForms(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    let bytes = Array(UnsafeBufferPointer(start: data, count: size))
+    let text = String(decoding: bytes, as: UTF8.self)
+    checkForm(bytes)
+    checkEncodings(text)
+    checkCookies(text)
+    checkNegotiation(text)
+    checkNames(text)
+    checkCredentials(text)
+    return 0
+}
+
+private func checkForm(_ bytes: [UInt8]) {
+    guard let form = try? FormParameters(parsing: bytes) else { return }
+    precondition(form.pairs.count <= 200, "pairs without a bound")
+    let encoded = FormEncoding.encode(form.pairs.map { ($0.name, $0.value) })
+    guard let again = try? FormParameters(parsing: Array(encoded.utf8)) else {
+        preconditionFailure("a form is lost")
+    }
+    precondition(isSame(form.pairs, again.pairs), "a form that is encoded does not come back")
+    for (name, _) in form.pairs.prefix(4) {
+        let values = form.values(of: name)
+        precondition(
+            !values.isEmpty && (try? form.single(name)) == (values.count == 1 ? values[0] : nil),
+            "another value")
+    }
+}
+
+private func isSame(_ left: [(name: String, value: String)], _ right: [(name: String, value: String)]) -> Bool
+{
+    left.count == right.count
+        && zip(left, right).allSatisfy {
+            $0.name.utf8.elementsEqual($1.name.utf8) && $0.value.utf8.elementsEqual($1.value.utf8)
+        }
+}
+
+private func checkEncodings(_ text: String) {
+    _ = try? FormEncoding.decode(text)
+    guard !text.utf8.contains(0) else { return }
+    for encoded in [
+        FormEncoding.encode(text), PercentEncoding.queryValue(text), PercentEncoding.pathSegment(text),
+    ] {
+        precondition(
+            encoded.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x26 && $0 != 0x3D }, "an unsafe byte")
+        guard let decoded = try? FormEncoding.decode(encoded) else { preconditionFailure("a text is lost") }
+        precondition(decoded.utf8.elementsEqual(text.utf8), "a text that is encoded does not come back")
+    }
+}
+
+private func checkCookies(_ text: String) {
+    let cookies = Cookies(parsing: [text])
+    precondition(cookies.pairs.count <= 256, "cookies without a bound")
+    let joined = cookies.pairs.map { "\($0.name)=\($0.value)" }.joined(separator: "; ")
+    precondition(
+        isSame(Cookies(parsing: [joined]).pairs, cookies.pairs), "cookies that are joined do not come back")
+    for (name, value) in cookies.pairs.prefix(4) {
+        guard let cookie = try? SetCookie(name, value, path: "/", sameSite: .strict) else { continue }
+        precondition(
+            cookie.fieldValue.utf8.count <= 4096
+                && cookie.fieldValue.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F },
+            "a cookie that breaks its field")
+        precondition(cookie.fieldValue.utf8.starts(with: "\(name)=\(value);".utf8), "another cookie is set")
+    }
+}
+
+private func checkNegotiation(_ text: String) {
+    let accept = Accept(parsing: [text])
+    let offers: [MediaType] = [.problemJSON, .html]
+    let qualities = offers.map(accept.quality(of:))
+    precondition(qualities.allSatisfy { (0...1000).contains($0) }, "a weight out of range")
+    let choice = accept.choose(from: .problemJSON, .html)
+    precondition((choice == nil) == qualities.allSatisfy { $0 == 0 }, "a choice against the weights")
+    if let choice { precondition(accept.quality(of: choice) == qualities.max(), "not the best choice") }
+    if let mediaType = MediaType(text) {
+        precondition(mediaType.parameters.count <= 32, "parameters without a bound")
+        precondition(
+            MediaType(mediaType.description) == mediaType, "a media type that is written does not come back")
+    }
+    var request = Request(.post, "/")
+    request.fields.append(.ifNoneMatch, text)
+    request.fields.append(.contentEncoding, text)
+    request.fields.append(.contentType, text)
+    if request.hasCopy(of: EntityTag("abc")!) {
+        precondition(text == "*" || text.utf8.contains(UInt8(ascii: "\"")), "a copy that nobody named")
+    }
+    if let mediaType = try? request.requireMediaType(.json) {
+        precondition(mediaType.hasSameEssence(as: .json), "another type")
+    }
+}
+
+private func checkNames(_ text: String) {
+    if let origin = Origin(text) {
+        precondition(origin.text.utf8.elementsEqual(text.utf8), "an origin that is changed")
+        precondition(text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2C && $0 != 0x40 }, "no origin")
+        let web = text.hasPrefix("https://") || text.hasPrefix("http://")
+        precondition(web == origin.isWeb && text.utf8.count { $0 == 0x2F } == 2, "another kind of origin")
+    }
+    if let name = FieldName(text) {
+        precondition(
+            !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3A }, "no field name")
+        precondition(FieldName(text.uppercased()) == name, "a field name by its case")
+    }
+    if let address = ListenAddress(parsing: text) {
+        precondition(
+            ListenAddress(parsing: address.description) == address, "an address that does not come back")
+    }
+}
+
+private func checkCredentials(_ text: String) {
+    if case .bearer(let token) = BearerCredentials(field: text) {
+        precondition(
+            (1...BearerCredentials.maxTokenLength).contains(token.utf8.count), "a token without a bound")
+        precondition(
+            token.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x2C }, "no token68")
+        precondition(text.utf8.reversed().starts(with: token.utf8.reversed()), "another token")
+    }
+    let challenge = BearerChallenge(
+        realm: text, error: .invalidToken, errorDescription: text, scope: [text], resourceMetadata: text)
+    let quotes = challenge.fieldValue.utf8.count { $0 == UInt8(ascii: "\"") }
+    precondition(quotes == 10, "a challenge that ends too early")
+    precondition(
+        challenge.fieldValue.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }, "a challenge that breaks its field")
+}
+
+// SwiftPM looks for the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
+@_cdecl("FuzzForms_main")
+public func fuzzFormsMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
+    -> CInt
+{
+    runFuzzer(count, arguments, fuzzForms)
+}
