@@ -22,5 +22,9 @@ extension Migrator {
             Migration(
                 version: 6, name: "replica", requires: 4, up: PackageResources.pg0006_replica_up_sql,
                 down: PackageResources.pg0006_replica_down_sql),
+            Migration(
+                version: 10, name: "freed addresses", requires: 4,
+                up: PackageResources.pg0010_freed_addresses_up_sql,
+                down: PackageResources.pg0010_freed_addresses_down_sql),
         ])
 }
