@@ -101,6 +101,102 @@ extension StoreContract {
             try expect(!(try await store.update(.make(), audit: .make())), "nobody was updated")
             try expect(try await store.events(concerning: nil, limit: 9).count, is: 2, "events")
         },
+        Clause("an address that is given up is kept for its account, and its event names both") { store in
+            let old = try await addUser(store)
+            var moved = old
+            moved.email = User.make().email
+            let event = AuditEvent.make(.userChanged, user: old.id, at: fixtureInstant)
+            try expect(try await store.update(moved, audit: event), "not updated")
+            let told = event.telling(ofAddressFrom: old.email, to: moved.email)
+            try expect(try await store.events(concerning: old.id, limit: 1), is: [told], "event")
+            try expect(
+                told.changedAddresses.map { [$0.old, $0.new] }, is: [old.email.text, moved.email.text],
+                "named")
+
+            var other = try await addUser(store)
+            other.email = old.email
+            let newcomer = User.make(email: old.email.text)
+            func areRefused(at instant: NumericDate) async throws {
+                try expect(
+                    !(try await store.update(other, audit: .make(at: instant))), "another account took it")
+                try expect(
+                    !(try await store.add(newcomer, passwordHash: "", audit: .make(at: instant))),
+                    "a new account took it")
+            }
+            try await areRefused(at: fixtureInstant)
+            try await areRefused(at: fixtureInstant + FreedAddress.wait - .milliseconds(1))
+            try expect(try await store.user(email: old.email) == nil, "the address is somebody's")
+            try expect(try await store.pruneFreedAddresses(before: fixtureInstant, limit: 9), is: 0, "pruned")
+            try await areRefused(at: fixtureInstant)
+            // The same account takes it back, and gives it up for good another time.
+            try expect(try await store.update(old, audit: .make(at: fixtureInstant)), "not taken back")
+            try expect(try await store.update(moved, audit: .make(at: fixtureInstant)), "not given up again")
+            let late = AuditEvent.make(at: fixtureInstant + FreedAddress.wait)
+            try expect(try await store.update(other, audit: late), "not free after the time")
+            // What it had before is kept from then on, and the row of what it has now is gone.
+            let next = fixtureInstant + .milliseconds(1)
+            try expect(try await store.pruneFreedAddresses(before: next, limit: 9), is: 0, "pruned late")
+        },
+        Clause("an address that is kept is free once it is pruned, and not before its account is removed") {
+            store in
+            let old = try await addUser(store)
+            var moved = old
+            moved.email = User.make().email
+            try expect(try await store.update(moved, audit: .make(at: fixtureInstant)), "not updated")
+            try expect(try await store.remove(old.id, audit: .make(at: fixtureInstant)), "not removed")
+            let newcomer = User.make(email: old.email.text)
+            func add(_ user: User) async throws -> Bool {
+                try await store.add(user, passwordHash: "", audit: .make(at: fixtureInstant))
+            }
+            try expect(!(try await add(newcomer)), "taken after the removal")
+            // What it had in the end is the operator's to give.
+            let heir = User.make(email: moved.email.text)
+            try expect(try await add(heir), "not free after the removal")
+            let next = fixtureInstant + .milliseconds(1)
+            try expect(try await store.pruneFreedAddresses(before: next, limit: 0), is: 0, "none")
+            try expect(try await store.pruneFreedAddresses(before: next, limit: 9), is: 1, "one")
+            try expect(try await add(newcomer), "not free")
+        },
+        Clause("an account gives up no more addresses than are kept for it") { store in
+            var user = try await addUser(store)
+            let first = user
+            for _ in 0..<FreedAddress.mostPerAccount {
+                user.email = User.make().email
+                try expect(try await store.update(user, audit: .make(at: fixtureInstant)), "not updated")
+            }
+            let last = user
+            user.email = User.make().email
+            try expect(!(try await store.update(user, audit: .make(at: fixtureInstant))), "one too many")
+            try expect(try await store.user(user.id), is: last, "stored")
+            user.email = last.email
+            user.username = "Other"
+            try expect(try await store.update(user, audit: .make(at: fixtureInstant)), "a name")
+            user.email = first.email
+            try expect(try await store.update(user, audit: .make(at: fixtureInstant)), "not taken back")
+            user.email = User.make().email
+            let later = AuditEvent.make(at: fixtureInstant + FreedAddress.wait)
+            try expect(try await store.update(user, audit: later), "later")
+        },
+        Clause("of many who want an address while it is given up, none gets it") { store in
+            for _ in 0..<20 {
+                let old = try await addUser(store)
+                var moved = old
+                moved.email = User.make().email
+                let results = try await withThrowingTaskGroup(of: Bool.self) { [moved] group in
+                    group.addTask { try await store.update(moved, audit: .make(at: fixtureInstant)) }
+                    for _ in 0..<10 {
+                        group.addTask {
+                            try await !store.add(
+                                .make(email: old.email.text), passwordHash: "",
+                                audit: .make(at: fixtureInstant))
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                try expect(results.allSatisfy { $0 }, "the address was taken")
+                try expect(try await store.user(email: old.email) == nil, "the address is somebody's")
+            }
+        },
         Clause("a password's hash is replaced, with its event or without") { store in
             let user = try await addUser(store)
             let event = AuditEvent.make(.passwordChanged, user: user.id)

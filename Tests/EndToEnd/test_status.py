@@ -20,7 +20,7 @@ RECIPES = [
 
 JOBS = [
     *("write-uses", "write-refusals", "write-requests", "end-rotated-tokens", "prune-tokens"),
-    *("prune-sessions", "prune-refusals", "prune-requests", "prune-audit", "take-stock"),
+    *("prune-sessions", "prune-refusals", "prune-requests", "prune-audit", "prune-addresses", "take-stock"),
 ]
 
 

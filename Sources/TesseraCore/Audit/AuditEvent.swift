@@ -65,6 +65,23 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
     }
 }
 
+extension AuditEvent {
+    /// The same of a change that gives an account another address: the subject is both, with a space between them, which is in
+    /// no address.
+    public func telling(ofAddressFrom old: EmailAddress, to new: EmailAddress) -> AuditEvent {
+        AuditEvent(
+            id, action, by: actor, user: user, token: token, subject: "\(old) \(new)", from: address, at: at)
+    }
+
+    /// The addresses before and after a change of the account; `nil` where the address stayed.
+    public var changedAddresses: (old: String, new: String)? {
+        guard action == .userChanged, let parts = subject?.split(separator: " "), parts.count == 2 else {
+            return nil
+        }
+        return (String(parts[0]), String(parts[1]))
+    }
+}
+
 /// Whose hand did something.
 public enum Actor: Sendable, Hashable {
     /// A person in a web session.

@@ -15,6 +15,8 @@ public enum JobName: String, Sendable, CaseIterable {
     case pruneRefusals = "prune-refusals"
     case pruneRequests = "prune-requests"
     case pruneAudit = "prune-audit"
+    /// Forgets e-mail addresses that were given up long ago.
+    case pruneAddresses = "prune-addresses"
     /// Counts rows, and writes down how the jobs went.
     case takeStock = "take-stock"
 }

@@ -54,7 +54,7 @@ public struct TokenGrouping: Sendable, Hashable {
                 && (policy.endsSoon(token, at: now) || policy.needsRenewal(token, at: now))
         // A token that is being replaced is looked after already.
         case .unused: token.replacedBy == nil && policy.isUnused(token, at: now)
-        case .exceeding: token.replacedBy == nil && policy.isExceeded(by: token, at: now)
+        case .exceeding: policy.isExceeded(by: token, at: now)
         }
     }
 }

@@ -148,11 +148,16 @@ public struct Accounts: Sendable {
         return try await users.setDisabled(isDisabled, user: user, audit: event)
     }
 
-    /// Writes a user's name, address and role.
+    /// Writes a user's name, address and role. An address that is given up is kept for the account a while
+    /// (``FreedAddress``), and the event names it.
     ///
-    /// - Returns: `false` when the user is gone or the address is taken.
-    public func update(_ user: User, by actor: Actor, at now: NumericDate) async throws(StoreError) -> Bool {
-        let event = AuditEvent(identifiers.next(at: now), .userChanged, by: actor, user: user.id, at: now)
+    /// - Parameter place: The network address from which it was asked for.
+    /// - Returns: `false` when the user is gone, the address is taken, or too many are kept for the account.
+    public func update(
+        _ user: User, by actor: Actor, from place: String? = nil, at now: NumericDate
+    ) async throws(StoreError) -> Bool {
+        let event = AuditEvent(
+            identifiers.next(at: now), .userChanged, by: actor, user: user.id, from: place, at: now)
         defer { cache.remove(owner: user.id) }
         return try await users.update(user, audit: event)
     }

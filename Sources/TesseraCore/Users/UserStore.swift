@@ -1,6 +1,9 @@
+public import TesseraJOSE
+
 /// Keeps users and the hashes of their passwords.
 public protocol UserStore: Sendable {
-    /// Adds a user. Returns `false`, and changes nothing, when the e-mail address is taken.
+    /// Adds a user. Returns `false`, and changes nothing, when the e-mail address is taken: another account has it, or gave it up
+    /// less than ``FreedAddress/wait`` before the instant of `audit`.
     func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool
 
     func user(_ id: User.ID) async throws(StoreError) -> User?
@@ -19,7 +22,11 @@ public protocol UserStore: Sendable {
         matching text: String, after cursor: User.ID?, limit: Int
     ) async throws(StoreError) -> [User]
 
-    /// Writes username, e-mail address and role. Returns `false` when the user is gone or the address is taken.
+    /// Writes username, e-mail address and role. An address that is given up is kept for the account from the instant of `audit`
+    /// on, and the event names it and the new one; see ``AuditEvent/telling(ofAddressFrom:to:)``.
+    ///
+    /// - Returns: `false`, and nothing changed, when the user is gone, when the new address is taken, as for
+    ///   ``add(_:passwordHash:audit:)``, or when ``FreedAddress/mostPerAccount`` addresses besides it are kept for the account.
     func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool
 
     /// Replaces the hash of a password; `false` when there is no such user.
@@ -39,5 +46,10 @@ public protocol UserStore: Sendable {
     func setDisabled(_ isDisabled: Bool, user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
 
     /// Removes a user with all their tokens and sessions. `false` when there is no such user.
+    ///
+    /// Their address is free at once: the operator who removes an account decides about its address as well.
     func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+
+    /// Deletes at most `limit` addresses that were given up before this instant from those that are kept; returns how many.
+    func pruneFreedAddresses(before: NumericDate, limit: Int) async throws(StoreError) -> Int
 }

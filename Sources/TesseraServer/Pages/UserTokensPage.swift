@@ -19,8 +19,8 @@ struct UserTokensPage: Page {
         }
         h1 { "Access tokens" }
         p(.class("lead")) {
-            count == 1
-                ? "1 token of this account can be used." : "\(count) tokens of this account can be used."
+            count == 1 ? "1 token of this account" : "\(count) tokens of this account"
+            user.disabled == nil ? " can be used." : " could be used if the account were enabled."
         }
         if !tokens.isEmpty {
             ul(.class("card lines")) {

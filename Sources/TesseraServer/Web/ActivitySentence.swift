@@ -48,7 +48,10 @@ struct ActivitySentence {
         let thing = event.subject.map { "“\($0)”" } ?? "without a name"
         return switch event.action {
         case .userAdded: isOwn ? "\(who) opened \(whose) account" : "\(who) made \(whose) account"
-        case .userChanged: "\(who) changed \(whose) name, e-mail address or role"
+        case .userChanged:
+            event.changedAddresses.map {
+                "\(who) changed \(whose) e-mail address from \($0.old) to \($0.new)"
+            } ?? "\(who) changed \(whose) name or role"
         case .userDisabled: "\(who) disabled \(whose) account"
         case .userEnabled: "\(who) enabled \(whose) account"
         case .userRemoved: "\(who) removed \(whose) account"

@@ -108,6 +108,12 @@ struct CopiedTable: Sendable {
                 .init("path", .text), .init("status", .integer), .init("address", .text),
             ]),
         CopiedTable(
+            "freed_address", from: "freed_address", by: "address", .text,
+            [
+                .init("address", .text), .init("account_id", .identifier, original: "user_id"),
+                .init("freed_at", .instant),
+            ]),
+        CopiedTable(
             "installation_secret", from: "installation_secret", by: "name", .text,
             [.init("name", .text), .init("value", .bytes)]),
         CopiedTable(

@@ -17,11 +17,20 @@ public final class MemoryStore: Sendable {
         var events: [AuditEvent] = []
         var installationSecrets: [String: [UInt8]] = [:]
         var jobRuns: [JobName: JobRun] = [:]
+        var freedAddresses: [EmailAddress: (user: User.ID, at: NumericDate)] = [:]
 
         func digest(of id: AccessToken.ID) -> TokenDigest? { tokens.first { $0.value.id == id }?.key }
 
-        func isTaken(_ email: EmailAddress, exceptBy id: User.ID? = nil) -> Bool {
+        func isTaken(_ email: EmailAddress, exceptBy id: User.ID? = nil, at now: NumericDate) -> Bool {
             users.values.contains { $0.user.email == email && $0.user.id != id }
+                || freedAddresses[email].map { $0.user != id && $0.at > now - FreedAddress.wait } ?? false
+        }
+
+        /// Whether so many addresses are kept for an account, beside the one that it wants, that it cannot give up another.
+        func keepsTooMany(for id: User.ID, beside wanted: EmailAddress, at now: NumericDate) -> Bool {
+            freedAddresses.count { address, kept in
+                address != wanted && kept.user == id && kept.at > now - FreedAddress.wait
+            } >= FreedAddress.mostPerAccount
         }
 
         /// Ends the sessions for which this holds, at most `limit`; returns how many.
@@ -58,7 +67,7 @@ extension MemoryStore: StoreHealth {
 extension MemoryStore: UserStore {
     public func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool {
         state.withLock { state in
-            if state.isTaken(user.email) { return false }
+            if state.isTaken(user.email, at: audit.at) { return false }
             state.users[user.id] = (user, passwordHash)
             state.events.append(audit)
             return true
@@ -99,15 +108,31 @@ extension MemoryStore: UserStore {
 
     public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
         state.withLock { state in
-            guard var stored = state.users[user.id], !state.isTaken(user.email, exceptBy: user.id) else {
-                return false
+            guard var stored = state.users[user.id] else { return false }
+            var event = audit
+            let (old, new) = (stored.user.email, user.email)
+            if old != new {
+                guard !state.isTaken(new, exceptBy: user.id, at: audit.at),
+                    !state.keepsTooMany(for: user.id, beside: new, at: audit.at)
+                else { return false }
+                event = audit.telling(ofAddressFrom: old, to: new)
+                state.freedAddresses[new] = nil
+                state.freedAddresses[old] = (user.id, audit.at)
             }
-            stored.user.email = user.email
+            stored.user.email = new
             stored.user.username = user.username
             stored.user.isOperator = user.isOperator
             state.users[user.id] = stored
-            state.events.append(audit)
+            state.events.append(event)
             return true
+        }
+    }
+
+    public func pruneFreedAddresses(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        state.withLock { state in
+            let old = state.freedAddresses.filter { $0.value.at < before }.keys.prefix(limit)
+            for address in old { state.freedAddresses[address] = nil }
+            return old.count
         }
     }
 

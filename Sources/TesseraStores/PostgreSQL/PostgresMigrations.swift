@@ -23,6 +23,10 @@ extension Migrator {
                 version: 6, name: "replica", requires: 4, up: PackageResources.pg0006_replica_up_sql,
                 down: PackageResources.pg0006_replica_down_sql),
             Migration(
+                version: 10, name: "freed addresses", requires: 4,
+                up: PackageResources.pg0010_freed_addresses_up_sql,
+                down: PackageResources.pg0010_freed_addresses_down_sql),
+            Migration(
                 version: 11, name: "refusal detail", requires: 4,
                 up: PackageResources.pg0011_refusal_detail_up_sql,
                 down: PackageResources.pg0011_refusal_detail_down_sql),

@@ -68,10 +68,14 @@ extension PostgresStore {
 
     /// SQL that writes the event whose values are the parameters from `first` on; none when they are null.
     ///
-    /// - Parameter source: Nothing is written when this table has no row.
-    static func insertEvent(_ first: Int, if source: String? = nil) -> String {
+    /// - Parameters:
+    ///   - source: Nothing is written when this table has no row.
+    ///   - subject: A query for another subject; that of the event where it answers nothing.
+    static func insertEvent(_ first: Int, if source: String? = nil, subject: String? = nil) -> String {
         let types = ["uuid", "timestamptz", "text", "text", "uuid", "uuid", "text", "text"]
-        let values = types.enumerated().map { "$\(first + $0)::\($1)" }.joined(separator: ", ")
+        var parts = types.enumerated().map { "$\(first + $0)::\($1)" }
+        if let subject { parts[6] = "coalesce((\(subject)), \(parts[6]))" }
+        let values = parts.joined(separator: ", ")
         let condition = source.map { " AND EXISTS (SELECT FROM \($0))" } ?? ""
         return """
             INSERT INTO audit_event (\(columns))

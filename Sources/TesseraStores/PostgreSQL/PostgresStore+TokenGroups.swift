@@ -24,8 +24,7 @@ extension PostgresStore {
             """
         case .exceeding:
             """
-            \(living) AND t.replaced_by IS NULL
-            AND $6::timestamptz IS NOT NULL AND (t.expires_at IS NULL OR t.expires_at > $6)
+            \(living) AND $6::timestamptz IS NOT NULL AND (t.expires_at IS NULL OR t.expires_at > $6)
             """
         }
     }

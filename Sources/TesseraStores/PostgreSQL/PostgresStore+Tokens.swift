@@ -52,7 +52,7 @@ extension PostgresStore: TokenStore {
         SELECT EXISTS (SELECT FROM stored), are_too_many, EXISTS (SELECT FROM account WHERE id = $3) FROM living
         """)
     /// Lets others read the account and refer to it, but not lock it.
-    private static let lockAccount = SQLText(
+    static let lockAccount = SQLText(
         "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
     private static let tokenByDigest = SQLText(
         """

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraJOSE
 
 extension PostgresStore: UserStore {
     /// How many columns ``accountColumns(_:)`` names.
@@ -17,7 +18,9 @@ extension PostgresStore: UserStore {
         """
         WITH added AS (
             INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING RETURNING id),
+            SELECT $1::uuid, $2::text, $3::text, $4::text, $5::boolean, $6::timestamptz, $7::timestamptz
+            WHERE NOT \(isKept("$2", from: "$1", since: "$16"))
+            ON CONFLICT (email) DO NOTHING RETURNING id),
         event AS (\(insertEvent(8, if: "added")))
         SELECT FROM added
         """)
@@ -35,14 +38,20 @@ extension PostgresStore: UserStore {
             OR strpos(lower(username), lower($2::text COLLATE "C")) > 0)
         ORDER BY id LIMIT $3
         """)
-    // When somebody else takes the address at the same moment, this fails and is tried again, and then finds it taken.
+    // The account was locked before, so that `old` is what the update meets. When somebody else takes the address at the same
+    // moment, this fails and is tried again, and then finds it taken.
     private static let updateAccount = SQLText(
         """
-        WITH changed AS (
+        WITH old AS (SELECT email FROM account WHERE id = $1),
+        changed AS (
             UPDATE account SET email = $2, username = $3, is_operator = $4
             WHERE id = $1 AND NOT EXISTS (SELECT FROM account AS other WHERE other.email = $2 AND other.id <> $1)
+                AND (email = $2 OR NOT \(isKept("$2", from: "$1", since: "$13"))
+                    AND NOT \(keepsTooMany(for: "$1", beside: "$2", since: "$13")))
             RETURNING id),
-        event AS (\(insertEvent(5, if: "changed")))
+        freed AS (\(keepOldAddress(insteadOf: "$2", at: "$14"))),
+        forgotten AS (DELETE FROM freed_address WHERE address = $2 AND EXISTS (SELECT FROM changed)),
+        event AS (\(insertEvent(5, if: "changed", subject: "SELECT email || ' ' || $2 FROM old WHERE email <> $2")))
         SELECT \(PostgresSignal.account("id")) FROM changed
         """)
     static let setHash = SQLText(
@@ -75,7 +84,12 @@ extension PostgresStore: UserStore {
             .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
             .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
         ]
-        return try await change(Self.insertAccount, values, audit)
+        let steps = [
+            Self.lockHolder(of: user.email),
+            PostgresStep(
+                Self.insertAccount, values + Self.values(audit) + [.instant(audit.at - FreedAddress.wait)]),
+        ]
+        return try await database.change(steps, locking: .several) { answers in answers.affected(1) > 0 }
     }
 
     public func user(_ id: User.ID) async throws(StoreError) -> User? {
@@ -119,7 +133,13 @@ extension PostgresStore: UserStore {
         let values: [PostgresValue] = [
             .identifier(user.id), .text(user.email.text), .text(user.username), .boolean(user.isOperator),
         ]
-        return try await change(Self.updateAccount, values, audit, locking: .row(user.id))
+        let steps = [
+            Self.lockHolder(of: user.email), PostgresStep(Self.lockAccount, [.identifier(user.id)]),
+            PostgresStep(
+                Self.updateAccount,
+                values + Self.values(audit) + [.instant(audit.at - FreedAddress.wait), .instant(audit.at)]),
+        ]
+        return try await database.change(steps, locking: .several) { answers in answers.affected(2) > 0 }
     }
 
     public func setPasswordHash(

@@ -42,6 +42,10 @@ extension Migrator {
                 up: PackageResources.v0061_requests_up_sql,
                 down: PackageResources.v0061_requests_down_sql),
             Migration(
+                version: 73, name: "freed addresses",
+                up: PackageResources.v0073_freed_addresses_up_sql,
+                down: PackageResources.v0073_freed_addresses_down_sql),
+            Migration(
                 version: 74, name: "refusal detail",
                 up: PackageResources.v0074_refusal_detail_up_sql,
                 down: PackageResources.v0074_refusal_detail_down_sql),

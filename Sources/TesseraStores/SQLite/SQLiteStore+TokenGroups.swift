@@ -18,7 +18,7 @@ extension SQLiteStore {
             """
         case .unused: "\(living) AND t.replaced_by IS NULL AND coalesce(t.last_used_at, t.created_at) <= ?5"
         case .exceeding:
-            "\(living) AND t.replaced_by IS NULL AND ?6 IS NOT NULL AND (t.expires_at IS NULL OR t.expires_at > ?6)"
+            "\(living) AND ?6 IS NOT NULL AND (t.expires_at IS NULL OR t.expires_at > ?6)"
         }
     }
 

@@ -41,6 +41,7 @@ extension SQLiteStore: UserStore {
                 .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
                 .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
             ]
+            if try Self.isKept(user.email, from: user.id, at: audit.at, connection) { return false }
             guard try connection.execute(Self.insertUser, values) == 1 else { return false }
             try Self.write(audit, connection)
             return true
@@ -91,7 +92,23 @@ extension SQLiteStore: UserStore {
         let values: [SQLiteValue] = [
             .text(user.email.text), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
         ]
-        return try await change(Self.updateUser, values, audit)
+        return try await database.writing { connection in
+            let stored = try connection.first(Self.userByID, [.identifier(user.id)], Self.user)
+            guard let old = stored?.email else { return false }
+            if old != user.email {
+                guard !(try Self.isKept(user.email, from: user.id, at: audit.at, connection)),
+                    !(try Self.keepsTooMany(for: user.id, beside: user.email, at: audit.at, connection))
+                else { return false }
+            }
+            guard try connection.execute(Self.updateUser, values) == 1 else { return false }
+            guard old != user.email else {
+                try Self.write(audit, connection)
+                return true
+            }
+            try Self.keep(old, for: user.id, insteadOf: user.email, at: audit.at, connection)
+            try Self.write(audit.telling(ofAddressFrom: old, to: user.email), connection)
+            return true
+        }
     }
 
     public func setPasswordHash(

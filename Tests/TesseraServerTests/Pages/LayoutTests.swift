@@ -7,7 +7,8 @@ import Testing
     /// One of each page, with every optional part there.
     static let pages: [any Page] = [
         HomePage(context: .signedOut()),
-        HomePage(context: .signedIn(), overview: .init(activeTokens: 3, expiringSoon: 1)),
+        HomePage(
+            context: .signedIn(), overview: .init(activeTokens: 3, expiringSoon: 1, disabledTokens: 2)),
         SignInPage(context: .signedOut(notice: "You are signed out."), next: "/"),
         SignInPage(context: .signedOut(), email: "a@b.example", next: "/", error: "Wrong."),
         TokensPage(context: .signedIn(), tokens: []),
@@ -25,6 +26,7 @@ import Testing
             ], concerns: [(.expiring, 1), (.unused, 2), (.exceeding, 3)], canRevokeAll: true),
         TokensPage(context: .signedIn(), tokens: [.sample()], shown: .unused),
         TokensPage(context: .signedIn(), tokens: [], shown: .expiring),
+        TokensPage(context: .signedIn(), tokens: [.sample()], shown: .active, shownCount: 1),
         TokenPage.sample(),
         TokenPage.sample(
             state: .beingReplaced, history: .init(replaces: .deleted, replacedBy: .known(.sample(id: "9"))),
@@ -99,6 +101,10 @@ import Testing
             context: .atWork(), user: .sample(disabled: noon), sessions: [], usableTokens: 0, recent: []),
         UserPage(
             context: .atWork(), user: .sample(isReader: true), sessions: [], usableTokens: 1, recent: []),
+        UserTokensPage(
+            context: .atWork(), user: .sample(), count: 21, tokens: [.sample()], isFirstPage: false,
+            nextPage: "?before=1"),
+        UserTokensPage(context: .atWork(), user: .sample(disabled: noon), count: 0, tokens: []),
         EverybodysActivityPage(
             context: .atWork(), entries: ActivityEntry.samples, firstPage: "/admin/activity",
             nextPage: "?before=1"),

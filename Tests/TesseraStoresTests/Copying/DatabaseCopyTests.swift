@@ -26,6 +26,9 @@ import Testing
             for user in users {
                 _ = try await store.add(user, passwordHash: "$\(user.id)$", audit: .make(.userAdded))
             }
+            var moved = users[1]
+            moved.email = User.make().email
+            for user in [moved, users[1]] { _ = try await store.update(user, audit: .make()) }
             let full = AccessToken.make(
                 owner: users[1], scope: [.tokensWrite, .tokensRead], revokedAt: fixtureInstant,
                 suspendedAt: fixtureInstant, lastUsedAt: fixtureInstant + .milliseconds(7),
@@ -58,8 +61,8 @@ import Testing
         let tables = try await DatabaseCopy(from: source.path, to: target.database).run()
         #expect(
             tables.map { "\($0.name) \($0.digest.rows)" } == [
-                "account 2", "scope 1", "session 1", "api_token 4", "refusal 2", "audit_event 4", "request 2",
-                "installation_secret 1", "job_run 1",
+                "account 2", "scope 1", "session 1", "api_token 4", "refusal 2", "audit_event 6", "request 2",
+                "freed_address 1", "installation_secret 1", "job_run 1",
             ])
         for (token, digest) in source.tokens {
             let found = try await target.find(digest)

@@ -91,12 +91,72 @@ import Testing
         let path = "/api/users/\(world.ember.id)"
         for (person, name) in [(world.ember, "Ember the Red"), (world.keeper, "ember")] {
             let token = try await world.token(of: person, "user:edit")
-            let answer = try await world.patch(
-                path, token: token, #"{"username":"\#(name)","email":"Ember@Example.COM"}"#)
-            #expect(answer.status == 200)
-            #expect(answer["username"]?.string == name)
-            #expect(answer["email"]?.string == "ember@example.com")
+            let renamed = try await world.patch(
+                path, token: token, #"{"username":"\#(name)","email":"Ember@Example.ORG"}"#)
+            #expect(renamed.status == 200)
+            #expect(renamed["username"]?.string == name)
+            let browser = try await world.browser(of: person)
+            let moved = try await world.patch(
+                path, in: browser, #"{"email":"\#(person.username)2@example.COM"}"#)
+            #expect(moved["email"]?.string == "\(person.username)2@example.com")
+            let back = try await world.patch(path, in: browser, #"{"email":"ember@example.org"}"#)
+            #expect(back.status == 200)
         }
+    }
+
+    @Test func addressNeedsASessionWithAFreshPassword() async throws {
+        let world = try await World()
+        let path = "/api/users/\(world.ember.id)"
+        for person in [world.ember, world.keeper] {
+            let token = try await world.token(of: person, "user:edit")
+            let answer = try await world.patch(path, token: token, #"{"email":"mine@example.com"}"#)
+            #expect(answer.isProblem(403))
+            #expect(answer["detail"]?.string?.contains("A token cannot change an e-mail address") == true)
+            // Whether an address is taken is not said to a token.
+            #expect(try await world.patch(path, token: token, #"{"email":"ash@example.org"}"#).isProblem(403))
+            let browser = try await world.browser(of: person)
+            world.kit.clock.advance(by: world.authority.configuration.freshPasswordAfter)
+            let old = try await world.patch(path, in: browser, #"{"email":"mine@example.com"}"#)
+            #expect(old.isProblem(403))
+            #expect(old["detail"]?.string?.contains("/login/confirm") == true)
+            #expect(try await world.patch(path, in: browser, #"{"username":"ember"}"#).status == 200)
+        }
+        #expect(try await world.authority.store.user(world.ember.id)?.email == world.ember.email)
+    }
+
+    @Test func changeOfAnAddressIsToldToItsOwnerAndKeepsTheOldOne() async throws {
+        let world = try await World()
+        let path = "/api/users/\(world.ember.id)"
+        let browser = try await world.browser(of: world.ember)
+        #expect(try await world.patch(path, in: browser, #"{"email":"new@example.com"}"#).status == 200)
+        let activity = try await browser.get("/settings/activity").text
+        #expect(
+            activity.contains("You changed your e-mail address from ember@example.org to new@example.com"))
+
+        let order =
+            #"{"email":"ember@example.org","username":"ember","password":"under the lonely mountain"}"#
+        let stranger = try await world.send(.post, "/api/users", order)
+        let taken = try await world.send(
+            .post, "/api/users", order.replacing("ember@example.org", with: "ash@example.org"))
+        #expect(stranger.isProblem(422))
+        #expect(stranger["violations"] == taken["violations"])
+        let ash = try await world.browser(of: world.ash)
+        let want = #"{"email":"Ember@example.org"}"#
+        #expect(try await world.patch("/api/users/\(world.ash.id)", in: ash, want).violations == ["email"])
+        #expect(try await world.patch(path, in: browser, want).status == 200)
+    }
+
+    @Test func addressThatWasGivenUpIsFreeAfterThirtyDays() async throws {
+        let world = try await World()
+        let browser = try await world.browser(of: world.ember)
+        let path = "/api/users/\(world.ember.id)"
+        #expect(try await world.patch(path, in: browser, #"{"email":"new@example.com"}"#).status == 200)
+        let order =
+            #"{"email":"ember@example.org","username":"ember","password":"under the lonely mountain"}"#
+        world.kit.clock.advance(by: .seconds(30 * 86_400) - .milliseconds(1))
+        #expect(try await world.send(.post, "/api/users", order).violations == ["email"])
+        world.kit.clock.advance(by: .milliseconds(1))
+        #expect(try await world.send(.post, "/api/users", order).status == 201)
     }
 
     @Test func nobodyChangesAnother() async throws {
@@ -119,7 +179,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("username", #""""#), ("email", #""nothing""#), ("email", #""ash@example.org""#),
+        ("username", #""""#), ("email", #""nothing""#),
         ("password", #""x""#),
         ("is_operator", "true"), ("id", #""x""#),
     ])

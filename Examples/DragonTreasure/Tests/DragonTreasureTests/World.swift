@@ -61,6 +61,21 @@ struct World {
         try await send(.patch, target, token: token, body, type: "application/merge-patch+json")
     }
 
+    /// A browser in which this person has just signed in.
+    func browser(of user: User) async throws -> TestClient {
+        let browser = try await kit.browser(of: user)
+        _ = try await browser.get("/settings/password")
+        return browser
+    }
+
+    /// Sends a patch as a page of this site does.
+    func patch(_ target: String, in browser: TestClient, _ body: String) async throws -> TestAnswer {
+        let fields: Fields = [
+            .contentType: "application/merge-patch+json", "X-CSRF-Token": browser.formToken ?? "",
+        ]
+        return try await browser.send(.patch, target, fields: fields, body: Array(body.utf8))
+    }
+
     /// Makes a treasure and returns its path.
     func treasure(
         of owner: User, _ name: String = "A goblet", description: String = "Dented.", value: Int = 0,

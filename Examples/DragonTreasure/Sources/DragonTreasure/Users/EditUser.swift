@@ -6,8 +6,8 @@ import TesseraServer
 extension DragonTreasureAPI {
     /// `PATCH /api/users/ID`: changes a username or an e-mail address, of oneself or by an admin.
     ///
-    /// Not the password, and nobody's role: a token that leaks must not be worth the whole account. A password is
-    /// changed by a person at the page for it.
+    /// Not the password, and nobody's role: a token that leaks must not be worth the whole account. A person changes the
+    /// password at the page for it, and the address with a session whose password is fresh; a token changes the name alone.
     func editUser(_ request: Request, _ caller: Caller) async throws -> Response {
         var user = try await existingUser(request.parameters["id"])
         guard caller.user.isOperator || caller.user.id == user.id else {
@@ -19,8 +19,9 @@ extension DragonTreasureAPI {
         if let email = reader.optional("email", .emailAddress) { user.email = email }
         try reader.finish()
 
-        guard try await authority.accounts.update(user, by: caller.actor, at: authority.clock.now) else {
-            throw Violations(path: "email", message: "is taken by another account")
+        guard try await authority.update(user, for: caller, request) else {
+            throw Violations(
+                path: "email", message: "is taken, or yours was changed too often in the last 30 days")
         }
         return .json { [user] json in json.user(user, for: caller.user) }
     }
@@ -44,7 +45,8 @@ extension APIOperation {
     static let editUser = APIOperation(
         "editUser", "Change a user", in: .users,
         details:
-            "Changes the members that are named, and leaves the rest (RFC 7396); of oneself, or by an admin.",
+            "Changes the members that are named, and leaves the rest (RFC 7396); of oneself, or by an admin. "
+            + "Another address needs a session with a fresh password. The address before stays reserved for 30 days.",
         parameters: [.path("id", .identifier)],
         body: .json(
             .closedObject(.optional("username", .username), .optional("email", .string(format: "email")))
@@ -55,8 +57,8 @@ extension APIOperation {
             .problem(.notFound, "There is no such user."),
             .problem(
                 .forbidden,
-                "The token lacks a scope, the user is somebody else, or a session did not prove that a page "
-                    + "asked."),
+                "The token lacks a scope, the user is somebody else, a session did not prove that a page asked, "
+                    + "or another address was asked for without a fresh password."),
         ])
 }
 

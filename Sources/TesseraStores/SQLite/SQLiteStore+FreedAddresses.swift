@@ -1,0 +1,54 @@
+public import TesseraCore
+public import TesseraJOSE
+
+/// Addresses that accounts have given up, and that are kept for them a while.
+extension SQLiteStore {
+    private static let isKept = SQLText(
+        "SELECT 1 FROM freed_address WHERE address = ? AND user_id <> ? AND freed_at > ?")
+    private static let keptFor = SQLText(
+        "SELECT count(*) FROM freed_address WHERE user_id = ? AND address <> ? AND freed_at > ?")
+    private static let keep = SQLText(
+        "INSERT OR REPLACE INTO freed_address (address, user_id, freed_at) VALUES (?, ?, ?)")
+    private static let forget = SQLText("DELETE FROM freed_address WHERE address = ?")
+    private static let pruneFreed = SQLText(
+        """
+        DELETE FROM freed_address
+        WHERE address IN (SELECT address FROM freed_address WHERE freed_at < ? ORDER BY freed_at LIMIT ?)
+        """)
+
+    public func pruneFreedAddresses(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        try await database.writing { connection in
+            try connection.execute(Self.pruneFreed, [.instant(before), .integer(limit)])
+        }
+    }
+
+    /// Whether an address is kept for another account than this one.
+    static func isKept(
+        _ address: EmailAddress, from user: User.ID, at now: NumericDate, _ connection: SQLiteConnection
+    ) throws -> Bool {
+        let values: [SQLiteValue] = [
+            .text(address.text), .identifier(user), .instant(now - FreedAddress.wait),
+        ]
+        return try connection.first(isKept, values) { _ in true } ?? false
+    }
+
+    /// Whether so many addresses are kept for an account, beside the one that it wants, that it cannot give up another.
+    static func keepsTooMany(
+        for user: User.ID, beside wanted: EmailAddress, at now: NumericDate, _ connection: SQLiteConnection
+    ) throws -> Bool {
+        let values: [SQLiteValue] = [
+            .identifier(user), .text(wanted.text), .instant(now - FreedAddress.wait),
+        ]
+        let count = try connection.first(keptFor, values) { row in try row.integer(0) } ?? 0
+        return count >= Int64(FreedAddress.mostPerAccount)
+    }
+
+    /// Keeps the address that an account gives up for `new`, which it may have given up before.
+    static func keep(
+        _ old: EmailAddress, for user: User.ID, insteadOf new: EmailAddress, at now: NumericDate,
+        _ connection: SQLiteConnection
+    ) throws {
+        try connection.execute(forget, [.text(new.text)])
+        try connection.execute(keep, [.text(old.text), .identifier(user), .instant(now)])
+    }
+}
