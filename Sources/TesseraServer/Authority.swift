@@ -187,8 +187,7 @@ public final class Authority: Sendable {
             case .account(let owner): cache.remove(owner: owner)
             case .scopes: watch.wake()
             case .everything:
-                if cache.isBypassed { log.info("changes by other nodes are heard") }
-                cache.restart()
+                if cache.restart() { log.info("changes by other nodes are heard") }
                 watch.wake(isUnheard: false)
             case .unheard:
                 cache.bypass()

@@ -197,6 +197,22 @@ extension StoreContract {
                 over.id, TokenChange(expiry: .never, onlyReduces: true), audit: .make(at: now))
             try expect(outcome, is: .over(over), "one that is over")
         },
+        Clause("a recall names the digest of a token in whatever state, and changes nothing") { store in
+            let user = try await addUser(store)
+            let tokens = [
+                AccessToken.make(owner: user), .make(owner: user, revokedAt: fixtureInstant),
+                .make(owner: user, expiresAt: fixtureInstant),
+                .make(owner: user, suspendedAt: fixtureInstant),
+            ]
+            for token in tokens {
+                let digest = TokenDigest.make()
+                try await addToken(store, token, digest)
+                try expect(try await store.recall(token.id), is: digest, "digest")
+                try expect(try await store.token(token.id), is: token, "stored")
+            }
+            try expect(try await store.recall(AccessToken.make(owner: user).id), is: nil, "unknown")
+            try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
+        },
         Clause("a rotation stores the successor and ends the old one, all together") { store in
             let user = try await addUser(store)
             let oldDigest = TokenDigest.make()

@@ -283,14 +283,15 @@ import Testing
 
     @Test func writesThatRunAgainBesideAFailingOneCountOnce() async throws {
         let database = try await openWithTable()
-        let gate = Gate()
-        let runs = Gate()
+        let (begun, gate, runs) = (Gate(), Gate(), Gate())
         // Holds the writer until the others wait together.
         let first = Task.immediate {
             try await database.write { _ in
+                begun.count.store(1, ordering: .releasing)
                 while gate.count.load(ordering: .acquiring) == 0 { usleep(1_000) }
             }
         }
+        while begun.count.load(ordering: .acquiring) == 0 { await Task.yield() }
         let second = Task.immediate {
             try await database.write { connection in
                 runs.count.add(1, ordering: .relaxed)
@@ -306,6 +307,9 @@ import Testing
         let fourth = Task.immediate {
             try await database.write { try $0.execute("INSERT INTO note VALUES (3, 'kept')") }
         }
+        // A task that was started at once need not have come as far as the queue.
+        let store = SQLiteStore(database: database)
+        while store.traffic()?.changes?.waiting != 3 { await Task.yield() }
         gate.count.store(1, ordering: .releasing)
         try await first.value
         try await second.value

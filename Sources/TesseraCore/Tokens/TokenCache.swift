@@ -146,10 +146,13 @@ public final class TokenCache: Sendable {
 
     /// Forgets everything and is used again. To be called once changes are heard: what is looked up after that and is
     /// changed later, will be removed.
-    public func restart() {
+    ///
+    /// - Returns: Whether ``bypass()`` had put it out of use.
+    @discardableResult
+    public func restart() -> Bool {
         // Tickets that were taken before become worthless with it, and nobody finds anything before it is done.
         removeAll()
-        isUnused.store(false, ordering: .releasing)
+        return isUnused.exchange(false, ordering: .acquiringAndReleasing)
     }
 
     /// The number of entries.

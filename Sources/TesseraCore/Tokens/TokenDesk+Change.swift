@@ -38,7 +38,8 @@ extension TokenDesk {
         change.onlyReduces = onlyReducing
         guard change.applied(to: token, at: now) != token else {
             // Nothing to do, but a token that is over must not look as if it could be changed.
-            guard token.isAlive(at: now) else { throw conflict(with: token, at: now) }
+            guard token.isAlive(at: now) else { throw try await refusal(of: token, at: now) }
+            try await recall(token)
             return token
         }
         return try await apply(change, Self.action(of: change), to: token, by: actor, from: address, at: now)
@@ -68,9 +69,11 @@ extension TokenDesk {
         case .changed(let changed, let digest):
             cache.remove(digest)
             return changed
-        case .over(let token): throw conflict(with: token, at: now)
+        case .over(let token): throw try await refusal(of: token, at: now)
         case .givesMore: throw GivesMore()
-        case .unknown: throw TokenConflict.gone
+        case .unknown:
+            try await recall(token)
+            throw TokenConflict.gone
         }
     }
 
@@ -101,10 +104,6 @@ extension TokenDesk {
         if isPutOff { return problem(with: end, at: now) }
         guard let end, end <= now || end > Self.lastInstant else { return nil }
         return Self.unusableExpiry
-    }
-
-    private func conflict(with token: AccessToken, at now: NumericDate) -> TokenConflict {
-        TokenConflict(of: token, at: now) ?? .gone
     }
 
     /// The name of a change: disabling and enabling have their own where nothing else changes.

@@ -30,7 +30,7 @@ extension TokenDesk {
                 "overlap", "Choose an overlap of at most \(DurationText.format(Self.longestOverlap)).")
         }
         guard token.kind == .personal else { throw TokenConflict.ofApplication }
-        if let conflict = TokenConflict(of: token, at: now) { throw conflict }
+        if let conflict = try await conflict(of: token, at: now) { throw conflict }
         if let limit, !token.scope.isSubset(of: limit) { throw ScopeExceeded() }
 
         var replaced: AccessToken?
@@ -51,8 +51,10 @@ extension TokenDesk {
                 replaced = old
                 return successor
             case .digestTaken: return nil
-            case .refused(let old): throw TokenConflict(of: old, at: now) ?? .gone
-            case .unknown: throw TokenConflict.gone
+            case .refused(let old): throw try await refusal(of: old, at: now)
+            case .unknown:
+                try await recall(token)
+                throw TokenConflict.gone
             }
         }
         guard let replaced else { throw TokenConflict.gone }

@@ -97,9 +97,14 @@ public struct TokenDesk: Sendable {
         let event = AuditEvent(
             identifiers.next(at: now), .tokenRevoked, by: actor, user: token.owner, token: token.id,
             subject: token.name.text, from: address, at: now)
-        guard case .revoked(let digest) = try await store.revoke(token.id, audit: event) else { return false }
-        cache.remove(digest)
-        return true
+        switch try await store.revoke(token.id, audit: event) {
+        case .revoked(let digest):
+            cache.remove(digest)
+            return true
+        case .already, .unknown:
+            try await recall(token)
+            return false
+        }
     }
 
     /// Revokes every token of an owner. When this returns, this process accepts none of them.

@@ -40,6 +40,13 @@ public protocol TokenStore: Sendable {
     /// callers racing, one gets `.revoked`.
     func revoke(_ id: AccessToken.ID, audit: AuditEvent) async throws(StoreError) -> RevocationOutcome
 
+    /// The digest of a token whatever its state, for an answer that rests on this state although nothing was changed.
+    /// Everything that remembers the token or is behind the store hears of it as of a change: other nodes, and a replica
+    /// before this returns. Changes nothing and writes no event.
+    ///
+    /// - Returns: `nil` when there is no such token.
+    func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest?
+
     /// Revokes every token of an owner that was not revoked, at the instant of `audit`, all together or not at all.
     ///
     /// - Parameter audit: What the event of each of them says; see ``AuditEvent/telling(of:named:number:)``.

@@ -82,7 +82,7 @@ extension Authority {
     /// `GET /settings/tokens/ID/rotate`
     func showRotate(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         try await withLiving(request, person) { token in
-            if let conflict = TokenConflict(of: token, at: person.now) { throw conflict }
+            if let conflict = try await tokens.conflict(of: token, at: person.now) { throw conflict }
             return html(rotatePage(of: token, for: person))
         }
     }
@@ -167,7 +167,9 @@ extension Authority {
     ) async throws -> Response {
         let token = try await ownToken(request.parameters["id"], of: person.user)
         do {
-            if !token.isAlive(at: person.now), let conflict = TokenConflict(of: token, at: person.now) {
+            if !token.isAlive(at: person.now),
+                let conflict = try await tokens.conflict(of: token, at: person.now)
+            {
                 throw conflict
             }
             return try await work(token)

@@ -5,6 +5,10 @@ public import TesseraJOSE
 
 /// How tokens change after they were made.
 extension MemoryStore {
+    public func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest? {
+        state.withLock { $0.tokens.first { $0.value.id == id }?.key }
+    }
+
     public func revokeTokens(
         of owner: User.ID, audit: AuditEvent
     ) async throws(StoreError) -> Int {

@@ -8,6 +8,9 @@ import TesseraJOSE
 /// the server delivers them in the order of their commits, everything that was committed before has been heard when this
 /// one comes back. When it does not come back in time, nothing is heard any more, whatever the network says.
 ///
+/// A message that has arrived holds only once it was taken in. So the socket is looked at several times a second, and when
+/// the last look is more than a second old, because the process was stopped or this thread runs late, nothing is certain.
+///
 /// Belongs to the thread of the pool.
 final class PostgresChannel {
     /// What happens to somebody who listens.
@@ -28,6 +31,10 @@ final class PostgresChannel {
     /// How long a beat may take; together with ``interval``, and some room for the way, the three seconds that the
     /// documentation promises.
     static let patience: Int64 = 1_800_000_000
+    /// How often the socket is looked at when nothing comes.
+    static let lookInterval: Int64 = 200_000_000
+    /// How long a look at the socket is believed, counted from its beginning.
+    static let attention: Int64 = 1_000_000_000
 
     private enum State {
         case waiting(until: Int64)
@@ -38,15 +45,19 @@ final class PostgresChannel {
 
     private enum Beat {
         case due(at: Int64)
-        /// - Parameter sent: When it was sent, on the clock of ``PostgresHearing``.
+        /// - Parameter sent: When it was sent, on the clock of ``Hearing``.
         case underWay(until: Int64, sent: Int64)
     }
 
     private let name: String
-    private let hearing: PostgresHearing
+    private let hearing: Hearing
     private let counters: PostgresCounters
     private var handlers: [Handler] = []
     private var state = State.waiting(until: 0)
+    /// Until when the beats say that everything is heard, on the clock of ``Hearing``.
+    private var heardUntil: Int64 = 0
+    /// When the socket is looked at next, while something is heard.
+    private var nextLook: Int64 = .max
     private var backOff = PostgresBackOff()
     /// Whether a connection was lost and not replaced.
     private var wasLost = false
@@ -54,7 +65,7 @@ final class PostgresChannel {
     /// - Parameters:
     ///   - hearing: Told of each beat that has come back.
     ///   - counters: Told how long it took.
-    init(_ name: String, _ hearing: PostgresHearing, _ counters: PostgresCounters) {
+    init(_ name: String, _ hearing: Hearing, _ counters: PostgresCounters) {
         self.name = name
         self.hearing = hearing
         self.counters = counters
@@ -69,9 +80,9 @@ final class PostgresChannel {
     var nextStep: Int64 {
         if handlers.isEmpty { return .max }
         switch state {
-        case .waiting(let instant), .open(_, .due(let instant), _),
-            .open(_, .underWay(let instant, _), _):
-            return instant
+        case .waiting(let instant): return instant
+        case .open(_, .due(let instant), _), .open(_, .underWay(let instant, _), _):
+            return min(instant, nextLook)
         case .connecting: return .max
         }
     }
@@ -110,14 +121,15 @@ final class PostgresChannel {
     /// - Returns: Whether a connection is wanted.
     func step(_ now: Int64) -> Bool {
         guard !handlers.isEmpty, nextStep <= now else { return false }
+        // Before a beat is given up: it may have come long ago.
+        if case .open = state, nextLook <= now { serve(now) }
         switch state {
-        case .waiting:
+        case .waiting(let instant) where instant <= now:
             state = .connecting
             return true
-        case .connecting: break
-        case .open(let connection, .due, let isHeard):
+        case .open(let connection, .due(let instant), let isHeard) where instant <= now:
             // Before it is sent: only what was committed until then has certainly been heard when it comes back.
-            let sent = PostgresHearing.now
+            let sent = Hearing.now
             do throws(StoreError) {
                 try connection.send(
                     script: "NOTIFY \"\(Self.ownName(name, connection))\"; \(Self.serverClock)")
@@ -126,7 +138,8 @@ final class PostgresChannel {
             } catch {
                 lose(now)
             }
-        case .open(_, .underWay, _): lose(now)
+        case .open(_, .underWay(let instant, _), _) where instant <= now: lose(now)
+        case .waiting, .connecting, .open: break
         }
         return false
     }
@@ -144,6 +157,7 @@ final class PostgresChannel {
     /// Takes in what has come.
     func serve(_ now: Int64) {
         guard case .open(let connection, let beat, var isHeard) = state else { return }
+        let looking = Hearing.now
         var isLost = false
         do throws(StoreError) {
             try connection.receiveNotifications { answer in
@@ -159,8 +173,8 @@ final class PostgresChannel {
             } else if case .underWay(let end, let sent) = beat {
                 let next = max(now, end - Self.patience + Self.interval)
                 state = .open(connection, beat: .due(at: next), isHeard: true)
-                hearing.extend(to: sent + Self.interval + Self.patience)
-                counters.note(lag: PostgresHearing.now - sent)
+                heardUntil = sent + Self.interval + Self.patience
+                counters.note(lag: Hearing.now - sent)
                 if !isHeard {
                     isHeard = true
                     backOff.reset()
@@ -168,14 +182,18 @@ final class PostgresChannel {
                 }
             }
         }
-        if isLost { lose(now) }
+        if isLost { return lose(now) }
+        // Not before everybody was told what has come.
+        guard isHeard else { return }
+        hearing.extend(to: min(heardUntil, looking + Self.attention))
+        nextLook = now + Self.lookInterval
     }
 
     /// Compares the clock of the server with this machine's, as if the answer had been given half-way.
     ///
-    /// - Parameter sent: When it was asked, on the clock of ``PostgresHearing``.
+    /// - Parameter sent: When it was asked, on the clock of ``Hearing``.
     private func noteClock(_ answer: PostgresResult, _ sent: Int64) {
-        let time = PostgresHearing.now - sent
+        let time = Hearing.now - sent
         // What lay about for longer, as in a process that was stopped, says nothing.
         guard time < Self.patience, let there = answer.wholeNumber else { return }
         counters.note(clockLead: there.subtractingClamped(Self.machineClock - time / 2 / 1_000))
@@ -192,6 +210,7 @@ final class PostgresChannel {
         let wasHeard = if case .open(_, _, true) = state { true } else { false }
         if case .open = state { wasLost = true }
         state = .waiting(until: now + backOff.next())
+        nextLook = .max
         if wasHeard { tell(.lost) }
     }
 

@@ -111,7 +111,7 @@ public final class PostgresDatabase: Sendable {
     func listen(_ handler: @escaping PostgresChannel.Handler) { pool.listen(handler) }
 
     /// Whether what nodes tell each other is certainly heard.
-    var hearing: PostgresHearing { pool.hearing }
+    var hearing: Hearing { pool.hearing }
 
     /// What waits, what is under way, and what was counted.
     var traffic: StoreTraffic { pool.traffic }
@@ -122,7 +122,7 @@ public final class PostgresDatabase: Sendable {
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws(StoreError) -> Value {
         let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
-            let isStarted = PostgresThread.run { [url, options] in
+            let isStarted = BackgroundThread.run { [url, options] in
                 continuation.resume(
                     returning: Result {
                         let connection = try PostgresConnection(url, options)

@@ -27,9 +27,9 @@ final class PostgresPool: @unchecked Sendable {
     private let options: PostgresDatabase.Options
     private let inbox: PostgresInbox
     private let outstanding = Atomic<Int>(0)
-    private let thread = PostgresThread()
+    private let thread = BackgroundThread()
     private let counters = PostgresCounters()
-    let hearing = PostgresHearing()
+    let hearing = Hearing()
 
     // The thread's own.
     private var connections: [PostgresConnection] = []
@@ -362,7 +362,7 @@ final class PostgresPool: @unchecked Sendable {
         _ kind: @escaping @Sendable (Result<PostgresConnection, StoreError>) -> PostgresInbox.Made,
         _ prepare: @escaping @Sendable (PostgresConnection) throws(StoreError) -> Void
     ) -> Bool {
-        PostgresThread.run { [self] in
+        BackgroundThread.run { [self] in
             let made: Result<PostgresConnection, StoreError>
             do throws(StoreError) {
                 let connection = try PostgresConnection(url, options)

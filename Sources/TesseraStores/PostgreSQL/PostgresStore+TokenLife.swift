@@ -41,6 +41,8 @@ extension PostgresStore {
         SELECT EXISTS (SELECT FROM old), EXISTS (SELECT FROM stored),
             (SELECT \(PostgresSignal.token("digest")) FROM replaced)
         """)
+    private static let recallToken = SQLText(
+        "SELECT digest, \(PostgresSignal.token("digest")) FROM api_token WHERE id = $1")
     // Locked in the order of identifiers, as everybody does who takes several.
     private static let revokeTokensOfOwner = SQLText(
         """
@@ -61,6 +63,12 @@ extension PostgresStore {
         WHERE old.replaced_by IS NOT NULL AND old.revoked_at IS NULL AND old.expires_at > $1
         ORDER BY old.expires_at LIMIT $2
         """)
+
+    public func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest? {
+        try await database.change([PostgresStep(Self.recallToken, [.identifier(id)])]) { answers in
+            try answers.first(0) { row in try row.digest(0) }
+        }
+    }
 
     public func revokeTokens(of owner: User.ID, audit: AuditEvent) async throws(StoreError) -> Int {
         try await database.change([Self.revokeTokens(of: owner, audit)], locking: .several) { answers in

@@ -170,6 +170,9 @@ public final class SQLiteConnection {
 
     // MARK: The file
 
+    /// From now on, a call fails at once where it would have to wait for a lock of another connection.
+    func waitForNoLock() { sqlite3_busy_timeout(handle, 0) }
+
     /// Whether the last call failed because somebody else held a lock.
     var wasBusy: Bool { sqlite3_errcode(handle) & 0xFF == SQLITE_BUSY }
 
@@ -216,7 +219,7 @@ public final class SQLiteConnection {
 
     /// Carries the log over and empties it, if nobody else is using it. For closing.
     func checkpointAndTruncate() {
-        sqlite3_busy_timeout(handle, 0)
+        waitForNoLock()
         let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
         if code == tessera_sqlite_ioerr_fsync { _ = tessera_sqlite_keep_log_on_close(handle) }
     }

@@ -31,8 +31,7 @@ public final class SQLiteDatabase: Sendable {
         /// How old the state must be in which a look-up found nothing, for it to look at the present one: what another
         /// process made that long ago is always found.
         public var doubtfulAge: Duration
-        /// How long the look-ups that check tokens may go without seeing what was only noted, such as the use of a token;
-        /// counted in quarters of a second.
+        /// How long the look-ups that check tokens may go without seeing what was only noted, such as the use of a token.
         public var notesAfter: Duration
 
         public init(
@@ -52,6 +51,8 @@ public final class SQLiteDatabase: Sendable {
     public let path: String
     private let writer: SQLiteWriter
     private let readers: SQLiteReaders
+    /// `nil` for a database in memory, which nobody else can change.
+    private let watch: SQLiteWatch?
 
     /// Opens a file; makes it, readable for its owner alone, when it is not there.
     ///
@@ -64,30 +65,37 @@ public final class SQLiteDatabase: Sendable {
             guard !connection.isReadOnly else { throw Self.notWritable(path) }
             try Self.prepareForWriting(connection)
             let count = options.readerCount ?? max(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+            let hearing = Hearing(until: 0)
             readers = SQLiteReaders(
                 try (0..<max(1, count)).map { _ in
-                    let connection = try SQLiteConnection(path: path, access: .reading)
-                    try connection.execute("PRAGMA query_only = ON")
-                    // Asked of somebody who reads the file: the writer is told so even when a sync has failed.
-                    try Self.requireWriteAheadLog(connection, "PRAGMA journal_mode")
-                    return SQLiteReader(
-                        connection, doubtfulAge: options.doubtfulAge, mappedBytes: options.mappedBytes,
-                        roundsBeforeUnmapping: options.unmappedAfter.housekeepingRounds,
-                        roundsBeforeNotes: options.notesAfter.housekeepingRounds)
+                    SQLiteReader(try Self.openForReading(path), hearing, options)
                 }, commits: CommitCount())
-            writer = try SQLiteWriter(.own(connection), readers: readers)
+            let watch = try SQLiteWatch(
+                try Self.openForReading(path), beside: connection, hearing, readers: readers)
+            self.watch = watch
+            writer = try SQLiteWriter(.own(connection), readers: readers, watch: watch)
+            try watch.start()
         } catch {
             throw Self.explain(StoreError(wrapping: error), path)
         }
     }
 
+    private static func openForReading(_ path: String) throws -> SQLiteConnection {
+        let connection = try SQLiteConnection(path: path, access: .reading)
+        try connection.execute("PRAGMA query_only = ON")
+        // Asked of somebody who reads the file: the writer is told so even when a sync has failed.
+        try requireWriteAheadLog(connection, "PRAGMA journal_mode")
+        return connection
+    }
+
     private init(inMemory connection: SQLiteConnection) throws(StoreError) {
         path = ":memory:"
         try connection.execute("PRAGMA foreign_keys = ON")
-        let reader = SQLiteReader(connection, keepsSnapshots: false)
+        let reader = SQLiteReader(inMemory: connection)
         readers = SQLiteReaders([reader], commits: CommitCount())
+        watch = nil
         do {
-            writer = try SQLiteWriter(.shared(reader), readers: readers)
+            writer = try SQLiteWriter(.shared(reader), readers: readers, watch: nil)
         } catch {
             throw StoreError(wrapping: error)
         }
@@ -112,7 +120,7 @@ public final class SQLiteDatabase: Sendable {
 
     /// Reads, on the calling thread: microseconds when what is read is in memory. All of `body` sees one state, which
     /// holds every change that was answered before. What another process has committed may be missing for a quarter of
-    /// a second; ``readPresent(_:)`` sees it.
+    /// a second, and for 0.8 seconds on a machine that is busy; ``readPresent(_:)`` sees it.
     ///
     /// - Parameter body: Must not wait for anything, least of all for a write.
     /// - Throws: ``StoreError``, and what `body` throws.
@@ -162,11 +170,26 @@ public final class SQLiteDatabase: Sendable {
         try await writer.write(isNote: true, body)
     }
 
-    /// Calls `handler` within half a second after another process has changed the file, on the writer's thread, which
-    /// it must not keep.
+    /// Calls `handler` after another process has changed the file, from any thread, which it must not keep: within half a
+    /// second, and before a change of this process that came after it is answered. Where that is late,
+    /// ``hearsForeignChanges`` says so.
     public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
-        writer.observeForeignChanges(handler)
+        watch?.observeForeignChanges(handler)
     }
+
+    /// Says whether the observers of foreign changes were told of all that were made 0.8 seconds ago or earlier; `nil` for
+    /// a database in memory, where there are none. While it says no, nothing that is remembered of the file may be
+    /// believed. It costs one reading of a clock.
+    public var hearsForeignChanges: (@Sendable () -> Bool)? {
+        guard let hearing = watch?.hearing else { return nil }
+        return { hearing.isCertain }
+    }
+
+    /// Until when nothing that another process may have changed was missed.
+    var hearing: Hearing { watch?.hearing ?? Hearing() }
+
+    /// Returns when every foreign change that was made before has been told to those who observe them.
+    func settle() { watch?.settle() }
 
     /// What waits for the writer, and what was counted.
     var traffic: StoreTraffic { writer.traffic }
@@ -281,12 +304,5 @@ extension StoreError {
     /// The error itself; one of another kind, which nothing here throws, would mean that something is broken.
     init(wrapping error: any Error) {
         self = error as? StoreError ?? StoreError(.corrupt, "Unexpected: \(type(of: error)).")
-    }
-}
-
-extension Duration {
-    /// The time in rounds of the writer's housekeeping, rounded down.
-    var housekeepingRounds: Int {
-        Int(min(max(self / .nanoseconds(SQLiteWriter.housekeepingInterval), 0), 1_000_000_000))
     }
 }

@@ -8,8 +8,9 @@ import TesseraCore
 /// 8.8). So a reader keeps its transaction, and with it the state of the file it sees, until something is committed:
 /// it remembers the count of commits from before its transaction began, and begins a new one when the count has gone
 /// up. The writer raises the count after a commit and before it answers, so that every read that starts after a write
-/// was answered sees it. What other processes commit is seen when the writer notices it (``SQLiteWriter``); at once by a
-/// read that asks for the present state, and by a look-up that would find nothing (``find(_:)``).
+/// was answered sees it. What other processes commit is seen when the watch notices it (``SQLiteWatch``); at once by a
+/// read that asks for the present state, and by a look-up that would find nothing (``find(_:)``). While the watch is late,
+/// no transaction is kept: each read asks the file.
 ///
 /// SQLite lets go of all it has mapped of the file when a new transaction sees another state, and each page costs a
 /// fault again. Under load, notes of what was used are committed every second; so a look-up, which needs none of them,
@@ -19,7 +20,7 @@ final class SQLiteReaders: Sendable {
     enum View {
         /// The one that everybody's commits have led to when the read begins.
         case present
-        /// One in which commits of other processes may be missing for as long as the writer takes to notice them.
+        /// One in which commits of other processes may be missing for as long as the watch takes to notice them.
         case answered
         /// The same, but that the youngest notes (``SQLiteWriter/write(isNote:_:)``) may be missing as well.
         case answeredBesidesNotes
@@ -66,8 +67,8 @@ final class SQLiteReaders: Sendable {
         for reader in readers { reader.endSnapshot() }
     }
 
-    /// Called at each ``SQLiteWriter/housekeepingInterval``: ends the transactions that nobody uses or that are too old,
-    /// and lets go of what a reader that nobody asks has mapped into memory.
+    /// Called at each ``SQLiteWatch/interval``: ends the transactions of readers that are not used, and lets go of what
+    /// they have mapped into memory. Waits for no reader.
     func rest() {
         for reader in readers { reader.rest() }
     }
@@ -116,14 +117,14 @@ final class SQLiteReader: @unchecked Sendable {
     private var connection: SQLiteConnection?
     /// The count of commits from just before the open transaction began; `nil` when none is open.
     private var snapshot: CommitCount.Value?
-    /// How often ``rest()`` was called since the open transaction began.
-    private var roundsOfSnapshot = 0
-    /// When the open transaction began.
-    private var begun = ContinuousClock.now
+    /// When the open transaction began, on the clock of ``Hearing``.
+    private var begun: Int64 = 0
+    /// Until when a transaction that was kept open may be believed.
+    private let hearing: Hearing
     /// Whether transactions are kept open. Not for a database in memory, whose one connection also writes.
     private let keepsSnapshots: Bool
-    /// How old a transaction must be for ``find(_:_:)`` to look once more with a new one.
-    private let doubtfulAge: Duration
+    /// How old a transaction must be for ``find(_:_:)`` to look once more with a new one, in nanoseconds.
+    private let doubtfulAge: Int64
     /// How much of the file is mapped into memory while somebody reads, in bytes.
     private let mappedBytes: Int
     private var isMapped = false
@@ -132,19 +133,29 @@ final class SQLiteReader: @unchecked Sendable {
     /// After how many rounds the file is unmapped: where the cache answers nearly everything, it need not be resident a
     /// second time.
     private let roundsBeforeUnmapping: Int
-    /// After how many rounds a transaction ends that is kept over notes.
-    private let roundsBeforeNotes: Int
+    /// How old a transaction may be that is kept over notes, in nanoseconds.
+    private let notesAfter: Int64
 
-    init(
-        _ connection: SQLiteConnection, keepsSnapshots: Bool = true, doubtfulAge: Duration = .zero,
-        mappedBytes: Int = 0, roundsBeforeUnmapping: Int = 0, roundsBeforeNotes: Int = 0
-    ) {
+    /// A reader of a file.
+    init(_ connection: SQLiteConnection, _ hearing: Hearing, _ options: SQLiteDatabase.Options) {
         self.connection = connection
-        self.keepsSnapshots = keepsSnapshots
-        self.doubtfulAge = doubtfulAge
-        self.mappedBytes = mappedBytes
-        self.roundsBeforeUnmapping = roundsBeforeUnmapping
-        self.roundsBeforeNotes = roundsBeforeNotes
+        self.hearing = hearing
+        keepsSnapshots = true
+        doubtfulAge = options.doubtfulAge.wholeNanoseconds
+        mappedBytes = options.mappedBytes
+        roundsBeforeUnmapping = Int(options.unmappedAfter.wholeNanoseconds / SQLiteWatch.interval)
+        notesAfter = options.notesAfter.wholeNanoseconds
+    }
+
+    /// The only connection to a database in memory.
+    init(inMemory connection: SQLiteConnection) {
+        self.connection = connection
+        hearing = Hearing()
+        keepsSnapshots = false
+        doubtfulAge = 0
+        mappedBytes = 0
+        roundsBeforeUnmapping = 0
+        notesAfter = 0
     }
 
     /// Runs `body`, after waiting for the lock.
@@ -180,11 +191,11 @@ final class SQLiteReader: @unchecked Sendable {
     }
 
     func rest() {
-        lock.withLock { _ in
+        // A reader that is asked at this moment does not rest.
+        _ = lock.withLockIfAvailable { _ in
             restingRounds += 1
-            roundsOfSnapshot += 1
             // One round lies behind the last use of a reader in use.
-            if restingRounds > 1 || roundsOfSnapshot >= roundsBeforeNotes { endLocked() }
+            if restingRounds > 1 { endLocked() }
             guard isMapped, restingRounds > roundsBeforeUnmapping else { return }
             // What fails here fails for whoever reads next, who can tell somebody.
             isMapped = (try? connection?.map(0)) == nil
@@ -217,13 +228,14 @@ final class SQLiteReader: @unchecked Sendable {
             isMapped = true
         }
         let current = commits.value
-        if !shows(view, current) {
+        // Read with the lock held: waiting for it may have taken any time.
+        let now = Hearing.now
+        if !shows(view, current, now) {
             endLocked()
             // The count was read before: the first query fixes what is seen, which is that state or a later one.
             try connection.beginReading()
             snapshot = current
-            roundsOfSnapshot = 0
-            begun = .now
+            begun = now
         }
         do {
             return try body(connection)
@@ -234,12 +246,13 @@ final class SQLiteReader: @unchecked Sendable {
     }
 
     /// Whether the open transaction shows all that this view has to.
-    private func shows(_ view: SQLiteReaders.View, _ commits: CommitCount.Value) -> Bool {
-        guard let snapshot else { return false }
+    private func shows(_ view: SQLiteReaders.View, _ commits: CommitCount.Value, _ now: Int64) -> Bool {
+        guard let snapshot, hearing.isCertain(at: now) else { return false }
         return switch view {
         case .present: false
         case .answered: snapshot == commits
-        case .answeredBesidesNotes: snapshot.besidesNotes == commits.besidesNotes
+        case .answeredBesidesNotes:
+            snapshot == commits || snapshot.besidesNotes == commits.besidesNotes && now - begun < notesAfter
         }
     }
 
@@ -247,7 +260,7 @@ final class SQLiteReader: @unchecked Sendable {
         _ commits: CommitCount, _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
         if let value = try locked(.answeredBesidesNotes, commits, body) { return value }
-        guard keepsSnapshots, .now - begun >= doubtfulAge else { return nil }
+        guard keepsSnapshots, Hearing.now - begun >= doubtfulAge else { return nil }
         return try locked(.present, commits, body)
     }
 

@@ -26,6 +26,13 @@ extension SQLiteStore {
         ORDER BY t.expires_at LIMIT ?
         """)
 
+    public func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest? {
+        let digest = try database.reading { connection in try Self.tokenAndDigest(id, connection)?.digest }
+        // After the read: what it has seen must hold for the look-ups as well.
+        database.settle()
+        return digest
+    }
+
     public func revokeTokens(
         of owner: User.ID, audit: AuditEvent
     ) async throws(StoreError) -> Int {

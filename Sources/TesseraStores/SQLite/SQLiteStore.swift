@@ -44,6 +44,8 @@ extension SQLiteStore: StoreHealth {
 
     public func traffic() -> StoreTraffic? { database.traffic }
 
+    public var hearsForeignChanges: (@Sendable () -> Bool)? { database.hearsForeignChanges }
+
     public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
         // The file tells that it was changed, not what in it.
         database.observeForeignChanges { handler(.everything) }

@@ -7,10 +7,13 @@ import TesseraCore
 /// A piece of work that fails is undone and hurts no other: the group runs once more, each piece in a savepoint of its
 /// own. Nobody is answered before the commit is durable, and when it fails, it has failed for everybody in it.
 ///
-/// Between commits, and at least four times a second, it keeps house: it ends the snapshots that readers keep, looks
-/// whether another process has committed something, and carries the write-ahead log over into the file. The log does
-/// not grow without bound under constant reading: before and after each checkpoint the snapshots are ended, so that
-/// new ones need nothing of the log, and the next commit writes it from its start again.
+/// What another process has committed before a change of this one holds everywhere in this process before the change is
+/// answered, also where the change has found nothing to do: an answer "it is so already" is never ahead of what is
+/// remembered here.
+///
+/// Between commits it carries the write-ahead log over into the file. The log does not grow without bound under constant
+/// reading: before and after each checkpoint the snapshots are ended, so that new ones need nothing of the log, and the
+/// next commit writes it from its start again.
 // Safe: what stands under "Guarded" is touched only with `mutex` held, `connection` only by the thread. Swift's own
 // Mutex has no condition to wait on, so this is the C pair, at addresses that do not move.
 final class SQLiteWriter: @unchecked Sendable {
@@ -18,8 +21,6 @@ final class SQLiteWriter: @unchecked Sendable {
     static let queueCapacity = 20_000
     /// How many are committed together at most, so that the first of them does not wait long for the last.
     static let groupCapacity = 1_000
-    /// How often the house is kept, in nanoseconds.
-    static let housekeepingInterval: Int64 = 250_000_000
     /// Carry the log over when it has this many frames: 16 MiB.
     private static let checkpointFrames = 4_096
 
@@ -34,14 +35,14 @@ final class SQLiteWriter: @unchecked Sendable {
     private var groupCount = 0
     private var jobCount = 0
     private var refusalCount = 0
-    private var foreignChangeHandlers: [@Sendable () -> Void] = []
     private var thread = pthread_t()
 
     // The thread's own.
     private var connection: WriteConnection
     private let readers: SQLiteReaders
     private let commits: CommitCount
-    private var dataVersion: Int64 = 0
+    /// `nil` for a database in memory, which nobody else can change.
+    private let watch: SQLiteWatch?
     private var nextCheckpoint = SQLiteWriter.checkpointFrames
     /// Whether the log is carried over; not any more once that has failed in a way that cannot be made up for.
     private var carriesLogOver = true
@@ -57,20 +58,15 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 
     /// Starts the thread. It keeps the writer alive until ``close()``.
-    init(_ connection: WriteConnection, readers: SQLiteReaders) throws {
+    init(_ connection: WriteConnection, readers: SQLiteReaders, watch: SQLiteWatch?) throws {
         self.connection = connection
         self.readers = readers
+        self.watch = watch
         commits = readers.commits
         pthread_mutex_init(mutex, nil)
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        // A clock that somebody sets back must not stop the housekeeping.
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(changed, &attributes)
-        pthread_condattr_destroy(&attributes)
+        pthread_cond_init(changed, nil)
         // Only now may anything fail: what goes away then must have been made.
         if case .own(let connection) = connection {
-            dataVersion = try connection.dataVersion()
             connection.watchWriteAheadLog()
         }
         try startThread()
@@ -108,11 +104,6 @@ final class SQLiteWriter: @unchecked Sendable {
         }
     }
 
-    /// Calls `handler`, on the writer's thread, after another process has committed something.
-    func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
-        withMutex { foreignChangeHandlers.append(handler) }
-    }
-
     /// Does what is queued, closes all connections and ends the thread.
     func close() {
         let first = withMutex {
@@ -144,17 +135,15 @@ final class SQLiteWriter: @unchecked Sendable {
         }
     }
 
-    /// Waits for work until the house has to be kept. `nil` when closed and everything is done.
-    private func nextGroup(until deadline: Int64) -> [WriteJob]? {
+    /// Waits for work. `nil` when closed and everything is done.
+    private func nextGroup() -> [WriteJob]? {
         withMutex {
-            var end = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
             while queue.isEmpty && !isClosed {
                 isWaiting = true
-                let code = pthread_cond_timedwait(changed, mutex, &end)
+                pthread_cond_wait(changed, mutex)
                 isWaiting = false
-                if code == ETIMEDOUT { break }
             }
-            if queue.isEmpty { return isClosed ? nil : [] }
+            if queue.isEmpty { return nil }
             groupCount += 1
             jobCount += min(queue.count, Self.groupCapacity)
             if queue.count <= Self.groupCapacity {
@@ -197,15 +186,15 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 
     private func work() {
-        var deadline = Self.now + Self.housekeepingInterval
-        while let group = nextGroup(until: deadline) {
-            if !group.isEmpty { commit(group) }
-            if case .own(let connection) = self.connection {
-                if carriesLogOver, connection.writeAheadLogFrames >= nextCheckpoint { checkpoint(connection) }
-                if Self.now >= deadline { keepHouse(connection) }
+        while let group = nextGroup() {
+            commit(group)
+            if case .own(let connection) = self.connection, carriesLogOver,
+                connection.writeAheadLogFrames >= nextCheckpoint
+            {
+                checkpoint(connection)
             }
-            if Self.now >= deadline { deadline = Self.now + Self.housekeepingInterval }
         }
+        watch?.close()
         readers.close()
         if case .own(let connection) = connection, carriesLogOver { connection.checkpointAndTruncate() }
         // The last connection to go takes the log with it, unless it must stay.
@@ -222,8 +211,9 @@ final class SQLiteWriter: @unchecked Sendable {
             reader.withConnection { failure = run(group, $0) }
         case .closed: failure = Self.closed
         }
-        // Before anybody is answered: whoever reads after the answer must see the change.
+        // Before anybody is answered: whoever reads after the answer must see the change, and those before it.
         commits.raise(isNote: group.allSatisfy(\.isNote))
+        watch?.tellEverybody()
         for job in group { job.answer(failure) }
     }
 
@@ -240,12 +230,16 @@ final class SQLiteWriter: @unchecked Sendable {
                 try connection.beginWriting()
                 for job in group { try performInSavepoint(job, connection) }
             }
-            try connection.commit()
+            try commit(connection)
             return nil
         } catch {
             connection.rollBack()
             return error
         }
+    }
+
+    private func commit(_ connection: SQLiteConnection) throws(StoreError) {
+        if let watch { try watch.commit(connection) } else { try connection.commit() }
     }
 
     /// Runs a group without savepoints, which cost as much as a small change does: SQLite keeps a copy of each page that
@@ -270,19 +264,7 @@ final class SQLiteWriter: @unchecked Sendable {
         }
     }
 
-    // MARK: Keeping house
-
-    private func keepHouse(_ connection: SQLiteConnection) {
-        readers.rest()
-        // What cannot be told counts as changed: nobody goes on with an old state because its age is unknown. The next
-        // change or look-up reports what is wrong to somebody who can act on it.
-        let version = try? connection.dataVersion()
-        guard version == nil || version != dataVersion else { return }
-        dataVersion = version ?? dataVersion
-        // First the readers, then whoever wants to know: what they read now must be the new state.
-        commits.raise()
-        for handler in withMutex({ foreignChangeHandlers }) { handler() }
-    }
+    // MARK: The log
 
     private func checkpoint(_ connection: SQLiteConnection) {
         readers.endSnapshots()
@@ -297,12 +279,6 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 
     private static let closed = StoreError(.unavailable, "The database is closed.")
-
-    private static var now: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
 }
 
 /// One piece of work for the writer.

@@ -1,10 +1,10 @@
 import TesseraCore
 import TesseraJOSE
-import TesseraStores
 import TesseraTestKit
 import Testing
 
 @testable import TesseraServer
+@testable import TesseraStores
 
 /// Two nodes on one PostgreSQL: what one changes, the other must not go on believing.
 ///
@@ -136,6 +136,21 @@ import Testing
             for _ in 1...20 { #expect(try await nodes.status(issued) == 401) }
             // And it is used again.
             _ = try await nodes.knownToken(of: user)
+        }
+    }
+
+    @Test func aMessageThatWasNotTakenInIsMissedForASecondAtMost() async throws {
+        let nodes = try await Nodes()
+        let store = try #require(nodes.here.authority.store as? PostgresStore)
+        let hearing = store.database.hearing
+        for _ in 1...20 {
+            #expect(!hearing.isCertain(at: Hearing.now + PostgresChannel.attention))
+            // The next look follows, although nothing comes.
+            let start = Hearing.now
+            while !hearing.isCertain(at: start + PostgresChannel.attention - 1) {
+                try #require(Hearing.now - start < 30_000_000_000)
+                try await Task.sleep(for: .milliseconds(1))
+            }
         }
     }
 

@@ -156,7 +156,7 @@ public final class PostgresReplica: Sendable {
     }
 
     private func nextStep() -> ReplicaDemand.Step? {
-        shared.state.withLock { $0.demand.nextStep(PostgresHearing.now, draw: ReplicaMark.draw) }
+        shared.state.withLock { $0.demand.nextStep(Hearing.now, draw: ReplicaMark.draw) }
     }
 
     /// - Returns: Whether the next step may follow at once.
@@ -167,7 +167,7 @@ public final class PostgresReplica: Sendable {
                 PostgresStep(ReplicaMark.write, [.identifier(mark)]), PostgresStep(ReplicaMark.prune),
             ]
             _ = try await primary.run(.change, steps, locking: .several)
-            shared.state.withLock { $0.demand.note(written: mark, at: PostgresHearing.now) }
+            shared.state.withLock { $0.demand.note(written: mark, at: Hearing.now) }
             return true
         case .ask(let changes):
             let results = try await primary.run(.read, [PostgresStep(Self.position)])
@@ -190,7 +190,7 @@ public final class PostgresReplica: Sendable {
             let notice: ReplicaNotice? = shared.state.withLock { state in
                 if let bytes = state.demand.shortfall(of: standing) { counters.note(bytesBehind: bytes) }
                 if state.demand.note(standing) { return state.news.use() }
-                return state.news.lag(Self.lag(standing), PostgresHearing.now)
+                return state.news.lag(Self.lag(standing), Hearing.now)
             }
             if let notice { report(notice) }
             return obstacle == nil

@@ -2,7 +2,7 @@ import Glibc
 
 /// A thread that can be waited for.
 // Safe: written once, before anybody else can know of it.
-final class PostgresThread: @unchecked Sendable {
+final class BackgroundThread: @unchecked Sendable {
     private var thread = pthread_t()
 
     private final class Body {
@@ -43,7 +43,7 @@ final class PostgresThread: @unchecked Sendable {
     ///
     /// - Returns: Whether the system had a thread.
     static func run(_ body: @escaping @Sendable () -> Void) -> Bool {
-        let thread = PostgresThread()
+        let thread = BackgroundThread()
         guard thread.start(body) else { return false }
         pthread_detach(thread.thread)
         return true

@@ -1,0 +1,35 @@
+public import TesseraJOSE
+
+/// Answers that say a token *is already* as was asked for.
+///
+/// Another process made it so, and this one may not have heard of it yet. So each of these answers forgets the token
+/// first: after it, no check goes on accepting what it calls dead.
+extension TokenDesk {
+    /// Why a token cannot be changed or replaced; `nil` for one that can. A token with a conflict is forgotten before this
+    /// returns.
+    ///
+    /// - Throws: ``StoreError``.
+    public func conflict(
+        of token: AccessToken, at now: NumericDate
+    ) async throws(StoreError) -> TokenConflict? {
+        guard let conflict = TokenConflict(of: token, at: now) else { return nil }
+        try await recall(token)
+        return conflict
+    }
+
+    /// The conflict that stands in the way of a change which the store has refused.
+    func refusal(of token: AccessToken, at now: NumericDate) async throws(StoreError) -> TokenConflict {
+        try await recall(token)
+        return TokenConflict(of: token, at: now) ?? .gone
+    }
+
+    /// Forgets a token here, and wherever the store tells of changes: the next check reads its present state.
+    func recall(_ token: AccessToken) async throws(StoreError) {
+        if let digest = try await store.recall(token.id) {
+            cache.remove(digest)
+        } else {
+            // A token that is gone has no digest to be found by.
+            cache.remove(owner: token.owner)
+        }
+    }
+}
