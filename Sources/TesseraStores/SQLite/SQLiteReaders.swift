@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import TesseraCore
+import TesseraJOSE
 
 /// The read connections. They answer on the thread that asks; nobody waits for the writer.
 ///
