@@ -221,6 +221,31 @@ public final class SQLiteConnection {
         if code == tessera_sqlite_ioerr_fsync { _ = tessera_sqlite_keep_log_on_close(handle) }
     }
 
+    /// Leaves the log as it is when the connection is closed, even if it is the last one.
+    func keepLogOnClose() { _ = tessera_sqlite_keep_log_on_close(handle) }
+
+    /// Carries the whole log over into the file, makes the file durable and empties the log.
+    ///
+    /// - Returns: `true` when all of it was carried over; `false` when another process uses the database.
+    /// - Throws: ``StoreError``: `.corrupt` when SQLite cannot make sense of the file with its log.
+    func settle() throws(StoreError) -> Bool {
+        // What fails here must not be tried once more, unseen, when the connection is closed.
+        keepLogOnClose()
+        // A connection that has run no statement has not looked for a log, and would claim to have carried it over.
+        try executeScript("PRAGMA schema_version")
+        var frames: Int32 = 0
+        var carried: Int32 = 0
+        let code = sqlite3_wal_checkpoint_v2(
+            handle, "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &carried)
+        if code & 0xFF == SQLITE_BUSY { return false }
+        try check(code)
+        // An emptied log holds 0 frames; -1 stands for a database that has no log, which a statement would have met.
+        guard frames == carried, frames <= 0 else {
+            throw StoreError(.unavailable, "SQLite carried over \(carried) of \(frames) frames.")
+        }
+        return true
+    }
+
     /// Changes when another connection has committed something.
     func dataVersion() throws -> Int64 {
         try first(Self.dataVersionQuery) { row in try row.integer(0) } ?? 0
