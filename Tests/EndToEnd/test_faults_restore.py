@@ -207,3 +207,19 @@ def test_a_link_to_the_database_stays_one(installation, tmp_path):
     assert done.returncode == 0, done.stderr
     assert link.is_symlink()
     assert installation.found(database) == installation.restored
+
+
+def test_a_command_that_waits_for_a_restore_changes_nothing_of_either_database(installation, tmp_path):
+    """It has the old file open by then, which has no name any more when it is its turn."""
+    database = installation.put(tmp_path / "try")
+    log = tmp_path / "trace"
+    prefix = by_strace(log, CALLS, "inject=rename:delay_enter=1500000:when=1")
+    command = [str(part) for part in (*prefix, TESSERA, *installation.command(database))]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=clean_environment()) as strace:
+        poll("it is about to replace the file", lambda: log.exists() and "rename(" in log.read_text())
+        done = tessera("user", "add", "late@example.com", database=database, stdin="a long enough password\n")
+    assert strace.returncode == 0
+    assert done.returncode == 1
+    assert "was replaced while it was being opened" in done.stderr
+    assert installation.found(database) == installation.restored
+    assert "late" not in tessera("user", "list", database=database).stdout

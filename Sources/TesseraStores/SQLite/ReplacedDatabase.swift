@@ -13,7 +13,8 @@ import TesseraCore
 /// stays under another name until the restored database is in place, and comes back when that fails.
 final class ReplacedDatabase {
     private let path: String
-    /// Keeps every other process from the old file until the end.
+    /// Keeps every other process from the old file until the end: one that opens it now waits, and finds then that it was
+    /// replaced (``SQLiteFilePlace``).
     private let use: SoleUse
     /// The log of a damaged database: where it belongs, and where it is kept.
     private var kept: [(place: String, refuge: String)] = []

@@ -34,16 +34,21 @@ public final class SQLiteDatabase: Sendable {
         /// How long the look-ups that check tokens may go without seeing what was only noted, such as the use of a token;
         /// counted in quarters of a second.
         public var notesAfter: Duration
+        /// Leaves the write-ahead log alone while another process has the file open. For a process that ends soon, such as
+        /// a command beside a server, and opens the file only once.
+        public var leavesLogToOthers: Bool
 
         public init(
             readerCount: Int? = nil, mappedBytes: Int = 1 << 30, unmappedAfter: Duration = .seconds(10),
-            doubtfulAge: Duration = .milliseconds(10), notesAfter: Duration = .seconds(5)
+            doubtfulAge: Duration = .milliseconds(10), notesAfter: Duration = .seconds(5),
+            leavesLogToOthers: Bool = false
         ) {
             self.readerCount = readerCount
             self.mappedBytes = mappedBytes
             self.unmappedAfter = unmappedAfter
             self.doubtfulAge = doubtfulAge
             self.notesAfter = notesAfter
+            self.leavesLogToOthers = leavesLogToOthers
         }
 
     }
@@ -52,6 +57,9 @@ public final class SQLiteDatabase: Sendable {
     public let path: String
     private let writer: SQLiteWriter
     private let readers: SQLiteReaders
+    private let troubles = SQLiteTroubles()
+    /// `nil` for a database in memory.
+    private let place: SQLiteFilePlace?
 
     /// Opens a file; makes it, readable for its owner alone, when it is not there.
     ///
@@ -60,9 +68,15 @@ public final class SQLiteDatabase: Sendable {
         self.path = path
         try Self.createFile(path)
         do {
+            // Before SQLite opens the file.
+            let neighbours = options.leavesLogToOthers ? try SQLiteNeighbours(of: path) : nil
             let connection = try SQLiteConnection(path: path, access: .writing, gathersLog: true)
             guard !connection.isReadOnly else { throw Self.notWritable(path) }
             try Self.prepareForWriting(connection)
+            // A statement opens the log, so that all files are there.
+            _ = try connection.dataVersion()
+            let place = try SQLiteFilePlace(path, connection, troubles)
+            self.place = place
             let count = options.readerCount ?? max(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
             readers = SQLiteReaders(
                 try (0..<max(1, count)).map { _ in
@@ -75,7 +89,8 @@ public final class SQLiteDatabase: Sendable {
                         roundsBeforeUnmapping: options.unmappedAfter.housekeepingRounds,
                         roundsBeforeNotes: options.notesAfter.housekeepingRounds)
                 }, commits: CommitCount())
-            writer = try SQLiteWriter(.own(connection), readers: readers)
+            writer = try SQLiteWriter(
+                .own(connection), readers: readers, place: place, troubles: troubles, neighbours: neighbours)
         } catch {
             throw Self.explain(StoreError(wrapping: error), path)
         }
@@ -83,11 +98,12 @@ public final class SQLiteDatabase: Sendable {
 
     private init(inMemory connection: SQLiteConnection) throws(StoreError) {
         path = ":memory:"
+        place = nil
         try connection.execute("PRAGMA foreign_keys = ON")
         let reader = SQLiteReader(connection, keepsSnapshots: false)
         readers = SQLiteReaders([reader], commits: CommitCount())
         do {
-            writer = try SQLiteWriter(.shared(reader), readers: readers)
+            writer = try SQLiteWriter(.shared(reader), readers: readers, troubles: troubles)
         } catch {
             throw StoreError(wrapping: error)
         }
@@ -99,9 +115,11 @@ public final class SQLiteDatabase: Sendable {
     }
 
     /// Opens what the URL names, which must be a SQLite database.
-    public static func open(_ url: DatabaseURL) throws(StoreError) -> SQLiteDatabase {
+    public static func open(
+        _ url: DatabaseURL, options: Options = Options()
+    ) throws(StoreError) -> SQLiteDatabase {
         switch url {
-        case .sqlite(let path): try SQLiteDatabase(path: path)
+        case .sqlite(let path): try SQLiteDatabase(path: path, options: options)
         case .sqliteInMemory: try inMemory()
         case .postgres:
             throw StoreError(.unavailable, "Only a SQLite database will do here: sqlite:PATH.")
@@ -119,7 +137,8 @@ public final class SQLiteDatabase: Sendable {
     public func read<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
-        try readers.read(.answered, body)
+        try place?.requireHeld()
+        return try readers.read(.answered, body)
     }
 
     /// Reads as ``read(_:)`` does, in a state that also holds what other processes had committed before. Some
@@ -127,7 +146,8 @@ public final class SQLiteDatabase: Sendable {
     public func readPresent<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
-        try readers.read(.present, body)
+        try place?.requireHeld()
+        return try readers.read(.present, body)
     }
 
     /// The look-up of something that is asked for all the time. Reads as ``read(_:)`` does, but that the youngest notes
@@ -137,7 +157,8 @@ public final class SQLiteDatabase: Sendable {
     package func find<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
-        try readers.find(body)
+        try place?.requireHeld()
+        return try readers.find(body)
     }
 
     /// Writes, on the writer's thread, and returns when the change is durable. All of `body` happens or nothing; when
@@ -167,6 +188,15 @@ public final class SQLiteDatabase: Sendable {
     public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
         writer.observeForeignChanges(handler)
     }
+
+    /// Calls `handler` for each trouble that only an operator can mend, such as a file that was replaced, from any thread,
+    /// which it must not keep.
+    public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {
+        troubles.observe(handler)
+    }
+
+    /// Says that the file is where it was opened, so that other processes change the same one; always so in memory.
+    var isInPlace: @Sendable () -> Bool { { [place] in place?.isHeld ?? true } }
 
     /// What waits for the writer, and what was counted.
     var traffic: StoreTraffic { writer.traffic }

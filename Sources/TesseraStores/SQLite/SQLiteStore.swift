@@ -48,4 +48,11 @@ extension SQLiteStore: StoreHealth {
         // The file tells that it was changed, not what in it.
         database.observeForeignChanges { handler(.everything) }
     }
+
+    /// Not once the file was replaced: what a command revokes in the new one is never heard of here.
+    public var hearsForeignChanges: (@Sendable () -> Bool)? { database.isInPlace }
+
+    public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {
+        database.observeTroubles(handler)
+    }
 }

@@ -20,8 +20,6 @@ final class SQLiteWriter: @unchecked Sendable {
     static let groupCapacity = 1_000
     /// How often the house is kept, in nanoseconds.
     static let housekeepingInterval: Int64 = 250_000_000
-    /// Carry the log over when it has this many frames: 16 MiB.
-    private static let checkpointFrames = 4_096
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -42,9 +40,11 @@ final class SQLiteWriter: @unchecked Sendable {
     private let readers: SQLiteReaders
     private let commits: CommitCount
     private var dataVersion: Int64 = 0
-    private var nextCheckpoint = SQLiteWriter.checkpointFrames
-    /// Whether the log is carried over; not any more once that has failed in a way that cannot be made up for.
-    private var carriesLogOver = true
+    /// `nil` for a database in memory, as is `place`.
+    private var keeper: SQLiteLogKeeper?
+    private let place: SQLiteFilePlace?
+    /// Kept exactly as long as any connection is open.
+    private var neighbours: SQLiteNeighbours?
 
     /// Where the writer gets its connection.
     enum WriteConnection {
@@ -57,9 +57,19 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 
     /// Starts the thread. It keeps the writer alive until ``close()``.
-    init(_ connection: WriteConnection, readers: SQLiteReaders) throws {
+    ///
+    /// - Parameters:
+    ///   - place: Where the file of an own connection is found.
+    ///   - troubles: Told of what only an operator can mend.
+    ///   - neighbours: The other processes, where the log is left to them.
+    init(
+        _ connection: WriteConnection, readers: SQLiteReaders, place: SQLiteFilePlace? = nil,
+        troubles: SQLiteTroubles, neighbours: SQLiteNeighbours? = nil
+    ) throws {
         self.connection = connection
         self.readers = readers
+        self.place = place
+        self.neighbours = neighbours
         commits = readers.commits
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
@@ -72,6 +82,7 @@ final class SQLiteWriter: @unchecked Sendable {
         if case .own(let connection) = connection {
             dataVersion = try connection.dataVersion()
             connection.watchWriteAheadLog()
+            if let place { keeper = SQLiteLogKeeper(connection, place, troubles, neighbours) }
         }
         try startThread()
     }
@@ -201,15 +212,17 @@ final class SQLiteWriter: @unchecked Sendable {
         while let group = nextGroup(until: deadline) {
             if !group.isEmpty { commit(group) }
             if case .own(let connection) = self.connection {
-                if carriesLogOver, connection.writeAheadLogFrames >= nextCheckpoint { checkpoint(connection) }
+                keeper?.carryOverIfDue(readers.endSnapshots)
                 if Self.now >= deadline { keepHouse(connection) }
             }
             if Self.now >= deadline { deadline = Self.now + Self.housekeepingInterval }
         }
         readers.close()
-        if case .own(let connection) = connection, carriesLogOver { connection.checkpointAndTruncate() }
-        // The last connection to go takes the log with it, unless it must stay.
+        keeper?.prepareToClose()
+        keeper = nil
+        // The last connection to go, in whichever process, carries the log over and takes it with it, unless it must stay.
         connection = .closed
+        neighbours = nil
     }
 
     /// Runs a group, and answers everybody in it once it is durable.
@@ -222,6 +235,10 @@ final class SQLiteWriter: @unchecked Sendable {
             reader.withConnection { failure = run(group, $0) }
         case .closed: failure = Self.closed
         }
+        // A change to a file that is found no more is as good as lost: it must not be called durable.
+        if failure == nil, let place, !place.look() {
+            failure = .outcomeUnknown(place.loss.sentence)
+        }
         // Before anybody is answered: whoever reads after the answer must see the change.
         commits.raise(isNote: group.allSatisfy(\.isNote))
         for job in group { job.answer(failure) }
@@ -232,6 +249,7 @@ final class SQLiteWriter: @unchecked Sendable {
     /// - Returns: Why the whole group failed; `nil` when what succeeded in it is durable.
     private func run(_ group: [WriteJob], _ connection: SQLiteConnection) -> StoreError? {
         do throws(StoreError) {
+            try place?.requireHeld()
             try connection.beginWriting()
             if try !performAll(group, connection) {
                 connection.rollBack()
@@ -274,6 +292,7 @@ final class SQLiteWriter: @unchecked Sendable {
 
     private func keepHouse(_ connection: SQLiteConnection) {
         readers.rest()
+        place?.look()
         // What cannot be told counts as changed: nobody goes on with an old state because its age is unknown. The next
         // change or look-up reports what is wrong to somebody who can act on it.
         let version = try? connection.dataVersion()
@@ -282,18 +301,6 @@ final class SQLiteWriter: @unchecked Sendable {
         // First the readers, then whoever wants to know: what they read now must be the new state.
         commits.raise()
         for handler in withMutex({ foreignChangeHandlers }) { handler() }
-    }
-
-    private func checkpoint(_ connection: SQLiteConnection) {
-        readers.endSnapshots()
-        let outcome = connection.checkpoint()
-        readers.endSnapshots()
-        switch outcome {
-        case .complete: nextCheckpoint = Self.checkpointFrames
-        // Another process still reads an old state, or the disk is full: some of the log has to stay. Not again at once.
-        case .partial: nextCheckpoint = Self.checkpointFrames + connection.writeAheadLogFrames
-        case .syncFailed: carriesLogOver = false
-        }
     }
 
     private static let closed = StoreError(.unavailable, "The database is closed.")
