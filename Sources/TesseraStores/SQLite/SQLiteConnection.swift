@@ -12,6 +12,7 @@ public final class SQLiteConnection {
     }
 
     private let handle: OpaquePointer
+    private let gathersLog: Bool
     private var prepared: [PreparedStatement?] = []
     private var preparedByText: [String: PreparedStatement] = [:]
     /// How many statements given as text are kept prepared.
@@ -47,6 +48,7 @@ public final class SQLiteConnection {
             throw Self.failure(code, message: "The database cannot be opened")
         }
         self.handle = handle
+        self.gathersLog = vfs != nil
         logFrames = .allocate(capacity: 1)
         logFrames.initialize(to: 0)
         sqlite3_busy_timeout(handle, 5_000)
@@ -151,7 +153,23 @@ public final class SQLiteConnection {
     }
 
     func beginWriting() throws(StoreError) { try execute(Self.beginImmediate) }
-    func commit() throws(StoreError) { try execute(Self.commit) }
+
+    func commit() throws(StoreError) {
+        if gathersLog { try requireFullSync() }
+        try execute(Self.commit)
+    }
+
+    /// Refuses a commit that would not be synced: a log that is gathered is written by the sync of each commit, and only
+    /// then may others be told of it.
+    private func requireFullSync() throws(StoreError) {
+        // Compiled each time: the answer is part of the compiled statement.
+        let statement = try prepare("PRAGMA synchronous")
+        guard try step(statement), sqlite3_column_int(statement.handle, 0) >= Self.fullSync else {
+            throw StoreError(
+                .unavailable, "SQLite is not set to make each commit durable (synchronous=FULL).")
+        }
+    }
+    private static let fullSync: Int32 = 2
 
     /// Gives up the transaction, if SQLite has not done so by itself.
     func rollBack() {
