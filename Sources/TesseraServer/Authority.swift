@@ -181,6 +181,7 @@ public final class Authority: Sendable {
         // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
         // request counts the authority several times.
         let watch = CatalogueWatch(catalogue, log: log)
+        store.observeTroubles { [log] trouble in log.error(trouble.sentence) }
         store.observeForeignChanges { [cache, log] change in
             switch change {
             case .token(let digest): cache.remove(digest)

@@ -9,10 +9,15 @@ public enum Database: Sendable {
 
     /// Opens what the URL names, as it is: nothing is migrated.
     ///
+    /// - Parameter isShortLived: True for a process that ends soon, as a command does, and opens the database only once: it
+    ///   leaves the log of a SQLite file to a server beside it.
     /// - Throws: ``StoreError`` with a sentence for the operator.
-    public static func open(_ url: DatabaseURL) async throws(StoreError) -> Database {
+    public static func open(
+        _ url: DatabaseURL, isShortLived: Bool = false
+    ) async throws(StoreError) -> Database {
         switch url {
-        case .sqlite, .sqliteInMemory: .sqlite(try SQLiteDatabase.open(url))
+        case .sqlite, .sqliteInMemory:
+            .sqlite(try SQLiteDatabase.open(url, options: .init(leavesLogToOthers: isShortLived)))
         case .postgres(let url): .postgres(try await PostgresDatabase.open(url))
         }
     }

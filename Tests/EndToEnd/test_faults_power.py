@@ -2,16 +2,18 @@
 
 import json
 import random
-from contextlib import closing
+import re
+import subprocess
+from contextlib import closing, contextmanager
 from sqlite3 import connect
 from uuid import UUID
 
 import pytest
 
-from harness.load import Connection, Load, assert_sound, manager
+from harness.load import Connection, Load, manager
 from harness.power import CALLS, STRINGS, Disk
-from harness.program import poll, tessera_server
-from harness.strace import Attached
+from harness.program import poll, tessera, tessera_server
+from harness.strace import Attached, by_strace
 
 CREATED = b"HTTP/1.1 201 "
 DELETED = b"HTTP/1.1 204 "
@@ -93,6 +95,7 @@ class CarryingOver:
         self.disk = Disk(server.database)
         self.log = server.database.with_name("tessera.db-wal")
         self.answered = set()
+        self.files = 0
 
     def create(self, count, *inject, until_written=False):
         """Makes tokens, until the file is written if wanted; returns the trace of its calls."""
@@ -112,6 +115,45 @@ class CarryingOver:
                 assert not until_written, "the file was never written"
         return self.settle(traced.text)
 
+    def run(self, *arguments, inject=()):
+        """Runs a command on the same database, and follows what it does to the file. Returns its trace."""
+        path = self.directory / "command"
+        if "bulk" in arguments:
+            self.files += 1
+            arguments = (*arguments, "--tokens-file", self.directory / f"tokens-{self.files}")
+        prefix = by_strace(path, CALLS, *inject, strings=STRINGS, only=self.server.database)
+        done = tessera(*arguments, database=self.server.database, prefix=prefix)
+        assert done.returncode == 0, done.stderr
+        return self.settle(path.read_text())
+
+    def carry_over_in_part(self):
+        """Carries over in part, while a reader holds on to an old state: noted as done without a sync."""
+        with closing(connect(self.server.database, isolation_level=None)) as reader:
+            self.create(400)
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM user").fetchall()
+            assert "fdatasync" not in self.create(1500, until_written=True), "it was carried over whole"
+
+    def fail_to_sync(self):
+        """Has the sync of the file itself fail, once, after a part was carried over."""
+        self.carry_over_in_part()
+        assert "(INJECTED)" in self.create(1500, "inject=fdatasync:error=EIO", until_written=True)
+
+    def assert_nothing_written(self, text):
+        assert not re.search(r"pwrite64|ftruncate|fdatasync", text), "the file was written to"
+
+    def assert_sound(self):
+        """The server ends, and begins again."""
+        path = self.directory / "end"
+        with Attached(self.server.process, path, CALLS, strings=STRINGS, only=self.server.database) as end:
+            assert self.server.stop() == 0
+        self.settle(end.text)
+        self.server.start()
+        with closing(Connection(self.server, self.server.token)) as connection:
+            assert connection.create()
+        with closing(connect(self.server.database)) as found:
+            assert self.answered <= set(ids(found))
+
     def settle(self, text):
         """Follows the trace, and looks what a power cut would leave."""
         for _ in self.disk.replay(text):
@@ -124,27 +166,142 @@ class CarryingOver:
         return text
 
 
-def test_a_sync_of_the_file_itself_that_fails_loses_nothing(server, tmp_path):
-    """The log is carried over in part, because somebody reads an old state; then the disk fails, once.
+@pytest.fixture
+def tokens(server, tmp_path):
+    server.stop()
+    server.start()
+    return CarryingOver(server, tmp_path)
+
+
+@contextmanager
+def another_process(database):
+    """A process of another program that has the file open, and asks what it is told to."""
+    shell = subprocess.Popen(
+        ["sqlite3", "-batch", str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+    def ask(statement):
+        shell.stdin.write(f"{statement};\nSELECT 'done';\n")
+        shell.stdin.flush()
+        lines = []
+        while (line := shell.stdout.readline()) != "done\n":
+            assert line, "the process has ended"
+            lines.append(line.strip())
+        return lines
+
+    ask("SELECT count(*) FROM user")
+    try:
+        yield shell, ask
+    finally:
+        shell.stdin.close()
+        shell.wait()
+        shell.stdout.close()
+
+
+def test_a_sync_of_the_file_itself_that_fails_loses_nothing(tokens):
+    """The log is carried over in part, because a process reads an old state; then the disk fails, once.
 
     SQLite has noted that part as done, and the system has given its pages up. Carrying over the rest, and
     beginning the log anew, would lose them.
     """
-    server.stop()
-    server.start()
-    tokens = CarryingOver(server, tmp_path)
-    with closing(connect(server.database, isolation_level=None)) as reader:
-        tokens.create(400)
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM user").fetchall()
-        assert "fdatasync" not in tokens.create(1500, until_written=True), "it was carried over whole"
-    failed = tokens.create(1500, "inject=fdatasync:error=EIO", until_written=True)
-    assert "(INJECTED)" in failed
-    tokens.create(500)
-    with Attached(server.process, tmp_path / "end", CALLS, strings=STRINGS, only=server.database) as end:
-        assert server.stop() == 0
-    tokens.settle(end.text)
-    server.start()
-    with closing(Connection(server, server.token)) as connection:
-        assert connection.create()
-    assert_sound(server.database)
+    tokens.fail_to_sync()
+    assert "could not make the database file durable" in poll("a line in the log", lambda: tokens.server.log)
+    size = tokens.log.stat().st_size
+    # Never again by this process, however long the log is by then, nor when it ends.
+    tokens.assert_nothing_written(tokens.create(2500))
+    assert tokens.log.stat().st_size > size
+    tokens.assert_sound()
+
+
+COMMANDS = [
+    ("status",),
+    ("user", "list"),
+    ("token", "list"),
+    ("token", "prune"),
+    ("migrate", "status"),
+    ("migrate", "up"),
+    ("fixtures", "bulk", "--tokens", "30000"),
+]
+
+
+def test_commands_leave_the_log_alone_on_which_a_server_relies(tokens):
+    tokens.fail_to_sync()
+    for command in COMMANDS:
+        size = tokens.log.stat().st_size
+        tokens.assert_nothing_written(tokens.run(*command))
+        assert tokens.log.stat().st_size >= size, command
+    tokens.create(100)
+    tokens.assert_sound()
+
+
+@pytest.mark.parametrize("mode", ["PASSIVE", "FULL", "RESTART", "TRUNCATE"])
+def test_no_other_program_can_empty_a_log_after_a_sync_that_failed(tokens, mode):
+    tokens.fail_to_sync()
+    size = tokens.log.stat().st_size
+    with another_process(tokens.server.database) as (shell, ask):
+        path = tokens.directory / "shell"
+        with Attached(shell, path, CALLS, strings=STRINGS, only=tokens.server.database) as trace:
+            ask("PRAGMA busy_timeout = 0")
+            ask(f"PRAGMA wal_checkpoint({mode})")
+        tokens.settle(trace.text)
+        tokens.create(50)
+    assert tokens.log.stat().st_size >= size
+    tokens.assert_sound()
+
+
+def test_the_process_that_is_left_behind_carries_over_all_of_the_log(tokens):
+    """The server whose sync failed ends while another process has the file open, the last to close it."""
+    tokens.fail_to_sync()
+    with another_process(tokens.server.database) as (shell, ask):
+        with Attached(
+            tokens.server.process,
+            tokens.directory / "end",
+            CALLS,
+            strings=STRINGS,
+            only=tokens.server.database,
+        ) as end:
+            assert tokens.server.stop() == 0
+        tokens.settle(end.text)
+        ask("SELECT count(*) FROM user")
+        path = tokens.directory / "shell"
+        with Attached(shell, path, CALLS, strings=STRINGS, only=tokens.server.database) as trace:
+            shell.stdin.write(".quit\n")
+            shell.stdin.flush()
+            shell.wait()
+    assert not tokens.log.exists()
+    tokens.settle(trace.text)
+    tokens.server.start()
+    tokens.assert_sound()
+
+
+def test_a_disk_that_fails_under_a_command_beside_a_server_loses_nothing(tokens):
+    """A part was carried over without a sync. A command must not be the one to learn that it is lost."""
+    tokens.carry_over_in_part()
+    for command in COMMANDS:
+        failing = ("inject=fdatasync:error=EIO", "inject=fsync:error=EIO")
+        tokens.assert_nothing_written(tokens.run(*command, inject=failing))
+    tokens.create(1500, until_written=True)
+    tokens.assert_sound()
+
+
+@pytest.mark.parametrize("command", [("user", "list"), ("fixtures", "bulk", "--tokens", "60000")])
+def test_a_disk_that_fails_under_a_command_that_is_alone_loses_nothing(tokens, command):
+    """It carries the log over, since no other process does; the log stays when that fails."""
+    tokens.create(50)
+    tokens.server.kill()
+    text = tokens.run(*command, inject=("inject=fdatasync:error=EIO",))
+    assert "(INJECTED)" in text
+    assert tokens.log.exists()
+    tokens.run("user", "list")
+    assert not tokens.log.exists()
+    tokens.server.start()
+    tokens.assert_sound()
+
+
+def test_a_long_command_carries_the_log_over_while_it_is_alone(tokens):
+    tokens.server.stop()
+    text = tokens.run("fixtures", "bulk", "--tokens", "120000")
+    assert text.count("fdatasync") >= 3
+    assert not tokens.log.exists()
+    tokens.server.start()
+    tokens.assert_sound()

@@ -24,6 +24,10 @@ public protocol StoreHealth: Sendable {
     /// It says no before ``ForeignChange/unheard`` is told where the process was stopped in between.
     var hearsForeignChanges: (@Sendable () -> Bool)? { get }
 
+    /// Calls `handler` for each trouble of the store that only an operator can mend, from any thread, which it must not
+    /// keep; also for those that came up before.
+    func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void)
+
     /// Where attempts are counted for all processes that share the store; `nil` where there is only one such process.
     var sharedThrottle: (any ThrottleStore)? { get }
 
@@ -37,5 +41,6 @@ extension StoreHealth {
     /// Where attempts are counted for all processes that share the store; `nil` where there is only one such process.
     public var sharedThrottle: (any ThrottleStore)? { nil }
     public var hearsForeignChanges: (@Sendable () -> Bool)? { nil }
+    public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {}
     public func traffic() -> StoreTraffic? { nil }
 }

@@ -9,6 +9,7 @@ final class NewFile {
     /// Where to write.
     let path: String
     private let destination: String
+    private var isDurable = false
     private var isInPlace = false
 
     /// Makes an empty file beside the destination.
@@ -33,18 +34,39 @@ final class NewFile {
     /// What SQLite may leave beside a file.
     static let companions = ["-journal", "-wal", "-shm"]
 
-    /// Makes what was written durable and gives it the name of the destination, in one step.
+    /// Waits until all that was written is on the disk.
+    func makeDurable() throws(StoreError) {
+        try Self.sync(path)
+        isDurable = true
+    }
+
+    /// Gives the file the name of the destination, in one step. It must be durable by then: a name that is on the disk
+    /// before its content would stand for a damaged file after a power cut.
     ///
     /// - Parameter isReplacing: Whether a file of that name may be there; otherwise it is left alone.
     func putInPlace(isReplacing: Bool) throws(StoreError) {
-        try Self.sync(path)
+        precondition(isDurable, "a file is put in its place before it is durable")
         // A second name is refused where one is; a new name for the file would take its place.
         guard (isReplacing ? rename(path, destination) : link(path, destination)) == 0 else {
             throw errno == EEXIST
                 ? Self.isThere(destination) : Self.failure(destination, "cannot be put in its place")
         }
         isInPlace = isReplacing
-        try Self.sync(Self.directory(of: destination))
+        do {
+            try Self.syncDirectory(of: destination)
+        } catch {
+            throw StoreError(
+                error.code,
+                "\(destination) is in its place, but may be gone after a power cut: \(error.sentence)")
+        }
+    }
+
+    /// Waits until the names in the directory of a file are on the disk.
+    static func syncDirectory(of path: String) throws(StoreError) { try sync(directory(of: path)) }
+
+    /// Removes a file, if there is one.
+    static func remove(_ path: String) throws(StoreError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure(path, "cannot be removed") }
     }
 
     static func isThere(_ path: String) -> StoreError {

@@ -34,37 +34,39 @@ public enum SQLiteBackup {
         try requireTessera(database)
         let copy = try NewFile(for: file)
         let size = try fill(copy, from: database, progress)
+        try copy.makeDurable()
         try copy.putInPlace(isReplacing: isReplacing)
         return size
     }
 
-    /// Puts a copy in the place of a database that nobody is using.
+    /// Puts a copy in the place of a database that no process is using.
     ///
-    /// The copy is checked first, and stays. What the database held before is lost.
+    /// The copy is checked first, and stays. All that the database held before is lost. Where this ends before its time,
+    /// for whatever reason, the database is wholly the old one or wholly the restored one (``ReplacedDatabase``).
     ///
     /// - Parameters:
-    ///   - file: What ``write(_:to:isReplacing:progress:)`` has made.
-    ///   - database: The path of the database.
+    ///   - file: A file that ``write(_:to:isReplacing:progress:)`` has made.
+    ///   - database: The path of the database; where it is a symbolic link, the file that it leads to is replaced.
     ///   - isReplacing: Whether a database that is there may be replaced.
     ///   - progress: Called every 16 MiB.
     /// - Returns: How many bytes the database has now.
-    /// - Throws: ``StoreError`` with a sentence for the operator; then the database is as it was.
+    /// - Throws: ``StoreError`` with a sentence for the operator. Then the database is as it was, unless the sentence says
+    ///   that it was replaced.
     @discardableResult
     public static func restore(
         _ file: String, to database: String, isReplacing: Bool, progress: (Progress) -> Void = { _ in }
     ) throws(StoreError) -> Int {
+        let database = resolved(database)
         try requireFile(file)
         try requireRoom(at: database, besides: file, isReplacing: isReplacing)
         _ = try SoleUse.take(of: database)
         try requireTessera(file)
         let copy = try NewFile(for: database)
         let size = try fill(copy, from: file, progress)
-        settle(database)
-        // Until the end: whoever opens the old file now must wait, and then finds the new one.
-        let use = try SoleUse.take(of: database)
-        // SQLite would take the log of the old database for that of the new one.
-        for suffix in NewFile.companions { unlink(database + suffix) }
-        try copy.putInPlace(isReplacing: isReplacing || use.isEmptyFile)
+        try copy.makeDurable()
+        let old = try ReplacedDatabase(settling: database)
+        try copy.putInPlace(isReplacing: isReplacing || old.isNothing)
+        old.forgetLog()
         return size
     }
 
@@ -104,14 +106,11 @@ public enum SQLiteBackup {
         }
     }
 
-    /// Carries the log of a database that will be replaced over into its file, so that it is whole should it stay.
-    private static func settle(_ database: String) {
-        guard access(database, F_OK) == 0 else { return }
-        do {
-            try SQLiteConnection(path: database, access: .writing).checkpointAndTruncate()
-        } catch {
-            // It is damaged: most likely that is why another is put in its place.
-        }
+    /// The file that a symbolic link leads to: beside it lies the log, and it is the one to replace.
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     private static func requireFile(_ path: String) throws(StoreError) {
@@ -152,50 +151,5 @@ public enum SQLiteBackup {
                 : StoreError(error.code, "\(path): \(error.sentence)")
         }
         guard count > 0 else { throw StoreError(.notMigrated, "\(path) is not a database of Tessera.") }
-    }
-}
-
-/// The lock by which SQLite keeps everybody else from a file, held while the object lives.
-///
-/// Taken without SQLite, so that a damaged database can be replaced as well. While it is held, this process must not
-/// open and close the file in another way: the system would let go of the lock.
-private final class SoleUse {
-    private let descriptor: Int32
-    /// Whether there is a file, and nothing in it.
-    let isEmptyFile: Bool
-
-    /// The bytes that SQLite locks (its file format, "The Lock-Byte Page"): pending, reserved, and 510 shared ones.
-    private static let start = 0x4000_0000
-    private static let count = 512
-
-    private init(_ descriptor: Int32, isEmptyFile: Bool) {
-        self.descriptor = descriptor
-        self.isEmptyFile = isEmptyFile
-    }
-
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
-    }
-
-    /// Takes the lock; where there is no file, there is nothing to lock.
-    ///
-    /// - Throws: ``StoreError`` when somebody has the database open.
-    static func take(of path: String) throws(StoreError) -> SoleUse {
-        let descriptor = open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return SoleUse(-1, isEmptyFile: false) }
-            throw StoreError(.readOnly, "\(path) is not writable, or its directory is not.")
-        }
-        var status = stat()
-        let use = SoleUse(descriptor, isEmptyFile: fstat(descriptor, &status) == 0 && status.st_size == 0)
-        var lock = flock()
-        lock.l_type = Int16(F_WRLCK)
-        lock.l_whence = Int16(SEEK_SET)
-        lock.l_start = start
-        lock.l_len = count
-        guard fcntl(descriptor, F_SETLK, &lock) == 0 else {
-            throw StoreError(.unavailable, "\(path) is in use by a running program; stop it first.")
-        }
-        return use
     }
 }

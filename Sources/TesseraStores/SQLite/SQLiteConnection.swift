@@ -1,3 +1,4 @@
+import Glibc
 import TesseraCSQLite
 public import TesseraCore
 
@@ -11,6 +12,7 @@ public final class SQLiteConnection {
     }
 
     private let handle: OpaquePointer
+    private let gathersLog: Bool
     private var prepared: [PreparedStatement?] = []
     private var preparedByText: [String: PreparedStatement] = [:]
     /// How many statements given as text are kept prepared.
@@ -46,6 +48,7 @@ public final class SQLiteConnection {
             throw Self.failure(code, message: "The database cannot be opened")
         }
         self.handle = handle
+        self.gathersLog = vfs != nil
         logFrames = .allocate(capacity: 1)
         logFrames.initialize(to: 0)
         sqlite3_busy_timeout(handle, 5_000)
@@ -150,7 +153,23 @@ public final class SQLiteConnection {
     }
 
     func beginWriting() throws(StoreError) { try execute(Self.beginImmediate) }
-    func commit() throws(StoreError) { try execute(Self.commit) }
+
+    func commit() throws(StoreError) {
+        if gathersLog { try requireFullSync() }
+        try execute(Self.commit)
+    }
+
+    /// Refuses a commit that would not be synced: a log that is gathered is written by the sync of each commit, and only
+    /// then may others be told of it.
+    private func requireFullSync() throws(StoreError) {
+        // Compiled each time: the answer is part of the compiled statement.
+        let statement = try prepare("PRAGMA synchronous")
+        guard try step(statement), sqlite3_column_int(statement.handle, 0) >= Self.fullSync else {
+            throw StoreError(
+                .unavailable, "SQLite is not set to make each commit durable (synchronous=FULL).")
+        }
+    }
+    private static let fullSync: Int32 = 2
 
     /// Gives up the transaction, if SQLite has not done so by itself.
     func rollBack() {
@@ -191,37 +210,102 @@ public final class SQLiteConnection {
             }, logFrames)
     }
 
-    /// What became of carrying the log over.
+    /// The paths of the file, its log and the index of the log, without symbolic links.
+    var fileNames: (file: String, log: String, index: String) {
+        guard let name = sqlite3_db_filename(handle, "main") else { return ("", "", "") }
+        let file = String(cString: name)
+        return (file, String(cString: sqlite3_filename_wal(name)), file + "-shm")
+    }
+
+    /// True when the path of the file leads to another file than the one that is open, or to none.
+    var wasFileMoved: Bool {
+        var wasMoved: Int32 = 0
+        let code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &wasMoved)
+        return code != SQLITE_OK || wasMoved != 0
+    }
+
+    /// The result of carrying the log over.
     enum Checkpoint {
         /// All of it was carried over, so that the next commit can write it from its start.
         case complete
         /// Some of it has to stay for now.
         case partial
-        /// The system could not make the file durable; the log stays, now and when the connection is closed.
+        /// The system could not make the file durable; the log stays, also when the connection is closed.
         case syncFailed
     }
 
-    /// Carries the write-ahead log over into the file as far as no reader needs it; waits for nobody.
-    ///
-    /// After a sync that failed, nothing may be carried over any more by this process. The system has dropped pages that
-    /// it could not write, and says so once; SQLite notes how far it has carried the log over before the pages are synced
-    /// when a reader holds it up, and would later throw away a log that is needed. A new start reads the whole log again.
+    /// Carries the write-ahead log over into the file as far as no reader needs it, without waiting.
+    /// ``SQLiteLogKeeper`` knows when that may be done.
     func checkpoint() -> Checkpoint {
         var frames: Int32 = 0
         var carried: Int32 = 0
         let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &carried)
         if code == tessera_sqlite_ioerr_fsync {
-            _ = tessera_sqlite_keep_log_on_close(handle)
+            keepLogOnClose()
             return .syncFailed
         }
         return code == SQLITE_OK && frames == carried ? .complete : .partial
     }
 
-    /// Carries the log over and empties it, if nobody else is using it. For closing.
-    func checkpointAndTruncate() {
-        waitForNoLock()
-        let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-        if code == tessera_sqlite_ioerr_fsync { _ = tessera_sqlite_keep_log_on_close(handle) }
+    /// Leaves the log as it is when the connection is closed, even if it is the last one.
+    func keepLogOnClose() { _ = tessera_sqlite_keep_log_on_close(handle) }
+
+    /// Begins a read transaction, which keeps the present content of the log from being overwritten, by whichever process,
+    /// until ``rollBack()``. Where all of the log was carried over already, there is nothing to keep.
+    func pinLog() throws(StoreError) {
+        rollBack()
+        try beginReading()
+        // The first statement fixes what is seen.
+        do { _ = try dataVersion() } catch { throw StoreError(wrapping: error) }
+    }
+
+    /// Sets back how far the log is noted to have been carried over, so that the next process to do it begins at its start.
+    ///
+    /// The note is `nBackfill`, at offset 96 of the index (SQLite's "WAL-mode File Format" §2.1.2), which only a process that
+    /// holds the lock of checkpoints may write; a smaller number is always right. Where the lock is not to be had, another
+    /// process carries the log over at this moment, and the pin of the log keeps it from being emptied.
+    func forgetWhatWasCarriedOver() {
+        var pointer: UnsafeMutablePointer<sqlite3_file>?
+        guard
+            sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &pointer) == SQLITE_OK,
+            let file = pointer, let methods = file.pointee.pMethods?.pointee, methods.iVersion >= 2
+        else { return }
+        let (checkpointLock, exclusive): (Int32, Int32) = (1, SQLITE_SHM_EXCLUSIVE)
+        for _ in 1...100 {
+            guard methods.xShmLock(file, checkpointLock, 1, SQLITE_SHM_LOCK | exclusive) == SQLITE_OK else {
+                usleep(10_000)
+                continue
+            }
+            var index: UnsafeMutableRawPointer?
+            if methods.xShmMap(file, 0, 32_768, 0, &index) == SQLITE_OK {
+                index?.storeBytes(of: 0, toByteOffset: 96, as: UInt32.self)
+                methods.xShmBarrier(file)
+            }
+            _ = methods.xShmLock(file, checkpointLock, 1, SQLITE_SHM_UNLOCK | exclusive)
+            return
+        }
+    }
+
+    /// Carries the whole log over into the file, makes the file durable and empties the log.
+    ///
+    /// - Returns: `true` when all of it was carried over; `false` when another process uses the database.
+    /// - Throws: ``StoreError``: `.corrupt` when SQLite cannot make sense of the file with its log.
+    func settle() throws(StoreError) -> Bool {
+        // What fails here must not be tried once more, unseen, when the connection is closed.
+        keepLogOnClose()
+        // A connection that has run no statement has not looked for a log, and would claim to have carried it over.
+        try executeScript("PRAGMA schema_version")
+        var frames: Int32 = 0
+        var carried: Int32 = 0
+        let code = sqlite3_wal_checkpoint_v2(
+            handle, "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &carried)
+        if code & 0xFF == SQLITE_BUSY { return false }
+        try check(code)
+        // An emptied log holds 0 frames; -1 stands for a database that has no log, which a statement would have met.
+        guard frames == carried, frames <= 0 else {
+            throw StoreError(.unavailable, "SQLite carried over \(carried) of \(frames) frames.")
+        }
+        return true
     }
 
     /// Changes when another connection has committed something.

@@ -33,16 +33,21 @@ public final class SQLiteDatabase: Sendable {
         public var doubtfulAge: Duration
         /// How long the look-ups that check tokens may go without seeing what was only noted, such as the use of a token.
         public var notesAfter: Duration
+        /// Leaves the write-ahead log alone while another process has the file open. For a process that ends soon, such as
+        /// a command beside a server, and opens the file only once.
+        public var leavesLogToOthers: Bool
 
         public init(
             readerCount: Int? = nil, mappedBytes: Int = 1 << 30, unmappedAfter: Duration = .seconds(10),
-            doubtfulAge: Duration = .milliseconds(10), notesAfter: Duration = .seconds(5)
+            doubtfulAge: Duration = .milliseconds(10), notesAfter: Duration = .seconds(5),
+            leavesLogToOthers: Bool = false
         ) {
             self.readerCount = readerCount
             self.mappedBytes = mappedBytes
             self.unmappedAfter = unmappedAfter
             self.doubtfulAge = doubtfulAge
             self.notesAfter = notesAfter
+            self.leavesLogToOthers = leavesLogToOthers
         }
 
     }
@@ -53,6 +58,9 @@ public final class SQLiteDatabase: Sendable {
     private let readers: SQLiteReaders
     /// `nil` for a database in memory, which nobody else can change.
     private let watch: SQLiteWatch?
+    private let troubles = SQLiteTroubles()
+    /// `nil` for a database in memory.
+    private let place: SQLiteFilePlace?
 
     /// Opens a file; makes it, readable for its owner alone, when it is not there.
     ///
@@ -61,9 +69,15 @@ public final class SQLiteDatabase: Sendable {
         self.path = path
         try Self.createFile(path)
         do {
+            // Before SQLite opens the file.
+            let neighbours = options.leavesLogToOthers ? try SQLiteNeighbours(of: path) : nil
             let connection = try SQLiteConnection(path: path, access: .writing, gathersLog: true)
             guard !connection.isReadOnly else { throw Self.notWritable(path) }
             try Self.prepareForWriting(connection)
+            // A statement opens the log, so that all files are there.
+            _ = try connection.dataVersion()
+            let place = try SQLiteFilePlace(path, connection, troubles)
+            self.place = place
             let count = options.readerCount ?? max(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
             let hearing = Hearing(until: 0)
             readers = SQLiteReaders(
@@ -71,9 +85,11 @@ public final class SQLiteDatabase: Sendable {
                     SQLiteReader(try Self.openForReading(path), hearing, options)
                 }, commits: CommitCount())
             let watch = try SQLiteWatch(
-                try Self.openForReading(path), beside: connection, hearing, readers: readers)
+                try Self.openForReading(path), beside: connection, at: place, hearing, readers: readers)
             self.watch = watch
-            writer = try SQLiteWriter(.own(connection), readers: readers, watch: watch)
+            writer = try SQLiteWriter(
+                .own(connection), readers: readers, watch: watch, place: place, troubles: troubles,
+                neighbours: neighbours)
             try watch.start()
         } catch {
             throw Self.explain(StoreError(wrapping: error), path)
@@ -90,12 +106,13 @@ public final class SQLiteDatabase: Sendable {
 
     private init(inMemory connection: SQLiteConnection) throws(StoreError) {
         path = ":memory:"
+        place = nil
         try connection.execute("PRAGMA foreign_keys = ON")
         let reader = SQLiteReader(inMemory: connection)
         readers = SQLiteReaders([reader], commits: CommitCount())
         watch = nil
         do {
-            writer = try SQLiteWriter(.shared(reader), readers: readers, watch: nil)
+            writer = try SQLiteWriter(.shared(reader), readers: readers, troubles: troubles)
         } catch {
             throw StoreError(wrapping: error)
         }
@@ -107,9 +124,11 @@ public final class SQLiteDatabase: Sendable {
     }
 
     /// Opens what the URL names, which must be a SQLite database.
-    public static func open(_ url: DatabaseURL) throws(StoreError) -> SQLiteDatabase {
+    public static func open(
+        _ url: DatabaseURL, options: Options = Options()
+    ) throws(StoreError) -> SQLiteDatabase {
         switch url {
-        case .sqlite(let path): try SQLiteDatabase(path: path)
+        case .sqlite(let path): try SQLiteDatabase(path: path, options: options)
         case .sqliteInMemory: try inMemory()
         case .postgres:
             throw StoreError(.unavailable, "Only a SQLite database will do here: sqlite:PATH.")
@@ -127,7 +146,8 @@ public final class SQLiteDatabase: Sendable {
     public func read<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
-        try readers.read(.answered, body)
+        try place?.requireHeld()
+        return try readers.read(.answered, body)
     }
 
     /// Reads as ``read(_:)`` does, in a state that also holds what other processes had committed before. Some
@@ -135,7 +155,8 @@ public final class SQLiteDatabase: Sendable {
     public func readPresent<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value
     ) throws -> Value {
-        try readers.read(.present, body)
+        try place?.requireHeld()
+        return try readers.read(.present, body)
     }
 
     /// The look-up of something that is asked for all the time. Reads as ``read(_:)`` does, but that the youngest notes
@@ -145,7 +166,8 @@ public final class SQLiteDatabase: Sendable {
     package func find<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value?
     ) throws -> Value? {
-        try readers.find(body)
+        try place?.requireHeld()
+        return try readers.find(body)
     }
 
     /// Writes, on the writer's thread, and returns when the change is durable. All of `body` happens or nothing; when
@@ -179,10 +201,11 @@ public final class SQLiteDatabase: Sendable {
 
     /// Says whether the observers of foreign changes were told of all that were made 0.8 seconds ago or earlier; `nil` for
     /// a database in memory, where there are none. While it says no, nothing that is remembered of the file may be
-    /// believed. It costs one reading of a clock.
+    /// believed. That is so for good once the file was replaced: a change to the new one is never heard of here. The question
+    /// costs one reading of a clock.
     public var hearsForeignChanges: (@Sendable () -> Bool)? {
-        guard let hearing = watch?.hearing else { return nil }
-        return { hearing.isCertain }
+        guard let hearing = watch?.hearing, let place else { return nil }
+        return { hearing.isCertain && place.isHeld }
     }
 
     /// Until when nothing that another process may have changed was missed.
@@ -190,6 +213,12 @@ public final class SQLiteDatabase: Sendable {
 
     /// Returns when every foreign change that was made before has been told to those who observe them.
     func settle() { watch?.settle() }
+
+    /// Calls `handler` for each trouble that only an operator can mend, such as a file that was replaced, from any thread,
+    /// which it must not keep.
+    public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {
+        troubles.observe(handler)
+    }
 
     /// What waits for the writer, and what was counted.
     var traffic: StoreTraffic { writer.traffic }

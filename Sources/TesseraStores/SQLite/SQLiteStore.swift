@@ -50,4 +50,8 @@ extension SQLiteStore: StoreHealth {
         // The file tells that it was changed, not what in it.
         database.observeForeignChanges { handler(.everything) }
     }
+
+    public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {
+        database.observeTroubles(handler)
+    }
 }

@@ -25,6 +25,7 @@ final class SQLiteWatch: @unchecked Sendable {
     private static let attempts = 500
 
     let hearing: Hearing
+    private let place: SQLiteFilePlace
     private let readers: SQLiteReaders
     /// How many foreign changes everybody has been told of.
     private let told = Atomic<UInt64>(0)
@@ -56,10 +57,11 @@ final class SQLiteWatch: @unchecked Sendable {
     /// - Parameters:
     ///   - connection: Only reads, and is used by nothing else.
     ///   - writer: The one connection over which this process changes the file.
+    ///   - place: The names under which the file is found, at which the thread looks as well.
     ///   - hearing: Moved on by each look that succeeds. The readers ask it.
     init(
-        _ connection: SQLiteConnection, beside writer: SQLiteConnection, _ hearing: Hearing,
-        readers: SQLiteReaders
+        _ connection: SQLiteConnection, beside writer: SQLiteConnection, at place: SQLiteFilePlace,
+        _ hearing: Hearing, readers: SQLiteReaders
     ) throws {
         let instant = Hearing.now
         connection.waitForNoLock()
@@ -67,6 +69,7 @@ final class SQLiteWatch: @unchecked Sendable {
         writerVersion = try writer.dataVersion()
         self.connection = connection
         self.hearing = hearing
+        self.place = place
         self.readers = readers
         hearing.extend(to: instant + Self.patience)
     }
@@ -192,6 +195,7 @@ final class SQLiteWatch: @unchecked Sendable {
             wait = look() ? Self.interval : Self.retryInterval
             if waited >= Self.interval {
                 waited = 0
+                place.look()
                 readers.rest()
             }
         }

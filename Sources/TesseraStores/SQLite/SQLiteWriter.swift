@@ -21,8 +21,6 @@ final class SQLiteWriter: @unchecked Sendable {
     static let queueCapacity = 20_000
     /// How many are committed together at most, so that the first of them does not wait long for the last.
     static let groupCapacity = 1_000
-    /// Carry the log over when it has this many frames: 16 MiB.
-    private static let checkpointFrames = 4_096
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -43,9 +41,11 @@ final class SQLiteWriter: @unchecked Sendable {
     private let commits: CommitCount
     /// `nil` for a database in memory, which nobody else can change.
     private let watch: SQLiteWatch?
-    private var nextCheckpoint = SQLiteWriter.checkpointFrames
-    /// Whether the log is carried over; not any more once that has failed in a way that cannot be made up for.
-    private var carriesLogOver = true
+    /// `nil` for a database in memory, as is `place`.
+    private var keeper: SQLiteLogKeeper?
+    private let place: SQLiteFilePlace?
+    /// Kept exactly as long as any connection is open.
+    private var neighbours: SQLiteNeighbours?
 
     /// Where the writer gets its connection.
     enum WriteConnection {
@@ -58,16 +58,28 @@ final class SQLiteWriter: @unchecked Sendable {
     }
 
     /// Starts the thread. It keeps the writer alive until ``close()``.
-    init(_ connection: WriteConnection, readers: SQLiteReaders, watch: SQLiteWatch?) throws {
+    ///
+    /// - Parameters:
+    ///   - watch: Tells the rest of the process of what others change in the file.
+    ///   - place: Where the file of an own connection is found.
+    ///   - troubles: Told of what only an operator can mend.
+    ///   - neighbours: The other processes, where the log is left to them.
+    init(
+        _ connection: WriteConnection, readers: SQLiteReaders, watch: SQLiteWatch? = nil,
+        place: SQLiteFilePlace? = nil, troubles: SQLiteTroubles, neighbours: SQLiteNeighbours? = nil
+    ) throws {
         self.connection = connection
         self.readers = readers
         self.watch = watch
+        self.place = place
+        self.neighbours = neighbours
         commits = readers.commits
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(changed, nil)
         // Only now may anything fail: what goes away then must have been made.
         if case .own(let connection) = connection {
             connection.watchWriteAheadLog()
+            if let place { keeper = SQLiteLogKeeper(connection, place, troubles, neighbours) }
         }
         try startThread()
     }
@@ -188,17 +200,15 @@ final class SQLiteWriter: @unchecked Sendable {
     private func work() {
         while let group = nextGroup() {
             commit(group)
-            if case .own(let connection) = self.connection, carriesLogOver,
-                connection.writeAheadLogFrames >= nextCheckpoint
-            {
-                checkpoint(connection)
-            }
+            keeper?.carryOverIfDue(readers.endSnapshots)
         }
         watch?.close()
         readers.close()
-        if case .own(let connection) = connection, carriesLogOver { connection.checkpointAndTruncate() }
-        // The last connection to go takes the log with it, unless it must stay.
+        keeper?.prepareToClose()
+        keeper = nil
+        // The last connection to go, in whichever process, carries the log over and takes it with it, unless it must stay.
         connection = .closed
+        neighbours = nil
     }
 
     /// Runs a group, and answers everybody in it once it is durable.
@@ -211,6 +221,10 @@ final class SQLiteWriter: @unchecked Sendable {
             reader.withConnection { failure = run(group, $0) }
         case .closed: failure = Self.closed
         }
+        // A change to a file that is found no more is as good as lost: it must not be called durable.
+        if failure == nil, let place, !place.look() {
+            failure = .outcomeUnknown(place.loss.sentence)
+        }
         // Before anybody is answered: whoever reads after the answer must see the change, and those before it.
         commits.raise(isNote: group.allSatisfy(\.isNote))
         watch?.tellEverybody()
@@ -222,6 +236,7 @@ final class SQLiteWriter: @unchecked Sendable {
     /// - Returns: Why the whole group failed; `nil` when what succeeded in it is durable.
     private func run(_ group: [WriteJob], _ connection: SQLiteConnection) -> StoreError? {
         do throws(StoreError) {
+            try place?.requireHeld()
             try connection.beginWriting()
             if try !performAll(group, connection) {
                 connection.rollBack()
@@ -264,19 +279,6 @@ final class SQLiteWriter: @unchecked Sendable {
         }
     }
 
-    // MARK: The log
-
-    private func checkpoint(_ connection: SQLiteConnection) {
-        readers.endSnapshots()
-        let outcome = connection.checkpoint()
-        readers.endSnapshots()
-        switch outcome {
-        case .complete: nextCheckpoint = Self.checkpointFrames
-        // Another process still reads an old state, or the disk is full: some of the log has to stay. Not again at once.
-        case .partial: nextCheckpoint = Self.checkpointFrames + connection.writeAheadLogFrames
-        case .syncFailed: carriesLogOver = false
-        }
-    }
 
     private static let closed = StoreError(.unavailable, "The database is closed.")
 }

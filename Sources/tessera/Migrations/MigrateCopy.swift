@@ -33,7 +33,8 @@ enum MigrateCopy {
         // It would be made, and there would be nothing to copy.
         guard access(path, F_OK) == 0 else { throw Failure("\(path): there is no such file.") }
         // The copy knows one version of each schema.
-        let file = try SQLiteDatabase.open(invocation[source])
+        let file = try SQLiteDatabase.open(
+            invocation[source], options: .init(leavesLogToOthers: true))
         try await Migrator.tessera.up(file)
         try Migrator.tessera.status(file).requireAllKnown()
         file.close()

@@ -83,7 +83,8 @@ enum Serve {
         let server = try serverConfiguration(invocation)
         let configuration = try authorityConfiguration(invocation, server)
         try ReplicaParameter.check(invocation)
-        let database = try await Workspace.openMigrated(invocation, migrate: invocation[migrate])
+        let database = try await Workspace.openMigrated(
+            invocation, migrate: invocation[migrate], isServing: true)
         defer { database.close() }
         let log = Log.standardError(level: invocation[logLevel], format: invocation[logFormat])
         let store = try ReplicaParameter.store(of: database, invocation, log)

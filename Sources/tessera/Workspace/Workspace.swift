@@ -28,10 +28,12 @@ struct Workspace: Sendable {
     }
 
     /// Opens the database that was named. One that migrates itself is migrated, another only when that is wanted.
+    ///
+    /// - Parameter isServing: True for a process that goes on until it is told to end.
     static func openMigrated(
-        _ invocation: Invocation, migrate: Bool = false
+        _ invocation: Invocation, migrate: Bool = false, isServing: Bool = false
     ) async throws(Failure) -> Database {
-        let database = try await openDatabase(invocation)
+        let database = try await openDatabase(invocation, isServing: isServing)
         do throws(StoreError) {
             if migrate || database.migratesItself { try await database.migrate() }
             try await database.store.checkReadiness()
@@ -46,9 +48,12 @@ struct Workspace: Sendable {
     }
 
     /// Opens the database that was named, as it is.
-    static func openDatabase(_ invocation: Invocation) async throws(Failure) -> Database {
+    static func openDatabase(
+        _ invocation: Invocation, isServing: Bool = false
+    ) async throws(Failure) -> Database {
         do {
-            return try await Database.open(invocation[CommonParameters.database])
+            return try await Database.open(
+                invocation[CommonParameters.database], isShortLived: !isServing)
         } catch {
             throw failure(error, invocation)
         }

@@ -44,22 +44,9 @@ class Attached(Trace):
 
     def __init__(self, process, path, *expressions, strings=0, only=None):
         super().__init__(path)
-        self.command = [
-            "strace",
-            "-f",
-            "-y",
-            "-s",
-            str(strings),
-            *(["-xx"] if strings else []),
-            "-o",
-            str(path),
-        ]
-        for expression in expressions:
-            self.command += ["-e", expression]
-        if only:
-            # Faults, too, are for calls that concern this file.
-            self.command += ["-P", str(only)]
-        self.command += ["-p", str(process.pid)]
+        self.command = [*by_strace(path, *expressions, strings=strings, only=only), "-p", str(process.pid)]
+        # It says when it is attached.
+        self.command.remove("-q")
 
     def __enter__(self):
         self.strace = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True)
@@ -78,9 +65,12 @@ class Attached(Trace):
         self.strace.stderr.close()
 
 
-def by_strace(path, *expressions):
+def by_strace(path, *expressions, strings=0, only=None):
     """What to put in front of a command to run it by `strace`."""
-    prefix = ["strace", "-f", "-q", "-s", "0", "-o", str(path)]
+    prefix = ["strace", "-f", "-q", "-y", "-s", str(strings), *(["-xx"] if strings else []), "-o", str(path)]
     for expression in expressions:
         prefix += ["-e", expression]
+    if only:
+        # Faults, too, are for calls that concern this file.
+        prefix += ["-P", str(only)]
     return prefix
