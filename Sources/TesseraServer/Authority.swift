@@ -33,6 +33,7 @@ public final class Authority: Sendable {
     let browsers: KnownBrowsers
     let throttle: SharedThrottle
     let challenges: ChallengeBook
+    let identifiers: IdentifierSource
     let refusalIdentifiers: IdentifierSource
     let hasher: PasswordHasher
     let random: RandomSource
@@ -70,6 +71,7 @@ public final class Authority: Sendable {
             random: random)
         let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
         self.configuration = configuration
+        self.identifiers = identifiers
         self.store = store
         node = identifiers.next(at: clock.now)
         self.clock = clock
@@ -128,6 +130,7 @@ public final class Authority: Sendable {
         var headers = SecurityHeaders.Configuration()
         headers.isBehindTLS = configuration.isHTTPS
         var cors = CORS.Configuration(origins: configuration.allowedOrigins, paths: ["/api/"])
+        cors.requestFields.append(.idempotencyKey)
         cors.exposedFields += [.tesseraRefusal, .tesseraTokenExpires]
         return ServiceLayer(
             securityHeaders: SecurityHeaders(headers),

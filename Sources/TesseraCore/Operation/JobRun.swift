@@ -15,6 +15,7 @@ public enum JobName: String, Sendable, CaseIterable {
     case pruneRefusals = "prune-refusals"
     case pruneRequests = "prune-requests"
     case pruneAudit = "prune-audit"
+    case pruneClaims = "prune-claims"
     /// Counts rows, and writes down how the jobs went.
     case takeStock = "take-stock"
 }

@@ -88,7 +88,8 @@ extension Authority {
         return Lifetime.words(for: .seconds(seconds < 3_600 ? seconds : (seconds + 1_800) / 3_600 * 3_600))
     }
 
-    private static func formFilledIn(like token: AccessToken) -> String {
+    /// The form that makes a token, filled in like this one.
+    static func formFilledIn(like token: AccessToken) -> String {
         let fields = [("name", token.name.text)] + token.scope.tokens.map { ("scopes", $0.text) }
         return "/settings/tokens/new?" + FormEncoding.encode(fields)
     }

@@ -108,6 +108,13 @@ struct CopiedTable: Sendable {
                 .init("path", .text), .init("status", .integer), .init("address", .text),
             ]),
         CopiedTable(
+            "claim", from: "claim", by: "key", .blob,
+            [
+                .init("key", .bytes), .init("holder", .identifier), .init("fingerprint", .bytes),
+                .init("claimed_at", .instant), .init("expires_at", .instant), .init("status", .integer),
+                .init("location", .text), .init("media_type", .text), .init("body", .bytes),
+            ]),
+        CopiedTable(
             "installation_secret", from: "installation_secret", by: "name", .text,
             [.init("name", .text), .init("value", .bytes)]),
         CopiedTable(

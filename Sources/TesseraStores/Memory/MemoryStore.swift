@@ -17,6 +17,7 @@ public final class MemoryStore: Sendable {
         var events: [AuditEvent] = []
         var installationSecrets: [String: [UInt8]] = [:]
         var jobRuns: [JobName: JobRun] = [:]
+        var claims: [Claim.Key: (claim: Claim, answer: ClaimedAnswer?)] = [:]
 
         func digest(of id: AccessToken.ID) -> TokenDigest? { tokens.first { $0.value.id == id }?.key }
 

@@ -41,5 +41,8 @@ extension Migrator {
                 version: 61, name: "requests",
                 up: PackageResources.v0061_requests_up_sql,
                 down: PackageResources.v0061_requests_down_sql),
+            Migration(
+                version: 72, name: "claims", requires: 61,
+                up: PackageResources.v0072_claims_up_sql, down: PackageResources.v0072_claims_down_sql),
         ])
 }

@@ -1,5 +1,17 @@
-// Copy buttons. Everything else works without a script, and so does this: the text can be selected.
+// Copy buttons, and forms that are sent once. Everything works without a script: the text can be selected, and the server
+// takes a form that makes something once.
 "use strict";
+
+// The answer to a second click would take the place of the one that shows the token.
+for (const form of document.querySelectorAll("form:has(input[name=once])")) {
+  let isSent = false;
+  form.addEventListener("submit", event => {
+    if (isSent) event.preventDefault();
+    isSent = true;
+  });
+  // The browser may bring the page back as it was left.
+  addEventListener("pageshow", () => { isSent = false; });
+}
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
