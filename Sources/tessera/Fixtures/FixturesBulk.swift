@@ -18,7 +18,8 @@ enum FixturesBulk {
             and the database afterwards.
             """,
         parameters: [count, file] + TokenParameters.workspace,
-        examples: ["tessera fixtures bulk --tokens 1000000 --tokens-file tokens --database sqlite:bench.db"]
+        examples: ["tessera fixtures bulk --tokens 1000000 --tokens-file tokens --database sqlite:bench.db"],
+        database: .changes
     ) { invocation in
         let output = try TokenFile(creating: invocation[file])
         let database = try await Workspace.openMigrated(invocation)

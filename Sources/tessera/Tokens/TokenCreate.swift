@@ -20,7 +20,8 @@ enum TokenCreate {
             + TokenParameters.workspace,
         examples: [
             "tessera token create --user ada@example.com --name backup --scope repo:read --expires 90d"
-        ]
+        ],
+        database: .changes
     ) { invocation in
         guard invocation[format] == "opaque" else {
             throw Failure("--format jwt comes with a later version.")

@@ -14,7 +14,8 @@ enum TokenInspect {
             0 otherwise, also for one that is expired, revoked or unknown.
             """,
         parameters: [isOffline, CommonParameters.json] + TokenParameters.workspace,
-        examples: ["tessera token inspect --offline < token", "tessera token inspect --json < token"]
+        examples: ["tessera token inspect --offline < token", "tessera token inspect --json < token"],
+        database: .reads
     ) { invocation in
         let format = TokenParameters.format(invocation)
         let console = invocation.console

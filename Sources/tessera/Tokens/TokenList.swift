@@ -16,7 +16,8 @@ enum TokenList {
         examples: [
             "tessera token list --user ada@example.com", "tessera token list --json",
             "tessera token list --exceeding-policy --longest-token-lifetime 365d",
-        ]
+        ],
+        database: .reads
     ) { invocation in
         let format = TokenParameters.format(invocation)
         let policy = TokenPolicyParameters.policy(invocation)

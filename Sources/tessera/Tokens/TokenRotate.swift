@@ -14,7 +14,8 @@ enum TokenRotate {
             The new token has the name, scopes and metadata of the old one, and lives as long as that was made for.
             """,
         parameters: [id, overlap] + TokenPolicyParameters.longestLifetimeOnly + TokenParameters.workspace,
-        examples: ["tessera token rotate 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 --overlap 7d"]
+        examples: ["tessera token rotate 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 --overlap 7d"],
+        database: .changes
     ) { invocation in
         let format = TokenParameters.format(invocation)
         let policy = TokenPolicyParameters.policy(invocation)
