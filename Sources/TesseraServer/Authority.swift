@@ -33,6 +33,8 @@ public final class Authority: Sendable {
     let browsers: KnownBrowsers
     let throttle: SharedThrottle
     let challenges: ChallengeBook
+    /// What personal tokens begin with.
+    package let prefixes: TokenPrefixes
     let identifiers: IdentifierSource
     let refusalIdentifiers: IdentifierSource
     let hasher: PasswordHasher
@@ -103,11 +105,20 @@ public final class Authority: Sendable {
             policy: configuration.passwordPolicy)
         sessions = SessionDesk(
             store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)
+        let prefixes = try await TokenPrefixes.load(
+            from: store, wanted: configuration.tokenPrefix, role: configuration.tokenPrefixRole,
+            at: clock.now)
+        self.prefixes = prefixes
+        if let replaced = prefixes.replaced {
+            log.warning(
+                "new tokens begin with \(prefixes.own)_ from now on; those that begin with \(replaced)_ stay valid"
+            )
+        }
         tokens = TokenDesk(
-            store: store, catalogue: catalogue, cache: cache, format: configuration.tokenFormat,
+            store: store, catalogue: catalogue, cache: cache, format: prefixes.format,
             identifiers: identifiers, random: random, policy: configuration.tokenPolicy)
         checker = TokenChecker(
-            format: configuration.tokenFormat, store: store, catalogue: catalogue, cache: cache, uses: uses)
+            format: prefixes.format, store: store, catalogue: catalogue, cache: cache, uses: uses)
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)
         // Who holds nothing in memory, as a command that soon ends, has nothing to be told.
         if configuration.tokenCacheCapacity > 0 { observeForeignChanges() }
@@ -182,7 +193,7 @@ public final class Authority: Sendable {
         guard !isObserving.exchange(true, ordering: .relaxed) else { return }
         // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
         // request counts the authority several times.
-        let watch = CatalogueWatch(catalogue, log: log)
+        let watch = CatalogueWatch(catalogue, prefixes, log: log)
         store.observeForeignChanges { [cache, log] change in
             switch change {
             case .token(let digest): cache.remove(digest)

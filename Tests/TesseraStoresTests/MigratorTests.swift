@@ -106,6 +106,16 @@ import Testing
         #expect(proved == [1234])
     }
 
+    @Test func tokensFromBeforeAreTakenToBeginWithTheDefault() async throws {
+        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
+        let user = User.make()
+        _ = try await store.add(user, passwordHash: "", audit: .make(.userAdded))
+        _ = try await store.insert(.make(owner: user), digest: .make(), audit: nil)
+        try await Migrator.tessera.down(to: 61, store.database)
+        try await Migrator.tessera.up(store.database, evenIfTakenBack: true)
+        #expect(try await store.tokenPrefixes() == [.personal])
+    }
+
     @Test func setsDoNotKnowOfEachOther() async throws {
         let database = try SQLiteDatabase.inMemory()
         try await Migrator.tessera.up(database)

@@ -7,7 +7,7 @@ extension Authority {
     func summary(of token: AccessToken, at now: NumericDate) -> TokenSummary {
         TokenSummary(
             id: token.id.description, name: token.name.text,
-            prefix: "\(configuration.tokenFormat.prefix(of: token.kind))_", lastFour: token.lastFour,
+            prefix: prefixes.format.knownBeginning(of: token.kind), lastFour: token.lastFour,
             scopes: token.scope.tokens.map(\.text), state: state(of: token, at: now),
             marks: marks(of: token, at: now), created: token.createdAt, lastUsed: token.lastUsedAt,
             lastUsedFrom: token.lastUsedFrom?.text,

@@ -118,6 +118,9 @@ struct CopiedTable: Sendable {
             "installation_secret", from: "installation_secret", by: "name", .text,
             [.init("name", .text), .init("value", .bytes)]),
         CopiedTable(
+            "token_prefix", from: "token_prefix", by: "prefix", .text,
+            [.init("prefix", .text), .init("chosen_at", .instant)]),
+        CopiedTable(
             "job_run", from: "job_run", by: "name", .text,
             [
                 .init("name", .text), .init("at", .instant), .init("duration", .integer),

@@ -16,6 +16,8 @@ public final class MemoryStore: Sendable {
         var requests: [TokenRequest] = []
         var events: [AuditEvent] = []
         var installationSecrets: [String: [UInt8]] = [:]
+        /// The present one first.
+        var tokenPrefixes: [TokenPrefix] = []
         var jobRuns: [JobName: JobRun] = [:]
         var claims: [Claim.Key: (claim: Claim, answer: ClaimedAnswer?)] = [:]
 
@@ -254,6 +256,21 @@ extension MemoryStore: InstallationStore {
             let secret = state.installationSecrets[name] ?? drawn
             state.installationSecrets[name] = secret
             return secret
+        }
+    }
+
+    public func tokenPrefixes() async throws(StoreError) -> [TokenPrefix] {
+        state.withLock { $0.tokenPrefixes }
+    }
+
+    public func noteTokenPrefix(_ prefix: TokenPrefix, chosenAt: NumericDate?) async throws(StoreError) {
+        state.withLock { state in
+            if chosenAt != nil {
+                state.tokenPrefixes.removeAll { $0 == prefix }
+                state.tokenPrefixes.insert(prefix, at: 0)
+            } else if !state.tokenPrefixes.contains(prefix) {
+                state.tokenPrefixes.append(prefix)
+            }
         }
     }
 }

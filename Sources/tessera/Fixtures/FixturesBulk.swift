@@ -24,7 +24,10 @@ enum FixturesBulk {
         let output = try TokenFile(creating: invocation[file])
         let database = try await Workspace.openMigrated(invocation)
         defer { database.close() }
-        let filling = Filling(database: database, format: TokenParameters.format(invocation))
+        let prefixes = try await TokenPrefixes.load(
+            from: database.store, wanted: invocation[CommonParameters.tokenPrefix], role: .command,
+            at: WallClock.system.now)
+        let filling = Filling(database: database, format: prefixes.format)
         let owners = try await filling.owners()
         let total = invocation[count]
         var done = 0

@@ -16,7 +16,8 @@ enum FixturesLoad {
         examples: ["tessera fixtures load --database sqlite:development.db"],
         database: .changes
     ) { invocation in
-        let fixtures = try await Workspace.open(invocation, format: TokenParameters.format(invocation)) {
+        let fixtures = try await Workspace.open(invocation, prefix: invocation[CommonParameters.tokenPrefix])
+        {
             try await $0.authority.loadFixtures(seed: UInt64(invocation[seed]))
         }
         if !fixtures.isNew {

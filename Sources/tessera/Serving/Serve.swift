@@ -128,7 +128,7 @@ enum Serve {
         var configuration = AuthorityConfiguration(issuer: issuer.text)
         configuration.allowedOrigins = invocation[origins]
         configuration.tokenCacheCapacity = invocation[cache]
-        configuration.tokenFormat = TokenParameters.format(invocation)
+        configuration.tokenPrefix = invocation[CommonParameters.tokenPrefix]
         configuration.allowsRegistration = invocation[registration]
         configuration.freshPasswordAfter = invocation[freshPasswordAfter]
         configuration.passwordChangeTokens = invocation[passwordChangeTokens]

@@ -15,14 +15,15 @@ struct Workspace: Sendable {
 
     /// Opens the database and closes it again when `body` is done.
     static func open<Result>(
-        _ invocation: Invocation, format: TokenFormat = TokenFormat(), policy: TokenPolicy = TokenPolicy(),
+        _ invocation: Invocation, prefix: TokenPrefix? = nil, policy: TokenPolicy = TokenPolicy(),
         _ body: (Workspace) async throws -> Result
     ) async throws -> Result {
         let database = try await openMigrated(invocation)
         defer { database.close() }
         var configuration = AuthorityConfiguration(issuer: "http://localhost")
         configuration.tokenCacheCapacity = 0
-        configuration.tokenFormat = format
+        configuration.tokenPrefix = prefix
+        configuration.tokenPrefixRole = invocation.database == .changes ? .command : .reader
         configuration.tokenPolicy = policy
         let authority = try await Authority(configuration, store: database.store)
         return try await body(Workspace(authority: authority, now: authority.clock.now))

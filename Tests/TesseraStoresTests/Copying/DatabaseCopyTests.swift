@@ -53,6 +53,8 @@ import Testing
             ])
             for claim in claims { _ = try await store.claim(claim, at: fixtureInstant) }
             try await store.complete(claims[1].key, by: claims[1].holder, with: answer)
+            try await store.noteTokenPrefix(.personal, chosenAt: fixtureInstant)
+            try await store.noteTokenPrefix(TokenPrefix("abc")!, chosenAt: nil)
             _ = try await store.installationSecret("mark", otherwise: RandomSource.system.bytes(32))
         }
     }
@@ -64,8 +66,9 @@ import Testing
         #expect(
             tables.map { "\($0.name) \($0.digest.rows)" } == [
                 "account 2", "scope 1", "session 1", "api_token 4", "refusal 2", "audit_event 4", "request 2",
-                "claim 2", "installation_secret 1", "job_run 1",
+                "claim 2", "installation_secret 1", "token_prefix 2", "job_run 1",
             ])
+        #expect(try await target.tokenPrefixes().map(\.text) == ["tcp", "abc"])
         for (claim, outcome) in zip(source.claims, [ClaimOutcome.pending, .completed(source.answer)]) {
             let again = Claim.make(key: claim.key, fingerprint: claim.fingerprint)
             #expect(try await target.claim(again, at: fixtureInstant) == outcome)

@@ -17,3 +17,11 @@ CREATE TABLE claim (
 
 -- For deleting those that have expired.
 CREATE INDEX claim_by_expiry ON claim (expires_at);
+
+-- What personal tokens have begun with. Those that were made before this table are taken to begin with the default.
+CREATE TABLE token_prefix (
+    prefix    text        NOT NULL PRIMARY KEY,
+    -- When it became the one for new tokens; null when it never was. The latest is the present one.
+    chosen_at timestamptz
+);
+INSERT INTO token_prefix (prefix, chosen_at) SELECT 'tcp', NULL WHERE EXISTS (SELECT FROM api_token);

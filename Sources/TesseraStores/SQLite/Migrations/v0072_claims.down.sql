@@ -1,1 +1,2 @@
+DROP TABLE token_prefix;
 DROP TABLE claim;
