@@ -41,6 +41,9 @@ public struct MemberReader {
         prefix = path.isEmpty ? "" : path + "."
     }
 
+    /// A reader without members, for a body that is left out.
+    public init() { self.init(JSONObject(checked: [])) }
+
     /// The value of a member that must be there; nil when it is not or is of another kind, which is then
     /// reported.
     public mutating func required<Value>(_ name: String, _ kind: MemberKind<Value>) -> Value? {

@@ -35,6 +35,9 @@ public final class Authority: Sendable {
     let challenges: ChallengeBook
     /// The pages of other origins that may call the API; `nil` for none.
     let cors: CORS?
+    /// What personal tokens begin with.
+    package let prefixes: TokenPrefixes
+    let identifiers: IdentifierSource
     let refusalIdentifiers: IdentifierSource
     let hasher: PasswordHasher
     let random: RandomSource
@@ -72,6 +75,7 @@ public final class Authority: Sendable {
             random: random)
         let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
         self.configuration = configuration
+        self.identifiers = identifiers
         self.store = store
         node = identifiers.next(at: clock.now)
         self.clock = clock
@@ -104,11 +108,20 @@ public final class Authority: Sendable {
             policy: configuration.passwordPolicy)
         sessions = SessionDesk(
             store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)
+        let prefixes = try await TokenPrefixes.load(
+            from: store, wanted: configuration.tokenPrefix, role: configuration.tokenPrefixRole,
+            at: clock.now)
+        self.prefixes = prefixes
+        if let replaced = prefixes.replaced {
+            log.warning(
+                "new tokens begin with \(prefixes.own)_ from now on; those that begin with \(replaced)_ stay valid"
+            )
+        }
         tokens = TokenDesk(
-            store: store, catalogue: catalogue, cache: cache, format: configuration.tokenFormat,
+            store: store, catalogue: catalogue, cache: cache, format: prefixes.format,
             identifiers: identifiers, random: random, policy: configuration.tokenPolicy)
         checker = TokenChecker(
-            format: configuration.tokenFormat, store: store, catalogue: catalogue, cache: cache, uses: uses)
+            format: prefixes.format, store: store, catalogue: catalogue, cache: cache, uses: uses)
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)
         // Who holds nothing in memory, as a command that soon ends, has nothing to be told.
         if configuration.tokenCacheCapacity > 0 { observeForeignChanges() }
@@ -180,7 +193,7 @@ public final class Authority: Sendable {
         guard !isObserving.exchange(true, ordering: .relaxed) else { return }
         // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
         // request counts the authority several times.
-        let watch = CatalogueWatch(catalogue, log: log)
+        let watch = CatalogueWatch(catalogue, prefixes, log: log)
         store.observeTroubles { [log] trouble in log.error(trouble.sentence) }
         store.observeForeignChanges { [cache, log] change in
             switch change {

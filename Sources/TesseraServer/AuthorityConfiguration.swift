@@ -28,7 +28,11 @@ public struct AuthorityConfiguration: Sendable {
     public var freshPasswordAfter = Duration.seconds(2 * 3_600)
     public var signInThrottle = SignInThrottle.Policy()
     public var passwordParameters = Argon2Parameters.standard
-    public var tokenFormat = TokenFormat()
+    /// What new personal tokens begin with; `nil` for what those of the installation begin with already. Tokens with any
+    /// other prefix that was used before stay valid.
+    public var tokenPrefix: TokenPrefix?
+    /// Whether ``tokenPrefix`` becomes that of the installation.
+    public var tokenPrefixRole = TokenPrefixes.Role.server
     public var tokenPolicy = TokenPolicy()
     public var retention = Retention()
     /// How many accepted requests with a token are kept each second for their owners to look at, of everybody together.

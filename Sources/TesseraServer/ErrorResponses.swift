@@ -36,6 +36,18 @@ extension Authority {
             return answer(HTTPError(status, conflict.sentence), to: request, at: now)
         case let reached as TokenLimitReached:
             return answer(HTTPError(.conflict, reached.description), to: request, at: now)
+        case RepeatedRequest.pending:
+            return answer(
+                HTTPError(
+                    .conflict,
+                    "A request with this Idempotency-Key is in progress, or its end is not known. This one has created nothing. Look for what the first has created before you use another key.",
+                    fields: [.retryAfter: "1"]),
+                to: request, at: now)
+        case RepeatedRequest.differs:
+            return answer(
+                HTTPError(.unprocessableContent, "This Idempotency-Key was used for another request."),
+                to: request, at: now,
+                violations: [("", "differs from the first request with this Idempotency-Key")])
         case let violation as JSONViolation:
             return answer(
                 HTTPError(.badRequest, "The body is not valid JSON: \(violation)."), to: request, at: now)

@@ -12,10 +12,15 @@ extension Authority {
 
         router.get("/api/me", protectImmediate(token: showToken, session: showPerson), .showMe)
         router.get("/api/tokens", protect(.tokensRead, listTokens), .listTokens)
-        router.post("/api/tokens", protectSensitive(.tokensWrite, createToken), .createToken)
+        router.post(
+            "/api/tokens", protectSensitive(.tokensWrite, creating(hiding: ["token"], createToken)),
+            .createToken)
         router.patch("/api/tokens/:id", protectChange(.tokensWrite, changeToken), .changeToken)
         router.delete("/api/tokens/:id", protect(.tokensWrite, deleteToken), .deleteToken)
-        router.post("/api/tokens/:id/rotate", protectSensitive(.tokensWrite, rotateToken), .rotateToken)
+        router.post(
+            "/api/tokens/:id/rotate",
+            protectSensitive(.tokensWrite, creating(hiding: ["token"], rotateToken)),
+            .rotateToken)
 
         router.get("/", handler: visit(home))
         router.get("/login", handler: visit(showSignIn))

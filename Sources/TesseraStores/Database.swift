@@ -64,12 +64,15 @@ public enum Database: Sendable {
 
     /// Applies what is pending of Tessera's schema.
     ///
+    /// - Parameter evenIfTakenBack: Whether migrations that were taken back on purpose are applied again.
     /// - Returns: What was applied by this call.
     @discardableResult
-    public func migrate() async throws(StoreError) -> [Migrator.Status] {
+    public func migrate(evenIfTakenBack: Bool = false) async throws(StoreError) -> [Migrator.Status] {
         switch self {
-        case .sqlite(let database): try await Migrator.tessera.up(database)
-        case .postgres(let database): try await Migrator.tesseraOnPostgres.up(database)
+        case .sqlite(let database):
+            try await Migrator.tessera.up(database, evenIfTakenBack: evenIfTakenBack)
+        case .postgres(let database):
+            try await Migrator.tesseraOnPostgres.up(database, evenIfTakenBack: evenIfTakenBack)
         }
     }
 

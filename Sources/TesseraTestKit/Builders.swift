@@ -99,6 +99,18 @@ extension AuditEvent {
     }
 }
 
+extension Claim {
+    /// A claim; what matters to a test is given.
+    public static func make(
+        key: Claim.Key = .make(), holder: Claim.Holder = fixtureIdentifiers.next(at: fixtureInstant),
+        fingerprint: SHA256Digest = .make(), claimedAt: NumericDate = fixtureInstant,
+        expiresAt: NumericDate = fixtureInstant + Claim.lifetime
+    ) -> Claim {
+        Claim(
+            key: key, holder: holder, fingerprint: fingerprint, claimedAt: claimedAt, expiresAt: expiresAt)
+    }
+}
+
 extension SHA256Digest {
     /// A digest that is like no other.
     public static func make() -> SHA256Digest { SHA256.digest(of: RandomSource.system.bytes(32)) }

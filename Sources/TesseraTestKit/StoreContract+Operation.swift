@@ -33,6 +33,8 @@ extension StoreContract {
             try await addToken(store, .make(owner: user, expiresAt: now, revokedAt: now))
             try await store.record([.make(), .make()] as [Refusal])
             try await store.record([TokenRequest.make(.make(owner: user))])
+            _ = try await store.claim(.make(expiresAt: now + .milliseconds(1)), at: now)
+            _ = try await store.claim(.make(expiresAt: now), at: now)
             let census = try await store.census(at: now)
             let events = try await store.events(concerning: nil, before: nil, limit: 99).count
             try expect(
@@ -40,7 +42,7 @@ extension StoreContract {
                 is: [
                     .init(.users, live: 1, dead: 1), .init(.sessions, live: 1, dead: 1),
                     .init(.tokens, live: 2, dead: 3), .init(.refusals, live: 2), .init(.requests, live: 1),
-                    .init(.auditEvents, live: events, dead: 0),
+                    .init(.auditEvents, live: events, dead: 0), .init(.claims, live: 1, dead: 1),
                 ], "rows")
         },
     ]

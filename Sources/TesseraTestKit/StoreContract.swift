@@ -1,5 +1,6 @@
 public import TesseraCore
 import TesseraCrypto
+import TesseraJOSE
 
 /// What every store promises: one clause for each sentence of the protocols' comments.
 ///
@@ -29,7 +30,8 @@ public struct StoreContract: Sendable {
 
     /// All promises.
     public static let clauses =
-        users + sessions + scopes + tokens + tokenLife + refusals + requests + audit + operation + health
+        users + sessions + scopes + tokens + tokenLife + refusals + requests + claims + audit + operation
+        + health
 
     /// Throws unless `condition` holds.
     static func expect(_ condition: Bool, _ sentence: String) throws {
@@ -87,6 +89,28 @@ public struct StoreContract: Sendable {
             try expect(
                 try await store.installationSecret("a", otherwise: second), is: first, "the same again")
             try expect(try await store.installationSecret("b", otherwise: second), is: second, "another")
+        },
+        Clause("the prefix that was chosen last is the first, however clocks differ") { store in
+            func expectPrefixes(_ prefixes: String...) async throws {
+                try expect(try await store.tokenPrefixes().map(\.text), is: prefixes, "the prefixes")
+            }
+            func note(_ text: String, at instant: NumericDate?) async throws {
+                guard let prefix = TokenPrefix(text) else { throw Violation(description: "no prefix") }
+                try await store.noteTokenPrefix(prefix, chosenAt: instant)
+            }
+            try await expectPrefixes()
+            try await note("bbb", at: fixtureInstant)
+            try await note("aaa", at: nil)
+            try await expectPrefixes("bbb", "aaa")
+            try await note("ccc", at: fixtureInstant - .seconds(1_000))
+            try await expectPrefixes("ccc", "bbb", "aaa")
+            try await note("ccc", at: nil)
+            try await note("bbb", at: nil)
+            try await expectPrefixes("ccc", "bbb", "aaa")
+            try await note("aaa", at: fixtureInstant)
+            try await expectPrefixes("aaa", "ccc", "bbb")
+            try await note("ccc", at: fixtureInstant)
+            try await expectPrefixes("ccc", "aaa", "bbb")
         },
         Clause("a migrated store is ready") { store in try await store.checkReadiness() },
     ]

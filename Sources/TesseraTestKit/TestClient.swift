@@ -9,6 +9,7 @@ public final class TestClient: Sendable {
     private struct State {
         var cookies: [(name: String, value: String)] = []
         var formToken: String?
+        var formNumber: String?
 
         mutating func set(_ name: String, _ value: String) {
             cookies.removeAll { $0.name == name }
@@ -40,6 +41,9 @@ public final class TestClient: Sendable {
 
     /// The proof that a page of ours was seen, which forms and scripts send.
     public var formToken: String? { state.withLock { $0.formToken } }
+
+    /// The number of the form on the last page, by which it is taken once; `nil` when it has none.
+    public var formNumber: String? { state.withLock { $0.formNumber } }
 
     /// The value of a cookie that is kept.
     public func cookie(_ name: String) -> String? {
@@ -73,7 +77,10 @@ public final class TestClient: Sendable {
         let answer = TestAnswer(try await respond(to: request))
         state.withLock { state in
             for field in answer.fields.values(of: .setCookie) { state.keep(field) }
-            if let token = answer.formToken { state.formToken = token }
+            if let token = answer.formToken {
+                state.formToken = token
+                state.formNumber = answer.formNumber
+            }
         }
         try description?.check(answer, to: request)
         return answer
@@ -85,12 +92,17 @@ public final class TestClient: Sendable {
 
     /// Sends a form as a page of ours does.
     ///
-    /// - Parameter proof: The form token; that of the last page unless given, none for the empty text.
+    /// - Parameters:
+    ///   - proof: The form token; that of the last page unless given, none for the empty text.
+    ///   - number: The number of the form; that of the last page unless given, none for the empty text.
     public func post(
-        _ target: String, form: [(String, String)] = [], proof: String? = nil, fields: Fields = Fields()
+        _ target: String, form: [(String, String)] = [], proof: String? = nil, number: String? = nil,
+        fields: Fields = Fields()
     ) async throws -> TestAnswer {
         let proof = proof ?? formToken ?? ""
-        let pairs = form + (proof.isEmpty ? [] : [("csrf", proof)])
+        let number = number ?? formNumber ?? ""
+        let pairs =
+            form + (proof.isEmpty ? [] : [("csrf", proof)]) + (number.isEmpty ? [] : [("once", number)])
         var fields = fields
         fields.append(.contentType, "application/x-www-form-urlencoded")
         fields.append(.accept, "text/html")
@@ -157,6 +169,11 @@ public struct TestAnswer: Sendable {
     public var formToken: String? {
         text.firstMatch(of: /name="csrf" value="([^"]+)"/).map { String($0.1) }
             ?? text.firstMatch(of: /value="([^"]+)" name="csrf"/).map { String($0.1) }
+    }
+
+    /// The number of the form on the page.
+    public var formNumber: String? {
+        text.firstMatch(of: /name="once" (?:type="hidden" )?value="([^"]+)"/).map { String($0.1) }
     }
 
     /// The text of the element with this identifier, up to its first inner tag.

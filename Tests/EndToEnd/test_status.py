@@ -20,7 +20,8 @@ RECIPES = [
 
 JOBS = [
     *("write-uses", "write-refusals", "write-requests", "end-rotated-tokens", "prune-tokens"),
-    *("prune-sessions", "prune-refusals", "prune-requests", "prune-audit", "prune-addresses", "take-stock"),
+    *("prune-sessions", "prune-refusals", "prune-requests", "prune-audit", "prune-addresses", "prune-claims"),
+    "take-stock",
 ]
 
 
@@ -48,6 +49,7 @@ class TestWithoutAServer:
             "refusals": (0, 0),
             "requests": (0, 0),
             "audit-events": (rows(facts)["audit-events"][0], 0),
+            "claims": (0, 0),
         }
         assert rows(facts)["audit-events"][0] >= 3
         assert not any(entry["estimated"] for entry in facts["rows"])

@@ -35,10 +35,41 @@ import Testing
         let database = try SQLiteDatabase.inMemory()
         try await two.up(database)
         #expect(try await two.down(to: 1, database).map(\.version) == [2])
-        #expect(try tables(database) == ["note", "schema_migration"])
+        #expect(try tables(database) == ["note", "schema_hold", "schema_migration"])
         #expect(try await two.down(to: 0, database).map(\.version) == [1])
         #expect(try await two.down(to: 0, database).isEmpty)
-        #expect(try await two.up(database).count == 2)
+        #expect(try await two.up(database, evenIfTakenBack: true).count == 2)
+    }
+
+    @Test func whatWasTakenBackComesBackOnlyWhenItIsAskedFor() async throws {
+        let database = try SQLiteDatabase.inMemory()
+        let other = Migrator(
+            set: "other",
+            migrations: [Migration(version: 1, name: "x", up: "CREATE TABLE x (y);", down: "DROP TABLE x;")])
+        try await one.up(database)
+        try await two.up(database)
+        #expect(try await two.down(to: 2, database).isEmpty)
+        #expect(try await two.up(database).isEmpty)
+        try await two.down(to: 1, database)
+        for _ in 0..<2 {
+            let error = await #expect(throws: StoreError.self) { try await two.up(database) }
+            #expect(error?.code == .notMigrated)
+            #expect(error?.sentence.contains("2 (labels)") == true)
+            #expect(error?.sentence.contains("taken back") == true)
+        }
+        #expect(try two.status(database).map(\.isApplied) == [true, false])
+        // A program that knows nothing of it works on, and another set is not affected.
+        #expect(try await one.up(database).isEmpty)
+        #expect(try await other.up(database).count == 1)
+        #expect(try await two.up(database, evenIfTakenBack: true).map(\.version) == [2])
+        // From then on, migrations are applied by themselves again.
+        let three = Migrator(
+            set: "notes",
+            migrations: [
+                Self.first, Self.second,
+                Migration(version: 3, name: "more", up: "CREATE TABLE more (z);", down: "DROP TABLE more;"),
+            ])
+        #expect(try await three.up(database).map(\.version) == [3])
     }
 
     @Test func schemaOfTesseraGoesDownAndUpAgain() async throws {
@@ -46,9 +77,9 @@ import Testing
         try await Migrator.tessera.up(database)
         let made = try tables(database)
         try await Migrator.tessera.down(to: 0, database)
-        #expect(try tables(database) == ["schema_migration"])
-        try await Migrator.tessera.up(database)
-        #expect(try tables(database) == made)
+        #expect(try tables(database) == ["schema_hold", "schema_migration"])
+        try await Migrator.tessera.up(database, evenIfTakenBack: true)
+        #expect(try tables(database) == (made + ["schema_hold"]).sorted())
     }
 
     @Test func sessionsFromBeforeHaveProvedWhoTheyAreWhenTheyStarted() async throws {
@@ -68,11 +99,21 @@ import Testing
                 SELECT zeroblob(32), zeroblob(16), number, 1234, 5678, 9012, '', '' FROM user
                 """)
         }
-        try await Migrator.tessera.up(database)
+        try await Migrator.tessera.up(database, evenIfTakenBack: true)
         let proved = try database.read {
             try $0.query("SELECT authenticated_at FROM session") { try $0.integer(0) }
         }
         #expect(proved == [1234])
+    }
+
+    @Test func tokensFromBeforeAreTakenToBeginWithTheDefault() async throws {
+        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
+        let user = User.make()
+        _ = try await store.add(user, passwordHash: "", audit: .make(.userAdded))
+        _ = try await store.insert(.make(owner: user), digest: .make(), audit: nil)
+        try await Migrator.tessera.down(to: 61, store.database)
+        try await Migrator.tessera.up(store.database, evenIfTakenBack: true)
+        #expect(try await store.tokenPrefixes() == [.personal])
     }
 
     @Test func setsDoNotKnowOfEachOther() async throws {

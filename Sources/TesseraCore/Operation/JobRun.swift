@@ -17,6 +17,7 @@ public enum JobName: String, Sendable, CaseIterable {
     case pruneAudit = "prune-audit"
     /// Forgets e-mail addresses that were given up long ago.
     case pruneAddresses = "prune-addresses"
+    case pruneClaims = "prune-claims"
     /// Counts rows, and writes down how the jobs went.
     case takeStock = "take-stock"
 }

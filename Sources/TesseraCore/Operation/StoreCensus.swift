@@ -4,6 +4,7 @@ public struct StoreCensus: Sendable, Hashable {
     public enum Table: String, Sendable, CaseIterable {
         case users, sessions, tokens, refusals, requests
         case auditEvents = "audit-events"
+        case claims
     }
 
     /// The rows of one table.

@@ -2,8 +2,8 @@
 ///
 /// Every change takes the audit event that tells of it, and both become durable together or not at all. When a
 /// method that changes something returns, the change is durable.
-public typealias Store = AuditStore & InstallationStore & OperationStore & RefusalStore & ScopeStore
-    & SessionStore & StoreHealth & TokenRequestStore & TokenStore & UserStore
+public typealias Store = AuditStore & ClaimStore & InstallationStore & OperationStore & RefusalStore
+    & ScopeStore & SessionStore & StoreHealth & TokenRequestStore & TokenStore & UserStore
 
 /// What the store says about itself.
 public protocol StoreHealth: Sendable {

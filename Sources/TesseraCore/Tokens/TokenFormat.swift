@@ -12,11 +12,18 @@ public struct TokenFormat: Sendable {
     private let personalStart: UInt32
     private let oauthStart: UInt32
     private let prefixes: [TokenKind: TokenPrefix]
+    /// Those with which people's tokens began before, or begin on other nodes.
+    private let others: OtherTokenPrefixes
 
     /// - Parameters:
     ///   - personal: The prefix of tokens that people make.
     ///   - oauth: The prefix of tokens that applications get.
-    public init(personal: TokenPrefix = .personal, oauth: TokenPrefix = .oauthAccess) {
+    ///   - others: Further prefixes that are accepted, of tokens that people have made.
+    public init(
+        personal: TokenPrefix = .personal, oauth: TokenPrefix = .oauthAccess,
+        others: OtherTokenPrefixes = OtherTokenPrefixes()
+    ) {
+        self.others = others
         prefixes = [.personal: personal, .oauth: oauth]
         personalStart = Self.start(personal)
         oauthStart = Self.start(oauth)
@@ -72,11 +79,18 @@ public struct TokenFormat: Sendable {
         switch bytes.loadUnaligned(as: UInt32.self) {
         case personalStart: .personal
         case oauthStart: .oauth
-        default: nil
+        // Only here is more than one comparison paid for: nearly all tokens begin with the present prefix.
+        case let start: others.contains(start) ? .personal : nil
         }
     }
 
-    private static func start(_ prefix: TokenPrefix) -> UInt32 {
+    /// The beginning of a stored token, such as `tcp_`, as far as it is known: empty where tokens of this kind began
+    /// differently at times.
+    public func knownBeginning(of kind: TokenKind) -> String {
+        kind == .personal && !others.isEmpty ? "" : "\(prefix(of: kind))_"
+    }
+
+    static func start(_ prefix: TokenPrefix) -> UInt32 {
         Array("\(prefix)_".utf8).withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
     }
 }

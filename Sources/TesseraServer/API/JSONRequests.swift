@@ -14,6 +14,22 @@ extension Request {
         try requireMediaType(mediaType)
         return try JSONValue.parse(try await body.collect(upTo: limit))
     }
+
+    /// Reads a body of JSON, strictly, if there is one. A request without a body need not declare a type.
+    ///
+    /// - Parameters:
+    ///   - limit: The largest accepted size in bytes.
+    ///   - mediaType: What a body must be declared as.
+    /// - Returns: `nil` for an empty body.
+    /// - Throws: As ``json(upTo:as:)`` does.
+    public func jsonIfAny(
+        upTo limit: Int = 64 * 1024, as mediaType: MediaType = .json
+    ) async throws -> JSONValue? {
+        let bytes = try await body.collect(upTo: limit)
+        if bytes.isEmpty { return nil }
+        try requireMediaType(mediaType)
+        return try JSONValue.parse(bytes)
+    }
 }
 
 extension Response {

@@ -6,9 +6,12 @@ import TesseraJSON
 extension Authority {
     /// `POST /api/tokens/ID/rotate`: makes a token in the place of another, and shows it this once.
     ///
-    /// `overlap` says how long the old one lives on: `"24h"` when it is not there, `"0"` for not at all.
+    /// `overlap` says how long the old one lives on: `"24h"` when it is not there, `"0"` for not at all. No body means the
+    /// defaults.
     func rotateToken(_ request: Request, _ caller: Caller) async throws -> Response {
-        var reader = MemberReader(try await request.json(upTo: configuration.bodyLimit))
+        var reader =
+            try await request.jsonIfAny(upTo: configuration.bodyLimit).map { MemberReader($0) }
+            ?? MemberReader()
         let overlap = reader.optional("overlap", .duration)
         try reader.finish()
         let token = try await ownToken(request.parameters["id"], of: caller.user)
@@ -32,7 +35,7 @@ extension APIOperation {
         details: "Makes a token in the place of another, which lives on for the overlap. "
             + "The answer is the only time that the new token is shown.",
         parameters: [.path("id", .identifier)],
-        body: .json(.rotation, example: #"{"overlap": "24h"}"#),
+        body: .json(.rotation, example: #"{"overlap": "24h"}"#, isOptional: true),
         answers: [
             .created(.rotatedToken, "The new token, shown this once."),
             .problem(.notFound, "You have no such token."),

@@ -147,14 +147,17 @@ extension JSONSchema {
     /// A token without the token.
     static let token = tokenMembers.named("Token")
 
+    private static let shownOnce =
+        "Stands behind `Authorization: Bearer`. Missing in the answer to a repeated request."
+
     /// A token at the one time when it is shown.
     static let issuedToken = tokenMembers.with(
-        .required("token", .string, "Stands behind `Authorization: Bearer`.")
+        .optional("token", .string, shownOnce)
     ).named("IssuedToken")
 
     /// A token that was made in the place of another, at the one time when it is shown.
     static let rotatedToken = tokenMembers.with(
-        .required("token", .string, "Stands behind `Authorization: Bearer`."),
+        .optional("token", .string, shownOnce),
         .required("old_expires_at", .instant.nullable, "Until when the old token lives on.")
     ).named("RotatedToken")
 

@@ -20,14 +20,24 @@ extension Authority {
     public func openAccount(
         email: String, username: String, password: String, for request: Request, by actor: Actor? = nil
     ) async throws -> User {
+        try await admitRegistration(email: email, username: username, password: password, for: request)
+        return try await accounts.add(
+            email: email, username: username, password: password, by: actor, from: request.peer.host,
+            at: clock.now)
+    }
+
+    /// Looks at an application for an account before anything is stored for it, and counts it.
+    ///
+    /// - Throws: ``InvalidInput`` with everything that is wrong with the input, ``TooManyAttempts``, ``StoreError``.
+    func admitRegistration(
+        email: String, username: String, password: String, for request: Request
+    ) async throws {
         let now = clock.now
         _ = try accounts.validate(email: email, username: username, password: password)
         if let wait = try await throttle.beginRegistration(from: request.countedNetwork, at: now) {
             log.info("an account was not opened from \(request.peer.host): too many were tried")
             throw TooManyAttempts(wait: wait)
         }
-        return try await accounts.add(
-            email: email, username: username, password: password, by: actor, from: request.peer.host, at: now)
     }
 }
 

@@ -50,7 +50,7 @@ extension APIOperation {
     /// A part of the address.
     public struct Parameter: Sendable {
         package enum Place: String, Sendable {
-            case path, query
+            case path, query, header
         }
 
         package let place: Place
@@ -157,6 +157,17 @@ extension APIOperation {
                 fields: fields + [.tesseraRefusal])
         }
     }
+}
+
+extension APIOperation.Parameter {
+    /// The field of requests that create something.
+    static let idempotencyKey = Self(
+        place: .header, name: FieldName.idempotencyKey.text,
+        schema: .string(
+            pattern: #"^("([ !#-\[\]-~]|\\["\\]){1,255}"|[!#$%&'*+./0-9:=A-Z^_`a-z|~-]{1,255})$"#),
+        meaning:
+            "Names this attempt, for a caller with credentials: a second request with the same key within 24 hours "
+            + "creates nothing and gets the same answer, without the secret.")
 }
 
 extension APIOperation.Answer.Field {

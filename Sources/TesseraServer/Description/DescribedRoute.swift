@@ -7,12 +7,15 @@ public struct DescribedRoute: Sendable {
     public let access: Access
     /// Whether a session needs a fresh password.
     public let isSensitive: Bool
+    /// Whether a request may carry an `Idempotency-Key`.
+    public let takesIdempotencyKeys: Bool
     public let operation: APIOperation
 
     init(_ route: Route, _ description: EndpointDescription) {
         self.route = route
         access = description.access
         isSensitive = description.isSensitive
+        takesIdempotencyKeys = description.takesIdempotencyKeys
         operation = description.operation
     }
 
@@ -30,6 +33,7 @@ public struct DescribedRoute: Sendable {
             .filter { $0.hasPrefix(":") }.map { String($0.dropFirst()) }
             .filter { !named.contains($0) }
         return unnamed.map { .path($0, .string) } + operation.parameters
+            + (takesIdempotencyKeys ? [.idempotencyKey] : [])
     }
 
     /// Every answer it can give, each status once, in the order of the statuses.
@@ -37,7 +41,8 @@ public struct DescribedRoute: Sendable {
     /// What the operation says itself stands before what follows from who may call, from the address and from the body.
     package var answers: [APIOperation.Answer] {
         var answers: [APIOperation.Answer] = []
-        for answer in operation.answers + answersOfAccess + answersOfAddress + answersOfBody
+        for answer in operation.answers + answersOfAccess + answersOfAddress + answersOfRetries
+            + answersOfBody
         where !answers.contains(where: { $0.status == answer.status }) {
             answers.append(isWarningOfExpiry(answer) ? answer.adding(.tesseraTokenExpires) : answer)
         }
@@ -87,6 +92,19 @@ public struct DescribedRoute: Sendable {
     private var answersOfAddress: [APIOperation.Answer] {
         guard parameters.contains(where: { $0.place == .path }) else { return [] }
         return [.problem(.notFound, "There is no such thing, or it is not for this caller.")]
+    }
+
+    private var answersOfRetries: [APIOperation.Answer] {
+        guard takesIdempotencyKeys else { return [] }
+        return [
+            .problem(.badRequest, "`Idempotency-Key` or the body is malformed."),
+            .problem(
+                .conflict, "A request with this `Idempotency-Key` is in progress, or its end is not known."),
+            .problem(
+                .unprocessableContent,
+                "The body does not say what it should, or differs from that of an earlier request with this "
+                    + "`Idempotency-Key`; `violations` names all of it."),
+        ]
     }
 
     private var answersOfBody: [APIOperation.Answer] {

@@ -20,6 +20,8 @@ public struct Endpoint: Sendable {
     let responder: Responder
     /// Whether a session needs a fresh password; see ``Authority/protectSensitive(_:_:)``.
     var isSensitive = false
+    /// Whether a repeated request creates nothing; see ``Creation``.
+    var takesIdempotencyKeys = false
 
     init(_ access: Access, _ responder: Responder) {
         self.access = access
@@ -35,6 +37,7 @@ public struct Endpoint: Sendable {
 struct EndpointDescription: RouteDescription {
     let access: Access
     var isSensitive = false
+    var takesIdempotencyKeys = false
     let operation: APIOperation
 }
 
@@ -50,7 +53,8 @@ extension Router {
         on(
             method, pattern, responder: endpoint.responder,
             description: EndpointDescription(
-                access: endpoint.access, isSensitive: endpoint.isSensitive, operation: operation))
+                access: endpoint.access, isSensitive: endpoint.isSensitive,
+                takesIdempotencyKeys: endpoint.takesIdempotencyKeys, operation: operation))
     }
 
     /// Registers an endpoint for `GET`; see ``on(_:_:_:_:)``.

@@ -1,7 +1,7 @@
 import Synchronization
 import TesseraCore
 
-/// Reads the catalogue of permissions again when somebody else has changed it; and again and again, once a second, while
+/// Reads the catalogue of permissions, and the prefixes of tokens, again when somebody else has changed it; and again and again, once a second, while
 /// changes are not heard or it cannot be read.
 final class CatalogueWatch: Sendable {
     private struct State {
@@ -16,11 +16,16 @@ final class CatalogueWatch: Sendable {
     /// Reads it; `false` when there is no catalogue any more.
     private let reload: @Sendable () async throws -> Bool
 
-    init(_ catalogue: ScopeCatalogue, log: Log) {
+    init(_ catalogue: ScopeCatalogue, _ prefixes: TokenPrefixes, log: Log) {
         self.log = log
-        reload = { [weak catalogue] in
-            guard let catalogue else { return false }
+        reload = { [weak catalogue, weak prefixes] in
+            guard let catalogue, let prefixes else { return false }
             try await catalogue.reload()
+            if let other = try await prefixes.reload() {
+                log.warning(
+                    "another node draws tokens that begin with \(other)_, this one \(prefixes.own)_; both are accepted. Give all nodes the same --token-prefix"
+                )
+            }
             return true
         }
     }
@@ -50,7 +55,10 @@ final class CatalogueWatch: Sendable {
                 // While nothing is heard, it may change at any time.
                 guard state.withLock({ $0.isUnheard }) else { return }
             } catch {
-                if !hasComplained { log.error("the catalogue of scopes could not be read again: \(error)") }
+                if !hasComplained {
+                    log.error(
+                        "the catalogue of scopes or the prefixes of tokens could not be read again: \(error)")
+                }
                 hasComplained = true
             }
             try? await Task.sleep(for: .seconds(1))

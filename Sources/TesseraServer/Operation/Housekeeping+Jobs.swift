@@ -48,6 +48,9 @@ extension Housekeeping {
             Job(name: .pruneAddresses, period: .seconds(60)) { now, limit throws(StoreError) in
                 try await store.pruneFreedAddresses(before: now - FreedAddress.wait, limit: limit)
             },
+            Job(name: .pruneClaims, period: .seconds(60)) { now, limit throws(StoreError) in
+                try await store.pruneClaims(expiredAt: now, limit: limit)
+            },
             // A little after the others, so that their first runs are among what it writes down; and the last of all in the
             // end. Each node takes its own, for its own pages and metrics.
             Job(name: .takeStock, period: .seconds(30), delay: .seconds(2), isShared: false, stepsPerRun: 1) {

@@ -10,6 +10,8 @@ struct NewTokenPage: Page {
     /// The latest instant at which the token may end; nil if it need not.
     var latestExpiry: NumericDate?
     var form = Form()
+    /// By which the form is taken once.
+    var number = ""
     /// What a link has filled in; nil if none has.
     var link: Link?
     /// What was wrong with the form as it was sent; empty the first time.
@@ -73,6 +75,7 @@ struct NewTokenPage: Page {
         if let link { note(about: link) }
         form(.class("card stack"), .action("/settings/tokens/new"), .post, .noValidate) {
             csrfField
+            numberField(number)
             TokenNameField(text: form.name, errors: errors).html
             ExpirationFields(
                 name: "Expiration", offered: lifetimes, chosen: form.expires, date: form.expiresOn,

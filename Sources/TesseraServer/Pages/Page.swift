@@ -32,6 +32,11 @@ extension Page {
     var csrfField: HTML {
         input(.type("hidden"), .name("csrf"), .value(context.csrf))
     }
+
+    /// The hidden field by which a form that makes something is taken once.
+    func numberField(_ number: String) -> HTML {
+        input(.type("hidden"), .name(FormNumber.field), .value(number))
+    }
 }
 
 /// The entries of the settings navigation, in order: one's own, then those of the operation.

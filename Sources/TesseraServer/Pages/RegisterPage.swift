@@ -6,6 +6,8 @@ struct RegisterPage: Page {
     /// The smallest number of characters of a password.
     var minimumLength: Int
     var form = Form()
+    /// By which the form is taken once.
+    var number = ""
     /// Where to go afterwards, sent back in the field `next`; checked by whoever redirects.
     var next: String
     /// What was wrong with the form as it was sent; empty the first time.
@@ -41,6 +43,7 @@ struct RegisterPage: Page {
             }
             form(.class("card"), .action("/register"), .post, .noValidate) {
                 csrfField
+                numberField(number)
                 input(.type("hidden"), .name("next"), .value(next))
                 field(
                     .email, "Email", help: "You sign in with it. No mail is sent to it.",

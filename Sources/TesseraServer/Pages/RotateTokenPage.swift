@@ -4,6 +4,8 @@ import TesseraJOSE
 struct RotateTokenPage: Page {
     var context: PageContext
     var token: TokenSummary
+    /// By which the form is taken once.
+    var number = ""
     /// When the new token would expire; nil for never.
     var newExpiry: NumericDate?
     /// The value of one of ``overlaps``.
@@ -35,6 +37,7 @@ struct RotateTokenPage: Page {
         if !errors.isEmpty { ErrorSummary(heading: "Nothing is rotated", errors: errors).html }
         form(.class("card stack"), .action("\(token.path)/rotate"), .post, .noValidate) {
             csrfField
+            numberField(number)
             dl(.class("sheet")) {
                 dt { "Old token" }
                 dd { tokenHint(token) }

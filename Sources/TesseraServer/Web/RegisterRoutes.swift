@@ -14,16 +14,33 @@ extension Authority {
     func register(_ request: Request) async throws -> Response {
         let visitor = try await self.visitor(of: request)
         let sent = try await request.form(upTo: configuration.bodyLimit)
-        try requireOwnPage(request, cookie: visitor.cookie, token: try single("csrf", in: sent))
         let next = Self.localTarget(try single("next", in: sent))
+        // An account was opened in this browser meanwhile: nothing is done, so that nothing has to be proved.
         guard visitor.user == nil else { return redirect(to: next) }
+        try requireOwnPage(request, cookie: visitor.cookie, token: try single("csrf", in: sent))
         let form = RegisterPage.Form(
             email: try single("email", in: sent) ?? "", username: try single("username", in: sent) ?? "")
         let password = try single("password", in: sent) ?? ""
         do {
-            let user = try await openAccount(
+            try await admitRegistration(
                 email: form.email, username: form.username, password: password, for: request)
-            return try await startSession(of: user, request, next: next, at: visitor.now)
+            var opened: User?
+            let answer = try await once(
+                request, sent, visitor,
+                stale: {
+                    html(
+                        registerPage(for: visitor, form, next: next, obstacle: Self.staleForm),
+                        .unprocessableContent)
+                },
+                before: { _ in html(RegisteredBeforePage(context: visitor.context(), next: next)) }
+            ) { _ in
+                opened = try await accounts.add(
+                    email: form.email, username: form.username, password: password, by: nil,
+                    from: request.peer.host, at: visitor.now)
+                return OnceResult(redirect(to: next), outcome: .made("/"))
+            }
+            guard let opened else { return answer }
+            return try await startSession(of: opened, request, next: next, at: visitor.now)
         } catch let attempts as TooManyAttempts {
             return tooEarly(
                 registerPage(for: visitor, form, next: next, obstacle: attempts.sentence),
@@ -42,7 +59,7 @@ extension Authority {
         RegisterPage(
             context: visitor.context(), minimumLength: accounts.policy.minimumLength,
             form: .init(email: String(form.email.prefix(254)), username: String(form.username.prefix(50))),
-            next: next,
+            number: formNumber(for: "/register", visitor), next: next,
             problems: problems.map { .init(field: .init(rawValue: $0.path) ?? .email, message: $0.message) },
             obstacle: obstacle)
     }

@@ -92,25 +92,39 @@ extension Authority {
         _ request: Request, _ form: FormParameters, _ person: SignedInVisitor
     ) async throws -> Response {
         let chosen = try single("overlap", in: form) ?? ""
-        return try await withLiving(request, person) { token in
+        /// The form once more, with the number it came with.
+        func again(_ token: AccessToken, _ problem: String, number: String? = nil) -> Response {
             var page = rotatePage(of: token, for: person)
             page.chosen = chosen
-            guard let overlap = DurationText.parse(chosen) else {
-                page.problem = "Choose how long the old token goes on."
-                return html(page, .unprocessableContent)
+            page.number = number ?? page.number
+            page.problem = problem
+            return html(page, .unprocessableContent)
+        }
+        return try await once(
+            request, form, person.visitor,
+            stale: { try await withLiving(request, person) { again($0, Self.staleForm) } },
+            before: { try await createdBefore($0, for: person) }
+        ) { number in
+            var made: AccessToken?
+            let response = try await withLiving(request, person) { token in
+                guard let overlap = DurationText.parse(chosen) else {
+                    return again(token, "Choose how long the old token goes on.", number: number)
+                }
+                do {
+                    let rotation = try await tokens.rotate(
+                        token, overlap: overlap, by: .user(person.user.id), from: request.peer.host,
+                        at: person.now)
+                    made = rotation.issued.token
+                    return html(
+                        createdPage(
+                            rotation.issued, for: person,
+                            insteadOf: summary(of: rotation.old, at: person.now)))
+                } catch let invalid as InvalidInput {
+                    return again(
+                        token, invalid.problems.map(\.message).joined(separator: " "), number: number)
+                }
             }
-            do {
-                let rotation = try await tokens.rotate(
-                    token, overlap: overlap, by: .user(person.user.id), from: request.peer.host,
-                    at: person.now)
-                return html(
-                    createdPage(
-                        rotation.issued, for: person,
-                        insteadOf: summary(of: rotation.old, at: person.now)))
-            } catch let invalid as InvalidInput {
-                page.problem = invalid.problems.map(\.message).joined(separator: " ")
-                return html(page, .unprocessableContent)
-            }
+            return OnceResult(response, outcome: .made(made.map(Self.path)))
         }
     }
 
@@ -203,6 +217,7 @@ extension Authority {
     private func rotatePage(of token: AccessToken, for person: SignedInVisitor) -> RotateTokenPage {
         RotateTokenPage(
             context: person.context(), token: summary(of: token, at: person.now),
+            number: formNumber(for: Self.path(of: token) + "/rotate", person.visitor),
             newExpiry: tokens.expiryOfSuccessor(of: token, at: person.now))
     }
 

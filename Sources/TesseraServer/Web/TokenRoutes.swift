@@ -84,36 +84,70 @@ extension Authority {
         let form = NewTokenPage.Form(
             name: try single("name", in: sent) ?? "", expires: expiration.choice,
             expiresOn: expiration.date, scopes: sent.values(of: "scopes"))
-        func again(_ problems: [NewTokenPage.Problem], obstacle: String? = nil) async throws -> Response {
+        /// The form once more, with the number it came with.
+        func again(
+            _ problems: [NewTokenPage.Problem], obstacle: String? = nil, number: String? = nil
+        ) async throws -> Response {
             var page = try await newTokenPage(for: person)
             page.form = form
+            page.number = number ?? page.number
             page.problems = problems
             page.obstacle = obstacle ?? page.obstacle
             return html(page, .unprocessableContent)
         }
-        guard let expiry = expiration.expiry(at: person.now) else {
-            return try await again([
-                .init(field: .expiresOn, message: ExpirationEntry.unusableDate.message)
-            ])
-        }
-        let order = TokenDesk.Order(name: form.name, scopes: form.scopes, expiresAt: expiry.instant)
-        do {
-            let issued = try await tokens.issue(
-                order, to: person.user, by: .user(person.user.id), from: request.peer.host, at: person.now)
-            return html(createdPage(issued, for: person))
-        } catch let reached as TokenLimitReached {
-            return try await again([], obstacle: reached.description)
-        } catch let invalid as InvalidInput {
-            return try await again(
-                invalid.problems.map { problem in
-                    .init(
+        return try await once(
+            request, sent, person.visitor, stale: { try await again([], obstacle: Self.staleForm) },
+            before: { try await createdBefore($0, for: person) }
+        ) { number in
+            guard let expiry = expiration.expiry(at: person.now) else {
+                let problem = NewTokenPage.Problem(
+                    field: .expiresOn, message: ExpirationEntry.unusableDate.message)
+                return OnceResult(try await again([problem], number: number), outcome: .nothing)
+            }
+            let order = TokenDesk.Order(name: form.name, scopes: form.scopes, expiresAt: expiry.instant)
+            do {
+                let issued = try await tokens.issue(
+                    order, to: person.user, by: .user(person.user.id), from: request.peer.host,
+                    at: person.now)
+                return OnceResult(
+                    html(createdPage(issued, for: person)), outcome: .made(Self.path(of: issued.token)))
+            } catch let reached as TokenLimitReached {
+                return OnceResult(
+                    try await again([], obstacle: reached.description, number: number), outcome: .nothing)
+            } catch let invalid as InvalidInput {
+                let problems = invalid.problems.map { problem in
+                    NewTokenPage.Problem(
                         field: problem.path == "expires_at"
                             ? (form.expiresOn.isEmpty ? .expires : .expiresOn)
                             : NewTokenPage.Field(rawValue: problem.path) ?? .name,
                         message: problem.message)
-                })
+                }
+                return OnceResult(try await again(problems, number: number), outcome: .nothing)
+            }
         }
     }
+
+<<<<<<< HEAD
+=======
+    /// The page of a token.
+    static func path(of token: AccessToken) -> String { "/settings/tokens/\(token.id)" }
+
+    /// The answer to a form that has made a token before.
+    ///
+    /// - Parameter path: The page of that token; `nil` while it is not known.
+    func createdBefore(_ path: String?, for person: SignedInVisitor) async throws -> Response {
+        let id = path.flatMap { AccessToken.ID(String($0.suffix(AccessToken.ID.textLength))) }
+        var token: AccessToken?
+        if let id { token = try await store.token(id) }
+        // It may have been deleted since.
+        if token?.owner != person.user.id { token = nil }
+        return html(
+            CreatedBeforePage(
+                context: person.context(), token: token.map { summary(of: $0, at: person.now) },
+                another: token.map(Self.formFilledIn) ?? Self.newTokenPath))
+    }
+
+    static let newTokenPath = "/settings/tokens/new"
 
     /// The page that shows a token this once.
     ///
@@ -172,7 +206,8 @@ extension Authority {
                 .init(name: $0.name.text, description: $0.description)
             },
             lifetimes: lifetimes, latestExpiry: policy.latestExpiry(from: person.now),
-            form: .init(expires: lifetimes.preselected), obstacle: obstacle)
+            form: .init(expires: lifetimes.preselected),
+            number: formNumber(for: Self.newTokenPath, person.visitor), obstacle: obstacle)
     }
 }
 

@@ -7,7 +7,7 @@ extension Authority {
     func summary(of token: AccessToken, at now: NumericDate) -> TokenSummary {
         TokenSummary(
             id: token.id.description, name: token.name.text,
-            prefix: "\(configuration.tokenFormat.prefix(of: token.kind))_", lastFour: token.lastFour,
+            prefix: prefixes.format.knownBeginning(of: token.kind), lastFour: token.lastFour,
             scopes: token.scope.tokens.map(\.text), state: state(of: token, at: now),
             marks: marks(of: token, at: now), created: token.createdAt, lastUsed: token.lastUsedAt,
             lastUsedFrom: token.lastUsedFrom?.text,
@@ -98,7 +98,8 @@ extension Authority {
         return Lifetime.words(for: .seconds(seconds < 3_600 ? seconds : (seconds + 1_800) / 3_600 * 3_600))
     }
 
-    private static func formFilledIn(like token: AccessToken) -> String {
+    /// The form that makes a token, filled in like this one.
+    static func formFilledIn(like token: AccessToken) -> String {
         let fields = [("name", token.name.text)] + token.scope.tokens.map { ("scopes", $0.text) }
         return "/settings/tokens/new?" + FormEncoding.encode(fields)
     }

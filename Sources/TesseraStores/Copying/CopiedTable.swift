@@ -114,8 +114,18 @@ struct CopiedTable: Sendable {
                 .init("freed_at", .instant),
             ]),
         CopiedTable(
+            "claim", from: "claim", by: "key", .blob,
+            [
+                .init("key", .bytes), .init("holder", .identifier), .init("fingerprint", .bytes),
+                .init("claimed_at", .instant), .init("expires_at", .instant), .init("status", .integer),
+                .init("location", .text), .init("media_type", .text), .init("body", .bytes),
+            ]),
+        CopiedTable(
             "installation_secret", from: "installation_secret", by: "name", .text,
             [.init("name", .text), .init("value", .bytes)]),
+        CopiedTable(
+            "token_prefix", from: "token_prefix", by: "prefix", .text,
+            [.init("prefix", .text), .init("chosen_at", .instant)]),
         CopiedTable(
             "job_run", from: "job_run", by: "name", .text,
             [

@@ -27,6 +27,7 @@ extension MemoryStore: OperationStore {
                 rows(.tokens, state.tokens.values) { $0.state(at: now) == .active },
                 rows(.refusals, state.refusals.values), rows(.requests, state.requests),
                 rows(.auditEvents, state.events),
+                rows(.claims, state.claims.values) { $0.claim.expiresAt > now },
             ])
         }
     }

@@ -16,8 +16,11 @@ public final class MemoryStore: Sendable {
         var requests: [TokenRequest] = []
         var events: [AuditEvent] = []
         var installationSecrets: [String: [UInt8]] = [:]
+        /// The present one first.
+        var tokenPrefixes: [TokenPrefix] = []
         var jobRuns: [JobName: JobRun] = [:]
         var freedAddresses: [EmailAddress: (user: User.ID, at: NumericDate)] = [:]
+        var claims: [Claim.Key: (claim: Claim, answer: ClaimedAnswer?)] = [:]
 
         func digest(of id: AccessToken.ID) -> TokenDigest? { tokens.first { $0.value.id == id }?.key }
 
@@ -278,6 +281,21 @@ extension MemoryStore: InstallationStore {
             let secret = state.installationSecrets[name] ?? drawn
             state.installationSecrets[name] = secret
             return secret
+        }
+    }
+
+    public func tokenPrefixes() async throws(StoreError) -> [TokenPrefix] {
+        state.withLock { $0.tokenPrefixes }
+    }
+
+    public func noteTokenPrefix(_ prefix: TokenPrefix, chosenAt: NumericDate?) async throws(StoreError) {
+        state.withLock { state in
+            if chosenAt != nil {
+                state.tokenPrefixes.removeAll { $0 == prefix }
+                state.tokenPrefixes.insert(prefix, at: 0)
+            } else if !state.tokenPrefixes.contains(prefix) {
+                state.tokenPrefixes.append(prefix)
+            }
         }
     }
 }

@@ -7,6 +7,9 @@ import TesseraCrypto
 /// was applied stands in the table `schema_migration`. Two processes may start at once: each step takes a lock first,
 /// that of the SQLite file or one for migrations in PostgreSQL, and then looks what there is to do.
 ///
+/// Migrations that were taken back stay back until somebody asks for them: the table `schema_hold` names the sets of which
+/// that is so.
+///
 /// With each migration stands what it requires of a program. So a program can tell whether it gets along with a
 /// migration that only a newer version knows: that is how nodes are replaced one by one while all of them serve.
 public struct Migrator: Sendable {
@@ -111,6 +114,19 @@ public struct Migrator: Sendable {
             + standing.newer.map {
                 Status(version: $0.version, name: $0.name, isApplied: true, isKnown: false)
             }
+    }
+
+    /// Refuses to apply what was taken back on purpose.
+    ///
+    /// - Throws: ``StoreError`` `.notMigrated`, which names what is pending; nothing when nothing is.
+    func requireNothingTakenBack(_ statuses: [Status]) throws(StoreError) {
+        do throws(StoreError) {
+            try statuses.requireAllApplied()
+        } catch {
+            throw StoreError(
+                error.code, "\(error.sentence) They were taken back, and are not applied again by themselves."
+            )
+        }
     }
 
     /// Why a migration failed, by its name.

@@ -4,25 +4,41 @@ import TesseraCrypto
 
 /// On a PostgreSQL database.
 extension Migrator {
-    /// Applies what is pending.
+    /// Applies what is pending. What was taken back by ``down(to:_:)`` is applied again only when that is asked for.
     ///
+    /// - Parameter evenIfTakenBack: Whether what was taken back is applied again.
     /// - Returns: What was applied by this call.
-    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, or the database was made by a
-    ///   newer version.
+    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, the database was made by a newer
+    ///   version, or what is pending was taken back.
     @discardableResult
-    public func up(_ database: PostgresDatabase) async throws(StoreError) -> [Status] {
+    public func up(
+        _ database: PostgresDatabase, evenIfTakenBack: Bool = false
+    ) async throws(StoreError) -> [Status] {
         // Asked first without a lock: nearly always there is nothing to do.
-        if try await status(database).allSatisfy(\.isApplied) { return [] }
+        if !evenIfTakenBack, try await status(database).allSatisfy(\.isApplied) { return [] }
         return try await database.session { connection in
             var done: [Status] = []
-            while let applied = try inTransaction(connection, { try applyNext(connection) }) {
+            while let applied = try inTransaction(
+                connection,
+                {
+                    if !evenIfTakenBack, try isHeld(connection) {
+                        try connection.runScript(Self.table)
+                        try requireNothingTakenBack(statuses(try standing(connection)))
+                    }
+                    return try applyNext(connection)
+                })
+            {
                 done.append(applied)
+            }
+            if evenIfTakenBack, try isHeld(connection) {
+                _ = try connection.run("DELETE FROM schema_hold WHERE set_name = $1", [.text(set)])
             }
             return done
         }
     }
 
-    /// Takes back every applied migration above `version`, the newest first. What they kept is lost.
+    /// Takes back every applied migration above `version`, the newest first. What they kept is lost. They stay back until
+    /// ``up(_:evenIfTakenBack:)`` is asked for them.
     ///
     /// - Parameter version: The last one to keep; 0 takes back all.
     /// - Returns: What was taken back by this call.
@@ -114,6 +130,9 @@ extension Migrator {
         _ = try connection.run(
             "DELETE FROM schema_migration WHERE set_name = $1 AND version = $2",
             [.text(set), .integer(last.version)])
+        try connection.runScript("CREATE TABLE IF NOT EXISTS schema_hold (set_name text PRIMARY KEY)")
+        _ = try connection.run(
+            "INSERT INTO schema_hold (set_name) VALUES ($1) ON CONFLICT DO NOTHING", [.text(set)])
         return Status(version: last.version, name: last.name, isApplied: false)
     }
 
@@ -129,6 +148,15 @@ extension Migrator {
         guard isDone else { throw TableIsBusy(migration: migration) }
     }
 
+    /// Whether migrations of the set were taken back, and nobody has asked for them since.
+    private func isHeld(_ connection: PostgresConnection) throws -> Bool {
+        let hasTable = try connection.run(Self.holdExists.text, []).first(0) { row in try row.boolean(0) }
+        guard hasTable == true else { return false }
+        return try connection.run(
+            "SELECT EXISTS (SELECT FROM schema_hold WHERE set_name = $1)", [.text(set)]
+        ).first(0) { row in try row.boolean(0) } == true
+    }
+
     private func standing(_ connection: PostgresConnection) throws -> Standing {
         try standing(try connection.run(Self.applied.text, [.text(set)]).rows(0, Self.read))
     }
@@ -142,6 +170,7 @@ extension Migrator {
     /// "tessera" in ASCII: the same for all sets, so that only one migrates at a time.
     private static let lock = 0x0074_6573_7365_7261
 
+    private static let holdExists = SQLText("SELECT to_regclass('schema_hold') IS NOT NULL")
     private static let tableExists = SQLText("SELECT to_regclass('schema_migration') IS NOT NULL")
     // The column came later than the table; a row as JSON lacks it without complaint.
     private static let applied = SQLText(

@@ -1,4 +1,5 @@
 public import TesseraCore
+public import TesseraJOSE
 
 extension PostgresStore: InstallationStore {
     private static let secretByName = SQLText(
@@ -23,5 +24,31 @@ extension PostgresStore: InstallationStore {
             }
             return secret
         }
+    }
+
+    private static let allPrefixes = SQLText(
+        "SELECT prefix FROM token_prefix ORDER BY chosen_at DESC NULLS LAST, prefix")
+    // Behind all that were chosen before, however clocks differ.
+    private static let putPrefix = SQLText(
+        """
+        WITH stored AS (
+            INSERT INTO token_prefix (prefix, chosen_at)
+            SELECT $1, CASE WHEN $2::timestamptz IS NOT NULL THEN
+                greatest($2, (SELECT max(chosen_at) + interval '1 millisecond' FROM token_prefix)) END
+            ON CONFLICT (prefix) DO UPDATE SET chosen_at = excluded.chosen_at
+            WHERE excluded.chosen_at IS NOT NULL RETURNING prefix)
+        SELECT \(PostgresSignal.catalogue) FROM stored
+        """)
+
+    public func tokenPrefixes() async throws(StoreError) -> [TokenPrefix] {
+        try await database.query(Self.allPrefixes) { row in
+            guard let prefix = TokenPrefix(try row.text(0)) else { throw row.unexpected(0) }
+            return prefix
+        }
+    }
+
+    public func noteTokenPrefix(_ prefix: TokenPrefix, chosenAt: NumericDate?) async throws(StoreError) {
+        let step = PostgresStep(Self.putPrefix, [.text(prefix.text), .instant(chosenAt)])
+        try await database.change([step], locking: .several) { _ in }
     }
 }

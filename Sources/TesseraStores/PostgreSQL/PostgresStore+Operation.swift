@@ -84,7 +84,8 @@ extension PostgresStore {
                 count("api_token WHERE revoked_at IS NOT NULL AND (expires_at IS NULL OR expires_at > $2)"),
                 count("refusal"), count("request"), count("audit_event"), estimate("account"),
                 estimate("session"), estimate("api_token"), estimate("refusal"), estimate("request"),
-                estimate("audit_event"), "pg_database_size(current_database())", "$2::timestamptz",
+                estimate("audit_event"), "pg_database_size(current_database())", count("claim"),
+                count("claim WHERE expires_at <= $2"), estimate("claim"), "$2::timestamptz",
             ].joined(separator: ", "))
 
     // Whole pages from all over the table. (CockroachDB: the statistics of the planner, SHOW STATISTICS.)
@@ -109,7 +110,7 @@ extension PostgresStore {
             Self.counts, [.integer(Self.countLimit), .instant(now)]
         ) { row in
             var numbers: [Int] = []
-            for column in 0..<17 { numbers.append(Int(try row.integer(column))) }
+            for column in 0..<20 { numbers.append(Int(try row.integer(column))) }
             return numbers
         }
         guard let numbers else { throw StoreError(.corrupt, "The census has no answer.") }
@@ -131,6 +132,7 @@ extension PostgresStore {
                 rows(.refusals, numbers[7], estimated: numbers[13]),
                 rows(.requests, numbers[8], estimated: numbers[14]),
                 rows(.auditEvents, numbers[9], estimated: numbers[15]),
+                rows(.claims, numbers[17], dead: numbers[18], estimated: numbers[19]),
             ],
             size: numbers[16])
     }

@@ -3,28 +3,42 @@ import TesseraCrypto
 
 /// On a SQLite database.
 extension Migrator {
-    /// Applies what is pending.
+    /// Applies what is pending. What was taken back by ``down(to:_:)`` is applied again only when that is asked for.
     ///
+    /// - Parameter evenIfTakenBack: Whether what was taken back is applied again.
     /// - Returns: What was applied by this call.
-    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, or the database was made by a
-    ///   newer version.
+    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, the database was made by a newer
+    ///   version, or what is pending was taken back.
     @discardableResult
-    public func up(_ database: SQLiteDatabase) async throws(StoreError) -> [Status] {
+    public func up(
+        _ database: SQLiteDatabase, evenIfTakenBack: Bool = false
+    ) async throws(StoreError) -> [Status] {
         // Asked first without the write lock: nearly always there is nothing to do.
         var pending = try status(database).filter { !$0.isApplied }
+        let isHeld = try database.reading { connection in try self.isHeld(connection) }
+        if isHeld, !evenIfTakenBack { try requireNothingTakenBack(pending) }
         var done: [Status] = []
         while !pending.isEmpty {
             let applied = try await database.writing { connection in
-                try applyNext(connection)
+                if !evenIfTakenBack, try self.isHeld(connection) {
+                    try requireNothingTakenBack(statuses(try standing(connection)))
+                }
+                return try applyNext(connection)
             }
             guard let applied else { break }
             done.append(applied)
             pending.removeFirst()
         }
+        if evenIfTakenBack, isHeld {
+            _ = try await database.writing { connection in
+                try connection.execute("DELETE FROM schema_hold WHERE set_name = ?", [.text(set)])
+            }
+        }
         return done
     }
 
-    /// Takes back every applied migration above `version`, the newest first. What they kept is lost.
+    /// Takes back every applied migration above `version`, the newest first. What they kept is lost. They stay back until
+    /// ``up(_:evenIfTakenBack:)`` is asked for them.
     ///
     /// - Parameter version: The last one to keep; 0 takes back all.
     /// - Returns: What was taken back by this call.
@@ -80,6 +94,9 @@ extension Migrator {
         try connection.execute(
             "DELETE FROM schema_migration WHERE set_name = ? AND version = ?",
             [.text(set), .integer(last.version)])
+        try connection.executeScript(
+            "CREATE TABLE IF NOT EXISTS schema_hold (set_name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID")
+        try connection.execute("INSERT OR IGNORE INTO schema_hold (set_name) VALUES (?)", [.text(set)])
         return Status(version: last.version, name: last.name, isApplied: false)
     }
 
@@ -93,11 +110,22 @@ extension Migrator {
         }
     }
 
+    /// Whether migrations of the set were taken back, and nobody has asked for them since.
+    private func isHeld(_ connection: SQLiteConnection) throws -> Bool {
+        guard try Self.hasTable("schema_hold", connection) else { return false }
+        return try connection.first(
+            "SELECT count(*) FROM schema_hold WHERE set_name = ?", [.text(set)]
+        ) { row in try row.integer(0) } == 1
+    }
+
+    private static func hasTable(_ name: String, _ connection: SQLiteConnection) throws -> Bool {
+        try connection.first(
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", [.text(name)]
+        ) { row in try row.integer(0) } == 1
+    }
+
     private func standing(_ connection: SQLiteConnection) throws -> Standing {
-        let tableCount = try connection.first(
-            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'"
-        ) { row in try row.integer(0) }
-        guard tableCount == 1 else { return Standing() }
+        guard try Self.hasTable("schema_migration", connection) else { return Standing() }
         let requires = try Self.hasRequirements(connection) ? "coalesce(requires, version)" : "version"
         return try standing(
             try connection.query(

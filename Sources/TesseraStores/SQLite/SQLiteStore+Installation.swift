@@ -1,4 +1,5 @@
 public import TesseraCore
+public import TesseraJOSE
 
 extension SQLiteStore: InstallationStore {
     private static let secretByName = SQLText("SELECT value FROM installation_secret WHERE name = ?")
@@ -15,6 +16,31 @@ extension SQLiteStore: InstallationStore {
         return try await database.writing { connection in
             try connection.execute(Self.insertSecret, [.text(name), .blob(drawn)])
             return try Self.secret(name, connection) ?? drawn
+        }
+    }
+
+    private static let allPrefixes = SQLText(
+        "SELECT prefix FROM token_prefix ORDER BY chosen_at DESC, prefix")
+    // Behind all that were chosen before, however clocks differ.
+    private static let putPrefix = SQLText(
+        """
+        INSERT INTO token_prefix (prefix, chosen_at) VALUES (?1, CASE WHEN ?2 IS NOT NULL THEN
+            max(?2, coalesce((SELECT max(chosen_at) + 1 FROM token_prefix), ?2)) END)
+        ON CONFLICT (prefix) DO UPDATE SET chosen_at = excluded.chosen_at WHERE excluded.chosen_at IS NOT NULL
+        """)
+
+    public func tokenPrefixes() async throws(StoreError) -> [TokenPrefix] {
+        try database.reading { connection in
+            try connection.query(Self.allPrefixes) { row in
+                guard let prefix = TokenPrefix(try row.text(0)) else { throw row.unexpected(0) }
+                return prefix
+            }
+        }
+    }
+
+    public func noteTokenPrefix(_ prefix: TokenPrefix, chosenAt: NumericDate?) async throws(StoreError) {
+        _ = try await database.writing { connection in
+            try connection.execute(Self.putPrefix, [.text(prefix.text), .instant(chosenAt)])
         }
     }
 

@@ -61,6 +61,8 @@ extension SQLiteStore {
     private static let refusals = count("refusal")
     private static let requests = count("request")
     private static let events = count("audit_event")
+    private static let expiredClaims = count("claim WHERE expires_at <= ?2")
+    private static let claims = count("claim")
     private static let tokenSample = SQLText(
         """
         SELECT count(*), max(key), sum(revoked_at IS NOT NULL OR coalesce(expires_at <= ?2, 0)) FROM (
@@ -95,6 +97,7 @@ extension SQLiteStore {
                     try Self.countTokens(at: now, connection, count),
                     try rows(.refusals, Self.refusals), try rows(.requests, Self.requests),
                     try rows(.auditEvents, Self.events),
+                    try rows(.claims, Self.claims, dead: Self.expiredClaims),
                 ],
                 size: try connection.first(Self.size) { row in Int(try row.integer(0)) },
                 logSize: Self.fileSize("\(database.path)-wal"))

@@ -12,8 +12,10 @@ enum Backup {
             A server goes on reading and writing meanwhile. Copying the database with cp while it is in use is not safe.
             """,
         parameters: [file, force] + CommonParameters.workspace,
-        examples: ["tessera backup /var/backups/tessera.backup", "tessera backup --force nightly.backup"]
+        examples: ["tessera backup /var/backups/tessera.backup", "tessera backup --force nightly.backup"],
+        database: .reads
     ) { invocation in
+        try Workspace.requireDatabase(invocation)
         let file = invocation[file]
         let database = try invocation[CommonParameters.database].file
         var progress = CopyProgress(invocation.console)

@@ -16,7 +16,8 @@ enum Restore {
         examples: [
             "tessera restore /var/backups/tessera.backup --database sqlite:/var/lib/tessera/tessera.db",
             "tessera restore --force nightly.backup",
-        ]
+        ],
+        database: .none
     ) { invocation in
         let file = invocation[file]
         let database = invocation[CommonParameters.database]

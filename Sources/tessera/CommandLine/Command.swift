@@ -12,13 +12,15 @@ struct Command: Sendable {
     /// In the order of the help; by position in this order.
     let parameters: [any AnyParameter]
     let subcommands: [Command]
+    /// The use that it makes of the database; none for a group.
+    let database: DatabaseUse
     /// What it does; `nil` for a group.
     let action: Action?
 
     /// A command that is run.
     init(
         _ name: String, _ summary: String, details: String = "", parameters: [any AnyParameter] = [],
-        examples: [String] = [], action: @escaping Action
+        examples: [String] = [], database: DatabaseUse, action: @escaping Action
     ) {
         self.name = name
         self.summary = summary
@@ -26,6 +28,7 @@ struct Command: Sendable {
         self.examples = examples
         self.parameters = parameters
         subcommands = []
+        self.database = database
         self.action = action
     }
 
@@ -40,6 +43,7 @@ struct Command: Sendable {
         self.examples = examples
         parameters = []
         self.subcommands = subcommands
+        database = .none
         action = nil
     }
 

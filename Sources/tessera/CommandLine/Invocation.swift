@@ -1,10 +1,13 @@
 /// One run of a command: what was given, and where its results go.
 struct Invocation: Sendable {
     private let values: [String: any Sendable]
+    /// The use that the command makes of the database.
+    let database: DatabaseUse
     let console: Console
 
-    init(_ values: [String: any Sendable], console: Console) {
+    init(_ values: [String: any Sendable], of command: Command, console: Console) {
         self.values = values
+        database = command.database
         self.console = console
     }
 

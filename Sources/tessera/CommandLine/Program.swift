@@ -16,7 +16,7 @@ struct Program {
             case .help(let path): console.print(String(HelpText(path).description.dropLast()))
             case .version: console.print("\(root.name) \(version)")
             case .run(let command, let values):
-                try await command.action?(Invocation(values, console: console))
+                try await command.action?(Invocation(values, of: command, console: console))
             }
         } catch {
             exit(report(error))

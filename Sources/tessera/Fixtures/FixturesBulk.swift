@@ -18,12 +18,16 @@ enum FixturesBulk {
             and the database afterwards.
             """,
         parameters: [count, file] + TokenParameters.workspace,
-        examples: ["tessera fixtures bulk --tokens 1000000 --tokens-file tokens --database sqlite:bench.db"]
+        examples: ["tessera fixtures bulk --tokens 1000000 --tokens-file tokens --database sqlite:bench.db"],
+        database: .changes
     ) { invocation in
         let output = try TokenFile(creating: invocation[file])
         let database = try await Workspace.openMigrated(invocation)
         defer { database.close() }
-        let filling = Filling(database: database, format: TokenParameters.format(invocation))
+        let prefixes = try await TokenPrefixes.load(
+            from: database.store, wanted: invocation[CommonParameters.tokenPrefix], role: .command,
+            at: WallClock.system.now)
+        let filling = Filling(database: database, format: prefixes.format)
         let owners = try await filling.owners()
         let total = invocation[count]
         var done = 0

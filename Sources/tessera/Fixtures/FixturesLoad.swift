@@ -13,9 +13,11 @@ enum FixturesLoad {
         "Fill an empty database with people and tokens for development, and print a token that works.",
         details: "The passwords are public. Never load them where anybody else can sign in.",
         parameters: [seed, CommonParameters.json] + TokenParameters.workspace,
-        examples: ["tessera fixtures load --database sqlite:development.db"]
+        examples: ["tessera fixtures load --database sqlite:development.db"],
+        database: .changes
     ) { invocation in
-        let fixtures = try await Workspace.open(invocation, format: TokenParameters.format(invocation)) {
+        let fixtures = try await Workspace.open(invocation, prefix: invocation[CommonParameters.tokenPrefix])
+        {
             try await $0.authority.loadFixtures(seed: UInt64(invocation[seed]))
         }
         if !fixtures.isNew {

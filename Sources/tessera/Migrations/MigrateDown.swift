@@ -8,9 +8,13 @@ enum MigrateDown {
 
     static let command = Command(
         "down", "Take migrations back; what they kept is lost.",
-        details: "At a terminal it asks first, unless told --yes.",
+        details: """
+            At a terminal it asks first, unless told --yes. From then on, only ‘tessera migrate up’ and ‘tessera serve \
+            --migrate’ apply them again; every other command refuses.
+            """,
         parameters: [target, CommonParameters.yes] + CommonParameters.workspace,
-        examples: ["tessera migrate down", "tessera migrate down --to 0"]
+        examples: ["tessera migrate down", "tessera migrate down --to 0"],
+        database: .takesBack
     ) { invocation in
         let database = try await Workspace.openDatabase(invocation)
         defer { database.close() }

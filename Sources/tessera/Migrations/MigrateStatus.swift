@@ -6,11 +6,10 @@ enum MigrateStatus {
     static let command = Command(
         "status", "Show which migrations are applied.",
         parameters: [CommonParameters.json] + CommonParameters.workspace,
-        examples: ["tessera migrate status"]
+        examples: ["tessera migrate status"],
+        database: .reads
     ) { invocation in
-        let database = try await Workspace.openDatabase(invocation)
-        defer { database.close() }
-        let migrations = try await database.migrations()
+        let migrations = try await migrations(invocation)
         if invocation[CommonParameters.json] {
             invocation.console.printJSON { json in
                 json.array { json in
@@ -31,5 +30,16 @@ enum MigrateStatus {
             }
             invocation.console.print("\(Table(["VERSION", "NAME", "STATE"], rows))")
         }
+    }
+
+    /// All are pending where there is no database, and none is made.
+    private static func migrations(_ invocation: Invocation) async throws -> [Migrator.Status] {
+        if let absence = Workspace.absence(of: invocation[CommonParameters.database]) {
+            invocation.console.note(absence)
+            return try Migrator.tessera.status(try .inMemory())
+        }
+        let database = try await Workspace.openDatabase(invocation)
+        defer { database.close() }
+        return try await database.migrations()
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import TesseraCore
 import TesseraJOSE
 import TesseraJSON
@@ -14,7 +13,8 @@ enum Status {
             nothing is counted at length: numbers of very many rows are estimated, and marked with ~.
             """,
         parameters: [CommonParameters.json] + CommonParameters.workspace,
-        examples: ["tessera status", "tessera status --json"]
+        examples: ["tessera status", "tessera status --json"],
+        database: .reads
     ) { invocation in
         let status = try await facts(invocation)
         if invocation[CommonParameters.json] {
@@ -35,10 +35,6 @@ enum Status {
 
     private static func facts(_ invocation: Invocation) async throws -> Facts {
         let url = invocation[CommonParameters.database]
-        // Opening would make it.
-        if case .sqlite(let path) = url, access(path, F_OK) != 0 {
-            throw Failure("\(url): there is no such file.")
-        }
         let database = try await Workspace.openDatabase(invocation)
         defer { database.close() }
         let now = WallClock.system.now

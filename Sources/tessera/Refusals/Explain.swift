@@ -28,7 +28,8 @@ enum Explain {
             "tessera explain 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10",
             "tessera explain --recent 50",
             "tessera explain --user ada@example.com --cause expired --json",
-        ]
+        ],
+        database: .reads
     ) { invocation in
         let isList =
             invocation[recent] != nil || invocation[user] != nil || invocation[token] != nil

@@ -11,7 +11,8 @@ enum ScopeAdd {
     static let command = Command(
         "add", "Add a permission to the catalogue, or change its words.",
         parameters: [name, description, forOperators] + CommonParameters.workspace,
-        examples: ["tessera scope add repo:read \"Read repositories\""]
+        examples: ["tessera scope add repo:read \"Read repositories\""],
+        database: .changes
     ) { invocation in
         try await Workspace.open(invocation) { workspace in
             let scope = ScopeDefinition(

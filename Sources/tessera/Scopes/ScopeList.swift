@@ -7,7 +7,8 @@ enum ScopeList {
     static let command = Command(
         "list", "List the catalogue of permissions.",
         parameters: [CommonParameters.json] + CommonParameters.workspace,
-        examples: ["tessera scope list"]
+        examples: ["tessera scope list"],
+        database: .reads
     ) { invocation in
         let scopes = try await Workspace.open(invocation) { $0.authority.catalogue.definitions }
         if invocation[CommonParameters.json] {

@@ -8,7 +8,8 @@ enum ScopeRemove {
     static let command = Command(
         "remove", "Take a permission out of the catalogue; tokens that name it can do no more with it.",
         parameters: [name] + CommonParameters.workspace,
-        examples: ["tessera scope remove repo:read"]
+        examples: ["tessera scope remove repo:read"],
+        database: .changes
     ) { invocation in
         try await Workspace.open(invocation) { workspace in
             let name = invocation[name]

@@ -14,7 +14,8 @@ enum Serve {
         "The address under which people and programs reach it; that of --listen if not given.",
         environment: "TESSERA_ISSUER")
     private static let migrate = Parameter.flag(
-        "--migrate", "Apply pending migrations; a SQLite file is migrated in any case.",
+        "--migrate",
+        "Apply pending migrations. A SQLite file is migrated in any case, unless it was migrated down.",
         environment: "TESSERA_MIGRATE")
     private static let certificate = Parameter.option(
         "--tls-certificate", .file, "Serve TLS with this certificate chain (PEM).",
@@ -78,7 +79,8 @@ enum Serve {
             "tessera serve",
             "tessera serve --listen 0.0.0.0:443 --issuer https://tokens.example.com --tls-certificate chain.pem --tls-key key.pem",
             "tessera serve --listen unix:/run/tessera.sock --config /etc/tessera.conf",
-        ]
+        ],
+        database: .changes
     ) { invocation in
         let server = try serverConfiguration(invocation)
         let configuration = try authorityConfiguration(invocation, server)
@@ -135,7 +137,7 @@ enum Serve {
         configuration.allowedOrigins = invocation[origins]
         configuration.allowedRequestFields += invocation[requestFields]
         configuration.tokenCacheCapacity = invocation[cache]
-        configuration.tokenFormat = TokenParameters.format(invocation)
+        configuration.tokenPrefix = invocation[CommonParameters.tokenPrefix]
         configuration.allowsRegistration = invocation[registration]
         configuration.freshPasswordAfter = invocation[freshPasswordAfter]
         configuration.passwordChangeTokens = invocation[passwordChangeTokens]

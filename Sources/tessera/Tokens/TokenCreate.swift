@@ -21,15 +21,16 @@ enum TokenCreate {
             + TokenParameters.workspace,
         examples: [
             "tessera token create --user ada@example.com --name backup --scope repo:read --expires 90d"
-        ]
+        ],
+        database: .changes
     ) { invocation in
         guard invocation[format] == "opaque" else {
             throw Failure("--format jwt comes with a later version.")
         }
-        let format = TokenParameters.format(invocation)
+        let prefix = invocation[CommonParameters.tokenPrefix]
         let policy = TokenPolicyParameters.policyOfNewTokens(invocation)
         let notes = try Self.notes(invocation[metadata])
-        try await Workspace.open(invocation, format: format, policy: policy) { workspace in
+        try await Workspace.open(invocation, prefix: prefix, policy: policy) { workspace in
             let owner = try await workspace.user(invocation[user])
             let rights = workspace.authority.catalogue.rights(of: owner)
             if let unknown = invocation[scopes].first(where: { !rights.contains($0) }) {

@@ -8,7 +8,8 @@ enum TokenEnable {
     static let command = Command(
         "enable", "Let a token be used again that was disabled.",
         parameters: [id] + CommonParameters.workspace,
-        examples: ["tessera token enable 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10"]
+        examples: ["tessera token enable 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10"],
+        database: .changes
     ) { invocation in
         try await TokenParameters.change(invocation[id], .init(isSuspended: false), invocation) { token in
             "enabled \(Printable.quoted(token.name.text))"

@@ -11,7 +11,8 @@ enum TokenExpire {
     static let command = Command(
         "expire", "Change when a token expires, to sooner or later. A running server knows within a second.",
         parameters: [id, expires] + TokenPolicyParameters.longestLifetimeOnly + CommonParameters.workspace,
-        examples: ["tessera token expire 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 --expires 90d"]
+        examples: ["tessera token expire 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 --expires 90d"],
+        database: .changes
     ) { invocation in
         let policy = TokenPolicyParameters.policy(invocation)
         try await Workspace.open(invocation, policy: policy) { workspace in

@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraStores
 
 /// `tessera token inspect`
 enum TokenInspect {
@@ -14,12 +15,41 @@ enum TokenInspect {
             0 otherwise, also for one that is expired, revoked or unknown.
             """,
         parameters: [isOffline, CommonParameters.json] + TokenParameters.workspace,
-        examples: ["tessera token inspect --offline < token", "tessera token inspect --json < token"]
+        examples: ["tessera token inspect --offline < token", "tessera token inspect --json < token"],
+        database: .reads
     ) { invocation in
-        let format = TokenParameters.format(invocation)
-        let console = invocation.console
         let presented = try readToken(invocation)
-        switch TokenReading(presented, format: format) {
+        guard !invocation[isOffline] else {
+            let format = await offlineFormat(invocation)
+            return try tell(TokenReading(presented, format: format), nil, invocation)
+        }
+        let prefix = invocation[CommonParameters.tokenPrefix]
+        let (reading, finding) = try await Workspace.open(invocation, prefix: prefix) { workspace in
+            let reading = TokenReading(presented, format: workspace.authority.prefixes.format)
+            guard case .accessToken(_, let digest) = reading else { return (reading, Finding?.none) }
+            let stored = try await workspace.store.find(digest)
+            return (reading, Finding(stored: stored, now: workspace.now))
+        }
+        try tell(reading, finding, invocation)
+    }
+
+    /// The form of tokens with the prefixes of the installation, if there is a file that names them.
+    private static func offlineFormat(_ invocation: Invocation) async -> TokenFormat {
+        let wanted = invocation[CommonParameters.tokenPrefix]
+        let usual = TokenFormat(personal: wanted ?? .personal)
+        let url = invocation[CommonParameters.database]
+        guard case .sqlite = url, Workspace.absence(of: url) == nil else { return usual }
+        // A file that cannot be read is no obstacle: the token itself is what is asked about.
+        guard let database = try? await Database.open(url) else { return usual }
+        defer { database.close() }
+        let prefixes = try? await TokenPrefixes.load(
+            from: database.store, wanted: wanted, role: .reader, at: WallClock.system.now)
+        return prefixes?.format ?? usual
+    }
+
+    private static func tell(_ reading: TokenReading, _ finding: Finding?, _ invocation: Invocation) throws {
+        let console = invocation.console
+        switch reading {
         case .malformed:
             if invocation[CommonParameters.json] { printReading("malformed", checksum: nil, to: console) }
             throw Failure("this does not have the form of a token.")
@@ -28,13 +58,7 @@ enum TokenInspect {
             throw Failure("the checksum does not fit: the token was mistyped or cut.")
         case .other(let kind):
             print(kind: kind, nil, in: invocation)
-        case .accessToken(let kind, let digest):
-            let finding =
-                invocation[isOffline]
-                ? nil
-                : try await Workspace.open(invocation, format: format) { workspace in
-                    Finding(stored: try await workspace.store.find(digest), now: workspace.now)
-                }
+        case .accessToken(let kind, _):
             print(kind: kind.rawValue, finding, in: invocation)
         }
     }

@@ -16,14 +16,16 @@ enum TokenList {
         examples: [
             "tessera token list --user ada@example.com", "tessera token list --json",
             "tessera token list --exceeding-policy --longest-token-lifetime 365d",
-        ]
+        ],
+        database: .reads
     ) { invocation in
-        let format = TokenParameters.format(invocation)
+        let prefix = invocation[CommonParameters.tokenPrefix]
         let policy = TokenPolicyParameters.policy(invocation)
         if invocation[isExceeding], policy.longestLifetime == nil {
             throw UsageError("--exceeding-policy needs --longest-token-lifetime.")
         }
-        let (tokens, owners, now) = try await Workspace.open(invocation, format: format) { workspace in
+        let (tokens, owners, format, now) = try await Workspace.open(invocation, prefix: prefix) {
+            workspace in
             var owner: User?
             if let email = invocation[user] { owner = try await workspace.user(email) }
             let tokens = try await workspace.allTokens(of: owner?.id).filter { token in
@@ -31,7 +33,7 @@ enum TokenList {
             }
             let users = if let owner { [owner] } else { try await workspace.allUsers() }
             let owners = Dictionary(users.map { ($0.id, $0) }) { first, _ in first }
-            return (tokens, owners, workspace.now)
+            return (tokens, owners, workspace.authority.prefixes.format, workspace.now)
         }
         if invocation[CommonParameters.json] {
             invocation.console.printJSON { json in
@@ -55,7 +57,8 @@ enum TokenList {
         of token: AccessToken, _ owner: User?, _ format: TokenFormat, at now: NumericDate
     ) -> [String] {
         [
-            token.name.text, "\(format.prefix(of: token.kind))_…\(token.lastFour)", owner?.email.text ?? "-",
+            token.name.text, "\(format.knownBeginning(of: token.kind))…\(token.lastFour)",
+            owner?.email.text ?? "-",
             token.state(at: now).rawValue, token.expiresAt?.inTable ?? "never",
             token.lastUsedAt?.inTable ?? "never", token.lastUsedFrom?.text ?? "-",
             token.scope.isEmpty ? "-" : token.scope.description,

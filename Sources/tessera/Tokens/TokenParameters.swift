@@ -8,10 +8,6 @@ enum TokenParameters {
     /// What every one of them needs.
     static let workspace: [any AnyParameter] = [CommonParameters.tokenPrefix] + CommonParameters.workspace
 
-    static func format(_ invocation: Invocation) -> TokenFormat {
-        TokenFormat(personal: invocation[CommonParameters.tokenPrefix])
-    }
-
     /// Changes a token and says so.
     ///
     /// - Parameter sentence: What is said of the token after that.

@@ -13,7 +13,8 @@ enum TokenPrune {
             refused; afterwards it is unknown.
             """,
         parameters: CommonParameters.workspace,
-        examples: ["tessera token prune"]
+        examples: ["tessera token prune"],
+        database: .changes
     ) { invocation in
         let count = try await Workspace.open(invocation) { workspace in
             var count = 0

@@ -9,7 +9,8 @@ enum TokenRename {
     static let command = Command(
         "rename", "Call a token something else.",
         parameters: [id, name] + CommonParameters.workspace,
-        examples: ["tessera token rename 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 office-backup"]
+        examples: ["tessera token rename 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 office-backup"],
+        database: .changes
     ) { invocation in
         try await TokenParameters.change(invocation[id], .init(name: invocation[name]), invocation) { token in
             "renamed to \(Printable.quoted(token.name.text))"

@@ -15,7 +15,8 @@ enum TokenRequests {
             --keep-requests’ says otherwise. When very many come at once, it keeps a sample.
             """,
         parameters: [id, limit, CommonParameters.json] + CommonParameters.workspace,
-        examples: ["tessera token requests 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10"]
+        examples: ["tessera token requests 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10"],
+        database: .reads
     ) { invocation in
         let requests = try await Workspace.open(invocation) { workspace in
             let token = try await workspace.token(invocation[id])

@@ -15,7 +15,8 @@ enum TokenRevoke {
         examples: [
             "tessera token revoke 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10",
             "tessera token revoke --all --user ada@example.com",
-        ]
+        ],
+        database: .changes
     ) { invocation in
         switch (invocation[id], invocation[isAll], invocation[user]) {
         case (let id?, false, nil): try await revoke(id, invocation)

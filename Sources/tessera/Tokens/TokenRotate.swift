@@ -14,11 +14,12 @@ enum TokenRotate {
             The new token has the name, scopes and metadata of the old one, and lives as long as that was made for.
             """,
         parameters: [id, overlap] + TokenPolicyParameters.longestLifetimeOnly + TokenParameters.workspace,
-        examples: ["tessera token rotate 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 --overlap 7d"]
+        examples: ["tessera token rotate 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 --overlap 7d"],
+        database: .changes
     ) { invocation in
-        let format = TokenParameters.format(invocation)
+        let prefix = invocation[CommonParameters.tokenPrefix]
         let policy = TokenPolicyParameters.policy(invocation)
-        try await Workspace.open(invocation, format: format, policy: policy) { workspace in
+        try await Workspace.open(invocation, prefix: prefix, policy: policy) { workspace in
             let token = try await workspace.token(invocation[id])
             let rotation = try await workspace.authority.tokens.rotate(
                 token, overlap: invocation[overlap], by: .commandLine, at: workspace.now)

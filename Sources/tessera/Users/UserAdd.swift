@@ -18,7 +18,8 @@ enum UserAdd {
         examples: [
             "tessera user add ada@example.com --username Ada",
             "tessera user add keeper@example.com --admin --password-file /run/secrets/keeper",
-        ]
+        ],
+        database: .changes
     ) { invocation in
         let email = invocation[email]
         try await Workspace.open(invocation) { workspace in

@@ -8,7 +8,8 @@ enum UserDisable {
     static let command = Command(
         "disable", "Lock a user out: no sign-in, no session, and no token of theirs is accepted.",
         parameters: [email] + CommonParameters.workspace,
-        examples: ["tessera user disable ada@example.com"]
+        examples: ["tessera user disable ada@example.com"],
+        database: .changes
     ) { invocation in
         try await Workspace.open(invocation) { workspace in
             let user = try await workspace.user(invocation[email])

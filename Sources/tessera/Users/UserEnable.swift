@@ -8,7 +8,8 @@ enum UserEnable {
     static let command = Command(
         "enable", "Let a disabled user in again; their tokens that are still alive work again too.",
         parameters: [email] + CommonParameters.workspace,
-        examples: ["tessera user enable ada@example.com"]
+        examples: ["tessera user enable ada@example.com"],
+        database: .changes
     ) { invocation in
         try await Workspace.open(invocation) { workspace in
             let user = try await workspace.user(invocation[email])

@@ -7,7 +7,8 @@ enum UserList {
     static let command = Command(
         "list", "List all users, the oldest first.",
         parameters: [CommonParameters.json] + CommonParameters.workspace,
-        examples: ["tessera user list", "tessera user list --json"]
+        examples: ["tessera user list", "tessera user list --json"],
+        database: .reads
     ) { invocation in
         let users = try await Workspace.open(invocation) { try await $0.allUsers() }
         if invocation[CommonParameters.json] {

@@ -18,7 +18,8 @@ enum UserPassword {
         examples: [
             "tessera user password ada@example.com",
             "tessera user password ada@example.com --tokens revoke --password-file new-password",
-        ]
+        ],
+        database: .changes
     ) { invocation in
         try await Workspace.open(invocation) { workspace in
             let user = try await workspace.user(invocation[email])

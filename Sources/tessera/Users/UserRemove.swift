@@ -9,7 +9,8 @@ enum UserRemove {
         "remove", "Remove a user with all their tokens and sessions, for good.",
         details: "At a terminal it asks first, unless told --yes.",
         parameters: [email, CommonParameters.yes] + CommonParameters.workspace,
-        examples: ["tessera user remove ada@example.com"]
+        examples: ["tessera user remove ada@example.com"],
+        database: .changes
     ) { invocation in
         try await Workspace.open(invocation) { workspace in
             let user = try await workspace.user(invocation[email])

@@ -13,8 +13,8 @@ enum CommonParameters {
         ArgumentReader.configurationOption, .file, "A file of NAME=value lines to read settings from.")
 
     static let tokenPrefix = Parameter.option(
-        "--token-prefix", .tokenPrefix, default: TokenPrefix.personal.text,
-        "What personal tokens begin with, as everywhere in this installation.",
+        "--token-prefix", .tokenPrefix,
+        "What new personal tokens begin with; as in this installation if not given, and tcp in a new one.",
         environment: "TESSERA_TOKEN_PREFIX")
 
     static let passwordFile = Parameter.option(

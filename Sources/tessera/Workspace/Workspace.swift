@@ -1,3 +1,4 @@
+import Glibc
 import TesseraCore
 import TesseraJOSE
 import TesseraServer
@@ -14,49 +15,81 @@ struct Workspace: Sendable {
 
     /// Opens the database and closes it again when `body` is done.
     static func open<Result>(
-        _ invocation: Invocation, format: TokenFormat = TokenFormat(), policy: TokenPolicy = TokenPolicy(),
+        _ invocation: Invocation, prefix: TokenPrefix? = nil, policy: TokenPolicy = TokenPolicy(),
         _ body: (Workspace) async throws -> Result
     ) async throws -> Result {
         let database = try await openMigrated(invocation)
         defer { database.close() }
         var configuration = AuthorityConfiguration(issuer: "http://localhost")
         configuration.tokenCacheCapacity = 0
-        configuration.tokenFormat = format
+        configuration.tokenPrefix = prefix
+        configuration.tokenPrefixRole = invocation.database == .changes ? .command : .reader
         configuration.tokenPolicy = policy
         let authority = try await Authority(configuration, store: database.store)
         return try await body(Workspace(authority: authority, now: authority.clock.now))
     }
 
-    /// Opens the database that was named. One that migrates itself is migrated, another only when that is wanted.
+    /// Opens the database that was named, for the use that the command has declared.
     ///
-    /// - Parameter isServing: True for a process that goes on until it is told to end.
+    /// - Parameters:
+    ///   - migrate: Whether pending migrations are applied in any case, also those that were taken back.
+    ///   - isServing: True for a process that goes on until it is told to end.
     static func openMigrated(
         _ invocation: Invocation, migrate: Bool = false, isServing: Bool = false
     ) async throws(Failure) -> Database {
         let database = try await openDatabase(invocation, isServing: isServing)
         do throws(StoreError) {
-            if migrate || database.migratesItself { try await database.migrate() }
+            if migrate {
+                try await database.migrate(evenIfTakenBack: true)
+            } else if database.migratesItself, invocation.database == .changes {
+                try await database.migrate()
+            }
             try await database.store.checkReadiness()
             return database
         } catch {
+            let hint = await remedy(for: error, database)
             database.close()
-            let hint =
-                error.code == .notMigrated && !database.migratesItself
-                ? " ‘tessera migrate up’ applies what is pending, and so does ‘tessera serve --migrate’." : ""
             throw failure(StoreError(error.code, error.sentence + hint), invocation)
         }
     }
 
-    /// Opens the database that was named, as it is.
+    /// The command that helps, where migrations are pending; empty where another version of the program is needed.
+    private static func remedy(for error: StoreError, _ database: Database) async -> String {
+        guard error.code == .notMigrated, let migrations = try? await database.migrations(),
+            migrations.contains(where: { !$0.isApplied })
+        else { return "" }
+        return " ‘tessera migrate up’ applies what is pending, and so does ‘tessera serve --migrate’."
+    }
+
+    /// Opens the database that was named, as it is. A command that needs one does not make it.
     static func openDatabase(
         _ invocation: Invocation, isServing: Bool = false
     ) async throws(Failure) -> Database {
+        if invocation.database.needsDatabase { try requireDatabase(invocation) }
         do {
             return try await Database.open(
                 invocation[CommonParameters.database], isShortLived: !isServing)
         } catch {
             throw failure(error, invocation)
         }
+    }
+
+    /// Opening a SQLite file would make it, and would write into one that is empty.
+    static func requireDatabase(_ invocation: Invocation) throws(Failure) {
+        if let absence = absence(of: invocation[CommonParameters.database]) { throw Failure(absence) }
+    }
+
+    /// The reason why there is no database at a path, in a sentence; `nil` where a file is that is not empty, which must be
+    /// opened to learn more.
+    static func absence(of url: DatabaseURL) -> String? {
+        guard case .sqlite(let path) = url else { return nil }
+        var facts = stat()
+        guard stat(path, &facts) == 0 else {
+            // Any other obstacle is explained when it is opened.
+            return errno == ENOENT || errno == ENOTDIR ? "\(url): there is no such file." : nil
+        }
+        return facts.st_size > 0
+            ? nil : "\(url): the file is empty. ‘tessera migrate up’ makes a database of it."
     }
 
     /// A sentence that names the database, whatever the store says.

@@ -45,6 +45,34 @@ import Testing
         }
     }
 
+    @Test func otherPrefixesOfTheInstallationAreRead() throws {
+        let former = TokenFormat(personal: try #require(TokenPrefix("abc")))
+        let text = former.draw(.personal, from: .system).plainText
+        guard case .malformed = format.read(text) else {
+            Issue.record("a foreign prefix is accepted")
+            return
+        }
+        let others = OtherTokenPrefixes([try #require(TokenPrefix("xyz")), try #require(TokenPrefix("abc"))])
+        let present = TokenFormat(others: others)
+        guard case .wellFormed(.personal, let digest) = present.read(text) else {
+            Issue.record("a former prefix is refused")
+            return
+        }
+        #expect(digest == SHA256.digest(of: text))
+        guard case .mistyped = present.read(text.dropLast() + (text.hasSuffix("0") ? "1" : "0")) else {
+            Issue.record("the checksum is not looked at")
+            return
+        }
+        #expect(present.draw(.personal, from: .system).plainText.hasPrefix("tcp_"))
+        #expect(present.knownBeginning(of: .personal) == "")
+        #expect(format.knownBeginning(of: .personal) == "tcp_")
+        others.replace(with: [])
+        guard case .malformed = present.read(text) else {
+            Issue.record("a prefix is accepted that was taken away")
+            return
+        }
+    }
+
     @Test func wrongLengthOrPrefixIsMalformed() {
         let text = format.draw(.personal, from: .system).plainText
         for near in [

@@ -53,7 +53,7 @@ import Testing
     @Test(arguments: [
         (#"{"overlap":"91d"}"#, 422), (#"{"overlap":"-1h"}"#, 422), (#"{"overlap":24}"#, 422),
         (#"{"overlap":"24"}"#, 422), (#"{"overlap":null}"#, 422), (#"{"scopes":[]}"#, 422), ("[]", 422),
-        ("", 400), (#"{"overlap":"1h","overlap":"2h"}"#, 400),
+        ("{", 400), (#"{"overlap":"1h","overlap":"2h"}"#, 400),
     ])
     func whatIsNoOverlapRotatesNothing(json: String, status: Int) async throws {
         let (world, ember, client) = try await world()

@@ -170,6 +170,23 @@ import Testing
         #expect(try await store.requests(.init(), limit: 9).isEmpty)
     }
 
+    @Test func claimsAreDeletedWhenTheyHaveExpired() async throws {
+        let clock = FixedClock()
+        let test = try await TestAuthority(clock: clock)
+        let claim = Claim.make(expiresAt: clock.now + .seconds(10))
+        _ = try await test.authority.store.claim(claim, at: clock.now)
+        func claims() async throws -> StoreCensus.Rows? {
+            try await test.authority.store.census(at: clock.now).rows.first { $0.table == .claims }
+        }
+        clock.advance(by: .seconds(9))
+        try await test.run(.pruneClaims)
+        #expect(try await claims() == .init(.claims, live: 1))
+        clock.advance(by: .seconds(1))
+        #expect(try await claims() == .init(.claims, live: 0, dead: 1))
+        try await test.run(.pruneClaims)
+        #expect(try await claims() == .init(.claims, live: 0))
+    }
+
     @Test func stockIsTakenAndWrittenDown() async throws {
         let test = try await TestAuthority()
         _ = try await test.person("ada")

@@ -111,7 +111,7 @@ import Testing
         let ember = try #require(
             try await world.authority.store.users(after: nil, limit: 1).first)
         let other = try await world.browser(of: ember)
-        _ = try await other.get("/settings/tokens")
+        _ = try await other.get("/settings/tokens/new")
         #expect(try await makeToken(other).status == 200)
         #expect(try await makeToken(browser).status == 303)
     }

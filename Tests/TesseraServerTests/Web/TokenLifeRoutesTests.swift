@@ -178,6 +178,7 @@ import Testing
 
     @Test func rotatedTokenGoesOnUntilItIsEnded() async throws {
         let world = try await World()
+        _ = try await world.browser.get(world.path + "/rotate")
         let made = try await world.browser.post(world.path + "/rotate", form: [("overlap", "24h")])
         #expect(made.status == 200)
         #expect(made.fields[.cacheControl] == "no-store")
@@ -201,6 +202,7 @@ import Testing
 
     @Test func rotationWithoutOverlapEndsTheOldOneAtOnce() async throws {
         let world = try await World()
+        _ = try await world.browser.get(world.path + "/rotate")
         let made = try await world.browser.post(world.path + "/rotate", form: [("overlap", "0")])
         #expect(made.text.contains("has ended."))
         #expect(try await world.status() == 401)
@@ -209,6 +211,7 @@ import Testing
     @Test(arguments: ["", "soon", "91d", "-1h", "99999d"])
     func overlapThatCannotBeIsToldBesideItsField(overlap: String) async throws {
         let world = try await World()
+        _ = try await world.browser.get(world.path + "/rotate")
         let answer = try await world.browser.post(world.path + "/rotate", form: [("overlap", overlap)])
         #expect(answer.status == 422)
         #expect(answer.element(id: "overlap-error") != nil)
@@ -217,8 +220,11 @@ import Testing
 
     @Test func secondRotationIsToldOnTheTokensPage() async throws {
         let world = try await World()
+        let number = try await world.browser.get(world.path + "/rotate").formNumber
+        _ = try await world.browser.get(world.path + "/rotate")
         #expect(try await world.browser.post(world.path + "/rotate", form: [("overlap", "1h")]).status == 200)
-        let again = try await world.browser.post(world.path + "/rotate", form: [("overlap", "1h")])
+        let again = try await world.browser.post(
+            world.path + "/rotate", form: [("overlap", "1h")], number: number)
         #expect(again.status == 409)
         #expect(again.text.contains("The token was replaced already."))
         #expect(again.element(id: "new-token") == nil)

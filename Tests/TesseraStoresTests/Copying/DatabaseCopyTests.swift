@@ -17,6 +17,9 @@ import Testing
         let sessionDigest = TokenDigest.make()
         let tokens: [(AccessToken, TokenDigest)]
 
+        let claims = [Claim.make(), Claim.make()]
+        let answer = ClaimedAnswer(
+            status: 201, location: "/api/x", mediaType: "application/json", body: [0, 1])
         var path: String { directory.path("t.db") }
 
         init(tokenCount: Int) async throws {
@@ -51,6 +54,10 @@ import Testing
             try await store.noteRuns([
                 JobRun(.pruneTokens, at: fixtureInstant, duration: .zero, rows: 3, complaint: "x")
             ])
+            for claim in claims { _ = try await store.claim(claim, at: fixtureInstant) }
+            try await store.complete(claims[1].key, by: claims[1].holder, with: answer)
+            try await store.noteTokenPrefix(.personal, chosenAt: fixtureInstant)
+            try await store.noteTokenPrefix(TokenPrefix("abc")!, chosenAt: nil)
             _ = try await store.installationSecret("mark", otherwise: RandomSource.system.bytes(32))
         }
     }
@@ -62,8 +69,13 @@ import Testing
         #expect(
             tables.map { "\($0.name) \($0.digest.rows)" } == [
                 "account 2", "scope 1", "session 1", "api_token 4", "refusal 2", "audit_event 6", "request 2",
-                "freed_address 1", "installation_secret 1", "job_run 1",
+                "freed_address 1", "claim 2", "installation_secret 1", "token_prefix 2", "job_run 1",
             ])
+        #expect(try await target.tokenPrefixes().map(\.text) == ["tcp", "abc"])
+        for (claim, outcome) in zip(source.claims, [ClaimOutcome.pending, .completed(source.answer)]) {
+            let again = Claim.make(key: claim.key, fingerprint: claim.fingerprint)
+            #expect(try await target.claim(again, at: fixtureInstant) == outcome)
+        }
         for (token, digest) in source.tokens {
             let found = try await target.find(digest)
             #expect(found?.token == token)

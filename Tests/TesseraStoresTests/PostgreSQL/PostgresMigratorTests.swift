@@ -39,10 +39,29 @@ import Testing
         #expect(try await two.down(to: 0, database).isEmpty)
         try await two.up(database)
         #expect(try await two.down(to: 1, database).map(\.version) == [2])
-        #expect(try await tables(database) == ["note", "schema_migration"])
+        #expect(try await tables(database) == ["note", "schema_hold", "schema_migration"])
         #expect(try await two.down(to: 0, database).map(\.version) == [1])
         #expect(try await two.down(to: 0, database).isEmpty)
-        #expect(try await two.up(database).count == 2)
+        #expect(try await two.up(database, evenIfTakenBack: true).count == 2)
+    }
+
+    @Test func whatWasTakenBackComesBackOnlyWhenItIsAskedFor() async throws {
+        let database = try await open()
+        try await two.up(database)
+        try await two.down(to: 1, database)
+        let error = await #expect(throws: StoreError.self) { try await two.up(database) }
+        #expect(error?.code == .notMigrated)
+        #expect(error?.sentence.contains("2 (labels)") == true)
+        #expect(try await one.up(database).isEmpty)
+        #expect(try await two.up(database, evenIfTakenBack: true).map(\.version) == [2])
+        let three = Migrator(
+            set: "notes",
+            migrations: [
+                Self.first, Self.second,
+                Migration(
+                    version: 3, name: "more", up: "CREATE TABLE more (z bigint);", down: "DROP TABLE more;"),
+            ])
+        #expect(try await three.up(database).map(\.version) == [3])
     }
 
     @Test func editedMigrationIsNamed() async throws {

@@ -15,10 +15,12 @@ import Testing
     private static let root = Command(
         "program", "A program.",
         subcommands: [
-            Command("make", "Makes.", parameters: [name, size, file, tags, loud, configuration]) { _ in },
+            Command(
+                "make", "Makes.", parameters: [name, size, file, tags, loud, configuration], database: .none
+            ) { _ in },
             Command(
                 "thing", "Things.",
-                subcommands: [Command("own", "Owns.", parameters: [owner]) { _ in }]),
+                subcommands: [Command("own", "Owns.", parameters: [owner], database: .none) { _ in }]),
         ])
 
     private func reader(
@@ -38,7 +40,9 @@ import Testing
         guard case .run(let command, let values) = try reader.read(arguments) else {
             throw Failure("runs nothing")
         }
-        return (command.name, Invocation(values, console: Console(output: { _ in }, error: { _ in })))
+        return (
+            command.name, Invocation(values, of: command, console: Console(output: { _ in }, error: { _ in }))
+        )
     }
 
     private func usageError(

@@ -8,10 +8,10 @@ import Testing
         _ arguments: String..., environment: [String: String] = [:]
     ) throws -> Invocation {
         let reader = ArgumentReader(root: .tessera, environment: environment) { throw Failure("no \($0)") }
-        guard case .run(_, let values) = try reader.read(["serve"] + arguments) else {
+        guard case .run(let command, let values) = try reader.read(["serve"] + arguments) else {
             throw Failure("runs nothing")
         }
-        return Invocation(values, console: Console(output: { _ in }, error: { _ in }))
+        return Invocation(values, of: command, console: Console(output: { _ in }, error: { _ in }))
     }
 
     @Test func aReplicaOfAPostgreSQLDatabaseIsTaken() throws {

@@ -20,9 +20,11 @@ public final class DragonTreasureAPI: Sendable {
     /// The route table, and with it who may do what at all.
     ///
     /// `open` runs for everybody and `protect` for known callers; both refuse bad credentials before the handler is
-    /// asked. What depends on the treasure, such as whose it is, is for the handler to decide. How each is described at
+    /// asked. `creating` makes a request that is sent twice with one `Idempotency-Key` create one thing. What depends on the treasure, such as whose it is, is for the handler to decide. How each is described at
     /// `/openapi.json` and `/docs` stands beside the handler.
     public func addRoutes(to router: inout Router) {
+        let createTreasure = authority.creating(self.createTreasure)
+        let register = authority.creating(self.register)
         router.get("/api/treasures", authority.open(listTreasures), .listTreasures)
         router.post("/api/treasures", authority.protect(.treasureCreate, createTreasure), .createTreasure)
         router.get("/api/treasures/:id", authority.open(showTreasure), .showTreasure)

@@ -70,10 +70,13 @@ for (const form of document.querySelectorAll("form.try")) {
 function readCall(form) {
   let path = form.dataset.path;
   const query = [];
+  const headers = {};
   for (const field of form.querySelectorAll("[data-in]")) {
     if (field.dataset.in === "path") {
       const value = field.value ? encodeURIComponent(field.value) : field.name.toUpperCase();
       path = path.replace(`{${field.name}}`, () => value);
+    } else if (field.dataset.in === "header") {
+      if (field.value) headers[field.name] = field.value;
     } else if (field.value) {
       query.push(`${encodeURIComponent(field.name)}=${encodeURIComponent(field.value)}`);
     }
@@ -81,6 +84,7 @@ function readCall(form) {
   const body = form.querySelector("[data-type]");
   return {
     method: form.dataset.method,
+    headers,
     target: query.length ? `${path}?${query.join("&")}` : path,
     type: body?.dataset.type,
     body: body?.value,
@@ -97,6 +101,7 @@ function showCommand(form) {
     `curl -i${call.method === "GET" ? "" : ` -X ${call.method}`} ${quoted(form.dataset.server + call.target)}`,
   ];
   if (isKnown) parts.push('-H "Authorization: Bearer $TOKEN"');
+  for (const [name, value] of Object.entries(call.headers)) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
   if (call.body !== undefined) {
     parts.push(`-H ${quoted(`Content-Type: ${call.type}`)}`, `--data-raw ${quoted(call.body)}`);
   }
@@ -106,7 +111,7 @@ function showCommand(form) {
 
 async function send(form) {
   const call = readCall(form);
-  const headers = { Accept: "application/json" };
+  const headers = { ...call.headers, Accept: "application/json" };
   const value = token.value.trim();
   if (caller() === "token") {
     if (form.dataset.access === "known" && !value) return askForToken("Paste a token first.");

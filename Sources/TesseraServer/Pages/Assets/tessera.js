@@ -1,6 +1,17 @@
-// Copy buttons, and dates in the reader's own time zone. Everything works without a script: text can be selected, and dates
-// are then those of UTC.
+// Copy buttons, forms that are sent once, and dates in the reader's own time zone. Everything works without a script: text
+// can be selected, the server takes a form that makes something once, and dates are then those of UTC.
 "use strict";
+
+// The answer to a second click would take the place of the one that shows the token.
+for (const form of document.querySelectorAll("form:has(input[name=once])")) {
+  let isSent = false;
+  form.addEventListener("submit", event => {
+    if (isSent) event.preventDefault();
+    isSent = true;
+  });
+  // The browser may bring the page back as it was left.
+  addEventListener("pageshow", () => { isSent = false; });
+}
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);

@@ -1,0 +1,103 @@
+public import TesseraCore
+public import TesseraCrypto
+public import TesseraJOSE
+
+extension PostgresStore: ClaimStore {
+    // A claim that has expired is as good as none. Of two nodes that claim a key at once, the second waits for the first;
+    // the statement behind then sees the claim of the first.
+    private static let insertClaim = SQLText(
+        """
+        INSERT INTO claim AS c (key, holder, fingerprint, claimed_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (key) DO UPDATE
+        SET holder = excluded.holder, fingerprint = excluded.fingerprint, claimed_at = excluded.claimed_at,
+            expires_at = excluded.expires_at, status = NULL, location = NULL, media_type = NULL, body = NULL
+        WHERE c.expires_at <= $6
+        """)
+    private static let claimByKey = SQLText(
+        """
+        SELECT holder, fingerprint, claimed_at, expires_at, status, location, media_type, body
+        FROM claim WHERE key = $1
+        """)
+    private static let completeClaim = SQLText(
+        """
+        UPDATE claim SET status = $3, location = $4, media_type = $5, body = $6
+        WHERE key = $1 AND holder = $2 AND status IS NULL
+        """)
+    private static let deleteClaim = SQLText(
+        "DELETE FROM claim WHERE key = $1 AND holder = $2 AND status IS NULL")
+    // Those that another node is deleting are passed over.
+    private static let pruneExpired = SQLText(
+        """
+        WITH doomed AS MATERIALIZED (
+            SELECT key FROM claim WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+            FOR UPDATE SKIP LOCKED)
+        DELETE FROM claim WHERE key IN (SELECT key FROM doomed)
+        """)
+
+    public func claim(_ claim: Claim, at now: NumericDate) async throws(StoreError) -> ClaimOutcome {
+        let steps = [
+            PostgresStep(
+                Self.insertClaim,
+                [
+                    .digest(claim.key), .identifier(claim.holder), .digest(claim.fingerprint),
+                    .instant(claim.claimedAt), .instant(claim.expiresAt), .instant(now),
+                ]),
+            PostgresStep(Self.claimByKey, [.digest(claim.key)]),
+        ]
+        return try await database.change(steps, locking: .row(claim.key)) { answers in
+            let outcome = try answers.first(1) { row in
+                ClaimOutcome(of: claim, after: try Self.claim(row, claim.key), try Self.answer(row))
+            }
+            guard let outcome else { throw StoreError(.corrupt, "A claim is missing that was just made.") }
+            return outcome
+        }
+    }
+
+    public func complete(
+        _ key: Claim.Key, by holder: Claim.Holder, with answer: ClaimedAnswer
+    ) async throws(StoreError) {
+        let values: [PostgresValue] = [
+            .digest(key), .identifier(holder), .integer(answer.status), .text(answer.location),
+            .text(answer.mediaType), .bytes(answer.body),
+        ]
+        try await database.change([PostgresStep(Self.completeClaim, values)], locking: .row(key)) { _ in }
+    }
+
+    public func release(_ key: Claim.Key, by holder: Claim.Holder) async throws(StoreError) {
+        let step = PostgresStep(Self.deleteClaim, [.digest(key), .identifier(holder)])
+        try await database.change([step], locking: .row(key)) { _ in }
+    }
+
+    public func pruneClaims(expiredAt now: NumericDate, limit: Int) async throws(StoreError) -> Int {
+        try await prune(Self.pruneExpired, [.instant(now), .integer(limit)])
+    }
+
+    private static func claim(
+        _ row: borrowing PostgresRow, _ key: Claim.Key
+    ) throws(StoreError) -> Claim {
+        Claim(
+            key: key, holder: try row.identifier(0), fingerprint: try row.digest(1),
+            claimedAt: try row.instant(2), expiresAt: try row.instant(3))
+    }
+
+    /// `nil` while the end of the attempt is not known.
+    private static func answer(_ row: borrowing PostgresRow) throws(StoreError) -> ClaimedAnswer? {
+        guard let status = try row.integerOrNil(4) else { return nil }
+        return ClaimedAnswer(
+            status: Int(status), location: try row.textOrNil(5), mediaType: try row.textOrNil(6),
+            body: try row.bytes(7))
+    }
+}
+
+extension PostgresLock {
+    /// The row of a claim. Sixteen bytes of its key stand for all of it: two keys that share them are only sent in no
+    /// particular order.
+    fileprivate static func row(_ key: Claim.Key) -> PostgresLock {
+        key.withUnsafeBytes { bytes in
+            .one(
+                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
+    }
+}

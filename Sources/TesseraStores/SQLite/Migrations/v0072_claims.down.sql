@@ -1,0 +1,2 @@
+DROP TABLE token_prefix;
+DROP TABLE claim;
