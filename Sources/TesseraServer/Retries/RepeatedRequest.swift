@@ -4,11 +4,6 @@ public import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
 
-extension FieldName {
-    /// The name that a client gives to one attempt (draft-ietf-httpapi-idempotency-key-header-07 §2).
-    public static let idempotencyKey: FieldName = "Idempotency-Key"
-}
-
 /// A request with an `Idempotency-Key` that cannot be answered, because of an earlier one with the same key.
 /// `ErrorResponses.swift` turns it into an answer.
 enum RepeatedRequest: Error {

@@ -127,8 +127,6 @@ extension Authority {
         }
     }
 
-<<<<<<< HEAD
-=======
     /// The page of a token.
     static func path(of token: AccessToken) -> String { "/settings/tokens/\(token.id)" }
 

@@ -28,7 +28,8 @@ import Testing
         configuration.expectsProxyHeader = proxyHeader
         let server = try HTTPServer(
             configuration,
-            refuse: { error, peer in Response(error.status, "text/plain", Array("refused \(peer.host)".utf8))
+            refuse: { error, refused in
+                Response(error.status, "text/plain", Array("refused \(refused.peer.host)".utf8))
             },
             handler: {
                 Response(
