@@ -48,9 +48,19 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
             if !parameter.value.isEmpty, parameter.value.utf8.allSatisfy(CharacterClass.isTokenByte) {
                 return text + ";\(parameter.name)=\(parameter.value)"
             }
-            let escaped = parameter.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            return text + ";\(parameter.name)=\"\(escaped)\""
+            return text + ";\(parameter.name)=\"\(Self.escape(parameter.value))\""
         }
+    }
+
+    /// Puts `\` in front of `"` and `\` (RFC 9110 §5.6.4), scalar by scalar: as characters, neither would be found with a
+    /// combining mark behind it.
+    private static func escape(_ value: String) -> String {
+        var escaped = ""
+        for scalar in value.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { escaped.unicodeScalars.append("\\") }
+            escaped.unicodeScalars.append(scalar)
+        }
+        return escaped
     }
 
     /// The value of a parameter, by its name in lower case.

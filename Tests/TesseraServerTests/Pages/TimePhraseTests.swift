@@ -25,7 +25,7 @@ import Testing
         let first = NumericDate(milliseconds: .min)
         let last = NumericDate(milliseconds: .max)
         #expect(TimePhrase(last, now: first).text == "on 31 December 9999")
-        #expect(TimePhrase(first, now: last).text == "on 1 January 0001")
+        #expect(TimePhrase(first, now: last).text == "on 1 January 0000")
     }
 
     @Test func exactInstantHasTheMinuteInUTC() {

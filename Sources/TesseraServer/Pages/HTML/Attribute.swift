@@ -61,8 +61,9 @@ extension Attribute {
         guard address.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
             return false
         }
+        // By bytes: to `hasPrefix`, a slash with a combining mark behind it is another character.
         if address.hasPrefix("#") || address.hasPrefix("?") { return true }
-        if address.hasPrefix("/") { return !address.hasPrefix("//") }
+        if address.utf8.first == UInt8(ascii: "/") { return !address.utf8.starts(with: "//".utf8) }
         return address.hasPrefix("https://") || address.hasPrefix("http://")
     }
 }

@@ -31,7 +31,8 @@ import Testing
     @Test(arguments: [
         "javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
         "\u{1}javascript:alert(1)", "data:text/html,<script>", "vbscript:x", "file:///etc/passwd", "blob:x",
-        "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/a b", "settings", "",
+        "//evil.example", "//\u{301}evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
+        "/a b", "settings", "",
         "httpsx://a", "https:/a", "/\u{7F}",
     ])
     func otherAddressesAreLeftOut(address: String) {
