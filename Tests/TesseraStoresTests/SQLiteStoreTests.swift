@@ -44,6 +44,36 @@ import Testing
         #expect(try await here.find(digest)?.token.revokedAt == fixtureInstant)
     }
 
+    @Test func aRecallEndsWhatEveryReaderKeeps() async throws {
+        let directory = try TemporaryDirectory()
+        let there = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
+        let database = try SQLiteDatabase(
+            path: directory.path("t.db"), options: .init(readerCount: 2, doubtfulAge: .seconds(3_600)))
+        let here = SQLiteStore(database: database)
+        func revocations(_ connection: SQLiteConnection) throws -> Int64? {
+            try connection.first("SELECT count(revoked_at) FROM api_token") { try $0.integer(0) }
+        }
+        // A look-up within a look-up takes the other reader.
+        func seenByBoth() throws -> [Int64?]? {
+            try database.find { connection in
+                [try revocations(connection), try database.find(revocations)]
+            }
+        }
+        let user = User.make()
+        _ = try await there.add(user, passwordHash: "", audit: .make())
+        for number in 1...20 {
+            let token = AccessToken.make(owner: user)
+            let digest = TokenDigest.make()
+            _ = try await there.insert(token, digest: digest, audit: nil)
+            _ = try seenByBoth()
+            #expect(try await there.revoke(token.id, audit: .make()) == .revoked(digest))
+            #expect(try await here.recall(token.id) == digest)
+            #expect(try seenByBoth() == [Int64(number), Int64(number)])
+        }
+        here.close()
+        there.close()
+    }
+
     @Test func whatAnotherProcessDidIsSeenByTheNextReadOfThoseItConcerns() async throws {
         let directory = try TemporaryDirectory()
         let here = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)

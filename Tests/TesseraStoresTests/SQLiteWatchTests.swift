@@ -190,6 +190,8 @@ import Testing
     }
 
     @Test func ownCommitsAreNeverForeignHoweverOftenIsLooked() async throws {
+        // The writer has not yet seen what was changed at the beginning.
+        try await here.write { try $0.execute("UPDATE note SET number = 0") }
         let told = Counter()
         here.observeForeignChanges { told.value.add(1, ordering: .relaxed) }
         let looking = Task {

@@ -63,9 +63,35 @@ import Testing
         certainty.withLock { $0 = false }
         #expect(found(entry.digest, in: cache) == nil)
         #expect(cache.isBypassed)
-        // It goes on with what it has: nothing was missed, or else it would have been emptied.
+        let meanwhile = try self.entry(2)
+        insert(meanwhile, into: cache)
+        // It goes on with what it had: nothing was missed, or else it would have been emptied.
         certainty.withLock { $0 = true }
         #expect(found(entry.digest, in: cache) == entry.token.id)
+        #expect(found(meanwhile.digest, in: cache) == nil)
+    }
+
+    @Test func aNewEntryTakesThePlaceOfTheOld() throws {
+        let cache = TokenCache(capacity: 100)
+        let (old, new) = (try entry(1), try entry(2))
+        insert(old, into: cache)
+        insert(CachedToken(new.token, digest: old.digest), into: cache)
+        #expect(found(old.digest, in: cache) == new.token.id)
+        #expect(cache.count == 1)
+    }
+
+    @Test func aGrantIsSharedWithinOneStateOfItsOwnerAlone() throws {
+        let cache = TokenCache(capacity: 100)
+        let owner = try entry(1).token.owner
+        var changed = owner
+        changed.isOperator = true
+        for user in [owner, changed, owner] {
+            #expect(cache.grant(to: user, .empty, .empty).owner == user)
+        }
+        let metadata = try TokenMetadata(["team": "blue"])
+        #expect(cache.grant(to: owner, .empty, metadata).metadata == metadata)
+        #expect(cache.grant(to: owner, .empty, .empty).metadata.isEmpty)
+        #expect(cache.grant(to: owner, [.tokensRead], .empty).scope == [.tokensRead])
     }
 
     @Test func whatWasLookedUpBeforeTheRestartIsNotKept() throws {

@@ -46,6 +46,18 @@ import Testing
         way.close()
     }
 
+    /// The server answers every statement, commits, and ends the connection before it says that the transaction is over.
+    @Test(arguments: ["57P01", "57P02", "25P03"])
+    func changesWhoseConnectionEndsBehindTheCommitAreNotDoneAgain(_ code: String) async throws {
+        let way = try await HeldDatabase()
+        let changes = try await way.begin(1..<4)
+        way.answers.passOn(way.answers.heldMessages - 1, then: .announced(state: code))
+        let sentences = await sentences(changes)
+        #expect(try await way.times(1..<4) == [1, 1, 1])
+        for sentence in sentences { #expect(sentence.hasSuffix("What became of it is not known.")) }
+        way.close()
+    }
+
     @Test func onlyOfAChangeThatWasSentTheOutcomeIsNotKnown() async throws {
         let way = try await HeldDatabase(
             .init(
