@@ -61,11 +61,9 @@ final class ReplacedDatabase {
     /// - Returns: `true` when that was done, or there was no log; `false` when the database is damaged.
     private static func carryLogOver(_ path: String) throws(StoreError) -> Bool {
         guard let size = size(of: path), size > 0 else { return true }
+        let isSettled: Bool
         do throws(StoreError) {
-            guard try SQLiteConnection(path: path, access: .writing).settle() else {
-                throw SoleUse.inUse(path)
-            }
-            return true
+            isSettled = try SQLiteConnection(path: path, access: .writing).settle()
         } catch  where error.code == .corrupt {
             return false
         } catch {
@@ -74,6 +72,8 @@ final class ReplacedDatabase {
                 "\(path): its log cannot be carried over, so it is left as it is: \(error.sentence) If nothing of it is needed, move it and its -wal file away, and restore again."
             )
         }
+        guard isSettled else { throw SoleUse.inUse(path) }
+        return true
     }
 
     private func keepLog() throws(StoreError) {
