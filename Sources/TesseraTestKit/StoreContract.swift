@@ -29,7 +29,8 @@ public struct StoreContract: Sendable {
 
     /// All promises.
     public static let clauses =
-        users + sessions + scopes + tokens + tokenLife + refusals + requests + audit + operation + health
+        users + signIn + sessions + scopes + tokens + tokenLife + authorization + refusals + requests + audit
+        + operation + health
 
     /// Throws unless `condition` holds.
     static func expect(_ condition: Bool, _ sentence: String) throws {

@@ -30,6 +30,15 @@ public struct TokenChange: Sendable, Equatable {
         self.metadata = metadata
     }
 
+    /// Reports whether the change gives a token more than it has: a later end or none, or its use back.
+    ///
+    /// A name and what is noted on a token give nothing more.
+    public func givesMore(to token: AccessToken) -> Bool {
+        if isSuspended == false, token.suspendedAt != nil { return true }
+        guard let expiry, let present = token.expiresAt else { return false }
+        return expiry.instant.map { $0 > present } ?? true
+    }
+
     /// The token after the change.
     ///
     /// - Parameter now: When it is disabled, if it is.

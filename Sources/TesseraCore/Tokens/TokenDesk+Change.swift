@@ -22,11 +22,14 @@ extension TokenDesk {
 
     /// Changes a token that is alive. When this returns, the change is durable and holds in this process.
     ///
+    /// - Parameter limit: The scope that the token may have at most if the change gives it more: that of the token that asks
+    ///   for it; `nil` for a person, and for a token that changes itself.
     /// - Returns: The token after the change.
     /// - Throws: ``InvalidInput`` with everything that is wrong with the correction, ``TokenConflict`` for a token that
-    ///   is over, ``StoreError``.
+    ///   is over, ``ScopeExceeded``, ``StoreError``.
     public func change(
-        _ token: AccessToken, _ correction: Correction, by actor: Actor, from address: String? = nil,
+        _ token: AccessToken, _ correction: Correction, limit: Scope? = nil, by authorization: Authorization,
+        from address: String? = nil,
         at now: NumericDate
     ) async throws -> AccessToken {
         let change = try validate(correction, of: token, at: now)
@@ -35,7 +38,9 @@ extension TokenDesk {
             guard token.isAlive(at: now) else { throw conflict(with: token, at: now) }
             return token
         }
-        return try await apply(change, Self.action(of: change), to: token, by: actor, from: address, at: now)
+        return try await apply(
+            change, Self.action(of: change), to: token, limit: limit, by: authorization, from: address,
+            at: now)
     }
 
     /// Ends a token that was replaced, before its overlap is over.
@@ -44,24 +49,27 @@ extension TokenDesk {
     /// - Throws: ``TokenConflict``, ``StoreError``.
     @discardableResult
     public func endOverlap(
-        of token: AccessToken, by actor: Actor, from address: String? = nil, at now: NumericDate
+        of token: AccessToken, by authorization: Authorization, from address: String? = nil,
+        at now: NumericDate
     ) async throws -> AccessToken {
         try await apply(
-            TokenChange(expiry: .at(now)), .tokenEnded, to: token, by: actor, from: address, at: now)
+            TokenChange(expiry: .at(now)), .tokenEnded, to: token, limit: nil, by: authorization,
+            from: address, at: now)
     }
 
     private func apply(
-        _ change: TokenChange, _ action: AuditEvent.Action, to token: AccessToken, by actor: Actor,
-        from address: String?, at now: NumericDate
+        _ change: TokenChange, _ action: AuditEvent.Action, to token: AccessToken, limit: Scope?,
+        by authorization: Authorization, from address: String?, at now: NumericDate
     ) async throws -> AccessToken {
         let event = AuditEvent(
-            identifiers.next(at: now), action, by: actor, user: token.owner, token: token.id,
+            identifiers.next(at: now), action, by: authorization.actor, user: token.owner, token: token.id,
             subject: (change.name ?? token.name).text, from: address, at: now)
-        switch try await store.change(token.id, change, audit: event) {
+        switch try await store.change(token.id, change, limit: limit, by: authorization, audit: event) {
         case .changed(let changed, let digest):
             cache.remove(digest)
             return changed
         case .over(let token): throw conflict(with: token, at: now)
+        case .beyondLimit: throw ScopeExceeded.byChange
         case .unknown: throw TokenConflict.gone
         }
     }

@@ -16,7 +16,8 @@ extension TokenDesk {
             let event = AuditEvent(
                 identifiers.next(at: now), .tokenEnded, by: .system, user: old.owner, token: old.id,
                 subject: old.name.text, at: now)
-            let outcome = try await store.change(old.id, TokenChange(expiry: .at(now)), audit: event)
+            let outcome = try await store.change(
+                old.id, TokenChange(expiry: .at(now)), limit: nil, by: .system, audit: event)
             // Somebody else may have ended it meanwhile.
             if case .changed(_, let digest) = outcome {
                 cache.remove(digest)

@@ -8,7 +8,8 @@ public protocol TokenStore: Sendable {
     ///
     /// - Parameter limit: `nil` for none.
     func insert(
-        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
+        audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome
 
     /// The token with this digest and its owner, whatever their state. The one look-up of a check that has to wait.
@@ -28,17 +29,25 @@ public protocol TokenStore: Sendable {
 
     /// Marks a token as revoked at the instant of `audit`, which is written only when something changed. Of two
     /// callers racing, one gets `.revoked`.
-    func revoke(_ id: AccessToken.ID, audit: AuditEvent) async throws(StoreError) -> RevocationOutcome
+    func revoke(
+        _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> RevocationOutcome
 
     /// Revokes every token of an owner that was not revoked, at the instant of `audit`, all together or not at all.
     ///
     /// - Parameter audit: What the event of each of them says; see ``AuditEvent/telling(of:named:number:)``.
     /// - Returns: How many.
-    func revokeTokens(of owner: User.ID, audit: AuditEvent) async throws(StoreError) -> Int
+    func revokeTokens(
+        of owner: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Int
 
     /// Changes a token that is alive at the instant of `audit`; else nothing changes, and no event is written.
+    ///
+    /// - Parameter limit: The scope that the token may have at most if the change gives it more
+    ///   (``TokenChange/givesMore(to:)``, decided by the token as it is stored); `nil` for no limit.
     func change(
-        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+        _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
+        audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome
 
     /// Stores a token that replaces another and lets the old one end, all together or not at all.
@@ -50,7 +59,8 @@ public protocol TokenStore: Sendable {
     ///   - successor: Names the old one as what it ``AccessToken/replaces``.
     ///   - end: The old one's new end, unless it ends earlier already.
     func rotate(
-        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
+        by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome
 
     /// Tokens that were replaced and live on at this instant, in the order of their ends, at most `limit`.
@@ -125,13 +135,6 @@ public enum ImmediateLookUp: Sendable {
 }
 
 extension TokenStore {
-    /// Stores a token, however many its owner has; `false` when its digest is taken, and then another string is drawn.
-    public func insert(
-        _ token: AccessToken, digest: TokenDigest, audit: AuditEvent?
-    ) async throws(StoreError) -> Bool {
-        try await insert(token, digest: digest, limit: nil, audit: audit) == .stored
-    }
-
     public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp { .mustWait }
 }
 
@@ -159,6 +162,8 @@ public enum TokenChangeOutcome: Sendable, Equatable {
     case changed(AccessToken, TokenDigest)
     /// It is revoked or expired, as it says.
     case over(AccessToken)
+    /// It would get more than it has, and may do more than the limit allows.
+    case beyondLimit
     case unknown
 }
 

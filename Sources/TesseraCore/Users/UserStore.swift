@@ -1,12 +1,17 @@
 /// Keeps users and the hashes of their passwords.
 public protocol UserStore: Sendable {
-    /// Adds a user. Returns `false`, and changes nothing, when the e-mail address is taken.
-    func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool
+    /// Adds a user. Returns `nil`, and changes nothing, when the e-mail address is taken.
+    ///
+    /// - Returns: The state of the new account, for its first session.
+    func add(
+        _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> SignInProof?
 
     func user(_ id: User.ID) async throws(StoreError) -> User?
 
-    /// The user with this address and the hash of the password (a PHC string).
-    func userForLogin(_ email: EmailAddress) async throws(StoreError) -> (user: User, passwordHash: String)?
+    /// The user with this address, the hash of the password and the state of the account: a proof, once the password is
+    /// verified.
+    func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof?
 
     func user(email: EmailAddress) async throws(StoreError) -> User?
 
@@ -20,24 +25,33 @@ public protocol UserStore: Sendable {
     ) async throws(StoreError) -> [User]
 
     /// Writes username, e-mail address and role. Returns `false` when the user is gone or the address is taken.
-    func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool
+    func update(
+        _ user: User, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool
 
-    /// Replaces the hash of a password; `false` when there is no such user.
-    func setPasswordHash(_ hash: String, of user: User.ID, audit: AuditEvent?) async throws(StoreError)
-        -> Bool
+    /// Stores another hash of the same password, if the account is still in the state of `proof`.
+    ///
+    /// - Returns: The state of the account after that; `nil`, and nothing changed, when it was in another.
+    func rehash(_ proof: SignInProof, to hash: String) async throws(StoreError) -> SignInProof?
 
     /// Changes a password and what hangs on it, all together or not at all.
     ///
     /// Tokens that are revoked already keep the instant of that, and have no event from this.
     ///
     /// - Returns: How many tokens were revoked and sessions ended; `nil`, and nothing changed, when there is no such
-    ///   user.
-    func changePassword(_ change: PasswordChange) async throws(StoreError) -> PasswordChange.Outcome?
+    ///   user, or the account is no longer in the state of the change's ``PasswordChange/proof``.
+    func changePassword(
+        _ change: PasswordChange, by authorization: Authorization
+    ) async throws(StoreError) -> PasswordChange.Outcome?
 
     /// Disables (with the instant in `audit`) or enables an account; disabling ends its sessions in the same
     /// transaction. `false` when there is no such user.
-    func setDisabled(_ isDisabled: Bool, user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+    func setDisabled(
+        _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool
 
     /// Removes a user with all their tokens and sessions. `false` when there is no such user.
-    func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+    func remove(
+        _ user: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool
 }

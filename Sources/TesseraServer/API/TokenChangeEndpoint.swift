@@ -21,16 +21,22 @@ extension Authority {
             name: name, expiry: expires.map { TokenChange.Expiry($0) }, isSuspended: isDisabled)
         if let metadata { correction.metadata = try metadata.map(token.metadata.merging) ?? .empty }
         let now = clock.now
-        let changed = try await tokens.change(
-            token, correction, by: caller.actor, from: request.peer.host, at: now)
-        return .json { json in json.object { $0.members(of: changed, at: now, tokens.policy) } }
+        do {
+            let changed = try await tokens.change(
+                token, correction, limit: caller.limit(changing: token), by: caller.authorization,
+                from: request.peer.host, at: now)
+            return .json { json in json.object { $0.members(of: changed, at: now, tokens.policy) } }
+        } catch let error as ScopeExceeded {
+            throw Refused.notPermitted(caller, error.sentence)
+        }
     }
 }
 
 extension APIOperation {
     static let changeToken = APIOperation(
         "changeToken", "Change a token", in: .tokens,
-        details: "The token itself stays as it is. Members that are not there change nothing (RFC 7396).",
+        details: "The token itself stays as it is. Members that are not there change nothing (RFC 7396). "
+            + "A token cannot prolong or enable one that may do more than itself.",
         parameters: [.path("id", .identifier)],
         body: .json(
             .tokenChange, example: #"{"name": "Backup script", "disabled": true}"#, as: .mergePatchJSON),

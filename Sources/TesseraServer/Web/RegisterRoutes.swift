@@ -21,9 +21,10 @@ extension Authority {
             email: try single("email", in: sent) ?? "", username: try single("username", in: sent) ?? "")
         let password = try single("password", in: sent) ?? ""
         do {
-            let user = try await openAccount(
+            let proof = try await openAccount(
                 email: form.email, username: form.username, password: password, for: request)
-            return try await startSession(of: user, request, next: next, at: visitor.now)
+            let response = try await startSession(proof, request, next: next, at: visitor.now)
+            return response ?? signInFirst(next: next)
         } catch let attempts as TooManyAttempts {
             return tooEarly(
                 registerPage(for: visitor, form, next: next, obstacle: attempts.sentence),

@@ -94,7 +94,7 @@ extension Authority {
             }
             do {
                 let rotation = try await tokens.rotate(
-                    token, overlap: overlap, by: .user(person.user.id), from: request.peer.host,
+                    token, overlap: overlap, by: person.authorization, from: request.peer.host,
                     at: person.now)
                 return html(
                     createdPage(
@@ -142,7 +142,7 @@ extension Authority {
     ) async throws -> Response {
         try await withReplaced(request, person) { token, _ in
             try await tokens.endOverlap(
-                of: token, by: .user(person.user.id), from: request.peer.host, at: person.now)
+                of: token, by: person.authorization, from: request.peer.host, at: person.now)
             return redirect(to: "/settings/tokens/\(token.id)?done=ended")
         }
     }
@@ -185,7 +185,7 @@ extension Authority {
         _ person: SignedInVisitor
     ) async throws -> Response {
         _ = try await tokens.change(
-            token, correction, by: .user(person.user.id), from: request.peer.host, at: person.now)
+            token, correction, by: person.authorization, from: request.peer.host, at: person.now)
         return redirect(to: "/settings/tokens/\(token.id)?done=\(done)")
     }
 

@@ -27,9 +27,9 @@ extension SQLiteStore {
         """)
 
     public func revokeTokens(
-        of owner: User.ID, audit: AuditEvent
+        of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             try Self.revokeTokens(of: owner, audit, connection)
         }
     }
@@ -48,11 +48,15 @@ extension SQLiteStore {
     }
 
     public func change(
-        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+        _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
+        audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             guard let (token, digest) = try Self.tokenAndDigest(id, connection) else { return .unknown }
             guard token.isAlive(at: audit.at) else { return .over(token) }
+            if let limit, change.givesMore(to: token), !token.scope.isSubset(of: limit) {
+                return .beyondLimit
+            }
             let changed = change.applied(to: token, at: audit.at)
             try connection.execute(
                 Self.updateToken,
@@ -66,9 +70,10 @@ extension SQLiteStore {
     }
 
     public func rotate(
-        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
+        by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             guard let id = successor.replaces,
                 let (token, oldDigest) = try Self.tokenAndDigest(id, connection)
             else { return .unknown }

@@ -14,12 +14,17 @@ extension DragonTreasureAPI {
             throw Refused.notPermitted(caller, "Only an admin may change somebody else")
         }
         let body = try await request.json(upTo: authority.configuration.bodyLimit, as: .mergePatchJSON)
+        // What is not changed must stay as it is now, and not as it was before the body came.
+        user = try await existingUser(request.parameters["id"])
         var reader = MemberReader(body)
         if let username = reader.optional("username", .username) { user.username = username }
         if let email = reader.optional("email", .emailAddress) { user.email = email }
         try reader.finish()
 
-        guard try await authority.accounts.update(user, by: caller.actor, at: authority.clock.now) else {
+        // The call repeats the check of the caller, as all calls do that take an authorization.
+        let isChanged = try await authority.accounts.update(
+            user, by: caller.authorization, at: authority.clock.now)
+        guard isChanged else {
             throw Violations(path: "email", message: "is taken by another account")
         }
         return .json { [user] json in json.user(user, for: caller.user) }
