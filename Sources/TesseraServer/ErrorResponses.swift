@@ -51,6 +51,8 @@ extension Authority {
         case let violation as JSONViolation:
             return answer(
                 HTTPError(.badRequest, "The body is not valid JSON: \(violation)."), to: request, at: now)
+        case let error as StoreError where error.code == .authorizationEnded:
+            return answer(Refused.sessionEnded, to: request, at: now)
         case let error as StoreError:
             log.error("the store could not answer: \(error)")
             // Whoever repeats it unseen may do it twice.

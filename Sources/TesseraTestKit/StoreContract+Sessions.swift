@@ -4,7 +4,7 @@ import TesseraJOSE
 extension StoreContract {
     static let sessions = [
         Clause("a session is found with its user, whatever their state") { store in
-            let user = try await addUser(store, .make(disabledAt: fixtureInstant))
+            let user = try await addUser(store, .make(isOperator: true))
             let ended = fixtureInstant + .seconds(-1)
             let session = Session.make(user: user, expiresAt: ended, userAgent: "", address: "2001:db8::1")
             let digest = TokenDigest.make()

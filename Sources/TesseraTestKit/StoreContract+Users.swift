@@ -106,7 +106,7 @@ extension StoreContract {
             var moved = old
             moved.email = User.make().email
             let event = AuditEvent.make(.userChanged, user: old.id, at: fixtureInstant)
-            try expect(try await store.update(moved, audit: event), "not updated")
+            try expect(try await store.update(moved, by: .system, audit: event), "not updated")
             let told = event.telling(ofAddressFrom: old.email, to: moved.email)
             try expect(try await store.events(concerning: old.id, limit: 1), is: [told], "event")
             try expect(
@@ -118,9 +118,9 @@ extension StoreContract {
             let newcomer = User.make(email: old.email.text)
             func areRefused(at instant: NumericDate) async throws {
                 try expect(
-                    !(try await store.update(other, audit: .make(at: instant))), "another account took it")
+                    !(try await store.update(other, by: .system, audit: .make(at: instant))), "another account took it")
                 try expect(
-                    !(try await store.add(newcomer, passwordHash: "", audit: .make(at: instant))),
+                    try await store.add(newcomer, passwordHash: "", by: .system, audit: .make(at: instant)) == nil,
                     "a new account took it")
             }
             try await areRefused(at: fixtureInstant)
@@ -129,10 +129,10 @@ extension StoreContract {
             try expect(try await store.pruneFreedAddresses(before: fixtureInstant, limit: 9), is: 0, "pruned")
             try await areRefused(at: fixtureInstant)
             // The same account takes it back, and gives it up for good another time.
-            try expect(try await store.update(old, audit: .make(at: fixtureInstant)), "not taken back")
-            try expect(try await store.update(moved, audit: .make(at: fixtureInstant)), "not given up again")
+            try expect(try await store.update(old, by: .system, audit: .make(at: fixtureInstant)), "not taken back")
+            try expect(try await store.update(moved, by: .system, audit: .make(at: fixtureInstant)), "not given up again")
             let late = AuditEvent.make(at: fixtureInstant + FreedAddress.wait)
-            try expect(try await store.update(other, audit: late), "not free after the time")
+            try expect(try await store.update(other, by: .system, audit: late), "not free after the time")
             // What it had before is kept from then on, and the row of what it has now is gone.
             let next = fixtureInstant + .milliseconds(1)
             try expect(try await store.pruneFreedAddresses(before: next, limit: 9), is: 0, "pruned late")
@@ -142,11 +142,11 @@ extension StoreContract {
             let old = try await addUser(store)
             var moved = old
             moved.email = User.make().email
-            try expect(try await store.update(moved, audit: .make(at: fixtureInstant)), "not updated")
-            try expect(try await store.remove(old.id, audit: .make(at: fixtureInstant)), "not removed")
+            try expect(try await store.update(moved, by: .system, audit: .make(at: fixtureInstant)), "not updated")
+            try expect(try await store.remove(old.id, by: .system, audit: .make(at: fixtureInstant)), "not removed")
             let newcomer = User.make(email: old.email.text)
             func add(_ user: User) async throws -> Bool {
-                try await store.add(user, passwordHash: "", audit: .make(at: fixtureInstant))
+                try await store.add(user, passwordHash: "", by: .system, audit: .make(at: fixtureInstant)) != nil
             }
             try expect(!(try await add(newcomer)), "taken after the removal")
             // What it had in the end is the operator's to give.
@@ -162,20 +162,20 @@ extension StoreContract {
             let first = user
             for _ in 0..<FreedAddress.mostPerAccount {
                 user.email = User.make().email
-                try expect(try await store.update(user, audit: .make(at: fixtureInstant)), "not updated")
+                try expect(try await store.update(user, by: .system, audit: .make(at: fixtureInstant)), "not updated")
             }
             let last = user
             user.email = User.make().email
-            try expect(!(try await store.update(user, audit: .make(at: fixtureInstant))), "one too many")
+            try expect(!(try await store.update(user, by: .system, audit: .make(at: fixtureInstant))), "one too many")
             try expect(try await store.user(user.id), is: last, "stored")
             user.email = last.email
             user.username = "Other"
-            try expect(try await store.update(user, audit: .make(at: fixtureInstant)), "a name")
+            try expect(try await store.update(user, by: .system, audit: .make(at: fixtureInstant)), "a name")
             user.email = first.email
-            try expect(try await store.update(user, audit: .make(at: fixtureInstant)), "not taken back")
+            try expect(try await store.update(user, by: .system, audit: .make(at: fixtureInstant)), "not taken back")
             user.email = User.make().email
             let later = AuditEvent.make(at: fixtureInstant + FreedAddress.wait)
-            try expect(try await store.update(user, audit: later), "later")
+            try expect(try await store.update(user, by: .system, audit: later), "later")
         },
         Clause("of many who want an address while it is given up, none gets it") { store in
             for _ in 0..<20 {
@@ -183,12 +183,12 @@ extension StoreContract {
                 var moved = old
                 moved.email = User.make().email
                 let results = try await withThrowingTaskGroup(of: Bool.self) { [moved] group in
-                    group.addTask { try await store.update(moved, audit: .make(at: fixtureInstant)) }
+                    group.addTask { try await store.update(moved, by: .system, audit: .make(at: fixtureInstant)) }
                     for _ in 0..<10 {
                         group.addTask {
-                            try await !store.add(
-                                .make(email: old.email.text), passwordHash: "",
-                                audit: .make(at: fixtureInstant))
+                            try await store.add(
+                                .make(email: old.email.text), passwordHash: "", by: .system,
+                                audit: .make(at: fixtureInstant)) == nil
                         }
                     }
                     return try await group.reduce(into: []) { $0.append($1) }
@@ -196,18 +196,6 @@ extension StoreContract {
                 try expect(results.allSatisfy { $0 }, "the address was taken")
                 try expect(try await store.user(email: old.email) == nil, "the address is somebody's")
             }
-        },
-        Clause("a password's hash is replaced, with its event or without") { store in
-            let user = try await addUser(store)
-            let event = AuditEvent.make(.passwordChanged, user: user.id)
-            try expect(try await store.setPasswordHash("$a$", of: user.id, audit: event), "not replaced")
-            try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
-            try expect(try await store.setPasswordHash("$b$", of: user.id, audit: nil), "not replaced")
-            try expect(try await store.userForLogin(user.email)?.passwordHash, is: "$b$", "hash")
-            let nobody = User.make().id
-            try expect(
-                !(try await store.setPasswordHash("$c$", of: nobody, audit: .make())), "replaced nobody's")
-            try expect(try await store.events(concerning: nil, limit: 9).count, is: 2, "events")
         },
         Clause("a changed password comes with its sessions and tokens, their events, and nobody else's") {
             store in
@@ -228,8 +216,10 @@ extension StoreContract {
             let outcome = try await store.changePassword(
                 PasswordChange(
                     user: user.id, hash: "$new$", endedSessions: .all, audit: event, revocation: revocation))
-            try expect(outcome, is: .init(revokedTokens: 1, endedSessions: 2), "outcome")
-            try expect(try await store.userForLogin(user.email)?.passwordHash, is: "$new$", "hash")
+            try expect(outcome?.revokedTokens, is: 1, "revoked tokens")
+            try expect(outcome?.endedSessions, is: 2, "ended sessions")
+            try expect(outcome?.proof.passwordHash, is: "$new$", "hash")
+            try expect(outcome?.proof, is: try await store.userForLogin(user.email), "state")
             try expect(try await store.session(digests[0]) == nil, "a session goes on")
             try expect(try await store.session(digests[2]) != nil, "another's session was ended")
             try expect(try await store.token(live.id)?.revokedAt, is: later, "the live token")
@@ -251,7 +241,8 @@ extension StoreContract {
                 user: user.id, hash: "$new$", endedSessions: .only(own.id), audit: .make(user: user.id),
                 revocation: nil)
             let outcome = try await store.changePassword(change)
-            try expect(outcome, is: .init(revokedTokens: 0, endedSessions: 1), "outcome")
+            try expect(outcome?.revokedTokens, is: 0, "revoked tokens")
+            try expect(outcome?.endedSessions, is: 1, "ended sessions")
             try expect(try await store.session(digests[0]) == nil, "one's own session goes on")
             try expect(try await store.session(digests[1]) != nil, "another session was ended")
             try expect(try await store.token(token.id)?.revokedAt, is: nil, "the token")

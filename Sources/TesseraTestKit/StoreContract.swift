@@ -30,8 +30,8 @@ public struct StoreContract: Sendable {
 
     /// All promises.
     public static let clauses =
-        users + sessions + scopes + tokens + tokenLife + refusals + requests + claims + audit + operation
-        + health
+        users + signIn + sessions + scopes + tokens + tokenLife + authorization + refusals + requests + claims
+        + audit + operation + health
 
     /// Throws unless `condition` holds.
     static func expect(_ condition: Bool, _ sentence: String) throws {

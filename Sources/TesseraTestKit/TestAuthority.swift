@@ -64,7 +64,8 @@ public final class TestAuthority: Sendable {
     public func person(_ name: String, isOperator: Bool = false) async throws -> User {
         try await authority.accounts.add(
             email: "\(name)@example.org", username: name, password: Self.password, isOperator: isOperator,
-            by: .commandLine, at: clock.now)
+            by: .commandLine, at: clock.now
+        ).user
     }
 
     /// Issues a token to this person.
@@ -95,6 +96,15 @@ public final class TestAuthority: Sendable {
             "/login", form: [("email", user.email.text), ("password", Self.password)])
         guard answer.status == 303 else { throw SignInFailed(status: answer.status) }
         return client
+    }
+
+    /// Starts a session of this person without the page, and returns what its cookie holds.
+    public func session(of user: User) async throws -> String {
+        guard let proof = try await authority.store.userForLogin(user.email),
+            let started = try await authority.sessions.start(
+                proof, userAgent: "", address: "local", at: clock.now)
+        else { throw SignInFailed(status: 0) }
+        return started.cookie
     }
 
     /// Signing in as a test person failed: what the test is about cannot begin.

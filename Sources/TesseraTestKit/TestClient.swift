@@ -61,10 +61,11 @@ public final class TestClient: Sendable {
     ///   - target: The path, already decoded, and the query behind a `?`.
     ///   - token: What stands behind `Bearer`; `nil` sends no field `Authorization`.
     ///   - fields: What else the header holds.
+    ///   - meanwhile: Runs before the body has arrived, when the handler waits for it; `nil` sends the body with the header.
     /// - Throws: ``UndescribedAnswer`` when the answer is not one that the description of the API names.
     public func send(
         _ method: Method, _ target: String, token: String? = nil, fields: Fields = Fields(),
-        body: [UInt8] = []
+        body: [UInt8] = [], meanwhile: (@Sendable () async throws -> Void)? = nil
     ) async throws -> TestAnswer {
         let parts = target.split(separator: "?", maxSplits: 1)
         var fields = fields
@@ -73,7 +74,12 @@ public final class TestClient: Sendable {
         if !jar.isEmpty { fields.append(.cookie, jar) }
         let request = Request(
             method, String(parts[0]), query: parts.count > 1 ? String(parts[1]) : nil, fields: fields,
-            body: RequestBody(body))
+            body: meanwhile.map { work in
+                RequestBody(arriving: {
+                    try await work()
+                    return body
+                })
+            } ?? RequestBody(body))
         let answer = TestAnswer(try await respond(to: request))
         state.withLock { state in
             for field in answer.fields.values(of: .setCookie) { state.keep(field) }
@@ -97,7 +103,7 @@ public final class TestClient: Sendable {
     ///   - number: The number of the form; that of the last page unless given, none for the empty text.
     public func post(
         _ target: String, form: [(String, String)] = [], proof: String? = nil, number: String? = nil,
-        fields: Fields = Fields()
+        fields: Fields = Fields(), meanwhile: (@Sendable () async throws -> Void)? = nil
     ) async throws -> TestAnswer {
         let proof = proof ?? formToken ?? ""
         let number = number ?? formNumber ?? ""
@@ -106,16 +112,20 @@ public final class TestClient: Sendable {
         var fields = fields
         fields.append(.contentType, "application/x-www-form-urlencoded")
         fields.append(.accept, "text/html")
-        return try await send(.post, target, fields: fields, body: Array(FormEncoding.encode(pairs).utf8))
+        return try await send(
+            .post, target, fields: fields, body: Array(FormEncoding.encode(pairs).utf8),
+            meanwhile: meanwhile)
     }
 
     /// Sends JSON as a program does, or, with the form token as `proof`, as the script of a page does.
     public func send(
-        _ method: Method, _ target: String, token: String? = nil, proof: String? = nil, json: String
+        _ method: Method, _ target: String, token: String? = nil, proof: String? = nil, json: String,
+        meanwhile: (@Sendable () async throws -> Void)? = nil
     ) async throws -> TestAnswer {
         var fields: Fields = [.contentType: "application/json"]
         if let proof { fields.append("X-CSRF-Token", proof) }
-        return try await send(method, target, token: token, fields: fields, body: Array(json.utf8))
+        return try await send(
+            method, target, token: token, fields: fields, body: Array(json.utf8), meanwhile: meanwhile)
     }
 
     /// What the engine does: the way that never waits is asked first.

@@ -86,7 +86,9 @@ import Testing
             _ = try await there.add(user, passwordHash: "$old$", audit: .make())
             #expect(try await here.userForLogin(user.email)?.passwordHash == "$old$")
 
-            _ = try await there.setPasswordHash("$new$", of: user.id, audit: nil)
+            let change = PasswordChange(
+                user: user.id, hash: "$new$", endedSessions: .all, audit: .make(), revocation: nil)
+            _ = try await there.changePassword(change)
             #expect(try await here.userForLogin(user.email)?.passwordHash == "$new$")
 
             let session = Session.make(user: user)

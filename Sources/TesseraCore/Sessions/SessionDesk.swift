@@ -36,10 +36,12 @@ public struct SessionDesk: Sendable {
 
     /// Starts a session for somebody who has just proved who they are.
     ///
-    /// - Returns: The session and what the cookie must hold: 256 random bits, base64url. It is not kept.
+    /// - Returns: The session and what the cookie must hold: 256 random bits, base64url. It is not kept. `nil` when the
+    ///   account has changed since the proof: it must be proved anew.
     public func start(
-        for user: User, userAgent: String, address: String, at now: NumericDate
-    ) async throws(StoreError) -> (session: Session, cookie: String) {
+        _ proof: SignInProof, userAgent: String, address: String, at now: NumericDate
+    ) async throws(StoreError) -> (session: Session, cookie: String)? {
+        let user = proof.user
         let cookie = Base64URL.encode(random.bytes(32))
         let session = Session(
             id: identifiers.next(at: now), user: user.id, startedAt: now, authenticatedAt: now,
@@ -47,15 +49,17 @@ public struct SessionDesk: Sendable {
             expiresAt: now + limits.absolute, userAgent: String(userAgent.prefix(200)), address: address)
         let event = AuditEvent(
             identifiers.next(at: now), .signedIn, by: .user(user.id), user: user.id, from: address, at: now)
-        try await store.start(session, digest: SHA256.digest(of: Array(cookie.utf8)), audit: event)
-        return (session, cookie)
+        let isStarted = try await store.start(
+            session, digest: SHA256.digest(of: Array(cookie.utf8)), proof: proof, audit: event)
+        return isStarted ? (session, cookie) : nil
     }
 
     /// Gives somebody who has proved once more who they are a session with another cookie; the one before is over (N200).
     ///
-    /// - Returns: What the cookie must hold from now on; `nil` when the session has ended meanwhile.
+    /// - Returns: What the cookie must hold from now on; `nil` when the session has ended meanwhile, or the account has changed
+    ///   since the proof.
     public func renew(
-        _ session: Session, from address: String, at now: NumericDate
+        _ session: Session, _ proof: SignInProof, from address: String, at now: NumericDate
     ) async throws(StoreError) -> String? {
         let cookie = Base64URL.encode(random.bytes(32))
         let renewed = Session(
@@ -66,7 +70,8 @@ public struct SessionDesk: Sendable {
             identifiers.next(at: now), .sessionConfirmed, by: .user(session.user), user: session.user,
             from: address, at: now)
         let isRenewed = try await store.replace(
-            session.id, with: renewed, digest: SHA256.digest(of: Array(cookie.utf8)), audit: event)
+            session.id, with: renewed, digest: SHA256.digest(of: Array(cookie.utf8)), proof: proof,
+            audit: event)
         return isRenewed ? cookie : nil
     }
 
@@ -94,27 +99,30 @@ public struct SessionDesk: Sendable {
     ///
     /// - Parameters:
     ///   - device: What the person calls it when they end it from another browser; `nil` when they sign out in it.
+    ///   - authorization: `nil` for the person who holds the cookie of this session.
     ///   - address: Where that was asked for.
     public func end(
-        _ session: Session, device: String? = nil, by actor: Actor? = nil, from address: String? = nil,
-        at now: NumericDate
+        _ session: Session, device: String? = nil, by authorization: Authorization? = nil,
+        from address: String? = nil, at now: NumericDate
     ) async throws(StoreError) {
+        let authorization = authorization ?? .user(session.user)
         let event = AuditEvent(
-            identifiers.next(at: now), .signedOut, by: actor ?? .user(session.user), user: session.user,
+            identifiers.next(at: now), .signedOut, by: authorization.actor, user: session.user,
             subject: device, from: address, at: now)
-        _ = try await store.end(session.id, audit: event)
+        _ = try await store.end(session.id, by: authorization, audit: event)
     }
 
     /// Ends all sessions of a user but one. When this returns, their cookies are worth nothing.
     ///
     /// - Returns: How many.
     public func endAll(
-        of user: User.ID, except kept: Session.ID?, by actor: Actor, from address: String? = nil,
-        at now: NumericDate
+        of user: User.ID, except kept: Session.ID?, by authorization: Authorization,
+        from address: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Int {
         let event = AuditEvent(
-            identifiers.next(at: now), .sessionsEnded, by: actor, user: user, from: address, at: now)
-        return try await store.endSessions(of: user, except: kept, audit: event)
+            identifiers.next(at: now), .sessionsEnded, by: authorization.actor, user: user, from: address,
+            at: now)
+        return try await store.endSessions(of: user, except: kept, by: authorization, audit: event)
     }
 
     private func isLive(_ session: Session, at now: NumericDate) -> Bool {

@@ -2,6 +2,11 @@
 ///
 /// Every change takes the audit event that tells of it, and both become durable together or not at all. When a
 /// method that changes something returns, the change is durable.
+///
+/// A change that a caller asks for takes its ``Authorization`` as well. When its condition does not hold at the instant of
+/// the event, the method changes nothing and throws ``StoreError/authorizationEnded``. That is decided in the transaction of
+/// the change: a method that ends a credential, once it has returned, leaves no change that is made by it later. It also
+/// leaves no token or session that was made meanwhile out of account.
 public typealias Store = AuditStore & ClaimStore & InstallationStore & OperationStore & RefusalStore
     & ScopeStore & SessionStore & StoreHealth & TokenRequestStore & TokenStore & UserStore
 

@@ -14,6 +14,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case corrupt
         /// The store was made by a newer version, or waits for a migration.
         case notMigrated
+        /// The ``Authorization`` of a change has ended, and nothing was changed. The store itself is sound.
+        case authorizationEnded
     }
     public let code: Code
     /// A sentence for operators. Never holds a bound value.
@@ -34,6 +36,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         StoreError(
             .unavailable, "\(sentence) What became of it is not known.", isOutcomeUnknown: true)
     }
+
+    /// The error of a change whose ``Authorization`` has ended.
+    public static let authorizationEnded = StoreError(
+        .authorizationEnded, "The session or the token that asked for this has ended.")
 
     public var description: String { sentence }
 }

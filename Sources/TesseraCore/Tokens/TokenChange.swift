@@ -34,6 +34,16 @@ public struct TokenChange: Sendable, Equatable {
         self.onlyReduces = onlyReduces
     }
 
+    /// The answer of a store that refuses the change of this token, as it is stored; `nil` where the change is made.
+    ///
+    /// - Parameter limit: The scope that the token may have at most if the change gives it more; `nil` for no limit.
+    public func refusal(of token: AccessToken, limit: Scope?, at now: NumericDate) -> TokenChangeOutcome? {
+        guard token.isAlive(at: now) else { return .over(token) }
+        guard applied(to: token, at: now).givesMore(than: token) else { return nil }
+        if let limit, !token.scope.isSubset(of: limit) { return .beyondLimit }
+        return onlyReduces ? .givesMore(token) : nil
+    }
+
     /// The token after the change.
     ///
     /// - Parameter now: When it is disabled, if it is.

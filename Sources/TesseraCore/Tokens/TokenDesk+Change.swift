@@ -25,14 +25,17 @@ extension TokenDesk {
 
     /// Changes a token that is alive. When this returns, the change is durable and holds in this process.
     ///
-    /// - Parameter onlyReducing: Whether the change is refused where it would give the token anything; see
-    ///   ``AccessToken/givesMore(than:)``. The store decides that by the state that it changes.
+    /// - Parameters:
+    ///   - onlyReducing: Whether the change is refused where it would give the token anything; see
+    ///     ``AccessToken/givesMore(than:)``. The store decides that by the state that it changes.
+    ///   - limit: The scope that the token may have at most if the change gives it more: that of the token that asks for
+    ///     it; `nil` for a person, and for a token that changes itself.
     /// - Returns: The token after the change.
     /// - Throws: ``InvalidInput`` with everything that is wrong with the correction, ``TokenConflict`` for a token that
-    ///   is over, ``GivesMore``, ``StoreError``.
+    ///   is over, ``GivesMore``, ``ScopeExceeded``, ``StoreError``.
     public func change(
-        _ token: AccessToken, _ correction: Correction, onlyReducing: Bool = false, by actor: Actor,
-        from address: String? = nil, at now: NumericDate
+        _ token: AccessToken, _ correction: Correction, onlyReducing: Bool = false, limit: Scope? = nil,
+        by authorization: Authorization, from address: String? = nil, at now: NumericDate
     ) async throws -> AccessToken {
         var change = try validate(correction, of: token, at: now)
         change.onlyReduces = onlyReducing
@@ -42,7 +45,9 @@ extension TokenDesk {
             try await recall(token)
             return token
         }
-        return try await apply(change, Self.action(of: change), to: token, by: actor, from: address, at: now)
+        return try await apply(
+            change, Self.action(of: change), to: token, limit: limit, by: authorization, from: address,
+            at: now)
     }
 
     /// Ends a token that was replaced, before its overlap is over.
@@ -51,26 +56,29 @@ extension TokenDesk {
     /// - Throws: ``TokenConflict``, ``StoreError``.
     @discardableResult
     public func endOverlap(
-        of token: AccessToken, by actor: Actor, from address: String? = nil, at now: NumericDate
+        of token: AccessToken, by authorization: Authorization, from address: String? = nil,
+        at now: NumericDate
     ) async throws -> AccessToken {
         try await apply(
-            TokenChange(expiry: .at(now), onlyReduces: true), .tokenEnded, to: token, by: actor,
+            TokenChange(expiry: .at(now), onlyReduces: true), .tokenEnded, to: token, limit: nil,
+            by: authorization,
             from: address, at: now)
     }
 
     private func apply(
-        _ change: TokenChange, _ action: AuditEvent.Action, to token: AccessToken, by actor: Actor,
-        from address: String?, at now: NumericDate
+        _ change: TokenChange, _ action: AuditEvent.Action, to token: AccessToken, limit: Scope?,
+        by authorization: Authorization, from address: String?, at now: NumericDate
     ) async throws -> AccessToken {
         let event = AuditEvent(
-            identifiers.next(at: now), action, by: actor, user: token.owner, token: token.id,
+            identifiers.next(at: now), action, by: authorization.actor, user: token.owner, token: token.id,
             subject: (change.name ?? token.name).text, from: address, at: now)
-        switch try await store.change(token.id, change, audit: event) {
+        switch try await store.change(token.id, change, limit: limit, by: authorization, audit: event) {
         case .changed(let changed, let digest):
             cache.remove(digest)
             return changed
         case .over(let token): throw try await refusal(of: token, at: now)
         case .givesMore: throw GivesMore()
+        case .beyondLimit: throw ScopeExceeded.byChange
         case .unknown:
             try await recall(token)
             throw TokenConflict.gone

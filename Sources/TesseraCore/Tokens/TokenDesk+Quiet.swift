@@ -17,7 +17,7 @@ extension TokenDesk {
                 identifiers.next(at: now), .tokenEnded, by: .system, user: old.owner, token: old.id,
                 subject: old.name.text, at: now)
             let change = TokenChange(expiry: .at(now), onlyReduces: true)
-            let outcome = try await store.change(old.id, change, audit: event)
+            let outcome = try await store.change(old.id, change, limit: nil, by: .system, audit: event)
             // Somebody else may have ended it meanwhile.
             if case .changed(_, let digest) = outcome {
                 cache.remove(digest)

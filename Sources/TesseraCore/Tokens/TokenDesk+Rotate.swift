@@ -22,7 +22,8 @@ extension TokenDesk {
     ///     for a token that replaces itself.
     /// - Throws: ``InvalidInput``, ``TokenConflict``, ``ScopeExceeded``, ``StoreError``.
     public func rotate(
-        _ token: AccessToken, overlap: Duration = usualOverlap, limit: Scope? = nil, by actor: Actor,
+        _ token: AccessToken, overlap: Duration = usualOverlap, limit: Scope? = nil,
+        by authorization: Authorization,
         from address: String? = nil, at now: NumericDate
     ) async throws -> Rotation {
         guard overlap >= .zero, overlap <= Self.longestOverlap else {
@@ -31,7 +32,7 @@ extension TokenDesk {
         }
         guard token.kind == .personal else { throw TokenConflict.ofApplication }
         if let conflict = try await conflict(of: token, at: now) { throw conflict }
-        if let limit, !token.scope.isSubset(of: limit) { throw ScopeExceeded() }
+        if let limit, !token.scope.isSubset(of: limit) { throw ScopeExceeded.byRotation }
 
         var replaced: AccessToken?
         let issued = try await draw { (secret) async throws in
@@ -41,10 +42,12 @@ extension TokenDesk {
                 expiresAt: expiryOfSuccessor(of: token, at: now), replaces: token.id,
                 metadata: token.metadata)
             let event = AuditEvent(
-                identifiers.next(at: now), .tokenRotated, by: actor, user: token.owner, token: token.id,
+                identifiers.next(at: now), .tokenRotated, by: authorization.actor, user: token.owner,
+                token: token.id,
                 subject: token.name.text, from: address, at: now)
             let outcome = try await store.rotate(
-                to: successor, digest: secret.digest, endingOldAt: now + overlap, audit: event)
+                to: successor, digest: secret.digest, endingOldAt: now + overlap, by: authorization,
+                audit: event)
             switch outcome {
             case .rotated(let old, let digest):
                 cache.remove(digest)
@@ -67,10 +70,5 @@ extension TokenDesk {
         let wanted = token.expiresAt.map { min(now + ($0 - token.createdAt), Self.lastInstant) }
         guard let latest = policy.latestExpiry(from: now) else { return wanted }
         return wanted.map { min($0, latest) } ?? latest
-    }
-
-    /// A token cannot replace one that may do more than itself: it would learn the new string.
-    public struct ScopeExceeded: Error, Sendable {
-        public let sentence = "A token cannot replace one that may do more than itself."
     }
 }

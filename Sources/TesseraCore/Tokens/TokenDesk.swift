@@ -54,7 +54,8 @@ public struct TokenDesk: Sendable {
     ///
     /// - Throws: ``InvalidInput`` with everything that is wrong with the order; ``TokenLimitReached``; ``StoreError``.
     public func issue(
-        _ order: Order, to owner: User, by actor: Actor, from address: String? = nil, at now: NumericDate
+        _ order: Order, to owner: User, by authorization: Authorization, from address: String? = nil,
+        at now: NumericDate
     ) async throws -> IssuedToken {
         let (name, scope) = try validate(order, for: owner, at: now)
         return try await draw { (secret) async throws in
@@ -63,10 +64,11 @@ public struct TokenDesk: Sendable {
                 lastFour: secret.lastFour, createdAt: now, expiresAt: order.expiresAt,
                 metadata: order.metadata)
             let event = AuditEvent(
-                identifiers.next(at: now), .tokenIssued, by: actor, user: owner.id, token: token.id,
+                identifiers.next(at: now), .tokenIssued, by: authorization.actor, user: owner.id,
+                token: token.id,
                 subject: name.text, from: address, at: now)
             let outcome = try await store.insert(
-                token, digest: secret.digest, limit: policy.tokensPerUser, audit: event)
+                token, digest: secret.digest, limit: policy.tokensPerUser, by: authorization, audit: event)
             switch outcome {
             case .stored: return token
             case .digestTaken: return nil
@@ -92,12 +94,14 @@ public struct TokenDesk: Sendable {
     ///
     /// - Returns: `false` when there is no such token, or it was revoked before.
     public func revoke(
-        _ token: AccessToken, by actor: Actor, from address: String? = nil, at now: NumericDate
+        _ token: AccessToken, by authorization: Authorization, from address: String? = nil,
+        at now: NumericDate
     ) async throws(StoreError) -> Bool {
         let event = AuditEvent(
-            identifiers.next(at: now), .tokenRevoked, by: actor, user: token.owner, token: token.id,
+            identifiers.next(at: now), .tokenRevoked, by: authorization.actor, user: token.owner,
+            token: token.id,
             subject: token.name.text, from: address, at: now)
-        switch try await store.revoke(token.id, audit: event) {
+        switch try await store.revoke(token.id, by: authorization, audit: event) {
         case .revoked(let digest):
             cache.remove(digest)
             return true
@@ -111,13 +115,14 @@ public struct TokenDesk: Sendable {
     ///
     /// - Returns: How many were not revoked before.
     public func revokeAll(
-        of owner: User.ID, by actor: Actor, from address: String? = nil, at now: NumericDate
+        of owner: User.ID, by authorization: Authorization, from address: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Int {
         let event = AuditEvent(
-            identifiers.next(at: now), .tokenRevoked, by: actor, user: owner, from: address, at: now)
+            identifiers.next(at: now), .tokenRevoked, by: authorization.actor, user: owner, from: address,
+            at: now)
         // Also when the store fails: then it is not known what it did.
         defer { cache.remove(owner: owner) }
-        return try await store.revokeTokens(of: owner, audit: event)
+        return try await store.revokeTokens(of: owner, by: authorization, audit: event)
     }
 
     private func validate(

@@ -8,7 +8,8 @@ public protocol TokenStore: Sendable {
     ///
     /// - Parameter limit: `nil` for none.
     func insert(
-        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
+        audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome
 
     /// The token with this digest and its owner, whatever their state. The one look-up of a check that has to wait.
@@ -38,7 +39,9 @@ public protocol TokenStore: Sendable {
 
     /// Marks a token as revoked at the instant of `audit`, which is written only when something changed. Of two
     /// callers racing, one gets `.revoked`.
-    func revoke(_ id: AccessToken.ID, audit: AuditEvent) async throws(StoreError) -> RevocationOutcome
+    func revoke(
+        _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> RevocationOutcome
 
     /// The digest of a token whatever its state, for an answer that rests on this state although nothing was changed.
     /// Everything that remembers the token or is behind the store hears of it as of a change: other nodes, and a replica
@@ -51,12 +54,18 @@ public protocol TokenStore: Sendable {
     ///
     /// - Parameter audit: What the event of each of them says; see ``AuditEvent/telling(of:named:number:)``.
     /// - Returns: How many.
-    func revokeTokens(of owner: User.ID, audit: AuditEvent) async throws(StoreError) -> Int
+    func revokeTokens(
+        of owner: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Int
 
     /// Changes a token that is alive at the instant of `audit`; else nothing changes, and no event is written. The same holds
     /// where the change must only reduce, and would give the token anything in the state in which the store meets it.
+    ///
+    /// - Parameter limit: The scope that the token may have at most if the change gives it more
+    ///   (``AccessToken/givesMore(than:)``, decided by the token as it is stored); `nil` for no limit.
     func change(
-        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+        _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
+        audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome
 
     /// Stores a token that replaces another and lets the old one end, all together or not at all.
@@ -68,7 +77,8 @@ public protocol TokenStore: Sendable {
     ///   - successor: Names the old one as what it ``AccessToken/replaces``.
     ///   - end: The old one's new end, unless it ends earlier already.
     func rotate(
-        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
+        by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome
 
     /// Tokens that were replaced and live on at this instant, in the order of their ends, at most `limit`.
@@ -143,13 +153,6 @@ public enum ImmediateLookUp: Sendable {
 }
 
 extension TokenStore {
-    /// Stores a token, however many its owner has; `false` when its digest is taken, and then another string is drawn.
-    public func insert(
-        _ token: AccessToken, digest: TokenDigest, audit: AuditEvent?
-    ) async throws(StoreError) -> Bool {
-        try await insert(token, digest: digest, limit: nil, audit: audit) == .stored
-    }
-
     public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp { .mustWait }
 }
 
@@ -179,6 +182,8 @@ public enum TokenChangeOutcome: Sendable, Equatable {
     case over(AccessToken)
     /// The change must only reduce, and would give this token more than it has.
     case givesMore(AccessToken)
+    /// The change would give the token more than it has, and the token may do more than the limit allows.
+    case beyondLimit
     case unknown
 }
 

@@ -26,25 +26,28 @@ public struct Accounts: Sendable {
     ///   - email: As typed.
     ///   - username: As typed; `nil` takes what stands before the `@`.
     ///   - password: As typed; all of it counts.
-    ///   - actor: Who does it; `nil` for the new user themselves.
+    ///   - authorization: `nil` for the new user themselves.
     ///   - place: The network address from which it was asked for.
+    /// - Returns: The new user, with the proof for their first session.
     /// - Throws: ``InvalidInput`` with everything that is wrong with the input, ``StoreError``, `PasswordError`.
     public func add(
-        email: String, username: String? = nil, password: String, isOperator: Bool = false, by actor: Actor?,
-        from place: String? = nil, at now: NumericDate
-    ) async throws -> User {
+        email: String, username: String? = nil, password: String, isOperator: Bool = false,
+        by authorization: Authorization?, from place: String? = nil, at now: NumericDate
+    ) async throws -> SignInProof {
         let (address, name) = try validate(email: email, username: username, password: password)
         let hash = try await hasher.hash(Secret(utf8: password))
         let user = User(
             id: identifiers.next(at: now), email: address, username: name, isOperator: isOperator,
             createdAt: now)
+        let authorization = authorization ?? .user(user.id)
         let event = AuditEvent(
-            identifiers.next(at: now), .userAdded, by: actor ?? .user(user.id), user: user.id, from: place,
+            identifiers.next(at: now), .userAdded, by: authorization.actor, user: user.id, from: place,
             at: now)
-        guard try await users.add(user, passwordHash: hash, audit: event) else {
+        let proof = try await users.add(user, passwordHash: hash, by: authorization, audit: event)
+        guard let proof else {
             throw InvalidInput("email", "There is an account with this e-mail address already.")
         }
-        return user
+        return proof
     }
 
     /// What an account can be made of.
@@ -76,27 +79,54 @@ public struct Accounts: Sendable {
             && !text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
     }
 
+    /// How often a password is verified anew when the account changes meanwhile.
+    private static let attempts = 3
+
     /// Checks an address and a password.
     ///
     /// Unknown account, wrong password and disabled account cost the same work and give the same answer (N210).
     ///
-    /// - Returns: The user, or `nil`.
+    /// - Returns: The user and the state of the account that was proved; `nil` for a wrong password.
     /// - Throws: ``StoreError``, `PasswordError` when too many are waiting.
-    public func authenticate(email: String, password: String, at now: NumericDate) async throws -> User? {
+    public func authenticate(
+        email: String, password: String, at now: NumericDate
+    ) async throws -> SignInProof? {
         let secret = Secret(utf8: password)
-        guard password.utf8.count <= policy.maximumBytes, let address = EmailAddress(email),
-            let (user, hash) = try await users.userForLogin(address)
-        else {
-            try await hasher.verifyAgainstNothing(secret)
-            return nil
-        }
-        guard try await hasher.verify(secret, against: hash), user.isActive else { return nil }
-        if hasher.needsRehash(hash) {
+        for _ in 0..<Self.attempts {
+            guard password.utf8.count <= policy.maximumBytes, let address = EmailAddress(email),
+                let proof = try await users.userForLogin(address)
+            else {
+                try await hasher.verifyAgainstNothing(secret)
+                return nil
+            }
+            guard try await hasher.verify(secret, against: proof.passwordHash), proof.user.isActive else {
+                return nil
+            }
+            guard hasher.needsRehash(proof.passwordHash) else { return proof }
             // The parameters have changed since this password was set; only now is the plain text at hand.
             let renewed = try await hasher.hash(secret)
-            _ = try await users.setPasswordHash(renewed, of: user.id, audit: nil)
+            if let proof = try await users.rehash(proof, to: renewed) { return proof }
+            // The account has changed since it was read: the password may be another by now.
         }
-        return user
+        return nil
+    }
+
+    /// Checks an address and a password, and makes the change that rests on them. When the account has changed between the
+    /// two, the password is checked anew.
+    ///
+    /// - Parameter use: Makes the change if the account is still in the state of the proof; `nil` when it is not.
+    /// - Returns: The result of `use`; `nil` for a wrong password, or one that has become wrong.
+    /// - Throws: ``StoreError``, `PasswordError` when too many are waiting, and what `use` throws.
+    public func authenticate<Result>(
+        email: String, password: String, at now: NumericDate, for use: (SignInProof) async throws -> Result?
+    ) async throws -> Result? {
+        for _ in 0..<Self.attempts {
+            guard let proof = try await authenticate(email: email, password: password, at: now) else {
+                return nil
+            }
+            if let result = try await use(proof) { return result }
+        }
+        return nil
     }
 
     /// Sets a password, ends sessions and, if wanted, revokes the user's tokens: all of it or nothing.
@@ -105,33 +135,34 @@ public struct Accounts: Sendable {
     ///
     /// - Parameters:
     ///   - password: As typed; all of it counts.
+    ///   - proof: The proof of the old password; `nil` where none was asked for.
     ///   - ended: Which sessions end.
     ///   - revokesTokens: Whether every access token of the user ends too.
     ///   - address: Where it was asked for.
-    /// - Throws: ``InvalidInput`` for what is wrong with the password or when the user is gone, ``StoreError``,
-    ///   `PasswordError`.
+    /// - Returns: The result; `nil`, and nothing changed, when the user is gone or the proof no longer holds.
+    /// - Throws: ``InvalidInput`` for what is wrong with the password, ``StoreError``, `PasswordError`.
     public func setPassword(
-        _ password: String, of user: User, ending ended: PasswordChange.Sessions = .all,
-        revokingTokens revokesTokens: Bool = false, by actor: Actor, from address: String? = nil,
-        at now: NumericDate
-    ) async throws -> PasswordChange.Outcome {
+        _ password: String, of user: User, insteadOf proof: SignInProof? = nil,
+        ending ended: PasswordChange.Sessions = .all,
+        revokingTokens revokesTokens: Bool = false, by authorization: Authorization,
+        from address: String? = nil, at now: NumericDate
+    ) async throws -> PasswordChange.Outcome? {
         if let violation = policy.violation(in: password, of: user.email, username: user.username) {
             throw InvalidInput("password", violation)
         }
         let hash = try await hasher.hash(Secret(utf8: password))
         let event = AuditEvent(
-            identifiers.next(at: now), .passwordChanged, by: actor, user: user.id, from: address, at: now)
+            identifiers.next(at: now), .passwordChanged, by: authorization.actor, user: user.id,
+            from: address, at: now)
         let revocation = AuditEvent(
-            identifiers.next(at: now), .tokenRevoked, by: actor, user: user.id, from: address, at: now)
+            identifiers.next(at: now), .tokenRevoked, by: authorization.actor, user: user.id, from: address,
+            at: now)
         let change = PasswordChange(
-            user: user.id, hash: hash, endedSessions: ended, audit: event,
+            user: user.id, hash: hash, proof: proof, endedSessions: ended, audit: event,
             revocation: revokesTokens ? revocation : nil)
         // Also when the store fails: then it is not known what it did.
         defer { if revokesTokens { cache.remove(owner: user.id) } }
-        guard let outcome = try await users.changePassword(change) else {
-            throw InvalidInput("password", "The account is gone.")
-        }
-        return outcome
+        return try await users.changePassword(change, by: authorization)
     }
 
     /// Disables or enables an account. When this returns, no token of a disabled account is accepted by this process.
@@ -139,13 +170,15 @@ public struct Accounts: Sendable {
     /// - Parameter place: The network address from which it was asked for.
     /// - Returns: `false` when there is no such user.
     public func setDisabled(
-        _ isDisabled: Bool, user: User.ID, by actor: Actor, from place: String? = nil, at now: NumericDate
+        _ isDisabled: Bool, user: User.ID, by authorization: Authorization, from place: String? = nil,
+        at now: NumericDate
     ) async throws(StoreError) -> Bool {
         let event = AuditEvent(
-            identifiers.next(at: now), isDisabled ? .userDisabled : .userEnabled, by: actor, user: user,
+            identifiers.next(at: now), isDisabled ? .userDisabled : .userEnabled, by: authorization.actor,
+            user: user,
             from: place, at: now)
         defer { cache.remove(owner: user) }
-        return try await users.setDisabled(isDisabled, user: user, audit: event)
+        return try await users.setDisabled(isDisabled, user: user, by: authorization, audit: event)
     }
 
     /// Writes a user's name, address and role. An address that is given up is kept for the account a while
@@ -154,21 +187,24 @@ public struct Accounts: Sendable {
     /// - Parameter place: The network address from which it was asked for.
     /// - Returns: `false` when the user is gone, the address is taken, or too many are kept for the account.
     public func update(
-        _ user: User, by actor: Actor, from place: String? = nil, at now: NumericDate
+        _ user: User, by authorization: Authorization, from place: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Bool {
         let event = AuditEvent(
-            identifiers.next(at: now), .userChanged, by: actor, user: user.id, from: place, at: now)
+            identifiers.next(at: now), .userChanged, by: authorization.actor, user: user.id, from: place,
+            at: now)
         defer { cache.remove(owner: user.id) }
-        return try await users.update(user, audit: event)
+        return try await users.update(user, by: authorization, audit: event)
     }
 
     /// Removes a user with all that is theirs.
     ///
     /// - Returns: `false` when there is no such user.
-    public func remove(_ user: User.ID, by actor: Actor, at now: NumericDate) async throws(StoreError) -> Bool
-    {
-        let event = AuditEvent(identifiers.next(at: now), .userRemoved, by: actor, user: user, at: now)
+    public func remove(
+        _ user: User.ID, by authorization: Authorization, at now: NumericDate
+    ) async throws(StoreError) -> Bool {
+        let event = AuditEvent(
+            identifiers.next(at: now), .userRemoved, by: authorization.actor, user: user, at: now)
         defer { cache.remove(owner: user) }
-        return try await users.remove(user, audit: event)
+        return try await users.remove(user, by: authorization, audit: event)
     }
 }

@@ -11,16 +11,21 @@ public struct PasswordChange: Sendable {
     public struct Outcome: Sendable, Hashable {
         public let revokedTokens: Int
         public let endedSessions: Int
+        /// The state of the account with the new password, for the session that follows.
+        public let proof: SignInProof
 
-        public init(revokedTokens: Int, endedSessions: Int) {
+        public init(revokedTokens: Int, endedSessions: Int, proof: SignInProof) {
             self.revokedTokens = revokedTokens
             self.endedSessions = endedSessions
+            self.proof = proof
         }
     }
 
     public let user: User.ID
     /// The hash of the new password: a PHC string.
     public let hash: String
+    /// The proof of the old password, whose state the account must still be in; `nil` where none was asked for.
+    public let proof: SignInProof?
     public let endedSessions: Sessions
     /// Tells of the change.
     public let audit: AuditEvent
@@ -29,11 +34,12 @@ public struct PasswordChange: Sendable {
     public let revocation: AuditEvent?
 
     public init(
-        user: User.ID, hash: String, endedSessions: Sessions, audit: AuditEvent,
-        revocation: AuditEvent?
+        user: User.ID, hash: String, proof: SignInProof? = nil, endedSessions: Sessions,
+        audit: AuditEvent, revocation: AuditEvent?
     ) {
         self.user = user
         self.hash = hash
+        self.proof = proof
         self.endedSessions = endedSessions
         self.audit = audit
         self.revocation = revocation

@@ -2,14 +2,19 @@ public import TesseraJOSE
 
 /// Keeps users and the hashes of their passwords.
 public protocol UserStore: Sendable {
-    /// Adds a user. Returns `false`, and changes nothing, when the e-mail address is taken: another account has it, or gave it up
+    /// Adds a user. Returns `nil`, and changes nothing, when the e-mail address is taken: another account has it, or gave it up
     /// less than ``FreedAddress/wait`` before the instant of `audit`.
-    func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool
+    ///
+    /// - Returns: The state of the new account, for its first session.
+    func add(
+        _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> SignInProof?
 
     func user(_ id: User.ID) async throws(StoreError) -> User?
 
-    /// The user with this address and the hash of the password (a PHC string).
-    func userForLogin(_ email: EmailAddress) async throws(StoreError) -> (user: User, passwordHash: String)?
+    /// The user with this address, the hash of the password and the state of the account: a proof, once the password is
+    /// verified.
+    func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof?
 
     func user(email: EmailAddress) async throws(StoreError) -> User?
 
@@ -26,29 +31,39 @@ public protocol UserStore: Sendable {
     /// on, and the event names it and the new one; see ``AuditEvent/telling(ofAddressFrom:to:)``.
     ///
     /// - Returns: `false`, and nothing changed, when the user is gone, when the new address is taken, as for
-    ///   ``add(_:passwordHash:audit:)``, or when ``FreedAddress/mostPerAccount`` addresses besides it are kept for the account.
-    func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool
+    ///   ``add(_:passwordHash:by:audit:)``, or when ``FreedAddress/mostPerAccount`` addresses besides it are kept for the
+    ///   account.
+    func update(
+        _ user: User, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool
 
-    /// Replaces the hash of a password; `false` when there is no such user.
-    func setPasswordHash(_ hash: String, of user: User.ID, audit: AuditEvent?) async throws(StoreError)
-        -> Bool
+    /// Stores another hash of the same password, if the account is still in the state of `proof`.
+    ///
+    /// - Returns: The state of the account after that; `nil`, and nothing changed, when it was in another.
+    func rehash(_ proof: SignInProof, to hash: String) async throws(StoreError) -> SignInProof?
 
     /// Changes a password and what hangs on it, all together or not at all.
     ///
     /// Tokens that are revoked already keep the instant of that, and have no event from this.
     ///
     /// - Returns: How many tokens were revoked and sessions ended; `nil`, and nothing changed, when there is no such
-    ///   user.
-    func changePassword(_ change: PasswordChange) async throws(StoreError) -> PasswordChange.Outcome?
+    ///   user, or the account is no longer in the state of the change's ``PasswordChange/proof``.
+    func changePassword(
+        _ change: PasswordChange, by authorization: Authorization
+    ) async throws(StoreError) -> PasswordChange.Outcome?
 
     /// Disables (with the instant in `audit`) or enables an account; disabling ends its sessions in the same
     /// transaction. `false` when there is no such user.
-    func setDisabled(_ isDisabled: Bool, user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+    func setDisabled(
+        _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool
 
     /// Removes a user with all their tokens and sessions. `false` when there is no such user.
     ///
     /// Their address is free at once: the operator who removes an account decides about its address as well.
-    func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+    func remove(
+        _ user: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool
 
     /// Deletes at most `limit` addresses that were given up before this instant from those that are kept; returns how many.
     func pruneFreedAddresses(before: NumericDate, limit: Int) async throws(StoreError) -> Int

@@ -64,7 +64,7 @@ extension Request {
     /// - Parameter limit: The largest accepted size in bytes.
     /// - Throws: ``HTTPError`` 415 before the body is read when it is not a form, 400 when it is malformed, and what
     ///   ``RequestBody/collect(upTo:)`` throws.
-    public func form(upTo limit: Int) async throws(HTTPError) -> FormParameters {
+    public func form(upTo limit: Int) async throws -> FormParameters {
         try requireMediaType(.form)
         let bytes = try await body.collect(upTo: limit)
         do throws(FormError) {

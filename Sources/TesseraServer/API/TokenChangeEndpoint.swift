@@ -30,7 +30,8 @@ extension APIOperation {
     static let changeToken = APIOperation(
         "changeToken", "Change a token", in: .tokens,
         details: "The token itself stays as it is. Members that are not there change nothing (RFC 7396). "
-            + "A session needs a fresh password for a later expiry, and to enable a token.",
+            + "A session needs a fresh password for a later expiry, and to enable a token. "
+            + "A token cannot prolong or enable one that may do more than itself.",
         parameters: [.path("id", .identifier)],
         body: .json(
             .tokenChange, example: #"{"name": "Backup script", "disabled": true}"#, as: .mergePatchJSON),

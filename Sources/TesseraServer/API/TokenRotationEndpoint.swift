@@ -18,12 +18,12 @@ extension Authority {
         let now = clock.now
         do {
             let rotation = try await tokens.rotate(
-                token, overlap: overlap ?? TokenDesk.usualOverlap, limit: caller.limit(replacing: token),
-                by: caller.actor, from: request.peer.host, at: now)
+                token, overlap: overlap ?? TokenDesk.usualOverlap, limit: caller.limit(changing: token),
+                by: caller.authorization, from: request.peer.host, at: now)
             return created(rotation.issued, at: now) { json in
                 json.member("old_expires_at", rotation.old.expiresAt)
             }
-        } catch let error as TokenDesk.ScopeExceeded {
+        } catch let error as ScopeExceeded {
             throw Refused.notPermitted(caller, error.sentence)
         }
     }
@@ -54,14 +54,6 @@ extension JSONSchema {
     private static let overlap = string(
         pattern: "^(0|[1-9][0-9]{0,3}[sm]|([1-9][0-9]{0,2}|1[0-9]{3}|20[0-9]{2}|21[0-5][0-9]|2160)h|"
             + "([1-9]|[1-8][0-9]|90)d)$")
-}
-
-extension Caller {
-    /// What a token may have that this caller puts in the place of another; `nil` for as much as the old one.
-    fileprivate func limit(replacing old: AccessToken) -> Scope? {
-        guard case .token(let verified) = self, verified.id != old.id else { return nil }
-        return verified.scope
-    }
 }
 
 extension MemberKind<Duration> {

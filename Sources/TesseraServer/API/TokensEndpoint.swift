@@ -43,7 +43,7 @@ extension Authority {
             metadata: try TokenMetadata(metadata ?? [:]), limit: limit)
         let now = clock.now
         let issued = try await tokens.issue(
-            order, to: caller.user, by: caller.actor, from: request.peer.host, at: now)
+            order, to: caller.user, by: caller.authorization, from: request.peer.host, at: now)
         return created(issued, at: now)
     }
 
@@ -65,7 +65,8 @@ extension Authority {
     /// `DELETE /api/tokens/ID`: ends a token early. Somebody else's does not exist.
     func deleteToken(_ request: Request, _ caller: Caller) async throws -> Response {
         let token = try await ownToken(request.parameters["id"], of: caller.user)
-        _ = try await tokens.revoke(token, by: caller.actor, from: request.peer.host, at: clock.now)
+        _ = try await tokens.revoke(
+            token, by: caller.authorization, from: request.peer.host, at: clock.now)
         return Response(.noContent)
     }
 

@@ -31,10 +31,7 @@ extension Authority {
             let now = clock.now
             switch try await authenticate(request, needing: needed, at: now) {
             case .known(let caller):
-                let response = try await noting(request, caller, at: now) {
-                    try request.requireUntagged()
-                    return try await handler(request, caller)
-                }
+                let response = try await answer(request, of: caller, needing: needed, at: now, handler)
                 return warnOfExpiry(response, caller.tokenExpiry, at: now)
             case .nobody(let sessionEnded): throw absence(in: request, sessionEnded: sessionEnded)
             }
@@ -63,6 +60,38 @@ extension Authority {
                     case .session(_, let user): try session(request, user)
                     }
                 }))
+    }
+
+    /// Runs the handler of a caller who was checked, and checks the caller again where that may have become wrong: behind a
+    /// body that was still on its way, and by the change itself (``Caller/authorization``).
+    private func answer(
+        _ request: Request, of caller: Caller, needing needed: Scope, at now: NumericDate,
+        _ handler: @Sendable (Request, Caller) async throws -> Response
+    ) async throws -> Response {
+        try await noting(request, caller, at: now) {
+            do {
+                try request.requireUntagged()
+                return try await handler(checkingAgain(request, needing: needed), caller)
+            } catch let error as StoreError where error.code == .authorizationEnded {
+                // The same refusal as for a request that begins now. A cache may not have heard yet.
+                try await check(request, needing: needed)
+                throw Refused.ended(caller)
+            }
+        }
+    }
+
+    private func checkingAgain(_ request: Request, needing needed: Scope) -> Request {
+        if request.body.hasArrived { return request }
+        var checked = request
+        checked.body = request.body.checked { [self] in try await check(request, needing: needed) }
+        return checked
+    }
+
+    /// Returns when the credentials of a request are good now.
+    private func check(_ request: Request, needing needed: Scope) async throws {
+        if case .nobody(let sessionEnded) = try await authenticate(request, needing: needed, at: clock.now) {
+            throw absence(in: request, sessionEnded: sessionEnded)
+        }
     }
 
     private func immediately(
@@ -108,10 +137,7 @@ extension Authority {
             let now = clock.now
             switch try await authenticate(request, needing: .empty, at: now) {
             case .known(let caller):
-                let response = try await noting(request, caller, at: now) {
-                    try request.requireUntagged()
-                    return try await handler(request, caller)
-                }
+                let response = try await answer(request, of: caller, needing: .empty, at: now, handler)
                 return warnOfExpiry(response, caller.tokenExpiry, at: now)
             case .nobody:
                 try request.requireUntagged()

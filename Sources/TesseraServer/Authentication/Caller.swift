@@ -24,11 +24,19 @@ public enum Caller: Sendable {
         }
     }
 
-    /// Whose hand it is, for audit events.
-    public var actor: Actor {
+    /// The authority for a change that the caller asks for. The method that makes the change repeats the check of the caller
+    /// (see ``Authorization``), so that nothing happens for credentials that have ended meanwhile.
+    public var authorization: Authorization {
         switch self {
-        case .session(_, let user): .user(user.id)
-        case .token(let token): .token(token.id)
+        case .session(let session, let user): .session(session.id, of: user)
+        case .token(let token): .token(token.id, of: token.owner)
         }
+    }
+
+    /// The scope that a token may have at most to which this caller gives more; `nil` for no limit: for a person, and for a
+    /// token that does it to itself.
+    func limit(changing token: AccessToken) -> Scope? {
+        guard case .token(let verified) = self, verified.id != token.id else { return nil }
+        return verified.scope
     }
 }

@@ -154,6 +154,16 @@ public struct Refused: Error, Sendable {
         return refused
     }
 
+    /// The caller's credentials ended while the request was under way.
+    static func ended(_ caller: Caller) -> Refused {
+        guard case .token(let token) = caller else { return .sessionEnded }
+        var refused = Refused(
+            .revoked, .unauthorized, InvalidToken.revoked.detail, challenge: .invalidToken(.revoked))
+        refused.token = token.id
+        refused.owner = token.owner.id
+        return refused
+    }
+
     init(_ rejection: TokenCheck.Rejection) {
         func invalid(_ cause: RefusalCause, _ told: InvalidToken) -> Refused {
             Refused(cause, .unauthorized, told.detail, challenge: .invalidToken(told))

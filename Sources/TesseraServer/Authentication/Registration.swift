@@ -14,16 +14,18 @@ extension Authority {
     ///   - username: As typed.
     ///   - password: As typed; all of it counts.
     ///   - request: Where it is asked for.
-    ///   - actor: Who does it; `nil` for the new user themselves.
+    ///   - authorization: That of the caller, if there is one; `nil` for the new user themselves.
+    /// - Returns: The new user, with the proof for their first session.
     /// - Throws: ``InvalidInput`` with everything that is wrong with the input, ``TooManyAttempts``, ``StoreError``,
     ///   `PasswordError`.
     public func openAccount(
-        email: String, username: String, password: String, for request: Request, by actor: Actor? = nil
-    ) async throws -> User {
+        email: String, username: String, password: String, for request: Request,
+        by authorization: Authorization? = nil
+    ) async throws -> SignInProof {
         try await admitRegistration(email: email, username: username, password: password, for: request)
         return try await accounts.add(
-            email: email, username: username, password: password, by: actor, from: request.peer.host,
-            at: clock.now)
+            email: email, username: username, password: password, by: authorization,
+            from: request.peer.host, at: clock.now)
     }
 
     /// Looks at an application for an account before anything is stored for it, and counts it.

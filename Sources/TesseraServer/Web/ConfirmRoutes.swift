@@ -22,20 +22,28 @@ extension Authority {
                 context: person.context(), authenticated: person.session.authenticatedAt, next: next,
                 error: error)
         }
-        switch try await prove(
+        let wrong = html(page("This is not your password."), .unprocessableContent)
+        let result = try await prove(
             email: person.user.email.text, password: try single("password", in: form) ?? "",
-            in: person.session, request, at: person.now)
-        {
-        case .proven(let user) where user.id == person.user.id: break
-        case .proven, .wrong: return html(page("This is not your password."), .unprocessableContent)
-        case .tooEarly(let wait):
-            return tooEarly(page(WaitPhrase(wait).sentence), wait: wait, request, at: person.now)
+            in: person.session, request, at: person.now
+        ) { proof -> Response? in
+            guard proof.user.id == person.user.id else { return wrong }
+            let cookie = try await sessions.renew(
+                person.session, proof, from: request.peer.host, at: person.now)
+            guard let cookie else {
+                // A session that was ended elsewhere at this very moment: a password does not bring it back.
+                let isLive = try await visitor(of: request).session?.id == person.session.id
+                return isLive ? nil : signInFirst(next: next)
+            }
+            var response = redirect(to: next)
+            response.set(try cookies.make(cookies.session, cookie, lifetime: sessions.limits.absolute))
+            return response
         }
-        let cookie = try await sessions.renew(person.session, from: request.peer.host, at: person.now)
-        // The session was ended elsewhere at this very moment: a password does not bring it back.
-        guard let cookie else { return redirect(to: "/login?next=" + PercentEncoding.queryValue(next)) }
-        var response = redirect(to: next)
-        response.set(try cookies.make(cookies.session, cookie, lifetime: sessions.limits.absolute))
-        return response
+        return switch result {
+        case .proven(let response): response
+        case .wrong: wrong
+        case .tooEarly(let wait):
+            tooEarly(page(WaitPhrase(wait).sentence), wait: wait, request, at: person.now)
+        }
     }
 }

@@ -2,9 +2,9 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 
-/// What came of somebody's wish to prove who they are by a password.
-enum PasswordProof {
-    case proven(User)
+/// The result of a password that was given, and of the change that rests on it.
+enum PasswordProof<Result> {
+    case proven(Result)
     /// There is no such account, it is disabled, or the password is another: all the same (N210).
     case wrong
     /// Too much was tried; the password was not looked at.
@@ -12,14 +12,18 @@ enum PasswordProof {
 }
 
 extension Authority {
-    /// Checks a password, unless too many were tried. Whoever asks for a password goes through here.
+    /// Checks a password, unless too many were tried, and makes the change that rests on it. Every form that asks for a
+    /// password goes through here.
     ///
     /// - Parameters:
     ///   - email: As typed.
     ///   - session: The session in which it is asked for again: a browser that is known.
-    func prove(
-        email: String, password: String, in session: Session? = nil, _ request: Request, at now: NumericDate
-    ) async throws -> PasswordProof {
+    ///   - use: Makes the change if the account is still in the state of the proof; `nil` when it is not, and then the
+    ///     password is checked anew.
+    func prove<Result>(
+        email: String, password: String, in session: Session? = nil, _ request: Request, at now: NumericDate,
+        for use: (SignInProof) async throws -> Result?
+    ) async throws -> PasswordProof<Result> {
         let browser =
             session.map { "session \($0.id)" }
             ?? browsers.identifier(in: request.cookies.single(cookies.browser), for: email)
@@ -30,16 +34,18 @@ extension Authority {
             log.info("a password from \(request.peer.host) was not looked at: too many were tried")
             return .tooEarly(wait: wait)
         }
-        let user: User?
+        var isProven = false
         do {
-            user = try await accounts.authenticate(email: email, password: password, at: now)
+            let result = try await accounts.authenticate(email: email, password: password, at: now) { proof in
+                if !isProven { try await throttle.succeeded(attempt, at: now) }
+                isProven = true
+                return try await use(proof)
+            }
+            return result.map { .proven($0) } ?? .wrong
         } catch {
-            await throttle.withdrawn(attempt, at: now)
+            if !isProven { await throttle.withdrawn(attempt, at: now) }
             throw error
         }
-        guard let user else { return .wrong }
-        try await throttle.succeeded(attempt, at: now)
-        return .proven(user)
     }
 
     /// The answer to a form that came too soon. It is the same for every account (ASVS 6.3.8).

@@ -21,28 +21,39 @@ extension Authority {
         func refusal(_ message: String) async throws -> PasswordPage {
             try await passwordPage(for: person, choice, problem: .init(field: .current, message: message))
         }
-        switch try await prove(
-            email: user.email.text, password: try single("current_password", in: form) ?? "",
-            in: person.session, request, at: person.now)
-        {
-        case .proven(let proven) where proven.id == user.id: break
-        case .proven, .wrong:
-            return html(try await refusal("This is not your password."), .unprocessableContent)
-        case .tooEarly(let wait):
-            return tooEarly(
-                try await refusal(WaitPhrase(wait).sentence), wait: wait, request, at: person.now)
-        }
         let revokesTokens =
             switch configuration.passwordChangeTokens {
             case .keep: false
             case .revoke: true
             case .ask: choice.revokesTokens
             }
+        let new = try single("new_password", in: form) ?? ""
+        let wrong = "This is not your password."
         do {
-            _ = try await accounts.setPassword(
-                try single("new_password", in: form) ?? "", of: user,
-                ending: endsSessions ? .all : .only(person.session.id), revokingTokens: revokesTokens,
-                by: .user(user.id), from: request.peer.host, at: person.now)
+            let result = try await prove(
+                email: user.email.text, password: try single("current_password", in: form) ?? "",
+                in: person.session, request, at: person.now
+            ) { proof -> Response? in
+                guard proof.user.id == user.id else {
+                    return html(try await refusal(wrong), .unprocessableContent)
+                }
+                let outcome = try await accounts.setPassword(
+                    new, of: user, insteadOf: proof,
+                    ending: endsSessions ? .all : .only(person.session.id), revokingTokens: revokesTokens,
+                    by: person.authorization, from: request.peer.host, at: person.now)
+                guard let outcome else { return nil }
+                // The session in which the old password was known is over as well (N200, N201).
+                let next = "/settings/password?done=changed"
+                let response = try await startSession(outcome.proof, request, next: next, at: person.now)
+                return response ?? signInFirst(next: next)
+            }
+            switch result {
+            case .proven(let response): return response
+            case .wrong: return html(try await refusal(wrong), .unprocessableContent)
+            case .tooEarly(let wait):
+                return tooEarly(
+                    try await refusal(WaitPhrase(wait).sentence), wait: wait, request, at: person.now)
+            }
         } catch let invalid as InvalidInput {
             return html(
                 try await passwordPage(
@@ -51,9 +62,6 @@ extension Authority {
                         field: .new, message: invalid.problems.map(\.message).joined(separator: " "))),
                 .unprocessableContent)
         }
-        // The session in which the old password was known is over as well (N200, N201).
-        return try await startSession(
-            of: user, request, next: "/settings/password?done=changed", at: person.now)
     }
 
     private func passwordPage(

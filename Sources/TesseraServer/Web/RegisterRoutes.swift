@@ -24,7 +24,7 @@ extension Authority {
         do {
             try await admitRegistration(
                 email: form.email, username: form.username, password: password, for: request)
-            var opened: User?
+            var opened: SignInProof?
             let answer = try await once(
                 request, sent, visitor,
                 stale: {
@@ -40,7 +40,8 @@ extension Authority {
                 return OnceResult(redirect(to: next), outcome: .made("/"))
             }
             guard let opened else { return answer }
-            return try await startSession(of: opened, request, next: next, at: visitor.now)
+            let response = try await startSession(opened, request, next: next, at: visitor.now)
+            return response ?? signInFirst(next: next)
         } catch let attempts as TooManyAttempts {
             return tooEarly(
                 registerPage(for: visitor, form, next: next, obstacle: attempts.sentence),

@@ -71,14 +71,19 @@ extension Authority {
     /// Every change of a token goes through here, by page or by API, so that none is made without that rule.
     ///
     /// - Throws: ``TokenDesk/GivesMore`` where a fresh password is needed, and what
-    ///   ``TokenDesk/change(_:_:onlyReducing:by:from:at:)`` throws.
+    ///   ``TokenDesk/change(_:_:onlyReducing:limit:by:from:at:)`` throws.
     func change(
         _ token: AccessToken, _ correction: TokenDesk.Correction, for caller: Caller, _ request: Request,
         at now: NumericDate
     ) async throws -> AccessToken {
         let isOld = if case .session(let session, _) = caller { !isFresh(session, at: now) } else { false }
-        return try await tokens.change(
-            token, correction, onlyReducing: isOld, by: caller.actor, from: request.peer.host, at: now)
+        do {
+            return try await tokens.change(
+                token, correction, onlyReducing: isOld, limit: caller.limit(changing: token),
+                by: caller.authorization, from: request.peer.host, at: now)
+        } catch let error as ScopeExceeded {
+            throw Refused.notPermitted(caller, error.sentence)
+        }
     }
 
     /// Makes an endpoint of something sensitive: a session must have begun, or been confirmed, lately. A token needs its

@@ -24,8 +24,8 @@ extension Authority {
         let live = try await sessions.live(of: person.user.id, at: person.now)
         guard let session = live.first(where: { $0.id == id }) else { throw missing }
         try await sessions.end(
-            session, device: DeviceName(userAgent: session.userAgent).text, from: request.peer.host,
-            at: person.now)
+            session, device: DeviceName(userAgent: session.userAgent).text, by: person.authorization,
+            from: request.peer.host, at: person.now)
         return redirect(to: "/settings/sessions?done=ended")
     }
 
@@ -40,7 +40,7 @@ extension Authority {
         _ request: Request, _ form: FormParameters, _ person: SignedInVisitor
     ) async throws -> Response {
         _ = try await sessions.endAll(
-            of: person.user.id, except: person.session.id, by: .user(person.user.id),
+            of: person.user.id, except: person.session.id, by: person.authorization,
             from: request.peer.host, at: person.now)
         return redirect(to: "/settings/sessions?done=others")
     }

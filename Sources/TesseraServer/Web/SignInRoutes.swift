@@ -26,28 +26,31 @@ extension Authority {
                 context: visitor.context(), email: String(email.prefix(254)), next: next,
                 registration: registration(next: next), error: error)
         }
-        let user: User
-        switch try await prove(
-            email: email, password: try single("password", in: form) ?? "", request, at: visitor.now)
-        {
-        case .proven(let proven): user = proven
+        let password = try single("password", in: form) ?? ""
+        let result = try await prove(email: email, password: password, request, at: visitor.now) { proof in
+            // A new session at each sign-in (N200); one that was there before is over.
+            if let session = visitor.session {
+                try await sessions.end(session, from: request.peer.host, at: visitor.now)
+            }
+            return try await startSession(proof, request, next: next, at: visitor.now)
+        }
+        switch result {
+        case .proven(let response): return response
         case .wrong: return html(page("The email or the password is wrong."), .unprocessableContent)
         case .tooEarly(let wait):
             return tooEarly(page(WaitPhrase(wait).sentence), wait: wait, request, at: visitor.now)
         }
-        // A new session at each sign-in (N200); one that was there before is over.
-        if let session = visitor.session {
-            try await sessions.end(session, from: request.peer.host, at: visitor.now)
-        }
-        return try await startSession(of: user, request, next: next, at: visitor.now)
     }
 
-    /// Starts a session for somebody who has just proved who they are, and sends them on.
+    /// Starts a session for somebody who has just proved who they are, and sends them on; `nil` when the account has changed
+    /// since.
     func startSession(
-        of user: User, _ request: Request, next: String, at now: NumericDate
-    ) async throws -> Response {
-        let (_, cookie) = try await sessions.start(
-            for: user, userAgent: request.fields[.userAgent] ?? "", address: request.peer.host, at: now)
+        _ proof: SignInProof, _ request: Request, next: String, at now: NumericDate
+    ) async throws -> Response? {
+        let started = try await sessions.start(
+            proof, userAgent: request.fields[.userAgent] ?? "", address: request.peer.host, at: now)
+        guard let cookie = started?.cookie else { return nil }
+        let user = proof.user
         var response = redirect(to: next)
         response.set(try cookies.make(cookies.session, cookie, lifetime: sessions.limits.absolute))
         response.set(try cookies.make(cookies.visitor, nil))

@@ -112,7 +112,7 @@ extension Authority {
                 }
                 do {
                     let rotation = try await tokens.rotate(
-                        token, overlap: overlap, by: .user(person.user.id), from: request.peer.host,
+                        token, overlap: overlap, by: person.authorization, from: request.peer.host,
                         at: person.now)
                     made = rotation.issued.token
                     return html(
@@ -163,7 +163,7 @@ extension Authority {
     ) async throws -> Response {
         try await withReplaced(request, person) { token, _ in
             try await tokens.endOverlap(
-                of: token, by: .user(person.user.id), from: request.peer.host, at: person.now)
+                of: token, by: person.authorization, from: request.peer.host, at: person.now)
             return redirect(to: "/settings/tokens/\(token.id)?done=ended")
         }
     }

@@ -107,7 +107,7 @@ extension Authority {
             let order = TokenDesk.Order(name: form.name, scopes: form.scopes, expiresAt: expiry.instant)
             do {
                 let issued = try await tokens.issue(
-                    order, to: person.user, by: .user(person.user.id), from: request.peer.host,
+                    order, to: person.user, by: person.authorization, from: request.peer.host,
                     at: person.now)
                 return OnceResult(
                     html(createdPage(issued, for: person)), outcome: .made(Self.path(of: issued.token)))
@@ -171,7 +171,7 @@ extension Authority {
     {
         let token = try await ownToken(request.parameters["id"], of: person.user)
         _ = try await tokens.revoke(
-            token, by: .user(person.user.id), from: request.peer.host, at: person.now)
+            token, by: person.authorization, from: request.peer.host, at: person.now)
         return redirect(to: "/settings/tokens?done=revoked")
     }
 
@@ -186,7 +186,7 @@ extension Authority {
         _ request: Request, _ form: FormParameters, _ person: SignedInVisitor
     ) async throws -> Response {
         _ = try await tokens.revokeAll(
-            of: person.user.id, by: .user(person.user.id), from: request.peer.host, at: person.now)
+            of: person.user.id, by: person.authorization, from: request.peer.host, at: person.now)
         return redirect(to: "/settings/tokens?done=revoked-all")
     }
 

@@ -75,16 +75,16 @@ extension Authority {
     func perform(_ action: UserAction) -> FormHandler {
         { [self] request, _, person in
             let user = try await somebodyElse(request.parameters["id"], than: person)
-            let (actor, place) = (Actor.user(person.user.id), request.peer.host)
+            let (authorization, place) = (person.authorization, request.peer.host)
             switch action {
             case .disable, .enable:
                 _ = try await accounts.setDisabled(
-                    action == .disable, user: user.id, by: actor, from: place, at: person.now)
+                    action == .disable, user: user.id, by: authorization, from: place, at: person.now)
             case .endSessions:
                 _ = try await sessions.endAll(
-                    of: user.id, except: nil, by: actor, from: place, at: person.now)
+                    of: user.id, except: nil, by: authorization, from: place, at: person.now)
             case .revokeTokens:
-                _ = try await tokens.revokeAll(of: user.id, by: actor, from: place, at: person.now)
+                _ = try await tokens.revokeAll(of: user.id, by: authorization, from: place, at: person.now)
             }
             return redirect(to: "/admin/users/\(user.id)?done=\(action.rawValue)")
         }

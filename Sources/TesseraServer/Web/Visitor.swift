@@ -32,6 +32,8 @@ struct SignedInVisitor: Sendable {
     var now: NumericDate { visitor.now }
     /// The person as the caller of what pages and the API have in common.
     var caller: Caller { .session(session, user) }
+    /// The authority for a change that the person asks for; see ``Caller/authorization``.
+    var authorization: Authorization { .session(session.id, of: user) }
     func context(notice: String? = nil) -> PageContext { visitor.context(notice: notice) }
 }
 
@@ -54,24 +56,42 @@ extension Authority {
     /// Makes a handler of a page for people who are signed in; others are sent to sign in and come back.
     func page(_ handler: @escaping PageHandler) -> Handler {
         { [self] request in
-            let visitor = try await self.visitor(of: request)
-            guard let session = visitor.session, let user = visitor.user else { return signInFirst(request) }
-            return try await handler(request, SignedInVisitor(session: session, user: user, visitor: visitor))
+            guard let person = try await signedInVisitor(of: request) else { return signInFirst(request) }
+            return try await handler(request, person)
         }
     }
 
     /// Makes a handler of a form that people who are signed in send. The proof that a page of ours sent it is required
     /// here, so that no form can forget it.
+    ///
+    /// A session that ends before the form has arrived, or before it has changed anything, is answered like one that ended
+    /// before the request.
     func form(_ handler: @escaping FormHandler) -> Handler {
         { [self] request in
-            let visitor = try await self.visitor(of: request)
-            guard let session = visitor.session, let user = visitor.user else { return signInFirst(request) }
+            guard var person = try await signedInVisitor(of: request) else { return signInFirst(request) }
             let form = try await request.form(upTo: configuration.bodyLimit)
+            if !request.body.hasArrived {
+                guard let present = try await signedInVisitor(of: request) else {
+                    return signInFirst(request)
+                }
+                person = present
+            }
             try requireOwnPage(
-                request, cookie: visitor.cookie, token: try single("csrf", in: form), user: user)
-            return try await handler(
-                request, form, SignedInVisitor(session: session, user: user, visitor: visitor))
+                request, cookie: person.visitor.cookie, token: try single("csrf", in: form),
+                user: person.user)
+            do {
+                return try await handler(request, form, person)
+            } catch let error as StoreError where error.code == .authorizationEnded {
+                return signInFirst(request)
+            }
         }
+    }
+
+    /// The person at the page; `nil` when nobody is signed in there.
+    private func signedInVisitor(of request: Request) async throws -> SignedInVisitor? {
+        let visitor = try await self.visitor(of: request)
+        guard let session = visitor.session, let user = visitor.user else { return nil }
+        return SignedInVisitor(session: session, user: user, visitor: visitor)
     }
 
     /// Who is at the page.
@@ -90,8 +110,12 @@ extension Authority {
     }
 
     private func signInFirst(_ request: Request) -> Response {
-        let target = request.method == .get ? request.target : request.path
-        return redirect(to: "/login?next=" + PercentEncoding.queryValue(target))
+        signInFirst(next: request.method == .get ? request.target : request.path)
+    }
+
+    /// Sends a browser to sign in, and then on to `next`.
+    func signInFirst(next: String) -> Response {
+        redirect(to: "/login?next=" + PercentEncoding.queryValue(next))
     }
 
     /// Sends a browser on with GET (N022).

@@ -10,21 +10,21 @@ extension MemoryStore {
     }
 
     public func revokeTokens(
-        of owner: User.ID, audit: AuditEvent
+        of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
-        state.withLock { $0.revokeTokens(of: owner, audit) }
+        try changing(by: authorization, at: audit.at) { $0.revokeTokens(of: owner, audit) }
     }
 
     public func change(
-        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+        _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
+        audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome {
-        state.withLock { state in
+        try changing(by: authorization, at: audit.at) { state in
             guard let (digest, token) = state.tokens.first(where: { $0.value.id == id }) else {
                 return .unknown
             }
-            guard token.isAlive(at: audit.at) else { return .over(token) }
+            if let refusal = change.refusal(of: token, limit: limit, at: audit.at) { return refusal }
             let changed = change.applied(to: token, at: audit.at)
-            if change.onlyReduces, changed.givesMore(than: token) { return .givesMore(token) }
             state.tokens[digest] = changed
             state.events.append(audit)
             return .changed(changed, digest)
@@ -32,9 +32,10 @@ extension MemoryStore {
     }
 
     public func rotate(
-        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
+        by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
-        state.withLock { state in
+        try changing(by: authorization, at: audit.at) { state in
             guard let (oldDigest, token) = state.tokens.first(where: { $0.value.id == successor.replaces })
             else { return .unknown }
             guard token.canBeReplaced(at: audit.at) else { return .refused(token) }

@@ -8,7 +8,8 @@ public import TesseraJOSE
 /// Nothing is durable. Slow for many entries: it looks at all of them where a database has an index.
 public final class MemoryStore: Sendable {
     struct State {
-        var users: [User.ID: (user: User, passwordHash: String)] = [:]
+        /// With a revision that rises with every change.
+        var users: [User.ID: SignInProof] = [:]
         var sessions: [SHA256Digest: Session] = [:]
         var scopes: [ScopeToken: ScopeDefinition] = [:]
         var tokens: [TokenDigest: AccessToken] = [:]
@@ -36,6 +37,36 @@ public final class MemoryStore: Sendable {
             } >= FreedAddress.mostPerAccount
         }
 
+        /// Changes an account, and raises its revision.
+        mutating func change(_ id: User.ID, hash: String? = nil, _ body: (inout User) -> Void = { _ in }) {
+            guard let stored = users[id] else { return }
+            var user = stored.user
+            body(&user)
+            users[id] = SignInProof(
+                user: user, passwordHash: hash ?? stored.passwordHash, revision: stored.revision + 1)
+        }
+
+        /// Reports whether an account is still in the state of a proof, and active.
+        func isProved(_ proof: SignInProof) -> Bool {
+            guard let stored = users[proof.user.id] else { return false }
+            return stored.user.isActive && stored.passwordHash == proof.passwordHash
+                && stored.revision == proof.revision
+        }
+
+        /// Reports whether the condition of an authorization holds.
+        func holds(_ authorization: Authorization, at now: NumericDate) -> Bool {
+            guard let condition = authorization.condition else { return true }
+            guard let owner = users[condition.user]?.user else { return false }
+            switch condition.credential {
+            case .session(let id):
+                let session = sessions.values.first { $0.id == id && $0.user == owner.id }
+                return session.map { condition.holds(for: $0, of: owner, at: now) } ?? false
+            case .token(let id):
+                let token = tokens.values.first { $0.id == id && $0.owner == owner.id }
+                return token.map { condition.holds(for: $0, of: owner, at: now) } ?? false
+            }
+        }
+
         /// Ends the sessions for which this holds, at most `limit`; returns how many.
         mutating func endSessions(limit: Int = .max, where isOver: (Session) -> Bool) -> Int {
             let ended = sessions.filter { isOver($0.value) }.keys.prefix(limit)
@@ -58,6 +89,17 @@ public final class MemoryStore: Sendable {
     let state = Mutex(State())
 
     public init() {}
+
+    /// Makes a change if its authorization holds.
+    func changing<Value: Sendable>(
+        by authorization: Authorization, at now: NumericDate, _ body: (inout sending State) -> Value
+    ) throws(StoreError) -> Value {
+        let value: Value? = state.withLock { state in
+            state.holds(authorization, at: now) ? body(&state) : nil
+        }
+        guard let value else { throw .authorizationEnded }
+        return value
+    }
 }
 
 extension MemoryStore: StoreHealth {
@@ -68,12 +110,15 @@ extension MemoryStore: StoreHealth {
 }
 
 extension MemoryStore: UserStore {
-    public func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool {
-        state.withLock { state in
-            if state.isTaken(user.email, at: audit.at) { return false }
-            state.users[user.id] = (user, passwordHash)
+    public func add(
+        _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> SignInProof? {
+        try changing(by: authorization, at: audit.at) { state in
+            if state.isTaken(user.email, at: audit.at) { return nil }
+            let proof = SignInProof(user: user, passwordHash: passwordHash, revision: 0)
+            state.users[user.id] = proof
             state.events.append(audit)
-            return true
+            return proof
         }
     }
 
@@ -81,9 +126,7 @@ extension MemoryStore: UserStore {
         state.withLock { $0.users[id]?.user }
     }
 
-    public func userForLogin(
-        _ email: EmailAddress
-    ) async throws(StoreError) -> (user: User, passwordHash: String)? {
+    public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
         state.withLock { $0.users.values.first { $0.user.email == email } }
     }
 
@@ -109,9 +152,11 @@ extension MemoryStore: UserStore {
         return Array(matching.prefix(limit))
     }
 
-    public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
-        state.withLock { state in
-            guard var stored = state.users[user.id] else { return false }
+    public func update(
+        _ user: User, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try changing(by: authorization, at: audit.at) { state in
+            guard let stored = state.users[user.id] else { return false }
             var event = audit
             let (old, new) = (stored.user.email, user.email)
             if old != new {
@@ -122,10 +167,11 @@ extension MemoryStore: UserStore {
                 state.freedAddresses[new] = nil
                 state.freedAddresses[old] = (user.id, audit.at)
             }
-            stored.user.email = new
-            stored.user.username = user.username
-            stored.user.isOperator = user.isOperator
-            state.users[user.id] = stored
+            state.change(user.id) { stored in
+                stored.email = new
+                stored.username = user.username
+                stored.isOperator = user.isOperator
+            }
             state.events.append(event)
             return true
         }
@@ -139,23 +185,23 @@ extension MemoryStore: UserStore {
         }
     }
 
-    public func setPasswordHash(
-        _ hash: String, of user: User.ID, audit: AuditEvent?
-    ) async throws(StoreError) -> Bool {
+    public func rehash(
+        _ proof: SignInProof, to hash: String
+    ) async throws(StoreError) -> SignInProof? {
         state.withLock { state in
-            guard state.users[user] != nil else { return false }
-            state.users[user]?.passwordHash = hash
-            if let audit { state.events.append(audit) }
-            return true
+            guard state.isProved(proof) else { return nil }
+            state.change(proof.user.id, hash: hash)
+            return state.users[proof.user.id]
         }
     }
 
     public func changePassword(
-        _ change: PasswordChange
+        _ change: PasswordChange, by authorization: Authorization
     ) async throws(StoreError) -> PasswordChange.Outcome? {
-        state.withLock { state in
-            guard state.users[change.user] != nil else { return nil }
-            state.users[change.user]?.passwordHash = change.hash
+        try changing(by: authorization, at: change.audit.at) { state in
+            guard change.proof.map(state.isProved) ?? true else { return nil }
+            state.change(change.user, hash: change.hash)
+            guard let proof = state.users[change.user] else { return nil }
             let ended = state.endSessions { session in
                 switch change.endedSessions {
                 case .all: session.user == change.user
@@ -163,28 +209,27 @@ extension MemoryStore: UserStore {
                 }
             }
             state.events.append(change.audit)
-            guard let revocation = change.revocation else {
-                return PasswordChange.Outcome(revokedTokens: 0, endedSessions: ended)
-            }
-            let revoked = state.revokeTokens(of: change.user, revocation)
-            return PasswordChange.Outcome(revokedTokens: revoked, endedSessions: ended)
+            let revoked = change.revocation.map { state.revokeTokens(of: change.user, $0) } ?? 0
+            return PasswordChange.Outcome(revokedTokens: revoked, endedSessions: ended, proof: proof)
         }
     }
 
     public func setDisabled(
-        _ isDisabled: Bool, user: User.ID, audit: AuditEvent
+        _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        state.withLock { state in
-            guard let stored = state.users[user]?.user else { return false }
-            state.users[user]?.user.disabledAt = isDisabled ? stored.disabledAt ?? audit.at : nil
+        try changing(by: authorization, at: audit.at) { state in
+            guard state.users[user] != nil else { return false }
+            state.change(user) { $0.disabledAt = isDisabled ? $0.disabledAt ?? audit.at : nil }
             if isDisabled { _ = state.endSessions { $0.user == user } }
             state.events.append(audit)
             return true
         }
     }
 
-    public func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
-        state.withLock { state in
+    public func remove(
+        _ user: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try changing(by: authorization, at: audit.at) { state in
             guard state.users.removeValue(forKey: user) != nil else { return false }
             _ = state.endSessions { $0.user == user }
             state.tokens = state.tokens.filter { $0.value.owner != user }
@@ -196,24 +241,22 @@ extension MemoryStore: UserStore {
 
 extension MemoryStore: SessionStore {
     public func start(
-        _ session: Session, digest: SHA256Digest, audit: AuditEvent
-    ) async throws(StoreError) {
-        let isStored = state.withLock { state in
-            guard state.users[session.user] != nil, state.sessions[digest] == nil else { return false }
+        _ session: Session, digest: SHA256Digest, proof: SignInProof, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        state.withLock { state in
+            guard state.isProved(proof) else { return false }
             state.sessions[digest] = session
             state.events.append(audit)
             return true
         }
-        guard isStored else {
-            throw StoreError(.corrupt, "The session's user is missing, or its digest taken.")
-        }
     }
 
     public func replace(
-        _ old: Session.ID, with session: Session, digest: SHA256Digest, audit: AuditEvent
+        _ old: Session.ID, with session: Session, digest: SHA256Digest, proof: SignInProof,
+        audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         state.withLock { state in
-            guard state.endSessions(where: { $0.id == old }) == 1 else { return false }
+            guard state.isProved(proof), state.endSessions(where: { $0.id == old }) == 1 else { return false }
             state.sessions[digest] = session
             state.events.append(audit)
             return true
@@ -246,8 +289,10 @@ extension MemoryStore: SessionStore {
         }
     }
 
-    public func end(_ session: Session.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
-        state.withLock { state in
+    public func end(
+        _ session: Session.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try changing(by: authorization, at: audit.at) { state in
             guard state.endSessions(where: { $0.id == session }) == 1 else { return false }
             state.events.append(audit)
             return true
@@ -255,9 +300,9 @@ extension MemoryStore: SessionStore {
     }
 
     public func endSessions(
-        of user: User.ID, except kept: Session.ID?, audit: AuditEvent
+        of user: User.ID, except kept: Session.ID?, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
-        state.withLock { state in
+        try changing(by: authorization, at: audit.at) { state in
             let count = state.endSessions { $0.user == user && $0.id != kept }
             if count > 0 { state.events.append(audit) }
             return count
@@ -323,9 +368,11 @@ extension MemoryStore: ScopeStore {
 
 extension MemoryStore: TokenStore {
     public func insert(
-        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
+        audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
-        let outcome: InsertionOutcome? = state.withLock { state in
+        let now = audit?.at ?? token.createdAt
+        let outcome: InsertionOutcome? = try changing(by: authorization, at: now) { state in
             if let limit {
                 let living = state.tokens.values.count {
                     $0.owner == token.owner && $0.isAlive(at: token.createdAt)
@@ -367,9 +414,9 @@ extension MemoryStore: TokenStore {
     }
 
     public func revoke(
-        _ id: AccessToken.ID, audit: AuditEvent
+        _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
-        state.withLock { state in
+        try changing(by: authorization, at: audit.at) { state in
             guard let digest = state.digest(of: id) else { return .unknown }
             guard state.tokens[digest]?.revokedAt == nil else { return .already }
             state.tokens[digest]?.revokedAt = audit.at

@@ -32,7 +32,11 @@ struct PostgresFailure: Error, Sendable {
             || state == "25P03"
     }
 
+    /// Whether the condition of an authorization did not hold: see `PostgresStore+Authorization.swift`.
+    private var isEndedAuthorization: Bool { state == "2201E" }
+
     var storeError: StoreError {
+        if isEndedAuthorization { return .authorizationEnded }
         let code: StoreError.Code =
             switch state {
             // No space left.

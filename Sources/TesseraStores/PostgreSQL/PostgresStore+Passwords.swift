@@ -1,26 +1,49 @@
 public import TesseraCore
 
 extension PostgresStore {
+    private static let setHash = SQLText(settingHash("id = $1"))
+    // The first parameters are those of `setHash`, so that one list of values begins both.
+    private static let setProvedHash = SQLText(settingHash("id = $1 AND \(isProved(3 + eventWidth))"))
+
+    private static func settingHash(_ condition: String) -> String {
+        """
+        WITH changed AS (
+            UPDATE account SET password_hash = $2 WHERE \(condition) RETURNING *, \(revision) AS revision),
+        event AS (\(insertEvent(3, if: "changed")))
+        SELECT \(accountColumns("changed")), revision FROM changed
+        """
+    }
+
     public func changePassword(
-        _ change: PasswordChange
+        _ change: PasswordChange, by authorization: Authorization
     ) async throws(StoreError) -> PasswordChange.Outcome? {
+        let values = [.identifier(change.user), .text(change.hash)] + Self.values(change.audit)
+        let setHash =
+            change.proof.map { PostgresStep(Self.setProvedHash, values + Self.values($0)) }
+            ?? PostgresStep(Self.setHash, values)
         let only: Session.ID? =
             switch change.endedSessions {
             case .all: nil
             case .only(let session): session
             }
-        var steps = [
-            PostgresStep(
-                Self.setHash, [.identifier(change.user), .text(change.hash)] + Self.values(change.audit)),
-            Self.endSessions(of: change.user, only: only),
-        ]
-        if let revocation = change.revocation { steps.append(Self.revokeTokens(of: change.user, revocation)) }
-        return try await database.change(steps, locking: .several) { answers in
+        // Only behind a password that was changed: what follows finds it in place.
+        var steps = [setHash, Self.endSessions(of: change.user, only: only, ifHash: change.hash)]
+        if let revocation = change.revocation {
+            steps.append(Self.revokeTokens(of: change.user, revocation, ifHash: change.hash))
+        }
+        return try await self.change(
+            steps, of: .account(change.user), by: authorization, at: change.audit.at
+        ) { answers in
             // Somebody who is not there has neither sessions nor tokens.
-            guard answers.affected(0) == 1 else { return nil }
+            let proof = try answers.first(0) { row in
+                SignInProof(
+                    user: try Self.user(row), passwordHash: change.hash,
+                    revision: try row.integer(Self.accountWidth))
+            }
+            guard let proof else { return nil }
             return PasswordChange.Outcome(
                 revokedTokens: change.revocation == nil ? 0 : answers.affected(2),
-                endedSessions: answers.affected(1))
+                endedSessions: answers.affected(1), proof: proof)
         }
     }
 }

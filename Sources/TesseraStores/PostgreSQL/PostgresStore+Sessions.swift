@@ -16,18 +16,19 @@ extension PostgresStore: SessionStore {
         $8::text, $9::text
         """
 
-    // A session of nobody is not stored, and no error either: it would undo the changes that share the transaction.
+    // The account is locked before.
     private static let insertSession = SQLText(
         """
         WITH started AS (
             INSERT INTO session (\(insertColumns))
-            SELECT \(insertedValues) FROM account WHERE id = $3 RETURNING id),
+            SELECT \(insertedValues) FROM account WHERE \(isProved(18)) RETURNING id),
         event AS (\(insertEvent(10, if: "started")))
         SELECT FROM started
         """)
     private static let replaceSession = SQLText(
         """
-        WITH ended AS (DELETE FROM session WHERE id = $18 RETURNING id),
+        WITH ended AS (
+            DELETE FROM session USING account WHERE session.id = $21 AND \(isProved(18)) RETURNING session.id),
         started AS (
             INSERT INTO session (\(insertColumns)) SELECT \(insertedValues) FROM ended RETURNING id),
         event AS (\(insertEvent(10, if: "started")))
@@ -68,7 +69,8 @@ extension PostgresStore: SessionStore {
     private static let endSessions = SQLText(
         """
         WITH doomed AS MATERIALIZED (
-            SELECT digest FROM session WHERE account_id = $1 AND id = coalesce($2::uuid, id)
+            SELECT digest FROM session
+            WHERE account_id = $1 AND id = coalesce($2::uuid, id) AND \(hasHash(3))
             ORDER BY id FOR UPDATE)
         DELETE FROM session WHERE digest IN (SELECT digest FROM doomed)
         """)
@@ -86,19 +88,24 @@ extension PostgresStore: SessionStore {
         """)
 
     public func start(
-        _ session: Session, digest: SHA256Digest, audit: AuditEvent
-    ) async throws(StoreError) {
-        guard try await change(Self.insertSession, Self.values(session, digest), audit) else {
-            throw StoreError(.corrupt, "The session's user is missing.")
-        }
+        _ session: Session, digest: SHA256Digest, proof: SignInProof, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        let values = Self.values(session, digest) + Self.values(audit) + Self.values(proof)
+        return try await change(
+            [PostgresStep(Self.insertSession, values)], of: .account(proof.user.id),
+            by: .user(proof.user.id), at: audit.at
+        ) { answers in answers.affected(0) == 1 }
     }
 
     public func replace(
-        _ old: Session.ID, with session: Session, digest: SHA256Digest, audit: AuditEvent
+        _ old: Session.ID, with session: Session, digest: SHA256Digest, proof: SignInProof,
+        audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        let values = Self.values(session, digest) + Self.values(audit) + [.identifier(old)]
-        return try await database.change(
-            [PostgresStep(Self.replaceSession, values)], locking: .row(old)
+        let values =
+            Self.values(session, digest) + Self.values(audit) + Self.values(proof) + [.identifier(old)]
+        return try await change(
+            [PostgresStep(Self.replaceSession, values)], of: .account(proof.user.id),
+            by: .user(proof.user.id), at: audit.at
         ) { answers in answers.affected(0) == 1 }
     }
 
@@ -140,21 +147,32 @@ extension PostgresStore: SessionStore {
         try await database.change([PostgresStep(Self.noteSessions, values)], locking: lock) { _ in }
     }
 
-    public func end(_ session: Session.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
-        try await change(Self.deleteSession, [.identifier(session)], audit, locking: .row(session))
+    public func end(
+        _ session: Session.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        let step = PostgresStep(Self.deleteSession, [.identifier(session)] + Self.values(audit))
+        return try await change([step], of: .userOfSession(session), by: authorization, at: audit.at) {
+            answers in answers.affected(0) > 0
+        }
     }
 
     public func endSessions(
-        of user: User.ID, except kept: Session.ID?, audit: AuditEvent
+        of user: User.ID, except kept: Session.ID?, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
         let values: [PostgresValue] = [.identifier(user), .identifier(kept)]
         let step = PostgresStep(Self.deleteSessions, values + Self.values(audit))
-        return try await database.change([step], locking: .several) { answers in answers.affected(0) }
+        return try await change([step], of: .account(user), by: authorization, at: audit.at) { answers in
+            answers.affected(0)
+        }
     }
 
     /// Ends all sessions of a user, or one of them, without an event: as a part of another change.
-    static func endSessions(of user: User.ID, only session: Session.ID? = nil) -> PostgresStep {
-        PostgresStep(endSessions, [.identifier(user), .identifier(session)])
+    ///
+    /// - Parameter hash: The hash that the user's password must have; `nil` for any.
+    static func endSessions(
+        of user: User.ID, only session: Session.ID? = nil, ifHash hash: String? = nil
+    ) -> PostgresStep {
+        PostgresStep(endSessions, [.identifier(user), .identifier(session), .text(hash)])
     }
 
     public func pruneSessions(

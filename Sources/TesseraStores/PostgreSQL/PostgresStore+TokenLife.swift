@@ -6,7 +6,11 @@ public import TesseraJOSE
 /// What has become of a token is read by a statement of its own behind the one that changes it: that one sees what others
 /// have committed while the change was waiting for them, and the change itself keeps them out until the commit.
 extension PostgresStore {
-    // The last condition is AccessToken.givesMore(than:): an end that is put off, or a token that is enabled again.
+    /// `AccessToken.givesMore(than:)` of the row: an end that is put off, or a token that is enabled again.
+    private static let givesMore = """
+        (($6::boolean IS FALSE AND suspended_at IS NOT NULL)
+            OR ($4::boolean AND expires_at IS NOT NULL AND coalesce($5::timestamptz > expires_at, true)))
+        """
     private static let changeToken = SQLText(
         """
         WITH changed AS (
@@ -16,16 +20,12 @@ extension PostgresStore {
                     WHEN true THEN coalesce(suspended_at, $2::timestamptz) WHEN false THEN NULL ELSE suspended_at END,
                 metadata = CASE WHEN $7::boolean THEN $8::jsonb ELSE metadata END
             WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
-                AND (NOT $17::boolean OR (
-                    (NOT $4 OR expires_at IS NULL OR coalesce($5 <= expires_at, false))
-                    AND (coalesce($6, true) OR suspended_at IS NULL)))
+                AND (NOT \(givesMore) OR ($9::text[] IS NULL OR scopes <@ $9) AND NOT $18::boolean)
             RETURNING digest),
-        event AS (\(insertEvent(9, if: "changed")))
+        event AS (\(insertEvent(10, if: "changed")))
         SELECT \(PostgresSignal.token("digest")) FROM changed
         """)
-    private static let lockToken = SQLText(
-        "SELECT FROM api_token WHERE id = $1 FOR NO KEY UPDATE")
-    // The old one was locked before, so that this sees whether somebody else has replaced it. The smaller of an end and
+    // The owner was locked before, so that this sees whether somebody else has replaced the old one. The smaller of an end and
     // of none is the end.
     private static let rotateToken = SQLText(
         """
@@ -47,7 +47,8 @@ extension PostgresStore {
     private static let revokeTokensOfOwner = SQLText(
         """
         WITH doomed AS MATERIALIZED (
-            SELECT id FROM api_token WHERE account_id = $1 AND revoked_at IS NULL ORDER BY id FOR NO KEY UPDATE),
+            SELECT id FROM api_token
+            WHERE account_id = $1 AND revoked_at IS NULL AND \(hasHash(9)) ORDER BY id FOR NO KEY UPDATE),
         revoked AS (
             UPDATE api_token AS t SET revoked_at = $4::timestamptz FROM doomed
             WHERE t.id = doomed.id AND t.revoked_at IS NULL RETURNING t.id, t.name),
@@ -70,51 +71,70 @@ extension PostgresStore {
         }
     }
 
-    public func revokeTokens(of owner: User.ID, audit: AuditEvent) async throws(StoreError) -> Int {
-        try await database.change([Self.revokeTokens(of: owner, audit)], locking: .several) { answers in
+    public func revokeTokens(
+        of owner: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Int {
+        let step = Self.revokeTokens(of: owner, audit)
+        return try await change([step], of: .account(owner), by: authorization, at: audit.at) { answers in
             answers.affected(0)
         }
     }
 
     /// Revokes the tokens of an owner, as a part of a change; its answer has a row for each of them.
-    static func revokeTokens(of owner: User.ID, _ audit: AuditEvent) -> PostgresStep {
-        PostgresStep(revokeTokensOfOwner, [.identifier(owner)] + valuesOfMany(audit))
+    ///
+    /// - Parameter hash: The hash that the owner's password must have; `nil` for any.
+    static func revokeTokens(
+        of owner: User.ID, _ audit: AuditEvent, ifHash hash: String? = nil
+    ) -> PostgresStep {
+        PostgresStep(
+            revokeTokensOfOwner, [.identifier(owner)] + valuesOfMany(audit) + [.text(hash)])
+    }
+
+    /// SQL that is true when the account in the first parameter has the hash in this one, and when that is null.
+    static func hasHash(_ parameter: Int) -> String {
+        """
+        ($\(parameter)::text IS NULL
+            OR EXISTS (SELECT FROM account WHERE id = $1 AND password_hash = $\(parameter)::text))
+        """
     }
 
     public func change(
-        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+        _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
+        audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome {
         let values: [PostgresValue] = [
             .identifier(id), .instant(audit.at), .text(change.name?.text), .boolean(change.expiry != nil),
             .instant(change.expiry?.instant), change.isSuspended.map { .boolean($0) } ?? .null,
             .boolean(change.metadata != nil), change.metadata.map { .metadata($0) } ?? .null,
+            limit.map { .scope($0) } ?? .null,
         ]
         let steps = [
             PostgresStep(Self.changeToken, values + Self.values(audit) + [.boolean(change.onlyReduces)]),
             PostgresStep(Self.tokenByID, [.identifier(id)]),
         ]
-        return try await database.change(steps, locking: .row(id)) { answers in
+        return try await self.change(steps, of: .ownerOfToken(id), by: authorization, at: audit.at) {
+            answers in
             let found = try answers.first(1) { row in try Self.tokenAndDigest(row) }
             guard let (token, digest) = found else { return .unknown }
             if answers.affected(0) == 1 { return .changed(token, digest) }
-            return token.isAlive(at: audit.at) ? .givesMore(token) : .over(token)
+            return change.refusal(of: token, limit: limit, at: audit.at) ?? .over(token)
         }
     }
 
     public func rotate(
-        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
+        by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
         guard let old = successor.replaces else { return .unknown }
         let values =
             Self.values(successor, digest) + Self.values(audit) + [.instant(end), .instant(audit.at)]
         let steps = [
-            PostgresStep(Self.lockToken, [.identifier(old)]), PostgresStep(Self.rotateToken, values),
-            PostgresStep(Self.tokenByID, [.identifier(old)]),
+            PostgresStep(Self.rotateToken, values), PostgresStep(Self.tokenByID, [.identifier(old)]),
         ]
-        return try await database.change(steps, locking: .row(old)) { answers in
-            let found = try answers.first(2) { row in try Self.tokenAndDigest(row) }
+        return try await change(steps, of: .ownerOfToken(old), by: authorization, at: audit.at) { answers in
+            let found = try answers.first(1) { row in try Self.tokenAndDigest(row) }
             guard let (token, digest) = found else { return .unknown }
-            let outcome = try answers.first(1) { row in
+            let outcome = try answers.first(0) { row in
                 if try row.boolean(1) { return RotationOutcome.rotated(token, digest) }
                 return try row.boolean(0) ? .digestTaken : .refused(token)
             }

@@ -52,7 +52,7 @@ extension PostgresStore: TokenStore {
         SELECT EXISTS (SELECT FROM stored), are_too_many, EXISTS (SELECT FROM account WHERE id = $3) FROM living
         """)
     /// Lets others read the account and refer to it, but not lock it.
-    static let lockAccount = SQLText(
+    private static let lockOwner = SQLText(
         "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
     private static let tokenByDigest = SQLText(
         """
@@ -100,19 +100,28 @@ extension PostgresStore: TokenStore {
         """)
 
     public func insert(
-        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
+        audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
         let values = Self.values(token, digest) + Self.values(audit)
-        var steps = [PostgresStep(Self.insertToken, values)]
-        if let limit {
-            steps = [
-                PostgresStep(Self.lockAccount, [.identifier(token.owner)]),
-                PostgresStep(Self.insertTokenWithinLimit, values + [.integer(limit)]),
-            ]
+        let now = audit?.at ?? token.createdAt
+        guard let limit else {
+            let steps = [PostgresStep(Self.insertToken, values)]
+            return try await create(steps, by: authorization, at: now) { answers in
+                try answers.first(0, Self.insertionOutcome) ?? .digestTaken
+            }
         }
-        let lock = limit == nil ? PostgresLock.none : .row(token.owner)
-        return try await database.change(steps, locking: lock) { answers in
-            try answers.first(steps.count - 1, Self.insertionOutcome) ?? .digestTaken
+        let insert = PostgresStep(Self.insertTokenWithinLimit, values + [.integer(limit)])
+        // People and their tokens make tokens for themselves; one lock serves both, and many share a transaction.
+        guard authorization.condition.map({ $0.user == token.owner }) ?? true else {
+            return try await change([insert], of: .account(token.owner), by: authorization, at: now) {
+                answers in try answers.first(0, Self.insertionOutcome) ?? .digestTaken
+            }
+        }
+        let before =
+            [PostgresStep(Self.lockOwner, [.identifier(token.owner)])] + Self.check(authorization, at: now)
+        return try await database.change(before + [insert], locking: .row(token.owner)) { answers in
+            try answers.first(before.count, Self.insertionOutcome) ?? .digestTaken
         }
     }
 
@@ -149,11 +158,12 @@ extension PostgresStore: TokenStore {
     }
 
     public func revoke(
-        _ id: AccessToken.ID, audit: AuditEvent
+        _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
         let values = [.identifier(id), .instant(audit.at)] + Self.values(audit)
         let step = PostgresStep(Self.revokeToken, values)
-        return try await database.change([step], locking: .row(id)) { answers in
+        return try await change([step], of: .ownerOfToken(id), by: authorization, at: audit.at) {
+            answers in
             let outcome = try answers.first(0) { row in
                 if !row.isNull(0) { return RevocationOutcome.revoked(try row.digest(0)) }
                 return try row.boolean(1) ? .already : .unknown

@@ -20,13 +20,13 @@ extension PostgresStore: UserStore {
             INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at)
             SELECT $1::uuid, $2::text, $3::text, $4::text, $5::boolean, $6::timestamptz, $7::timestamptz
             WHERE NOT \(isKept("$2", from: "$1", since: "$16"))
-            ON CONFLICT (email) DO NOTHING RETURNING id),
+            ON CONFLICT (email) DO NOTHING RETURNING id, \(revision) AS revision),
         event AS (\(insertEvent(8, if: "added")))
-        SELECT FROM added
+        SELECT revision FROM added
         """)
     private static let accountByID = SQLText("SELECT \(columns) FROM account WHERE id = $1")
     private static let accountByEmail = SQLText(
-        "SELECT \(columns), password_hash FROM account WHERE email = $1")
+        "SELECT \(columns), password_hash, \(revision) FROM account WHERE email = $1")
     // An identifier is sortable by the time it was made.
     private static let accounts = SQLText(
         "SELECT \(columns) FROM account WHERE id > $1 ORDER BY id LIMIT $2")
@@ -54,12 +54,20 @@ extension PostgresStore: UserStore {
         event AS (\(insertEvent(5, if: "changed", subject: "SELECT email || ' ' || $2 FROM old WHERE email <> $2")))
         SELECT \(PostgresSignal.account("id")) FROM changed
         """)
-    static let setHash = SQLText(
+    /// The revision of an account: the number of the transaction that wrote its row, which every change of the account
+    /// replaces. Locks leave it alone.
+    static let revision = "account.xmin::text::bigint"
+    /// The condition of a proof, whose values are the parameters from `first` on. The account must be locked before: what a
+    /// statement sees of the row is then what the row is.
+    static func isProved(_ first: Int) -> String {
         """
-        WITH changed AS (UPDATE account SET password_hash = $2 WHERE id = $1 RETURNING id),
-        event AS (\(insertEvent(3, if: "changed")))
-        SELECT FROM changed
-        """)
+        account.id = $\(first)::uuid AND account.password_hash = $\(first + 1)::text
+            AND \(revision) = $\(first + 2)::bigint AND account.disabled_at IS NULL
+        """
+    }
+
+    private static let rehash = SQLText(
+        "UPDATE account SET password_hash = $1 WHERE \(isProved(2)) RETURNING \(revision)")
     // Disabling twice leaves the instant of the first time.
     private static let setDisabled = SQLText(
         """
@@ -78,8 +86,8 @@ extension PostgresStore: UserStore {
         """)
 
     public func add(
-        _ user: User, passwordHash: String, audit: AuditEvent
-    ) async throws(StoreError) -> Bool {
+        _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> SignInProof? {
         let values: [PostgresValue] = [
             .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
             .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
@@ -89,19 +97,28 @@ extension PostgresStore: UserStore {
             PostgresStep(
                 Self.insertAccount, values + Self.values(audit) + [.instant(audit.at - FreedAddress.wait)]),
         ]
-        return try await database.change(steps, locking: .several) { answers in answers.affected(1) > 0 }
+        return try await create(steps, by: authorization, at: audit.at, locking: .several) { answers in
+            try answers.first(1) { row in
+                SignInProof(user: user, passwordHash: passwordHash, revision: try row.integer(0))
+            }
+        }
     }
 
     public func user(_ id: User.ID) async throws(StoreError) -> User? {
         try await database.first(Self.accountByID, [.identifier(id)]) { row in try Self.user(row) }
     }
 
-    public func userForLogin(
-        _ email: EmailAddress
-    ) async throws(StoreError) -> (user: User, passwordHash: String)? {
+    public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
         try await database.first(Self.accountByEmail, [.text(email.text)]) { row in
-            (user: try Self.user(row), passwordHash: try row.text(Self.accountWidth))
+            SignInProof(
+                user: try Self.user(row), passwordHash: try row.text(Self.accountWidth),
+                revision: try row.integer(Self.accountWidth + 1))
         }
+    }
+
+    /// The values of ``isProved(_:)``.
+    static func values(_ proof: SignInProof) -> [PostgresValue] {
+        [.identifier(proof.user.id), .text(proof.passwordHash), .integer(proof.revision)]
     }
 
     public func user(email: EmailAddress) async throws(StoreError) -> User? {
@@ -129,36 +146,64 @@ extension PostgresStore: UserStore {
         .identifier(cursor ?? User.ID(high: 0, low: 0))
     }
 
-    public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
+    public func update(
+        _ user: User, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
         let values: [PostgresValue] = [
             .identifier(user.id), .text(user.email.text), .text(user.username), .boolean(user.isOperator),
         ]
         let steps = [
-            Self.lockHolder(of: user.email), PostgresStep(Self.lockAccount, [.identifier(user.id)]),
+            Self.lockHolder(of: user.email),
             PostgresStep(
                 Self.updateAccount,
                 values + Self.values(audit) + [.instant(audit.at - FreedAddress.wait), .instant(audit.at)]),
         ]
-        return try await database.change(steps, locking: .several) { answers in answers.affected(2) > 0 }
+        return try await change(steps, of: .account(user.id), by: authorization, at: audit.at) { answers in
+            answers.affected(1) > 0
+        }
     }
 
-    public func setPasswordHash(
-        _ hash: String, of user: User.ID, audit: AuditEvent?
-    ) async throws(StoreError) -> Bool {
-        try await change(Self.setHash, [.identifier(user), .text(hash)], audit, locking: .row(user))
+    public func rehash(
+        _ proof: SignInProof, to hash: String
+    ) async throws(StoreError) -> SignInProof? {
+        let step = PostgresStep(Self.rehash, [.text(hash)] + Self.values(proof))
+        return try await change(
+            [step], of: .account(proof.user.id), by: .system, at: proof.user.createdAt
+        ) { answers in
+            try answers.first(0) { row in
+                SignInProof(user: proof.user, passwordHash: hash, revision: try row.integer(0))
+            }
+        }
     }
 
     public func setDisabled(
-        _ isDisabled: Bool, user: User.ID, audit: AuditEvent
+        _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         let values: [PostgresValue] = [.identifier(user), .boolean(isDisabled), .instant(audit.at)]
         var steps = [PostgresStep(Self.setDisabled, values + Self.values(audit))]
         if isDisabled { steps.append(Self.endSessions(of: user)) }
-        return try await database.change(steps, locking: .several) { answers in answers.affected(0) == 1 }
+        return try await change(steps, of: .account(user), by: authorization, at: audit.at) { answers in
+            answers.affected(0) == 1
+        }
     }
 
-    public func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
-        try await change(Self.deleteAccount, [.identifier(user)], audit, locking: .several)
+    public func remove(
+        _ user: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try await change(Self.deleteAccount, [.identifier(user)], of: user, by: authorization, audit)
+    }
+
+    /// Runs a statement that changes an account and writes the event, whose values come behind the others.
+    ///
+    /// - Returns: Whether it answered a row: whether there was something to change.
+    private func change(
+        _ statement: SQLText, _ values: [PostgresValue], of user: User.ID, by authorization: Authorization,
+        _ audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        let step = PostgresStep(statement, values + Self.values(audit))
+        return try await change([step], of: .account(user), by: authorization, at: audit.at) { answers in
+            answers.affected(0) > 0
+        }
     }
 
     /// Runs a statement that changes something and writes the event, whose values come behind the others.

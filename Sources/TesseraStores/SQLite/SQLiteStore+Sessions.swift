@@ -6,10 +6,10 @@ extension SQLiteStore: SessionStore {
     private static let insertSession = SQLText(
         """
         INSERT INTO session (
-            digest, id, user_number, started_at, authenticated_at, last_seen_at, expires_at, user_agent,
-            address)
-        VALUES (?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?)
+            digest, id, started_at, authenticated_at, last_seen_at, expires_at, user_agent, address, user_number)
+        SELECT ?, ?, ?, ?, ?, ?, ?, ?, number FROM user WHERE \(isProved)
         """)
+    private static let sessionByID = SQLText("SELECT 1 FROM session WHERE id = ?")
     private static let sessionByDigest = SQLText(
         """
         SELECT s.id, s.started_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.address,
@@ -33,35 +33,40 @@ extension SQLiteStore: SessionStore {
         "DELETE FROM session WHERE digest IN (SELECT digest FROM session WHERE last_seen_at < ? LIMIT ?)")
 
     public func start(
-        _ session: Session, digest: SHA256Digest, audit: AuditEvent
-    ) async throws(StoreError) {
-        try await database.writing { connection in
-            try Self.insert(session, digest, connection)
-            try Self.write(audit, connection)
-        }
-    }
-
-    public func replace(
-        _ old: Session.ID, with session: Session, digest: SHA256Digest, audit: AuditEvent
+        _ session: Session, digest: SHA256Digest, proof: SignInProof, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         try await database.writing { connection in
-            guard try connection.execute(Self.deleteSession, [.identifier(old)]) == 1 else { return false }
-            try Self.insert(session, digest, connection)
+            guard try Self.insert(session, digest, proof, connection) else { return false }
             try Self.write(audit, connection)
             return true
         }
     }
 
+    public func replace(
+        _ old: Session.ID, with session: Session, digest: SHA256Digest, proof: SignInProof,
+        audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try await database.writing { connection in
+            // The old one goes last: it stays where the new one is not stored.
+            guard try connection.first(Self.sessionByID, [.identifier(old)], { _ in true }) ?? false,
+                try Self.insert(session, digest, proof, connection)
+            else { return false }
+            try connection.execute(Self.deleteSession, [.identifier(old)])
+            try Self.write(audit, connection)
+            return true
+        }
+    }
+
+    /// Stores a session, if the account is still in the state of the proof.
     private static func insert(
-        _ session: Session, _ digest: SHA256Digest, _ connection: SQLiteConnection
-    ) throws(StoreError) {
-        try connection.execute(
-            insertSession,
-            [
-                .digest(digest), .identifier(session.id), .identifier(session.user),
-                .instant(session.startedAt), .instant(session.authenticatedAt), .instant(session.lastSeenAt),
-                .instant(session.expiresAt), .text(session.userAgent), .text(session.address),
-            ])
+        _ session: Session, _ digest: SHA256Digest, _ proof: SignInProof, _ connection: SQLiteConnection
+    ) throws(StoreError) -> Bool {
+        let row: [SQLiteValue] = [
+            .digest(digest), .identifier(session.id), .instant(session.startedAt),
+            .instant(session.authenticatedAt), .instant(session.lastSeenAt), .instant(session.expiresAt),
+            .text(session.userAgent), .text(session.address),
+        ]
+        return try connection.execute(insertSession, row + values(proof)) == 1
     }
 
     public func session(
@@ -101,14 +106,16 @@ extension SQLiteStore: SessionStore {
         }
     }
 
-    public func end(_ session: Session.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
-        try await change(Self.deleteSession, [.identifier(session)], audit)
+    public func end(
+        _ session: Session.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
+        try await change(Self.deleteSession, [.identifier(session)], by: authorization, audit)
     }
 
     public func endSessions(
-        of user: User.ID, except kept: Session.ID?, audit: AuditEvent
+        of user: User.ID, except kept: Session.ID?, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             let count = try connection.execute(Self.deleteSessions, [.identifier(user), .identifier(kept)])
             if count > 0 { try Self.write(audit, connection) }
             return count

@@ -34,9 +34,9 @@ extension SQLiteStore {
     }
 
     public func revokeTokens(
-        of owner: User.ID, audit: AuditEvent
+        of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             try Self.revokeTokens(of: owner, audit, connection)
         }
     }
@@ -55,13 +55,13 @@ extension SQLiteStore {
     }
 
     public func change(
-        _ id: AccessToken.ID, _ change: TokenChange, audit: AuditEvent
+        _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
+        audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             guard let (token, digest) = try Self.tokenAndDigest(id, connection) else { return .unknown }
-            guard token.isAlive(at: audit.at) else { return .over(token) }
+            if let refusal = change.refusal(of: token, limit: limit, at: audit.at) { return refusal }
             let changed = change.applied(to: token, at: audit.at)
-            if change.onlyReduces, changed.givesMore(than: token) { return .givesMore(token) }
             try connection.execute(
                 Self.updateToken,
                 [
@@ -74,9 +74,10 @@ extension SQLiteStore {
     }
 
     public func rotate(
-        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate, audit: AuditEvent
+        to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
+        by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             guard let id = successor.replaces,
                 let (token, oldDigest) = try Self.tokenAndDigest(id, connection)
             else { return .unknown }

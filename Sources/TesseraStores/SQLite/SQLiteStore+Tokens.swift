@@ -61,9 +61,10 @@ extension SQLiteStore: TokenStore {
         "DELETE FROM api_token WHERE key IN (SELECT key FROM api_token WHERE revoked_at < ? LIMIT ?)")
 
     public func insert(
-        _ token: AccessToken, digest: TokenDigest, limit: Int?, audit: AuditEvent?
+        _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
+        audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit?.at ?? token.createdAt) { connection in
             if let limit, try Self.hasTokens(limit, token.owner, at: token.createdAt, connection) {
                 return .tooMany
             }
@@ -148,9 +149,9 @@ extension SQLiteStore: TokenStore {
     }
 
     public func revoke(
-        _ id: AccessToken.ID, audit: AuditEvent
+        _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             let state = try connection.first(Self.tokenState, [.identifier(id)]) { row in
                 (digest: try row.digest(0), isRevoked: !row.isNull(1))
             }

@@ -1,12 +1,13 @@
 public import TesseraCore
 
 extension SQLiteStore: UserStore {
-    private static let columns = "id, email, username, is_operator, created_at, disabled_at, password_hash"
+    private static let columns =
+        "id, email, username, is_operator, created_at, disabled_at, password_hash, revision"
 
     private static let insertUser = SQLText(
         """
         INSERT INTO user (id, email, username, password_hash, is_operator, created_at, disabled_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING RETURNING revision
         """)
     private static let userByID = SQLText("SELECT \(columns) FROM user WHERE id = ?")
     private static let userByEmail = SQLText("SELECT \(columns) FROM user WHERE email = ?")
@@ -24,7 +25,9 @@ extension SQLiteStore: UserStore {
         """)
     private static let updateUser = SQLText(
         "UPDATE OR IGNORE user SET email = ?, username = ?, is_operator = ? WHERE id = ?")
-    private static let setHash = SQLText("UPDATE user SET password_hash = ? WHERE id = ?")
+    // The condition of a proof: the trigger of the table changes the revision of an account that is disabled or enabled.
+    static let isProved = "id = ? AND password_hash = ? AND revision = ? AND disabled_at IS NULL"
+    private static let rehash = SQLText("UPDATE user SET password_hash = ? WHERE \(isProved)")
     // Disabling twice leaves the instant of the first time.
     private static let disableUser = SQLText(
         "UPDATE user SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?")
@@ -34,17 +37,18 @@ extension SQLiteStore: UserStore {
     private static let deleteUser = SQLText("DELETE FROM user WHERE id = ?")
 
     public func add(
-        _ user: User, passwordHash: String, audit: AuditEvent
-    ) async throws(StoreError) -> Bool {
-        try await database.writing { connection in
+        _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> SignInProof? {
+        try await database.writing(by: authorization, at: audit.at) { connection in
             let values: [SQLiteValue] = [
                 .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
                 .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
             ]
-            if try Self.isKept(user.email, from: user.id, at: audit.at, connection) { return false }
-            guard try connection.execute(Self.insertUser, values) == 1 else { return false }
+            if try Self.isKept(user.email, from: user.id, at: audit.at, connection) { return nil }
+            let revision = try connection.first(Self.insertUser, values) { row in try row.integer(0) }
+            guard let revision else { return nil }
             try Self.write(audit, connection)
-            return true
+            return SignInProof(user: user, passwordHash: passwordHash, revision: revision)
         }
     }
 
@@ -54,14 +58,27 @@ extension SQLiteStore: UserStore {
         }
     }
 
-    public func userForLogin(
-        _ email: EmailAddress
-    ) async throws(StoreError) -> (user: User, passwordHash: String)? {
+    public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
         try database.reading { connection in
-            try connection.first(Self.userByEmail, [.text(email.text)]) { row in
-                (user: try Self.user(row), passwordHash: try row.text(6))
-            }
+            try connection.first(Self.userByEmail, [.text(email.text)], Self.proof)
         }
+    }
+
+    /// The state of an account in a row of ``columns``.
+    private static func proof(_ row: borrowing SQLiteRow) throws(StoreError) -> SignInProof {
+        SignInProof(user: try user(row), passwordHash: try row.text(6), revision: try row.integer(7))
+    }
+
+    /// The values of ``isProved``.
+    static func values(_ proof: SignInProof) -> [SQLiteValue] {
+        [.identifier(proof.user.id), .text(proof.passwordHash), .integer(proof.revision)]
+    }
+
+    /// The state of an account, as the writer's connection sees it.
+    static func proof(
+        of user: User.ID, _ connection: SQLiteConnection
+    ) throws -> SignInProof? {
+        try connection.first(userByID, [.identifier(user)], proof)
     }
 
     public func user(email: EmailAddress) async throws(StoreError) -> User? {
@@ -88,11 +105,13 @@ extension SQLiteStore: UserStore {
         }
     }
 
-    public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
+    public func update(
+        _ user: User, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
         let values: [SQLiteValue] = [
             .text(user.email.text), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
         ]
-        return try await database.writing { connection in
+        return try await database.writing(by: authorization, at: audit.at) { connection in
             let stored = try connection.first(Self.userByID, [.identifier(user.id)], Self.user)
             guard let old = stored?.email else { return false }
             if old != user.email {
@@ -111,16 +130,20 @@ extension SQLiteStore: UserStore {
         }
     }
 
-    public func setPasswordHash(
-        _ hash: String, of user: User.ID, audit: AuditEvent?
-    ) async throws(StoreError) -> Bool {
-        try await change(Self.setHash, [.text(hash), .identifier(user)], audit)
+    public func rehash(
+        _ proof: SignInProof, to hash: String
+    ) async throws(StoreError) -> SignInProof? {
+        try await database.writing { connection in
+            let values = [.text(hash)] + Self.values(proof)
+            guard try connection.execute(Self.rehash, values) == 1 else { return nil }
+            return try Self.proof(of: proof.user.id, connection)
+        }
     }
 
     public func setDisabled(
-        _ isDisabled: Bool, user: User.ID, audit: AuditEvent
+        _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             let changed =
                 isDisabled
                 ? try connection.execute(Self.disableUser, [.instant(audit.at), .identifier(user)])
@@ -132,18 +155,20 @@ extension SQLiteStore: UserStore {
         }
     }
 
-    public func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool {
+    public func remove(
+        _ user: User.ID, by authorization: Authorization, audit: AuditEvent
+    ) async throws(StoreError) -> Bool {
         // Tokens and sessions go with their owner, by the references between the tables.
-        try await change(Self.deleteUser, [.identifier(user)], audit)
+        try await change(Self.deleteUser, [.identifier(user)], by: authorization, audit)
     }
 
     /// Changes one row, and writes the event if there was one to change.
     func change(
-        _ sql: SQLText, _ values: [SQLiteValue], _ audit: AuditEvent?
+        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await database.writing { connection in
+        try await database.writing(by: authorization, at: audit.at) { connection in
             guard try connection.execute(sql, values) == 1 else { return false }
-            if let audit { try Self.write(audit, connection) }
+            try Self.write(audit, connection)
             return true
         }
     }

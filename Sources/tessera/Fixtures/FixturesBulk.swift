@@ -81,7 +81,9 @@ private struct Filling {
             id: identifiers.next(at: now), email: email, username: "Bulk \(number)", createdAt: now)
         let event = AuditEvent(
             identifiers.next(at: now), .userAdded, by: .commandLine, user: user.id, at: now)
-        return try await store.add(user, passwordHash: Self.unusableHash, audit: event) ? user.id : nil
+        let added = try await store.add(
+            user, passwordHash: Self.unusableHash, by: .commandLine, audit: event)
+        return added?.user.id
     }
 
     /// Stores that many new tokens and returns them.

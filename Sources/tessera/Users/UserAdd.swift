@@ -27,10 +27,10 @@ enum UserAdd {
             guard try await workspace.store.user(email: email) == nil else {
                 throw Failure("there is a user \(email) already.")
             }
-            let user = try await workspace.authority.accounts.add(
+            let proof = try await workspace.authority.accounts.add(
                 email: email.text, username: invocation[username], password: try NewPassword.read(invocation),
                 isOperator: invocation[admin], by: .commandLine, at: workspace.now)
-            invocation.console.note("added \(user.email)")
+            invocation.console.note("added \(proof.user.email)")
         }
     }
 }

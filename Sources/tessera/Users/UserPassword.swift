@@ -27,6 +27,7 @@ enum UserPassword {
             let outcome = try await workspace.authority.accounts.setPassword(
                 try NewPassword.read(invocation), of: user, revokingTokens: revokesTokens, by: .commandLine,
                 at: workspace.now)
+            guard let outcome else { throw Failure("the user is gone.") }
             invocation.console.note("changed the password of \(user.email)")
             if revokesTokens {
                 invocation.console.note("revoked \(outcome.revokedTokens) of their access tokens")

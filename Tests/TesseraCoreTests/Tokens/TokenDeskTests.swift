@@ -151,7 +151,7 @@ private struct Office {
     @Test func tokenDoesNotGainScope() async throws {
         let office = try await Office()
         let old = try await office.issue(scopes: ["tokens:read", "tokens:write"])
-        await #expect(throws: TokenDesk.ScopeExceeded.self) {
+        await #expect(throws: ScopeExceeded.self) {
             try await office.desk.rotate(
                 old.token, limit: [.tokensWrite], by: .commandLine, at: office.now)
         }

@@ -150,3 +150,74 @@ import Testing
         #expect(list.map { $0.object?["exceeds_policy"]?.bool } == [false, false])
     }
 }
+
+/// A token gives another one no more than it has itself.
+@Suite struct TokenChangeLimitTests {
+    private static let scopes = [ScopeDefinition(ScopeToken("treasure:create")!, "Create treasures")]
+
+    private func patch(
+        _ world: TestAuthority, _ target: IssuedToken, by caller: IssuedToken, _ json: String
+    ) async throws -> TestAnswer {
+        try await world.client().send(
+            .patch, "/api/tokens/\(target.token.id)", token: caller.secret.plainText, json: json)
+    }
+
+    @Test(arguments: [
+        #"{"disabled":false}"#, #"{"expires_at":null}"#, #"{"expires_at":"9999-01-01T00:00:00Z"}"#,
+        #"{"disabled":false,"expires_at":null}"#, #"{"name":"harmless","disabled":false}"#,
+    ])
+    func weakerTokenGivesNothingMore(json: String) async throws {
+        let world = try await TestAuthority(scopes: Self.scopes)
+        let ember = try await world.person("ember")
+        let weaker = try await world.issue(to: ember, scopes: ["tokens:write"])
+        let stronger = try await world.issue(
+            to: ember, scopes: ["tokens:write", "treasure:create"], lifetime: .seconds(1_000))
+        let equal = try await world.issue(
+            to: ember, scopes: ["tokens:write"], lifetime: .seconds(1_000))
+        for target in [stronger, equal] {
+            #expect(try await patch(world, target, by: weaker, #"{"disabled":true}"#).status == 200)
+        }
+        let before = try await world.authority.store.token(stronger.token.id)
+        let answer = try await patch(world, stronger, by: weaker, json)
+        #expect(answer.isProblem(403))
+        #expect(answer["detail"]?.string?.contains("may do more than itself") == true)
+        #expect(try await world.authority.store.token(stronger.token.id) == before)
+        #expect(try await patch(world, equal, by: weaker, json).status == 200)
+    }
+
+    @Test(arguments: [
+        #"{"name":"Other"}"#, #"{"metadata":{"team":"blue"}}"#, #"{"disabled":true}"#,
+        #"{"expires_at":"EARLIER"}"#, "{}",
+    ])
+    func weakerTokenChangesWhatGivesNothingMore(json: String) async throws {
+        let world = try await TestAuthority(scopes: Self.scopes)
+        let ember = try await world.person("ember")
+        let weaker = try await world.issue(to: ember, scopes: ["tokens:write"])
+        let stronger = try await world.issue(
+            to: ember, scopes: ["tokens:write", "treasure:create"], lifetime: .seconds(1_000))
+        let earlier = (world.clock.now + .seconds(10)).rfc3339
+        let answer = try await patch(
+            world, stronger, by: weaker, json.replacing("EARLIER", with: earlier))
+        #expect(answer.status == 200)
+    }
+
+    /// It has all that it gives: its own scopes. The policy limits how long.
+    @Test func tokenMayProlongItself() async throws {
+        let world = try await TestAuthority()
+        let token = try await world.issue(
+            to: try await world.person("ember"), scopes: ["tokens:write"], lifetime: .seconds(1_000))
+        #expect(try await patch(world, token, by: token, #"{"expires_at":null}"#).status == 200)
+    }
+
+    @Test func personInABrowserHasNoLimit() async throws {
+        let world = try await TestAuthority(scopes: Self.scopes)
+        let ember = try await world.person("ember")
+        let token = try await world.issue(to: ember, scopes: ["treasure:create"], lifetime: .seconds(1_000))
+        let browser = try await world.browser(of: ember)
+        _ = try await browser.get("/settings/tokens")
+        let answer = try await browser.send(
+            .patch, "/api/tokens/\(token.token.id)", proof: browser.formToken,
+            json: #"{"disabled":false,"expires_at":null}"#)
+        #expect(answer.status == 200)
+    }
+}

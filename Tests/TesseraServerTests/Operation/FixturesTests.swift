@@ -64,9 +64,9 @@ import Testing
     @Test func everybodyCanSignIn() async throws {
         let authority = try await authority()
         for account in try await authority.loadFixtures().accounts {
-            let user = try await authority.accounts.authenticate(
+            let proof = try await authority.accounts.authenticate(
                 email: account.user.email.text, password: account.password, at: Self.now)
-            #expect(user?.id == account.user.id)
+            #expect(proof?.user.id == account.user.id)
         }
     }
 

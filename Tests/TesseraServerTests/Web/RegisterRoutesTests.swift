@@ -164,7 +164,7 @@ import Testing
                     let name = request.query ?? ""
                     _ = try await authority.openAccount(
                         email: "\(name)@example.org", username: name, password: Self.password, for: request,
-                        by: caller?.actor)
+                        by: caller?.authorization)
                     return Response(.noContent)
                 }
                 router.post("/api/people", authority.open(open), operation)

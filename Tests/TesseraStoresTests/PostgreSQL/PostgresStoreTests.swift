@@ -135,7 +135,7 @@ import Testing
             switch try await change {
             case .changed(let changed, _): #expect(changed.revokedAt == nil && changed.expiresAt == nil)
             case .over(let token): #expect(token.revokedAt == now)
-            case .givesMore, .unknown: Issue.record("neither changed nor over")
+            case .givesMore, .beyondLimit, .unknown: Issue.record("neither changed nor over")
             }
             #expect(try await cluster.nodes[1].token(token.id)?.revokedAt == now)
         }

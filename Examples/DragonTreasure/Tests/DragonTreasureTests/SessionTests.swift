@@ -12,9 +12,7 @@ import Testing
 
     @Test func sessionNeedsNoScopeButTheProofOfItsPage() async throws {
         let world = try await World()
-        let (_, cookie) = try await world.authority.sessions.start(
-            for: world.ember, userAgent: "", address: "local", at: World.now)
-        let session: Fields = [.cookie: "tessera-session=\(cookie)"]
+        let session: Fields = [.cookie: "tessera-session=\(try await world.kit.session(of: world.ember))"]
         let page = try await world.send(.get, "/settings/tokens", fields: session)
         let proof = try #require(page.text.firstMatch(of: /name="csrf-token" content="([^"]+)"/)?.1)
 
@@ -33,8 +31,7 @@ import Testing
         let world = try await World()
         let path = try await world.treasure(of: world.ember, isPublished: false)
         for (person, status) in [(world.ember, 200), (world.ash, 404), (world.keeper, 200)] {
-            let (_, cookie) = try await world.authority.sessions.start(
-                for: person, userAgent: "", address: "local", at: World.now)
+            let cookie = try await world.kit.session(of: person)
             let answer = try await world.send(.get, path, fields: [.cookie: "tessera-session=\(cookie)"])
             #expect(answer.status == status)
         }

@@ -62,7 +62,8 @@ import Testing
         let id = try #require(answer["id"]?.string)
         #expect(answer.fields[.location] == "/api/users/\(id)")
         let user = try await world.authority.accounts.authenticate(
-            email: "smaug@example.com", password: "under the lonely mountain", at: World.now)
+            email: "smaug@example.com", password: "under the lonely mountain", at: World.now
+        )?.user
         #expect(user?.id.description == id)
         #expect(user?.isOperator == false)
         let again = try await world.send(.post, "/api/users", Self.newcomer)

@@ -47,14 +47,17 @@ struct World {
     ///   - token: What stands behind `Bearer`; `nil` sends no credentials.
     ///   - body: What to send as the type `type`.
     ///   - fields: What else the header holds.
+    ///   - meanwhile: Runs before the body has arrived; `nil` sends it with the header.
     func send(
         _ method: TesseraHTTP.Method, _ target: String, token: String? = nil, _ body: String? = nil,
-        type: String = "application/json", fields: Fields = Fields()
+        type: String = "application/json", fields: Fields = Fields(),
+        meanwhile: (@Sendable () async throws -> Void)? = nil
     ) async throws -> TestAnswer {
         var fields = fields
         if body != nil { fields.append(.contentType, type) }
         return try await kit.client().send(
-            method, target, token: token, fields: fields, body: Array((body ?? "").utf8))
+            method, target, token: token, fields: fields, body: Array((body ?? "").utf8),
+            meanwhile: meanwhile)
     }
 
     func patch(_ target: String, token: String?, _ body: String) async throws -> TestAnswer {

@@ -17,11 +17,12 @@ extension DragonTreasureAPI {
         let members = TreasureMembers(from: &reader, for: .new, of: caller.user.id)
         let (name, description) = try reader.finish(members.name, members.description)
 
+        let now = authority.clock.now
         var treasure = Treasure(
-            id: identifiers.next(at: authority.clock.now), owner: caller.user.id, name: name,
+            id: identifiers.next(at: now), owner: caller.user.id, name: name,
             description: description)
         members.apply(to: &treasure)
-        try await treasures.insert(treasure)
+        try await treasures.insert(treasure, by: caller.authorization, at: now)
         return .json(.created, fields: [.location: Treasure.path(treasure.id)]) { json in
             json.treasure(treasure, for: caller.user)
         }

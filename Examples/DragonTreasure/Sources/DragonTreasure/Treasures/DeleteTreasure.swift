@@ -13,7 +13,7 @@ extension DragonTreasureAPI {
         }
         let treasure = try visibleTreasure(request.parameters["id"], to: caller.user)
         // Somebody faster than us is no reason to complain: it is gone.
-        try await treasures.remove(treasure.id)
+        try await treasures.remove(treasure.id, by: caller.authorization, at: authority.clock.now)
         return Response(.noContent)
     }
 }

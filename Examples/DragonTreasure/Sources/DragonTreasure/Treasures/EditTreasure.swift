@@ -19,7 +19,9 @@ extension DragonTreasureAPI {
         try reader.finish()
 
         // The store applies the change to what is there by then, so that two changes at once both count.
-        guard let changed = try await treasures.change(treasure.id, members.apply) else {
+        let changed = try await treasures.change(
+            treasure.id, by: caller.authorization, at: authority.clock.now, members.apply)
+        guard let changed else {
             throw HTTPError(.notFound, "There is no such treasure.")
         }
         return .json { $0.treasure(changed, for: caller.user) }

@@ -4,7 +4,9 @@ public import TesseraStores
 
 /// Keeps treasures in a table of its own, in the file that Tessera keeps its tables in.
 ///
-/// When a method that changes something returns, the change is durable. All of them throw `StoreError` when the file
+/// When a method that changes something returns, the change is durable. Each takes the authorization of the caller and
+/// requires it in the transaction of the change: a request takes time, and its token may be revoked meanwhile. The error of
+/// an authorization that has ended needs no care, Tessera answers it with 401. All of them throw `StoreError` when the file
 /// cannot be read or written, which is answered with 503.
 public struct TreasureStore: Sendable {
     private let database: SQLiteDatabase
@@ -40,28 +42,35 @@ public struct TreasureStore: Sendable {
         }
     }
 
-    func insert(_ treasure: Treasure) async throws {
-        try await insertMissing([treasure])
+    func insert(_ treasure: Treasure, by authorization: Authorization, at now: NumericDate) async throws {
+        try await database.write { connection in
+            try connection.require(authorization, at: now)
+            try Self.insertMissing(treasure, in: connection)
+        }
     }
 
     /// Adds those whose identifier is not there yet, all together or none.
     func insertMissing(_ treasures: [Treasure]) async throws {
         try await database.write { connection in
-            for treasure in treasures {
-                try connection.execute(
-                    "INSERT INTO treasure (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                    [.blob(treasure.id.bytes), .blob(treasure.owner.bytes)] + Self.values(of: treasure))
-            }
+            for treasure in treasures { try Self.insertMissing(treasure, in: connection) }
         }
+    }
+
+    private static func insertMissing(_ treasure: Treasure, in connection: SQLiteConnection) throws {
+        try connection.execute(
+            "INSERT INTO treasure (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            [.blob(treasure.id.bytes), .blob(treasure.owner.bytes)] + values(of: treasure))
     }
 
     /// Changes a treasure in one transaction: nobody else's change comes between reading and writing.
     ///
     /// - Returns: The treasure as it is now; `nil` when there is none.
     func change(
-        _ id: Treasure.ID, _ change: @escaping @Sendable (inout Treasure) -> Void
+        _ id: Treasure.ID, by authorization: Authorization, at now: NumericDate,
+        _ change: @escaping @Sendable (inout Treasure) -> Void
     ) async throws -> Treasure? {
         try await database.write { connection in
+            try connection.require(authorization, at: now)
             guard var treasure = try Self.treasure(id, in: connection) else { return nil }
             change(&treasure)
             try connection.execute(
@@ -75,9 +84,12 @@ public struct TreasureStore: Sendable {
 
     /// - Returns: `false` when there is no such treasure.
     @discardableResult
-    func remove(_ id: Treasure.ID) async throws -> Bool {
+    func remove(
+        _ id: Treasure.ID, by authorization: Authorization, at now: NumericDate
+    ) async throws -> Bool {
         try await database.write { connection in
-            try connection.execute("DELETE FROM treasure WHERE id = ?", [.blob(id.bytes)]) > 0
+            try connection.require(authorization, at: now)
+            return try connection.execute("DELETE FROM treasure WHERE id = ?", [.blob(id.bytes)]) > 0
         }
     }
 }

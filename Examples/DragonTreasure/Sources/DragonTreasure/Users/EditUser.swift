@@ -14,6 +14,8 @@ extension DragonTreasureAPI {
             throw Refused.notPermitted(caller, "Only an admin may change somebody else")
         }
         let body = try await request.json(upTo: authority.configuration.bodyLimit, as: .mergePatchJSON)
+        // What is not changed must stay as it is now, and not as it was before the body came.
+        user = try await existingUser(request.parameters["id"])
         var reader = MemberReader(body)
         if let username = reader.optional("username", .username) { user.username = username }
         if let email = reader.optional("email", .emailAddress) { user.email = email }

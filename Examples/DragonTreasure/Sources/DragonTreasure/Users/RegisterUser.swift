@@ -15,8 +15,10 @@ extension DragonTreasureAPI {
         let (email, username, password) = try reader.finish(
             reader.required("email", .string), reader.required("username", .string),
             reader.required("password", .string))
-        let user = try await authority.openAccount(
-            email: email, username: username, password: password, for: request, by: caller?.actor)
+        let opened = try await authority.openAccount(
+            email: email, username: username, password: password, for: request,
+            by: caller?.authorization)
+        let user = opened.user
         return .json(.created, fields: [.location: User.path(user.id)]) { $0.user(user, for: user) }
     }
 }
