@@ -27,6 +27,6 @@ extension Authority {
                     "A token cannot change an e-mail address. Sign in, and change it with your password")
             }
         }
-        return try await accounts.update(user, by: caller.actor, from: request.peer.host, at: now)
+        return try await accounts.update(user, by: caller.authorization, from: request.peer.host, at: now)
     }
 }

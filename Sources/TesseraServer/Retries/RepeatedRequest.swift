@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-public import TesseraHTTP
+import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
 
