@@ -62,10 +62,13 @@ public enum Database: Sendable {
     /// - Returns: What was applied by this call.
     @discardableResult
     public func migrate() async throws(StoreError) -> [Migrator.Status] {
+        let done: [Migrator.Status]
         switch self {
-        case .sqlite(let database): try await Migrator.tessera.up(database)
-        case .postgres(let database): try await Migrator.tesseraOnPostgres.up(database)
+        case .sqlite(let database): done = try await Migrator.tessera.up(database)
+        case .postgres(let database): done = try await Migrator.tesseraOnPostgres.up(database)
         }
+        try await store.settleAddresses()
+        return done
     }
 
     /// Takes back every applied migration of Tessera's schema above `version`.

@@ -1,6 +1,6 @@
 /// Keeps users and the hashes of their passwords.
 public protocol UserStore: Sendable {
-    /// Adds a user. Returns `false`, and changes nothing, when the e-mail address is taken.
+    /// Adds a user. Returns `false`, and changes nothing, when the e-mail address is taken, in whichever spelling.
     func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool
 
     func user(_ id: User.ID) async throws(StoreError) -> User?
@@ -37,6 +37,18 @@ public protocol UserStore: Sendable {
     /// Disables (with the instant in `audit`) or enables an account; disabling ends its sessions in the same
     /// transaction. `false` when there is no such user.
     func setDisabled(_ isDisabled: Bool, user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool
+
+    /// Puts accounts that an earlier version stored under the keys of their addresses.
+    ///
+    /// Of several accounts with one key, the one that has stood under it already gets it, or else the oldest. The others stay
+    /// under the spelling that was stored, are found by it alone, and are reported by ``irregularAddresses(limit:)``. Does
+    /// nothing where nothing is left to do, and then costs one look-up.
+    ///
+    /// - Throws: ``StoreError`` when there is such an account and the library that knows Unicode is missing.
+    func settleAddresses() async throws(StoreError)
+
+    /// The accounts that do not stand under the key of their address, oldest first, at most `limit`.
+    func irregularAddresses(limit: Int) async throws(StoreError) -> [IrregularAddress]
 
     /// Removes a user with all their tokens and sessions. `false` when there is no such user.
     func remove(_ user: User.ID, audit: AuditEvent) async throws(StoreError) -> Bool

@@ -22,5 +22,8 @@ extension Migrator {
             Migration(
                 version: 6, name: "replica", requires: 4, up: PackageResources.pg0006_replica_up_sql,
                 down: PackageResources.pg0006_replica_down_sql),
+            Migration(
+                version: 8, name: "addresses", requires: 4, up: PackageResources.pg0008_addresses_up_sql,
+                down: PackageResources.pg0008_addresses_down_sql),
         ])
 }

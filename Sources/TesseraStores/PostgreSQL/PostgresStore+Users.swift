@@ -2,12 +2,12 @@ public import TesseraCore
 
 extension PostgresStore: UserStore {
     /// How many columns ``accountColumns(_:)`` names.
-    static let accountWidth = 6
+    static let accountWidth = 7
 
     /// The columns that ``user(_:from:)`` reads, of a table or what a statement calls it.
     static func accountColumns(_ table: String) -> String {
-        ["id", "email", "username", "is_operator", "created_at", "disabled_at"].map { "\(table).\($0)" }
-            .joined(separator: ", ")
+        ["id", "email", "username", "is_operator", "created_at", "disabled_at", "email_text"]
+            .map { "\(table).\($0)" }.joined(separator: ", ")
     }
 
     private static let columns = accountColumns("account")
@@ -16,9 +16,11 @@ extension PostgresStore: UserStore {
     private static let insertAccount = SQLText(
         """
         WITH added AS (
-            INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING RETURNING id),
-        event AS (\(insertEvent(8, if: "added")))
+            INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at, email_text)
+            SELECT $1::uuid, $2::text, $3::text, $4::text, $5::boolean, $6::timestamptz, $7::timestamptz, $8::text
+            WHERE NOT EXISTS (SELECT FROM irregular_address WHERE email_key = $2)
+            ON CONFLICT (email) DO NOTHING RETURNING id),
+        event AS (\(insertEvent(9, if: "added")))
         SELECT FROM added
         """)
     private static let accountByID = SQLText("SELECT \(columns) FROM account WHERE id = $1")
@@ -32,6 +34,7 @@ extension PostgresStore: UserStore {
         """
         SELECT \(columns) FROM account
         WHERE id > $1 AND (strpos(lower(email), lower($2::text COLLATE "C")) > 0
+            OR strpos(lower(email_text), lower($2::text COLLATE "C")) > 0
             OR strpos(lower(username), lower($2::text COLLATE "C")) > 0)
         ORDER BY id LIMIT $3
         """)
@@ -39,10 +42,11 @@ extension PostgresStore: UserStore {
     private static let updateAccount = SQLText(
         """
         WITH changed AS (
-            UPDATE account SET email = $2, username = $3, is_operator = $4
+            UPDATE account SET email = $2, username = $3, is_operator = $4, email_text = $5
             WHERE id = $1 AND NOT EXISTS (SELECT FROM account AS other WHERE other.email = $2 AND other.id <> $1)
+                AND NOT EXISTS (SELECT FROM irregular_address WHERE email_key = $2 AND account_id <> $1)
             RETURNING id),
-        event AS (\(insertEvent(5, if: "changed")))
+        event AS (\(insertEvent(6, if: "changed")))
         SELECT \(PostgresSignal.account("id")) FROM changed
         """)
     static let setHash = SQLText(
@@ -72,8 +76,9 @@ extension PostgresStore: UserStore {
         _ user: User, passwordHash: String, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         let values: [PostgresValue] = [
-            .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
+            .identifier(user.id), .text(user.email.key), .text(user.username), .text(passwordHash),
             .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
+            .text(user.email.storedText),
         ]
         return try await change(Self.insertAccount, values, audit)
     }
@@ -85,9 +90,13 @@ extension PostgresStore: UserStore {
     public func userForLogin(
         _ email: EmailAddress
     ) async throws(StoreError) -> (user: User, passwordHash: String)? {
-        try await database.first(Self.accountByEmail, [.text(email.text)]) { row in
-            (user: try Self.user(row), passwordHash: try row.text(Self.accountWidth))
+        for key in email.keys {
+            let found = try await database.first(Self.accountByEmail, [.text(key)]) { row in
+                (user: try Self.user(row), passwordHash: try row.text(Self.accountWidth))
+            }
+            if let found { return found }
         }
+        return nil
     }
 
     public func user(email: EmailAddress) async throws(StoreError) -> User? {
@@ -117,7 +126,8 @@ extension PostgresStore: UserStore {
 
     public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
         let values: [PostgresValue] = [
-            .identifier(user.id), .text(user.email.text), .text(user.username), .boolean(user.isOperator),
+            .identifier(user.id), .text(user.email.key), .text(user.username), .boolean(user.isOperator),
+            .text(user.email.storedText),
         ]
         return try await change(Self.updateAccount, values, audit, locking: .row(user.id))
     }
@@ -155,7 +165,10 @@ extension PostgresStore: UserStore {
 
     /// The user in the columns from `first` on, as ``accountColumns(_:)`` names them.
     static func user(_ row: borrowing PostgresRow, from first: Int = 0) throws(StoreError) -> User {
-        guard let email = EmailAddress(try row.text(first + 1)) else { throw row.unexpected(first + 1) }
+        guard
+            let email = EmailAddress(
+                storedKey: try row.text(first + 1), text: try row.textOrNil(first + 6))
+        else { throw row.unexpected(first + 1) }
         return User(
             id: try row.identifier(first), email: email, username: try row.text(first + 2),
             isOperator: try row.boolean(first + 3), createdAt: try row.instant(first + 4),

@@ -41,5 +41,9 @@ extension Migrator {
                 version: 61, name: "requests",
                 up: PackageResources.v0061_requests_up_sql,
                 down: PackageResources.v0061_requests_down_sql),
+            Migration(
+                version: 71, name: "addresses", requires: 61,
+                up: PackageResources.v0071_addresses_up_sql,
+                down: PackageResources.v0071_addresses_down_sql),
         ])
 }

@@ -1,12 +1,15 @@
 public import TesseraCore
 
 extension SQLiteStore: UserStore {
-    private static let columns = "id, email, username, is_operator, created_at, disabled_at, password_hash"
+    private static let columns =
+        "id, email, username, is_operator, created_at, disabled_at, password_hash, email_text"
 
     private static let insertUser = SQLText(
         """
-        INSERT INTO user (id, email, username, password_hash, is_operator, created_at, disabled_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING
+        INSERT INTO user (id, email, username, password_hash, is_operator, created_at, disabled_at, email_text)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+        WHERE NOT EXISTS (SELECT 1 FROM irregular_address WHERE email_key = ?2)
+        ON CONFLICT (email) DO NOTHING
         """)
     private static let userByID = SQLText("SELECT \(columns) FROM user WHERE id = ?")
     private static let userByEmail = SQLText("SELECT \(columns) FROM user WHERE email = ?")
@@ -19,11 +22,16 @@ extension SQLiteStore: UserStore {
     private static let matchingUsers = SQLText(
         """
         SELECT \(columns) FROM user
-        WHERE id > ?1 AND (instr(lower(email), lower(?2)) > 0 OR instr(lower(username), lower(?2)) > 0)
+        WHERE id > ?1 AND (instr(lower(email), lower(?2)) > 0 OR instr(lower(email_text), lower(?2)) > 0
+            OR instr(lower(username), lower(?2)) > 0)
         ORDER BY id LIMIT ?3
         """)
     private static let updateUser = SQLText(
-        "UPDATE OR IGNORE user SET email = ?, username = ?, is_operator = ? WHERE id = ?")
+        """
+        UPDATE OR IGNORE user SET email = ?1, username = ?2, is_operator = ?3, email_text = ?5
+        WHERE id = ?4
+            AND NOT EXISTS (SELECT 1 FROM irregular_address WHERE email_key = ?1 AND user_number <> user.number)
+        """)
     private static let setHash = SQLText("UPDATE user SET password_hash = ? WHERE id = ?")
     // Disabling twice leaves the instant of the first time.
     private static let disableUser = SQLText(
@@ -38,8 +46,9 @@ extension SQLiteStore: UserStore {
     ) async throws(StoreError) -> Bool {
         try await database.writing { connection in
             let values: [SQLiteValue] = [
-                .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
+                .identifier(user.id), .text(user.email.key), .text(user.username), .text(passwordHash),
                 .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
+                .text(user.email.storedText),
             ]
             guard try connection.execute(Self.insertUser, values) == 1 else { return false }
             try Self.write(audit, connection)
@@ -57,9 +66,13 @@ extension SQLiteStore: UserStore {
         _ email: EmailAddress
     ) async throws(StoreError) -> (user: User, passwordHash: String)? {
         try database.reading { connection in
-            try connection.first(Self.userByEmail, [.text(email.text)]) { row in
-                (user: try Self.user(row), passwordHash: try row.text(6))
+            for key in email.keys {
+                let found = try connection.first(Self.userByEmail, [.text(key)]) { row in
+                    (user: try Self.user(row), passwordHash: try row.text(6))
+                }
+                if let found { return found }
             }
+            return nil
         }
     }
 
@@ -89,7 +102,8 @@ extension SQLiteStore: UserStore {
 
     public func update(_ user: User, audit: AuditEvent) async throws(StoreError) -> Bool {
         let values: [SQLiteValue] = [
-            .text(user.email.text), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
+            .text(user.email.key), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
+            .text(user.email.storedText),
         ]
         return try await change(Self.updateUser, values, audit)
     }
@@ -133,7 +147,9 @@ extension SQLiteStore: UserStore {
 
     /// The user in a row that begins with ``columns``.
     static func user(_ row: borrowing SQLiteRow) throws(StoreError) -> User {
-        guard let email = EmailAddress(try row.text(1)) else { throw row.unexpected(1) }
+        guard let email = EmailAddress(storedKey: try row.text(1), text: try row.textOrNil(7)) else {
+            throw row.unexpected(1)
+        }
         return User(
             id: try row.identifier(0), email: email, username: try row.text(2),
             isOperator: try row.boolean(3), createdAt: try row.instant(4), disabledAt: try row.instantOrNil(5)

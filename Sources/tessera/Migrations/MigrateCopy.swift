@@ -35,6 +35,7 @@ enum MigrateCopy {
         // The copy knows one version of each schema.
         let file = try SQLiteDatabase.open(invocation[source])
         try await Migrator.tessera.up(file)
+        try await SQLiteStore(database: file).settleAddresses()
         try Migrator.tessera.status(file).requireAllKnown()
         file.close()
         // A batch takes longer than what a request may wait for.

@@ -58,7 +58,8 @@ import Testing
         let tables = try await DatabaseCopy(from: source.path, to: target.database).run()
         #expect(
             tables.map { "\($0.name) \($0.digest.rows)" } == [
-                "account 2", "scope 1", "session 1", "api_token 4", "refusal 2", "audit_event 4", "request 2",
+                "account 2", "irregular_address 0", "scope 1", "session 1", "api_token 4", "refusal 2",
+                "audit_event 4", "request 2",
                 "installation_secret 1", "job_run 1",
             ])
         for (token, digest) in source.tokens {

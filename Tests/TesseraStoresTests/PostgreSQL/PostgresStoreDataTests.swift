@@ -16,19 +16,19 @@ import Testing
         #expect(error?.code == .notMigrated)
         #expect(
             error?.sentence
-                == "The database waits for migrations: 1 (accounts), 2 (tokens), 3 (records), 4 (operation), 5 (throttle), 6 (replica)."
+                == "The database waits for migrations: 1 (accounts), 2 (tokens), 3 (records), 4 (operation), 5 (throttle), 6 (replica), 8 (addresses)."
         )
     }
 
     @Test func everyMigrationCanBeTakenBack() async throws {
         let store = try await PostgresStore.make()
-        #expect(try await Migrator.tesseraOnPostgres.down(to: 0, store.database).count == 6)
+        #expect(try await Migrator.tesseraOnPostgres.down(to: 0, store.database).count == 7)
         let left = try await PostgresServer.running().execute(
             "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace",
             in: store.database.url.database)
         // The table of migrations and its index.
         #expect(left == "2\n")
-        #expect(try await Migrator.tesseraOnPostgres.up(store.database).count == 6)
+        #expect(try await Migrator.tesseraOnPostgres.up(store.database).count == 7)
     }
 
     @Test(arguments: [
