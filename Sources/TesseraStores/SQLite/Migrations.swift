@@ -42,7 +42,7 @@ extension Migrator {
                 up: PackageResources.v0061_requests_up_sql,
                 down: PackageResources.v0061_requests_down_sql),
             Migration(
-                version: 71, name: "addresses", requires: 61,
+                version: 71, name: "addresses",
                 up: PackageResources.v0071_addresses_up_sql,
                 down: PackageResources.v0071_addresses_down_sql),
         ])
