@@ -32,8 +32,8 @@ let package = Package(
         .library(
             name: "TesseraServer",
             targets: [
-                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraJSON", "TesseraJOSE",
-                "TesseraBearer", "TesseraCrypto",
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraJSON",
+                "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -47,28 +47,34 @@ let package = Package(
         .systemLibrary(name: "TesseraCPostgres"),
         .systemLibrary(name: "TesseraCTLS"),
         .systemLibrary(name: "TesseraCLinux"),
+        .systemLibrary(name: "TesseraCIDN"),
 
         target("TesseraCrypto", ["TesseraCOpenSSL", "TesseraCArgon2"]),
+        target("TesseraText", ["TesseraCIDN"]),
         target("TesseraJSON"),
         target("TesseraJOSE", ["TesseraCrypto", "TesseraJSON"]),
         target("TesseraBearer", ["TesseraJOSE", "TesseraCrypto"]),
-        target("TesseraCore", ["TesseraJOSE", "TesseraCrypto"]),
+        target("TesseraCore", ["TesseraText", "TesseraJOSE", "TesseraCrypto"]),
         target(
             "TesseraStores",
             [
-                "TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite",
+                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite",
                 "TesseraCPostgres",
             ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target(
             "TesseraServer",
-            ["TesseraCore", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraJOSE", "TesseraCrypto"],
+            [
+                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraJOSE",
+                "TesseraCrypto",
+            ],
             resources: [.embedInCode("Pages/Assets")]),
         .executableTarget(
             name: "tessera",
             dependencies: [
-                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraHTTP", "TesseraCrypto",
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
+                "TesseraCrypto",
                 "TesseraJOSE", "TesseraJSON",
             ],
             swiftSettings: settings),
@@ -76,14 +82,17 @@ let package = Package(
         target(
             "TesseraTestKit",
             [
-                "TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraHTTP", "TesseraStores",
-                "TesseraServer",
+                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraHTTP",
+                "TesseraStores", "TesseraServer",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
+        tests("TesseraTextTests", ["TesseraText"]),
         tests("TesseraJSONTests", ["TesseraJSON"]),
         tests("TesseraJOSETests", ["TesseraJOSE"]),
         tests("TesseraBearerTests", ["TesseraBearer"]),
-        tests("TesseraCoreTests", ["TesseraCore", "TesseraStores", "TesseraCrypto", "TesseraJOSE"]),
+        tests(
+            "TesseraCoreTests",
+            ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraJOSE"]),
         tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraJOSE"]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests(

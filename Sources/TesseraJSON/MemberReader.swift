@@ -87,7 +87,7 @@ public struct MemberReader {
         _ values: repeat (each Value)?
     ) throws(Violations) -> (repeat each Value) {
         for member in object.members where !wasAsked(member.name) {
-            report("is not known", at: String(member.name.prefix(64)))
+            report("is not known", at: String(member.name.unicodeScalars.prefix(64)))
         }
         if let violations = Violations(violations) { throw violations }
         return (repeat try present(each values))

@@ -68,12 +68,15 @@ public enum Database: Sendable {
     /// - Returns: What was applied by this call.
     @discardableResult
     public func migrate(evenIfTakenBack: Bool = false) async throws(StoreError) -> [Migrator.Status] {
+        let done: [Migrator.Status]
         switch self {
         case .sqlite(let database):
-            try await Migrator.tessera.up(database, evenIfTakenBack: evenIfTakenBack)
+            done = try await Migrator.tessera.up(database, evenIfTakenBack: evenIfTakenBack)
         case .postgres(let database):
-            try await Migrator.tesseraOnPostgres.up(database, evenIfTakenBack: evenIfTakenBack)
+            done = try await Migrator.tesseraOnPostgres.up(database, evenIfTakenBack: evenIfTakenBack)
         }
+        try await store.settleAddresses()
+        return done
     }
 
     /// Takes back every applied migration of Tessera's schema above `version`.

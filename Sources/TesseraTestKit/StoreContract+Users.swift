@@ -31,6 +31,46 @@ extension StoreContract {
             try expect(try await store.userForLogin(first.email)?.passwordHash, is: "$hash$", "hash")
             try expect(try await store.events(concerning: second.id, limit: 9), is: [], "events")
         },
+        Clause("an address is one account in every spelling, and is shown as it was typed") { store in
+            let user = try await addUser(store, .make(email: "Stra\u{DF}e\u{308}@EX\u{C4}MPLE.de"))
+            try expect(
+                try await store.user(user.id)?.email.text, is: "Stra\u{DF}\u{EB}@ex\u{E4}mple.de", "shown")
+            for spelling in [
+                "STRASSE\u{308}@xn--exmple-cua.de", "strass\u{EB}@exa\u{308}mple.de",
+                "stra\u{DF}\u{EB}@ex\u{E4}mple.de",
+            ] {
+                guard let address = EmailAddress(of: spelling) else { continue }
+                try expect(try await store.user(email: address)?.id, is: user.id, spelling)
+                try expect(try await store.userForLogin(address)?.user.id, is: user.id, spelling)
+                let other = User.make(email: spelling)
+                try expect(
+                    !(try await store.add(other, passwordHash: "", audit: .make())), "added as \(spelling)")
+                let third = try await addUser(store, .make())
+                var changed = third
+                changed.email = address
+                try expect(!(try await store.update(changed, audit: .make())), "changed to \(spelling)")
+                try expect(try await store.user(third.id), is: third, "the third")
+            }
+            for text in ["STRASS", "stra\u{DF}", "mple.de"] {
+                let found = try await store.users(matching: text, after: nil, limit: 9).map(\.id)
+                try expect(found.contains(user.id), "not found by \(text)")
+            }
+            try await store.settleAddresses()
+            try expect(try await store.user(user.id)?.email.text, is: user.email.text, "settled")
+            try expect(try await store.irregularAddresses(limit: 9), is: [], "irregular")
+        },
+        Clause("of many who add spellings of one e-mail address at once, one succeeds") { store in
+            let results = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for spelling in ["\u{FC}@x.de", "\u{DC}@x.de", "u\u{308}@x.de", "U\u{308}@X.de"] {
+                    group.addTask {
+                        let user = User.make(email: spelling)
+                        return try await store.add(user, passwordHash: "$hash$", audit: .make(user: user.id))
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            try expect(results.count(where: \.self), is: 1, "successes")
+        },
         Clause("of many who add the same e-mail address at once, one succeeds") { store in
             let results = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<20 {

@@ -61,7 +61,8 @@ class TestContents:
         assert field(package, "Architecture") == architecture
         assert 5_000 < int(field(package, "Installed-Size")) < 100_000
         depends = re.sub(r" \([^)]*\)", "", field(package, "Depends")).split(", ")
-        assert {"libc6", "libsqlite3-0", "libssl3", "libargon2-1", "passwd", "tzdata"} <= set(depends)
+        needed = {"libc6", "libsqlite3-0", "libssl3", "libargon2-1", "libidn2-0", "passwd", "tzdata"}
+        assert needed <= set(depends)
         # Loaded only where it is used.
         assert "libpq5" not in depends
         assert "libpq5" in field(package, "Suggests")

@@ -1,4 +1,5 @@
 public import TesseraJOSE
+import TesseraText
 
 /// What happened, to whom, by whose hand: kept for operators and for the person concerned.
 public struct AuditEvent: Sendable, Hashable, Identifiable {
@@ -50,8 +51,8 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
         self.actor = actor
         self.user = user
         self.token = token
-        self.subject = subject
-        self.address = address
+        self.subject = subject.map(TextLimit.subject.cut)
+        self.address = address.map { Redaction.excerpt(of: $0, within: .address) }
     }
 
     /// The same of one of many tokens that a change concerns.

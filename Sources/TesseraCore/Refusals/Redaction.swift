@@ -1,9 +1,19 @@
+public import TesseraText
+
 /// Leaves out of a text what could be a token, wherever it stands.
 ///
-/// People put tokens into paths and names, where they do not belong; what is kept or logged must not hold them.
+/// People put tokens into paths and names, where they do not belong. A text that is kept or logged must not hold them.
 public enum Redaction {
     /// The longest run of letters, digits and `_` that is no secret: an identifier in hexadecimal has 32.
     private static let longestWord = 40
+
+    /// A text from outside in the form in which it is kept beside a request or a session: without what could be a token, and
+    /// not too long.
+    ///
+    /// The one way to shorten such a text. A part of a token that is left by cutting first would not be recognized.
+    public static func excerpt(of text: String, within limit: TextLimit) -> String {
+        limit.cut(redact(text))
+    }
 
     /// The text with every longer run replaced by `<redacted>`.
     public static func redact(_ text: String) -> String {

@@ -1,4 +1,5 @@
 public import TesseraJOSE
+import TesseraText
 
 /// A request that was refused, as it is kept for looking up afterwards. Never holds a credential.
 public struct Refusal: Sendable, Hashable, Identifiable {
@@ -10,7 +11,7 @@ public struct Refusal: Sendable, Hashable, Identifiable {
     /// The status it was answered with.
     public let status: Int
     public let method: String
-    /// The path without the query, shortened to 200 characters, without what could be a token.
+    /// The path without the query and without what could be a token, shortened to 200 characters.
     public let path: String
     /// The client's address.
     public let address: String
@@ -44,15 +45,15 @@ public struct Refusal: Sendable, Hashable, Identifiable {
         self.at = at
         self.cause = cause
         self.status = status
-        self.method = method
-        self.path = Redaction.redact(String(path.prefix(200)))
-        self.address = address
+        self.method = Redaction.excerpt(of: method, within: .method)
+        self.path = Redaction.excerpt(of: path, within: .path)
+        self.address = Redaction.excerpt(of: address, within: .address)
         self.token = token
         self.owner = owner
         self.needed = needed
         self.held = held
         self.since = since
-        self.origin = origin.map { Redaction.redact(String($0.prefix(200))) }
+        self.origin = origin.map { Redaction.excerpt(of: $0, within: .origin) }
         self.hint = hint
         self.detail = detail.map { Self.shortened(Redaction.redact($0)) }
     }

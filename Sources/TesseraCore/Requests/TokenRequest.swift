@@ -1,4 +1,5 @@
 public import TesseraJOSE
+import TesseraText
 
 /// A request that was made with a token, as its owner can see it for a while. Never holds a credential.
 public struct TokenRequest: Sendable, Hashable, Identifiable {
@@ -10,7 +11,7 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
     /// Whose token it is.
     public let owner: User.ID
     public let method: String
-    /// The path without the query, shortened to 200 characters, without what could be a token.
+    /// The path without the query and without what could be a token, shortened to 200 characters.
     public let path: String
     /// The status it was answered with.
     public let status: Int
@@ -27,10 +28,10 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
         self.at = at
         self.token = token
         self.owner = owner
-        self.method = method
-        self.path = Redaction.redact(String(path.prefix(200)))
+        self.method = Redaction.excerpt(of: method, within: .method)
+        self.path = Redaction.excerpt(of: path, within: .path)
         self.status = status
-        self.address = address
+        self.address = Redaction.excerpt(of: address, within: .address)
         cause = nil
     }
 

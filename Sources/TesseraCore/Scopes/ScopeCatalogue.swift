@@ -55,15 +55,20 @@ public final class ScopeCatalogue: Sendable {
     }
 
     /// Adds permissions that are not there yet, or whose words have changed; does nothing when all is as it should be.
-    public func ensure(_ wanted: [ScopeDefinition], at now: NumericDate) async throws(StoreError) {
+    ///
+    /// - Throws: ``InvalidInput`` for words that cannot be shown, ``StoreError``.
+    public func ensure(_ wanted: [ScopeDefinition], at now: NumericDate) async throws {
         try await reload()
-        for scope in wanted where !definitions.contains(scope) {
+        for scope in try wanted.map({ try $0.checked }) where !definitions.contains(scope) {
             try await put(scope, by: .system, at: now)
         }
     }
 
     /// Adds a permission, or replaces the one of the same name.
-    public func put(_ scope: ScopeDefinition, by actor: Actor, at now: NumericDate) async throws(StoreError) {
+    ///
+    /// - Throws: ``InvalidInput`` for words that cannot be shown, ``StoreError``.
+    public func put(_ scope: ScopeDefinition, by actor: Actor, at now: NumericDate) async throws {
+        let scope = try scope.checked
         let event = AuditEvent(
             identifiers.next(at: now), .scopeAdded, by: actor, subject: scope.name.text, at: now)
         try await store.put(scope, audit: event)

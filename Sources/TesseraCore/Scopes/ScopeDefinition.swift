@@ -1,7 +1,10 @@
+import TesseraText
+
 /// A permission of the catalogue, with the words in which a person is asked for it.
 public struct ScopeDefinition: Sendable, Hashable {
     public let name: ScopeToken
-    /// What the permission allows, such as "Create treasures": 1–200 characters.
+    /// The words for what the permission allows, such as "Create treasures": 1–200 Unicode scalars that keep the rule of
+    /// `NameText`. ``ScopeCatalogue`` accepts no others.
     public let description: String
     /// Whether only operators may have it.
     public let isForOperators: Bool
@@ -10,6 +13,22 @@ public struct ScopeDefinition: Sendable, Hashable {
         self.name = name
         self.description = description
         self.isForOperators = isForOperators
+    }
+
+    /// A description in the form in which it is kept; `nil` when the text cannot be one.
+    public static func description(_ typed: String) -> String? { NameText(typed, limit: limit)?.text }
+
+    private static let limit = TextLimit(1...200)
+
+    /// The same in the form in which it is kept.
+    var checked: ScopeDefinition {
+        get throws(InvalidInput) {
+            guard let description = Self.description(description) else {
+                throw InvalidInput(
+                    "description", "Describe the scope \(name) in 1 to 200 printable characters on one line.")
+            }
+            return ScopeDefinition(name, description, isForOperators: isForOperators)
+        }
     }
 
     /// The permissions of Tessera itself.

@@ -1,4 +1,5 @@
 public import TesseraJOSE
+import TesseraText
 
 /// A person signed in with one browser.
 public struct Session: Sendable, Hashable, Identifiable {
@@ -12,7 +13,7 @@ public struct Session: Sendable, Hashable, Identifiable {
     public var lastSeenAt: NumericDate
     /// When it ends however much it is used.
     public let expiresAt: NumericDate
-    /// The browser's `User-Agent`, shortened.
+    /// The browser's `User-Agent` without what could be a token, shortened to 200 characters.
     public let userAgent: String
     /// The address it was started from.
     public let address: String
@@ -27,7 +28,7 @@ public struct Session: Sendable, Hashable, Identifiable {
         self.authenticatedAt = authenticatedAt
         self.lastSeenAt = lastSeenAt
         self.expiresAt = expiresAt
-        self.userAgent = userAgent
-        self.address = address
+        self.userAgent = Redaction.excerpt(of: userAgent, within: .userAgent)
+        self.address = Redaction.excerpt(of: address, within: .address)
     }
 }

@@ -46,7 +46,7 @@ public struct SessionDesk: Sendable {
         let session = Session(
             id: identifiers.next(at: now), user: user.id, startedAt: now, authenticatedAt: now,
             lastSeenAt: now,
-            expiresAt: now + limits.absolute, userAgent: String(userAgent.prefix(200)), address: address)
+            expiresAt: now + limits.absolute, userAgent: userAgent, address: address)
         let event = AuditEvent(
             identifiers.next(at: now), .signedIn, by: .user(user.id), user: user.id, from: address, at: now)
         let isStarted = try await store.start(

@@ -2,14 +2,14 @@ import TesseraCrypto
 
 /// Somebody about to try a password.
 public struct SignInAttempt: Sendable, Hashable {
-    /// An account by the address that was typed, whether there is one or not.
+    /// An account by the key of the address that was typed, whether there is one or not: all spellings count together.
     public struct Account: Sendable, Hashable {
         private let digest: SHA256Digest
         var bytes: [UInt8] { digest.bytes }
 
         /// - Parameter email: As typed, of any length.
         public init(email: String) {
-            digest = SHA256.digest(of: Array((EmailAddress(email)?.text ?? email).utf8))
+            digest = SHA256.digest(of: Array((EmailAddress(of: email)?.key ?? email).utf8))
         }
     }
 

@@ -1,7 +1,10 @@
-/// What an owner has noted on a token for their programs: names with texts, returned where the token is checked.
+import TesseraText
+
+/// Notes of an owner on a token for their programs: names with texts, returned where the token is checked.
 ///
-/// At most 20 names of 1–40 characters with texts of at most 500, no more than 4,096 bytes of UTF-8 in all, and no
-/// control characters. Not a place for secrets: whoever presents the token is told.
+/// At most 20 names of 1–40 Unicode scalars with texts of at most 500, no more than 4,096 bytes of UTF-8 in all. Names
+/// keep the rule of `NameText`, and each stands once; texts consist of visible characters. Not a place for secrets: each
+/// program that presents the token gets them.
 public struct TokenMetadata: Sendable, Hashable {
     public struct Entry: Sendable, Hashable {
         public let name: String
@@ -19,9 +22,8 @@ public struct TokenMetadata: Sendable, Hashable {
 
     /// - Throws: ``InvalidInput`` with everything that is wrong, each with its path below `metadata`.
     public init(_ texts: [String: String]) throws(InvalidInput) {
-        let entries = texts.map { Entry(name: $0.key, text: $0.value) }.sorted {
-            $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-        }
+        let entries = Self.sorted(texts.map { Entry(name: $0.key, text: $0.value) })
+        var kept: [Entry] = []
         var problems: [InvalidInput.Problem] = []
         if entries.count > Self.mostEntries {
             problems.append(
@@ -33,22 +35,38 @@ public struct TokenMetadata: Sendable, Hashable {
         }
         // Once it is too much anyway, not every entry need be told.
         for entry in entries.prefix(Self.mostEntries) where problems.isEmpty || problems.count < 20 {
-            guard Self.isText(entry.name, of: 1...Self.longestName) else {
+            guard let name = NameText(entry.name, limit: Self.nameLimit) else {
                 problems.append(
                     .init(
                         path: "metadata",
                         message: "Use names of 1 to \(Self.longestName) printable characters."))
                 continue
             }
-            if !Self.isText(entry.text, of: 0...Self.longestText) {
+            if kept.contains(where: { $0.name == name.text }) {
+                problems.append(.init(path: "metadata.\(name)", message: "Use each name once."))
+            }
+            if !Self.textLimit.admits(entry.text) || !VisibleText.isVisible(entry.text) {
                 problems.append(
                     .init(
-                        path: "metadata.\(entry.name)",
+                        path: "metadata.\(name)",
                         message: "Write at most \(Self.longestText) printable characters."))
             }
+            kept.append(Entry(name: name.text, text: entry.text))
         }
         guard problems.isEmpty else { throw InvalidInput(problems) }
-        self.init(checked: entries)
+        self.init(checked: Self.sorted(kept))
+    }
+
+    /// Notes as a store keeps them, which may be older than the present rule.
+    package init(stored texts: [(name: String, text: String)]) {
+        self.init(checked: Self.sorted(texts.map { Entry(name: $0.name, text: $0.text) }))
+    }
+
+    private static let nameLimit = TextLimit(1...longestName)
+    private static let textLimit = TextLimit(0...longestText)
+
+    private static func sorted(_ entries: [Entry]) -> [Entry] {
+        entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     private init(checked entries: [Entry]) { self.entries = entries }
@@ -66,9 +84,5 @@ public struct TokenMetadata: Sendable, Hashable {
         for entry in entries { texts[entry.name] = entry.text }
         for (name, text) in changes { texts[name] = text }
         return try TokenMetadata(texts)
-    }
-
-    private static func isText(_ text: String, of length: ClosedRange<Int>) -> Bool {
-        length.contains(text.count) && !text.unicodeScalars.contains(where: TokenName.isInvisible)
     }
 }

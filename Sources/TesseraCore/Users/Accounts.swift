@@ -1,5 +1,6 @@
 public import TesseraCrypto
 public import TesseraJOSE
+import TesseraText
 
 /// Adds people, checks their passwords, disables and removes them.
 public struct Accounts: Sendable {
@@ -58,25 +59,37 @@ public struct Accounts: Sendable {
     ) throws(InvalidInput) -> (email: EmailAddress, username: String) {
         var problems: [InvalidInput.Problem] = []
         let address = EmailAddress(email)
-        if address == nil { problems.append(.init(path: "email", message: "This is not an e-mail address.")) }
-        let name = username ?? String((address?.text ?? email).prefix { $0 != "@" }.prefix(50))
+        if address == nil { problems.append(.init(path: "email", message: Self.noAddress(email))) }
+        let typedName = username ?? Self.localPart(of: address?.text ?? email)
+        let name = Self.username(typedName)
         // A name that was taken from an address is as wrong as that.
-        if !Self.isUsername(name), username != nil || address != nil {
+        if name == nil, username != nil || address != nil {
             problems.append(.init(path: "username", message: "Use 1 to 50 printable characters."))
         }
-        if let violation = policy.violation(in: password, of: address, username: name) {
+        if let violation = policy.violation(in: password, of: address, username: name ?? typedName) {
             problems.append(.init(path: "password", message: violation))
         }
-        guard let address, problems.isEmpty else { throw InvalidInput(problems) }
+        guard let address, let name, problems.isEmpty else { throw InvalidInput(problems) }
         return (address, name)
     }
 
-    /// Whether a text can stand on pages as the name of a person: 1–50 characters, none a control character, not all of
-    /// them spaces.
-    public static func isUsername(_ text: String) -> Bool {
-        (1...50).contains(text.count)
-            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-            && !text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    /// The name of a person in the form in which it is kept; `nil` when the text cannot be one.
+    ///
+    /// A name has 1–50 Unicode scalars and keeps the rule of `NameText`.
+    public static func username(_ typed: String) -> String? { NameText(typed, limit: nameLimit)?.text }
+
+    private static let nameLimit = TextLimit(1...50)
+
+    /// The beginning of an address, which stands for a name that was not given.
+    private static func localPart(of address: String) -> String {
+        nameLimit.cut(String(address.unicodeScalars.prefix { $0 != "@" }))
+    }
+
+    private static func noAddress(_ typed: String) -> String {
+        if UnicodeLibrary.shared == nil, !typed.utf8.allSatisfy({ $0 < 0x80 }) {
+            return "This server accepts ASCII addresses alone, because the library libidn2 is not installed."
+        }
+        return "This is not an e-mail address."
     }
 
     /// How often a password is verified anew when the account changes meanwhile.
@@ -93,7 +106,7 @@ public struct Accounts: Sendable {
     ) async throws -> SignInProof? {
         let secret = Secret(utf8: password)
         for _ in 0..<Self.attempts {
-            guard password.utf8.count <= policy.maximumBytes, let address = EmailAddress(email),
+            guard password.utf8.count <= policy.maximumBytes, let address = EmailAddress(of: email),
                 let proof = try await users.userForLogin(address)
             else {
                 try await hasher.verifyAgainstNothing(secret)

@@ -25,7 +25,8 @@ struct GuessablePassword {
     /// How many letters are left when these words and everything that is no letter are taken out.
     func remainder(without words: [String]) -> Int {
         var rest = text
-        for word in words.sorted(by: { $0.count > $1.count }) where word.count >= 4 {
+        for word in words.sorted(by: { $0.unicodeScalars.count > $1.unicodeScalars.count })
+        where word.unicodeScalars.count >= 4 {
             rest = rest.split(separator: word).joined(separator: " ")
         }
         return rest.unicodeScalars.count { $0.properties.isAlphabetic || $0.value > 0x7F }

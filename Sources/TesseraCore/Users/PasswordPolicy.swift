@@ -37,7 +37,7 @@ public struct PasswordPolicy: Sendable {
             return "It follows the alphabet, the digits or the keyboard: use words instead."
         }
         let lowercased = password.lowercased()
-        guard email.map({ !lowercased.contains($0.text) }) ?? true else {
+        guard email.map({ !lowercased.contains($0.text.lowercased()) }) ?? true else {
             return "Leave your e-mail address out of it."
         }
         let names = [email?.text.split(separator: "@").first.map(String.init), username, "tessera"]

@@ -6,7 +6,7 @@ public struct User: Sendable, Hashable, Identifiable {
 
     public let id: ID
     public var email: EmailAddress
-    /// How the person is called on pages: 1–50 characters.
+    /// The name of the person on pages: 1–50 Unicode scalars, as ``Accounts/username(_:)`` gives it.
     public var username: String
     /// Whether the person runs this installation.
     public var isOperator: Bool

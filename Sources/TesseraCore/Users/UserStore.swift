@@ -2,8 +2,8 @@ public import TesseraJOSE
 
 /// Keeps users and the hashes of their passwords.
 public protocol UserStore: Sendable {
-    /// Adds a user. Returns `nil`, and changes nothing, when the e-mail address is taken: another account has it, or gave it up
-    /// less than ``FreedAddress/wait`` before the instant of `audit`.
+    /// Adds a user. Returns `nil`, and changes nothing, when the e-mail address is taken: another account has it, in whichever
+    /// spelling, or gave it up less than ``FreedAddress/wait`` before the instant of `audit`.
     ///
     /// - Returns: The state of the new account, for its first session.
     func add(
@@ -57,6 +57,18 @@ public protocol UserStore: Sendable {
     func setDisabled(
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool
+
+    /// Puts accounts that an earlier version stored under the keys of their addresses.
+    ///
+    /// Of several accounts with one key, the one that has stood under it already gets it, or else the oldest. The others stay
+    /// under the spelling that was stored, are found by it alone, and are reported by ``irregularAddresses(limit:)``. Does
+    /// nothing where nothing is left to do, and then costs one look-up.
+    ///
+    /// - Throws: ``StoreError`` when there is such an account and the library that knows Unicode is missing.
+    func settleAddresses() async throws(StoreError)
+
+    /// The accounts that do not stand under the key of their address, oldest first, at most `limit`.
+    func irregularAddresses(limit: Int) async throws(StoreError) -> [IrregularAddress]
 
     /// Removes a user with all their tokens and sessions. `false` when there is no such user.
     ///

@@ -44,7 +44,7 @@ extension APIOperation {
 
 extension JSONSchema {
     fileprivate static let tokenChange = closedObject(
-        .optional("name", .line(1...TokenName.longest), "What it is for."),
+        .optional("name", .name(1...TokenName.longest), "What it is for."),
         .optional("expires_at", .instant.nullable, "An instant in the future; `null` for never."),
         .optional("disabled", .bool, "Whether it is refused until it is enabled again."),
         .optional("metadata", .metadataChange.nullable, "Texts to note, `null` for those to take out.")

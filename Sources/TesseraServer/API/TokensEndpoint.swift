@@ -163,7 +163,7 @@ extension JSONSchema {
     ).named("RotatedToken")
 
     fileprivate static let newToken = closedObject(
-        .required("name", .line(1...TokenName.longest), "What it is for."),
+        .required("name", .name(1...TokenName.longest), "What it is for."),
         .required("scopes", .scopes, "What it may do at most; names of the catalogue."),
         .optional("expires_at", .instant.nullable, "An instant in the future; `null` or absent for never."),
         .optional("format", .choice("opaque")),
@@ -177,7 +177,7 @@ extension JSONSchema {
     static let metadataChange = metadata(of: metadataText.nullable)
 
     private static func metadata(of value: JSONSchema) -> JSONSchema {
-        map(of: value, names: .printable(1...TokenMetadata.longestName), count: 0...TokenMetadata.mostEntries)
+        map(of: value, names: .name(1...TokenMetadata.longestName), count: 0...TokenMetadata.mostEntries)
     }
 
     private static let metadataText = printable(0...TokenMetadata.longestText)

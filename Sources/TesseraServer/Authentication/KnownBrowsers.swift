@@ -18,19 +18,26 @@ struct KnownBrowsers: Sendable {
     /// A new mark for a browser in which this account has signed in.
     func mark(for email: EmailAddress, random: RandomSource) -> String {
         let identifier = Base64URL.encode(random.bytes(16))
-        return "\(identifier).\(code(identifier, email.text))"
+        return "\(identifier).\(code(identifier, email.key))"
     }
 
     /// The identifier of a browser that is known for this account; `nil` for any other.
     ///
-    /// - Parameter email: As typed.
+    /// - Parameter email: The address of the account as typed, in any spelling.
     func identifier(in mark: String?, for email: String) -> String? {
-        guard let mark, let email = EmailAddress(email) else { return nil }
+        EmailAddress(of: email).flatMap { identifier(in: mark, for: $0) }
+    }
+
+    /// The identifier of a browser that is known for this account; `nil` for any other.
+    func identifier(in mark: String?, for email: EmailAddress) -> String? {
+        guard let mark else { return nil }
         let parts = mark.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == Self.identifierLength else { return nil }
-        let expected = code(String(parts[0]), email.text)
-        guard ConstantTime.areEqual(Array(parts[1].utf8), Array(expected.utf8)) else { return nil }
-        return String(parts[0])
+        let identifier = String(parts[0])
+        let isKnown = email.keys.contains { key in
+            ConstantTime.areEqual(Array(parts[1].utf8), Array(code(identifier, key).utf8))
+        }
+        return isKnown ? identifier : nil
     }
 
     /// The identifier has one length, so that nothing of the address can pass for a part of it.

@@ -61,6 +61,13 @@ public struct JSONSchema: Sendable, Hashable {
         string(length, pattern: "^[^\(controls)]*[^\(spaces)\(controls)][^\(controls)]*$")
     }
 
+    /// A text that identifies a person or a thing (`NameText`): on one line, not blank, without characters that cannot be
+    /// seen, as far as a regular expression that every reader understands can tell them.
+    public static func name(_ length: ClosedRange<Int>) -> JSONSchema {
+        let hidden = controls + hiddenCharacters
+        return string(length, pattern: "^[^\(hidden)]*[^\(spaces)\(hidden)][^\(hidden)]*$")
+    }
+
     /// Text on one line, which may be blank or empty.
     public static func printable(_ length: ClosedRange<Int> = 0...Int.max) -> JSONSchema {
         string(length, pattern: "^[^\(controls)]*$")
@@ -73,6 +80,9 @@ public struct JSONSchema: Sendable, Hashable {
     /// Control characters, as a class of a regular expression writes them.
     private static let controls = #"\u0000-\u001F\u007F-\u009F"#
     private static let rareControls = #"\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F"#
+    /// Format characters and others without an appearance, without the joiners, which some scripts need.
+    private static let hiddenCharacters =
+        #"\u00AD\u034F\u061C\u115F\u1160\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\u3164\uE000-\uF8FF\uFEFF\uFFA0"#
     /// White space that is no control character. Spelled out, because not everybody who reads `\s` takes it for more than
     /// that of ASCII; nor U+2000, which is equivalent to another character, for an end of a range.
     private static let spaces = #" \u00A0\u1680\u2000\u2001\u2002-\u200A\u2028\u2029\u202F\u205F\u3000"#

@@ -57,6 +57,7 @@ public struct Service: Sendable {
         authority.addMetrics { [weak server] in server.map { Self.metrics(of: $0.counters) } ?? [] }
         let start = SystemClock.shared.now
         authority.addMetrics { [Self.clockLead] + ProcessMetrics.all(since: start) }
+        await authority.reportAddresses()
         authority.start()
         // Before the first request is answered, so that its line in the log is not above this one.
         onReady(address(of: server))

@@ -1,4 +1,5 @@
 import TesseraJOSE
+import TesseraText
 
 /// `/settings/tokens/new`: the form that makes a token.
 struct NewTokenPage: Page {
@@ -157,7 +158,7 @@ extension NewTokenPage {
     @HTMLBuilder private func leftOut(_ names: [String]) -> HTML {
         for (index, name) in names.prefix(Self.mostNames).enumerated() {
             if index > 0 { ", " }
-            code { String(name.prefix(100)) }
+            code { TextLimit.typedName.cut(name) }
         }
         names.count > Self.mostNames ? " and \(names.count - Self.mostNames) more." : "."
     }

@@ -1,3 +1,5 @@
+import TesseraText
+
 /// A browser or program by the name people know it under, read off its `User-Agent`.
 ///
 /// What stands there is whatever the client likes to say: good enough for a person to know a browser of theirs again,
@@ -6,17 +8,23 @@ struct DeviceName: Sendable, Hashable {
     /// "Firefox on Linux", "A program: curl/8.5".
     let text: String
 
+    /// - Parameter userAgent: As a session keeps it, without what could be a token.
     init(userAgent: String) {
         // Browsers have all begun with this since 1994.
         guard userAgent.hasPrefix("Mozilla/") else {
-            let product = userAgent.prefix { $0 != " " }.prefix(60)
-            text = product.isEmpty ? "A program without a name" : "A program: \(product)"
+            let word = String(userAgent.unicodeScalars.prefix { $0 != " " })
+            let product = Self.productLimit.cut(word)
+            text =
+                product.isEmpty || !VisibleText.isVisible(product)
+                ? "A program without a name" : "A program: \(product)"
             return
         }
         let browser = Self.first(of: Self.browsers, in: userAgent) ?? "A browser"
         let system = Self.first(of: Self.systems, in: userAgent)
         text = system.map { "\(browser) on \($0)" } ?? browser
     }
+
+    private static let productLimit = TextLimit(0...60)
 
     /// Most of them claim to be others as well, so whoever imitates stands before whom they imitate.
     private static let browsers: [(mark: String, name: String)] = [

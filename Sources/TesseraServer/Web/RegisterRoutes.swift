@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraText
 
 /// The page on which people open an account, where the operator lets them.
 extension Authority {
@@ -59,7 +60,9 @@ extension Authority {
     ) -> RegisterPage {
         RegisterPage(
             context: visitor.context(), minimumLength: accounts.policy.minimumLength,
-            form: .init(email: String(form.email.prefix(254)), username: String(form.username.prefix(50))),
+            form: .init(
+                email: TextLimit.typedAddress.cut(form.email),
+                username: TextLimit.typedName.cut(form.username)),
             number: formNumber(for: "/register", visitor), next: next,
             problems: problems.map { .init(field: .init(rawValue: $0.path) ?? .email, message: $0.message) },
             obstacle: obstacle)

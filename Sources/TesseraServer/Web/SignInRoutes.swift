@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
+import TesseraText
 
 extension Authority {
     /// `GET /login`
@@ -23,7 +24,7 @@ extension Authority {
         let next = Self.localTarget(try single("next", in: form))
         func page(_ error: String) -> SignInPage {
             SignInPage(
-                context: visitor.context(), email: String(email.prefix(254)), next: next,
+                context: visitor.context(), email: TextLimit.typedAddress.cut(email), next: next,
                 registration: registration(next: next), error: error)
         }
         let password = try single("password", in: form) ?? ""
@@ -54,7 +55,7 @@ extension Authority {
         var response = redirect(to: next)
         response.set(try cookies.make(cookies.session, cookie, lifetime: sessions.limits.absolute))
         response.set(try cookies.make(cookies.visitor, nil))
-        if browsers.identifier(in: request.cookies.single(cookies.browser), for: user.email.text) == nil {
+        if browsers.identifier(in: request.cookies.single(cookies.browser), for: user.email) == nil {
             let mark = browsers.mark(for: user.email, random: random)
             response.set(try cookies.make(cookies.browser, mark, lifetime: KnownBrowsers.lifetime))
         }

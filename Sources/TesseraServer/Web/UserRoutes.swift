@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraText
 
 /// The pages on which operators see accounts and end what they do.
 extension Authority {
@@ -8,7 +9,9 @@ extension Authority {
     /// `GET /admin/users`: `q` for those whose address or name contains it.
     func showUsers(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let query = try request.queryParameters()
-        let search = String((try single("q", in: query) ?? "").prefix(254))
+        let typed = TextLimit.typedAddress.cut(try single("q", in: query) ?? "")
+        // Names and addresses are kept in this form.
+        let search = Normalization.composed(typed) ?? typed
         let cursor = try single("after", in: query).flatMap { User.ID($0) }
         let users = try await store.users(matching: search, after: cursor, limit: Self.userPageSize + 1)
         let shown = users.prefix(Self.userPageSize)

@@ -62,8 +62,11 @@ struct CopiedTable: Sendable {
             [
                 .init("id", .identifier), .init("email", .text), .init("username", .text),
                 .init("password_hash", .text), .init("is_operator", .boolean), .init("created_at", .instant),
-                .init("disabled_at", .instant),
+                .init("disabled_at", .instant), .init("email_text", .text),
             ]),
+        CopiedTable(
+            "irregular_address", from: "irregular_address", by: "user_number", .integer,
+            [account, .init("email_key", .text)]),
         CopiedTable(
             "scope", from: "scope", by: "name", .text,
             [.init("name", .text), .init("description", .text), .init("is_for_operators", .boolean)]),

@@ -110,6 +110,11 @@ extension MemoryStore: StoreHealth {
 }
 
 extension MemoryStore: UserStore {
+    /// No earlier version has stored anything here.
+    public func settleAddresses() async throws(StoreError) {}
+
+    public func irregularAddresses(limit: Int) async throws(StoreError) -> [IrregularAddress] { [] }
+
     public func add(
         _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> SignInProof? {
@@ -147,7 +152,9 @@ extension MemoryStore: UserStore {
         func lowered(_ text: String) -> [UInt8] { text.utf8.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
         let wanted = lowered(text)
         let matching = try await users(after: cursor, limit: .max).filter { user in
-            [user.email.text, user.username].contains { wanted.isEmpty || lowered($0).contains(wanted) }
+            [user.email.key, user.email.text, user.username].contains {
+                wanted.isEmpty || lowered($0).contains(wanted)
+            }
         }
         return Array(matching.prefix(limit))
     }

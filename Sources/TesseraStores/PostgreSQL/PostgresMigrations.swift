@@ -23,6 +23,9 @@ extension Migrator {
                 version: 6, name: "replica", requires: 4, up: PackageResources.pg0006_replica_up_sql,
                 down: PackageResources.pg0006_replica_down_sql),
             Migration(
+                version: 8, name: "addresses", requires: 4, up: PackageResources.pg0008_addresses_up_sql,
+                down: PackageResources.pg0008_addresses_down_sql),
+            Migration(
                 version: 9, name: "claims", requires: 4, up: PackageResources.pg0009_claims_up_sql,
                 down: PackageResources.pg0009_claims_down_sql),
             Migration(

@@ -19,7 +19,7 @@ extension PostgresStore {
 
     /// Keeps the account that has an address from giving it up until the end of the change.
     static func lockHolder(of address: EmailAddress) -> PostgresStep {
-        PostgresStep(lockHolder, [.text(address.text)])
+        PostgresStep(lockHolder, [.text(address.key)])
     }
 
     /// SQL that says whether an address is kept for another account than this one. All are parameters.

@@ -201,7 +201,7 @@ extension PostgresStore: TokenStore {
     static func token(
         _ row: borrowing PostgresRow, from first: Int = 0
     ) throws(StoreError) -> AccessToken {
-        guard let name = TokenName(try row.text(first + 4)) else { throw row.unexpected(first + 4) }
+        guard let name = TokenName(stored: try row.text(first + 4)) else { throw row.unexpected(first + 4) }
         return AccessToken(
             id: try row.identifier(first + 1), owner: try row.identifier(first + 2),
             kind: try row.word(first + 3), name: name, scope: try row.scope(first + 5),

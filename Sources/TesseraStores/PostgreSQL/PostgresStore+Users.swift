@@ -3,12 +3,12 @@ import TesseraJOSE
 
 extension PostgresStore: UserStore {
     /// How many columns ``accountColumns(_:)`` names.
-    static let accountWidth = 6
+    static let accountWidth = 7
 
     /// The columns that ``user(_:from:)`` reads, of a table or what a statement calls it.
     static func accountColumns(_ table: String) -> String {
-        ["id", "email", "username", "is_operator", "created_at", "disabled_at"].map { "\(table).\($0)" }
-            .joined(separator: ", ")
+        ["id", "email", "username", "is_operator", "created_at", "disabled_at", "email_text"]
+            .map { "\(table).\($0)" }.joined(separator: ", ")
     }
 
     private static let columns = accountColumns("account")
@@ -17,11 +17,12 @@ extension PostgresStore: UserStore {
     private static let insertAccount = SQLText(
         """
         WITH added AS (
-            INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at)
-            SELECT $1::uuid, $2::text, $3::text, $4::text, $5::boolean, $6::timestamptz, $7::timestamptz
-            WHERE NOT \(isKept("$2", from: "$1", since: "$16"))
+            INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at, email_text)
+            SELECT $1::uuid, $2::text, $3::text, $4::text, $5::boolean, $6::timestamptz, $7::timestamptz, $8::text
+            WHERE NOT EXISTS (SELECT FROM irregular_address WHERE email_key = $2)
+                AND NOT \(isKept("$2", from: "$1", since: "$17"))
             ON CONFLICT (email) DO NOTHING RETURNING id, \(revision) AS revision),
-        event AS (\(insertEvent(8, if: "added")))
+        event AS (\(insertEvent(9, if: "added")))
         SELECT revision FROM added
         """)
     private static let accountByID = SQLText("SELECT \(columns) FROM account WHERE id = $1")
@@ -35,6 +36,7 @@ extension PostgresStore: UserStore {
         """
         SELECT \(columns) FROM account
         WHERE id > $1 AND (strpos(lower(email), lower($2::text COLLATE "C")) > 0
+            OR strpos(lower(email_text), lower($2::text COLLATE "C")) > 0
             OR strpos(lower(username), lower($2::text COLLATE "C")) > 0)
         ORDER BY id LIMIT $3
         """)
@@ -42,16 +44,17 @@ extension PostgresStore: UserStore {
     // moment, this fails and is tried again, and then finds it taken.
     private static let updateAccount = SQLText(
         """
-        WITH old AS (SELECT email FROM account WHERE id = $1),
+        WITH old AS (SELECT email, coalesce(email_text, email) AS shown FROM account WHERE id = $1),
         changed AS (
-            UPDATE account SET email = $2, username = $3, is_operator = $4
+            UPDATE account SET email = $2, username = $3, is_operator = $4, email_text = $5
             WHERE id = $1 AND NOT EXISTS (SELECT FROM account AS other WHERE other.email = $2 AND other.id <> $1)
-                AND (email = $2 OR NOT \(isKept("$2", from: "$1", since: "$13"))
-                    AND NOT \(keepsTooMany(for: "$1", beside: "$2", since: "$13")))
+                AND NOT EXISTS (SELECT FROM irregular_address WHERE email_key = $2 AND account_id <> $1)
+                AND (email = $2 OR NOT \(isKept("$2", from: "$1", since: "$14"))
+                    AND NOT \(keepsTooMany(for: "$1", beside: "$2", since: "$14")))
             RETURNING id),
-        freed AS (\(keepOldAddress(insteadOf: "$2", at: "$14"))),
+        freed AS (\(keepOldAddress(insteadOf: "$2", at: "$15"))),
         forgotten AS (DELETE FROM freed_address WHERE address = $2 AND EXISTS (SELECT FROM changed)),
-        event AS (\(insertEvent(5, if: "changed", subject: "SELECT email || ' ' || $2 FROM old WHERE email <> $2")))
+        event AS (\(insertEvent(6, if: "changed", subject: "SELECT shown || ' ' || coalesce($5, $2) FROM old WHERE email <> $2")))
         SELECT \(PostgresSignal.account("id")) FROM changed
         """)
     /// The revision of an account: the number of the transaction that wrote its row, which every change of the account
@@ -89,8 +92,9 @@ extension PostgresStore: UserStore {
         _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> SignInProof? {
         let values: [PostgresValue] = [
-            .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
+            .identifier(user.id), .text(user.email.key), .text(user.username), .text(passwordHash),
             .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
+            .text(user.email.storedText),
         ]
         let steps = [
             Self.lockHolder(of: user.email),
@@ -109,11 +113,15 @@ extension PostgresStore: UserStore {
     }
 
     public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
-        try await database.first(Self.accountByEmail, [.text(email.text)]) { row in
-            SignInProof(
-                user: try Self.user(row), passwordHash: try row.text(Self.accountWidth),
-                revision: try row.integer(Self.accountWidth + 1))
+        for key in email.keys {
+            let found = try await database.first(Self.accountByEmail, [.text(key)]) { row in
+                SignInProof(
+                    user: try Self.user(row), passwordHash: try row.text(Self.accountWidth),
+                    revision: try row.integer(Self.accountWidth + 1))
+            }
+            if let found { return found }
         }
+        return nil
     }
 
     /// The values of ``isProved(_:)``.
@@ -150,7 +158,8 @@ extension PostgresStore: UserStore {
         _ user: User, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         let values: [PostgresValue] = [
-            .identifier(user.id), .text(user.email.text), .text(user.username), .boolean(user.isOperator),
+            .identifier(user.id), .text(user.email.key), .text(user.username), .boolean(user.isOperator),
+            .text(user.email.storedText),
         ]
         let steps = [
             Self.lockHolder(of: user.email),
@@ -220,7 +229,10 @@ extension PostgresStore: UserStore {
 
     /// The user in the columns from `first` on, as ``accountColumns(_:)`` names them.
     static func user(_ row: borrowing PostgresRow, from first: Int = 0) throws(StoreError) -> User {
-        guard let email = EmailAddress(try row.text(first + 1)) else { throw row.unexpected(first + 1) }
+        guard
+            let email = EmailAddress(
+                storedKey: try row.text(first + 1), text: try row.textOrNil(first + 6))
+        else { throw row.unexpected(first + 1) }
         return User(
             id: try row.identifier(first), email: email, username: try row.text(first + 2),
             isOperator: try row.boolean(first + 3), createdAt: try row.instant(first + 4),

@@ -29,6 +29,7 @@ public final class PostgresStore: Sendable {
         let store = PostgresStore(database: try await .open(url, options: options))
         if migrate { try await Migrator.tesseraOnPostgres.up(store.database) }
         try await store.checkReadiness()
+        if migrate { try await store.settleAddresses() }
         return store
     }
 

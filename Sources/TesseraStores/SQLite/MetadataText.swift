@@ -15,12 +15,12 @@ enum MetadataText {
     static func read(_ text: String) -> TokenMetadata? {
         do {
             guard let object = try JSONValue.parse(Array(text.utf8)).object else { return nil }
-            var texts: [String: String] = [:]
+            var texts: [(name: String, text: String)] = []
             for member in object.members {
                 guard let text = member.value.string else { return nil }
-                texts[member.name] = text
+                texts.append((member.name, text))
             }
-            return try TokenMetadata(texts)
+            return TokenMetadata(stored: texts)
         } catch {
             return nil
         }

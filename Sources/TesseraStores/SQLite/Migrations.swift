@@ -42,6 +42,10 @@ extension Migrator {
                 up: PackageResources.v0061_requests_up_sql,
                 down: PackageResources.v0061_requests_down_sql),
             Migration(
+                version: 71, name: "addresses",
+                up: PackageResources.v0071_addresses_up_sql,
+                down: PackageResources.v0071_addresses_down_sql),
+            Migration(
                 version: 72, name: "claims", requires: 61,
                 up: PackageResources.v0072_claims_up_sql, down: PackageResources.v0072_claims_down_sql),
             Migration(

@@ -27,7 +27,7 @@ extension SQLiteStore {
         _ address: EmailAddress, from user: User.ID, at now: NumericDate, _ connection: SQLiteConnection
     ) throws -> Bool {
         let values: [SQLiteValue] = [
-            .text(address.text), .identifier(user), .instant(now - FreedAddress.wait),
+            .text(address.key), .identifier(user), .instant(now - FreedAddress.wait),
         ]
         return try connection.first(isKept, values) { _ in true } ?? false
     }
@@ -37,7 +37,7 @@ extension SQLiteStore {
         for user: User.ID, beside wanted: EmailAddress, at now: NumericDate, _ connection: SQLiteConnection
     ) throws -> Bool {
         let values: [SQLiteValue] = [
-            .identifier(user), .text(wanted.text), .instant(now - FreedAddress.wait),
+            .identifier(user), .text(wanted.key), .instant(now - FreedAddress.wait),
         ]
         let count = try connection.first(keptFor, values) { row in try row.integer(0) } ?? 0
         return count >= Int64(FreedAddress.mostPerAccount)
@@ -48,7 +48,7 @@ extension SQLiteStore {
         _ old: EmailAddress, for user: User.ID, insteadOf new: EmailAddress, at now: NumericDate,
         _ connection: SQLiteConnection
     ) throws {
-        try connection.execute(forget, [.text(new.text)])
-        try connection.execute(keep, [.text(old.text), .identifier(user), .instant(now)])
+        try connection.execute(forget, [.text(new.key)])
+        try connection.execute(keep, [.text(old.key), .identifier(user), .instant(now)])
     }
 }

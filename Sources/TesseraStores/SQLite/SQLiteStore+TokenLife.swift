@@ -45,7 +45,7 @@ extension SQLiteStore {
         of owner: User.ID, _ audit: AuditEvent, _ connection: SQLiteConnection
     ) throws -> Int {
         let tokens = try connection.query(unrevokedTokens, [.identifier(owner)]) { row in
-            guard let name = TokenName(try row.text(1)) else { throw row.unexpected(1) }
+            guard let name = TokenName(stored: try row.text(1)) else { throw row.unexpected(1) }
             return (id: try row.identifier(0, AccessToken.ID.self), name: name)
         }
         for (number, token) in tokens.enumerated() {

@@ -108,7 +108,7 @@ extension SQLiteStore: TokenStore {
         try connection.first(presentedToken, key: digest.withUnsafeBytes(key)) { row in
             // The key is a part of the digest; only all of it names a token.
             guard try row.digest(0) == digest else { return nil }
-            guard let name = TokenName(try row.text(3)) else { throw row.unexpected(3) }
+            guard let name = TokenName(stored: try row.text(3)) else { throw row.unexpected(3) }
             return .found(
                 PresentedToken(
                     id: try row.identifier(1), kind: try row.word(2), name: name,
@@ -213,7 +213,7 @@ extension SQLiteStore: TokenStore {
         _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
     ) throws -> StoredToken {
         let memory = connection.memory
-        guard let name = TokenName(try row.text(2)) else { throw row.unexpected(2) }
+        guard let name = TokenName(stored: try row.text(2)) else { throw row.unexpected(2) }
         let owner = try owner(row, number: 14, revision: 15, connection)
         let token = AccessToken(
             id: try row.identifier(0), owner: owner.id, kind: try row.word(1), name: name,

@@ -2,12 +2,14 @@ public import TesseraCore
 
 extension SQLiteStore: UserStore {
     private static let columns =
-        "id, email, username, is_operator, created_at, disabled_at, password_hash, revision"
+        "id, email, username, is_operator, created_at, disabled_at, password_hash, email_text, revision"
 
     private static let insertUser = SQLText(
         """
-        INSERT INTO user (id, email, username, password_hash, is_operator, created_at, disabled_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING RETURNING revision
+        INSERT INTO user (id, email, username, password_hash, is_operator, created_at, disabled_at, email_text)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+        WHERE NOT EXISTS (SELECT 1 FROM irregular_address WHERE email_key = ?2)
+        ON CONFLICT (email) DO NOTHING RETURNING revision
         """)
     private static let userByID = SQLText("SELECT \(columns) FROM user WHERE id = ?")
     private static let userByEmail = SQLText("SELECT \(columns) FROM user WHERE email = ?")
@@ -20,11 +22,16 @@ extension SQLiteStore: UserStore {
     private static let matchingUsers = SQLText(
         """
         SELECT \(columns) FROM user
-        WHERE id > ?1 AND (instr(lower(email), lower(?2)) > 0 OR instr(lower(username), lower(?2)) > 0)
+        WHERE id > ?1 AND (instr(lower(email), lower(?2)) > 0 OR instr(lower(email_text), lower(?2)) > 0
+            OR instr(lower(username), lower(?2)) > 0)
         ORDER BY id LIMIT ?3
         """)
     private static let updateUser = SQLText(
-        "UPDATE OR IGNORE user SET email = ?, username = ?, is_operator = ? WHERE id = ?")
+        """
+        UPDATE OR IGNORE user SET email = ?1, username = ?2, is_operator = ?3, email_text = ?5
+        WHERE id = ?4
+            AND NOT EXISTS (SELECT 1 FROM irregular_address WHERE email_key = ?1 AND user_number <> user.number)
+        """)
     // The condition of a proof: the trigger of the table changes the revision of an account that is disabled or enabled.
     static let isProved = "id = ? AND password_hash = ? AND revision = ? AND disabled_at IS NULL"
     private static let rehash = SQLText("UPDATE user SET password_hash = ? WHERE \(isProved)")
@@ -41,8 +48,9 @@ extension SQLiteStore: UserStore {
     ) async throws(StoreError) -> SignInProof? {
         try await database.writing(by: authorization, at: audit.at) { connection in
             let values: [SQLiteValue] = [
-                .identifier(user.id), .text(user.email.text), .text(user.username), .text(passwordHash),
+                .identifier(user.id), .text(user.email.key), .text(user.username), .text(passwordHash),
                 .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
+                .text(user.email.storedText),
             ]
             if try Self.isKept(user.email, from: user.id, at: audit.at, connection) { return nil }
             let revision = try connection.first(Self.insertUser, values) { row in try row.integer(0) }
@@ -60,13 +68,17 @@ extension SQLiteStore: UserStore {
 
     public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
         try database.reading { connection in
-            try connection.first(Self.userByEmail, [.text(email.text)], Self.proof)
+            for key in email.keys {
+                let found = try connection.first(Self.userByEmail, [.text(key)], Self.proof)
+                if let found { return found }
+            }
+            return nil
         }
     }
 
     /// The state of an account in a row of ``columns``.
     private static func proof(_ row: borrowing SQLiteRow) throws(StoreError) -> SignInProof {
-        SignInProof(user: try user(row), passwordHash: try row.text(6), revision: try row.integer(7))
+        SignInProof(user: try user(row), passwordHash: try row.text(6), revision: try row.integer(8))
     }
 
     /// The values of ``isProved``.
@@ -109,7 +121,8 @@ extension SQLiteStore: UserStore {
         _ user: User, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         let values: [SQLiteValue] = [
-            .text(user.email.text), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
+            .text(user.email.key), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
+            .text(user.email.storedText),
         ]
         return try await database.writing(by: authorization, at: audit.at) { connection in
             let stored = try connection.first(Self.userByID, [.identifier(user.id)], Self.user)
@@ -175,7 +188,9 @@ extension SQLiteStore: UserStore {
 
     /// The user in a row that begins with ``columns``.
     static func user(_ row: borrowing SQLiteRow) throws(StoreError) -> User {
-        guard let email = EmailAddress(try row.text(1)) else { throw row.unexpected(1) }
+        guard let email = EmailAddress(storedKey: try row.text(1), text: try row.textOrNil(7)) else {
+            throw row.unexpected(1)
+        }
         return User(
             id: try row.identifier(0), email: email, username: try row.text(2),
             isOperator: try row.boolean(3), createdAt: try row.instant(4), disabledAt: try row.instantOrNil(5)

@@ -30,6 +30,7 @@ public final class SQLiteStore: Sendable {
         let store = SQLiteStore(database: try .open(url))
         if migrate { try await Migrator.tessera.up(store.database) }
         try await store.checkReadiness()
+        if migrate { try await store.settleAddresses() }
         return store
     }
 

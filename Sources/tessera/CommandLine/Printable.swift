@@ -1,3 +1,6 @@
+import TesseraCore
+import TesseraText
+
 /// Text from outside, made fit for a terminal.
 enum Printable {
     /// The text with every control and format character written as `\u{…}`: none of them may act on the terminal.
@@ -14,9 +17,12 @@ enum Printable {
         return result
     }
 
-    /// What somebody typed, in quotes and not longer than a line can bear.
+    /// A text that was typed, in quotes, without what could be a token and not longer than a line can bear.
     static func quoted(_ text: String) -> String {
-        let shortened = text.count > 60 ? text.prefix(60) + "…" : text[...]
-        return "‘\(escaped(String(shortened)))’"
+        let redacted = Redaction.excerpt(of: text, within: TextLimit(0...longest + 1))
+        let shortened = TextLimit(0...longest).cut(redacted)
+        return "‘\(escaped(shortened))\(shortened.utf8.count < redacted.utf8.count ? "…" : "")’"
     }
+
+    private static let longest = 60
 }

@@ -42,6 +42,7 @@ enum MigrateCopy {
             throw Failure("\(path) waits for migrations. ‘tessera migrate up’ applies them.")
         }
         try migrations.requireAllKnown()
+        try await SQLiteStore(database: file).settleAddresses()
         // A batch takes longer than what a request may wait for.
         let options = PostgresDatabase.Options(
             connectionCount: 1, requestTimeout: .seconds(120), statementTimeout: .seconds(100))

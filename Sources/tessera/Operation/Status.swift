@@ -29,7 +29,7 @@ enum Status {
         let database: String
         let migrations: [Migrator.Status]
         /// `nil` while migrations are pending: what they make cannot be counted.
-        let content: (census: StoreCensus, runs: [JobRun])?
+        let content: (census: StoreCensus, runs: [JobRun], irregular: [IrregularAddress])?
         let now: NumericDate
     }
 
@@ -39,10 +39,13 @@ enum Status {
         defer { database.close() }
         let now = WallClock.system.now
         let migrations = try await database.migrations()
-        var content: (StoreCensus, [JobRun])?
+        var content: (StoreCensus, [JobRun], [IrregularAddress])?
         if migrations.allSatisfy(\.isApplied) {
             let store = database.store
-            content = (try await store.census(at: now), try await store.jobRuns())
+            content = (
+                try await store.census(at: now), try await store.jobRuns(),
+                try await store.irregularAddresses(limit: .max)
+            )
         }
         return Facts(database: url.description, migrations: migrations, content: content, now: now)
     }
@@ -50,7 +53,7 @@ enum Status {
 
 extension Status.Facts {
     fileprivate var text: String {
-        guard let (census, runs) = content else {
+        guard let (census, runs, irregular) = content else {
             return """
                 \(FactSheet(sheet))
 
@@ -70,7 +73,7 @@ extension Status.Facts {
 
             \(Table(["ROWS", "LIVE", "DEAD"], rows))
 
-            \(jobs)
+            \(jobs)\(irregular.map { "\n\n\($0.sentence)" }.joined())
             """
     }
 
@@ -118,7 +121,7 @@ extension JSONWriter {
                 }
             }
         }
-        guard let (census, runs) = status.content else { return }
+        guard let (census, runs, irregular) = status.content else { return }
         member("size_bytes", census.size)
         member("log_bytes", census.logSize)
         member("rows") { json in
@@ -129,6 +132,17 @@ extension JSONWriter {
                         json.member("live", rows.live)
                         json.member("dead", rows.dead)
                         json.member("estimated", !rows.isExact)
+                    }
+                }
+            }
+        }
+        member("irregular_addresses") { json in
+            json.array { json in
+                for address in irregular {
+                    json.object { json in
+                        json.member("user", address.user.description)
+                        json.member("holder", address.holder?.description)
+                        json.member("notice", address.sentence)
                     }
                 }
             }

@@ -33,9 +33,8 @@ enum ScopeAdd {
 
 extension ArgumentKind<String> {
     fileprivate static var scopeDescription: ArgumentKind {
-        ArgumentKind("DESCRIPTION", "1 to 200 characters in one line") { text in
-            (1...200).contains(text.count) && Printable.escaped(text).utf8.elementsEqual(text.utf8)
-                ? text : nil
+        ArgumentKind("DESCRIPTION", "1 to 200 printable characters in one line") {
+            ScopeDefinition.description($0)
         }
     }
 }

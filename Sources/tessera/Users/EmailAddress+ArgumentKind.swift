@@ -1,5 +1,9 @@
 import TesseraCore
 
 extension ArgumentKind<EmailAddress> {
-    static var email: ArgumentKind { ArgumentKind("EMAIL", "an e-mail address") { EmailAddress($0) } }
+    /// The address of an account that exists.
+    static var email: ArgumentKind { ArgumentKind("EMAIL", "an e-mail address") { EmailAddress(of: $0) } }
+
+    /// The address of a new account.
+    static var newEmail: ArgumentKind { ArgumentKind("EMAIL", "an e-mail address") { EmailAddress($0) } }
 }

@@ -3,7 +3,7 @@ import TesseraServer
 
 /// `tessera user add EMAIL`
 enum UserAdd {
-    private static let email = Parameter.positional(.email, "What the person signs in with.")
+    private static let email = Parameter.positional(.newEmail, "What the person signs in with.")
     private static let username = Parameter.option(
         "--username", .text("NAME"), "What the person is called; what stands before the @ if not given.")
     private static let admin = Parameter.flag("--admin", "Make the person an operator of this installation.")

@@ -33,6 +33,16 @@ import Testing
         #expect(error?.problems.map(\.path) == [path])
     }
 
+    @Test func lengthIsCountedInScalars() {
+        let mark = "a" + String(repeating: "\u{301}", count: 600)
+        #expect(throws: InvalidInput.self) { try TokenMetadata(["n": mark]) }
+        #expect(throws: InvalidInput.self) { try TokenMetadata([mark: "x"]) }
+    }
+
+    @Test func namesThatAreKeptAlikeAreRefused() {
+        #expect(throws: InvalidInput.self) { try TokenMetadata(["a b": "1", "a  b": "2"]) }
+    }
+
     @Test func changesPutInReplaceAndTakeOut() throws {
         let metadata = try TokenMetadata(["team": "blue", "cost": "1"])
         let changes: [String: String?] = ["team": "red", "cost": nil, "new": "x", "gone": nil]

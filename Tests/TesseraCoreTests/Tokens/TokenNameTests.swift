@@ -14,6 +14,7 @@ import Testing
     }
 
     @Test(arguments: [
+        "a" + String(repeating: "\u{301}", count: 31_000), "a\u{200D}b", "a\u{3164}b", "\u{301}a",
         "", "   ", "a\u{0}b", "a\nb", "a\u{1B}[31mb", "a\u{2028}b", String(repeating: "x", count: 101),
         String(repeating: "x", count: 10_000), "a\u{85}b", "a\u{202E}b", "\u{FEFF}a", "a\u{2066}b",
     ])

@@ -63,6 +63,39 @@ import Testing
         #expect(try await other.post("/login", form: form).status == 303)
     }
 
+    @Test func addressIsOneAccountInEverySpelling() async throws {
+        let world = try await world()
+        #expect(try await register(world.client(), "\u{DC}N\u{CF}@ex\u{E4}mple.de").status == 303)
+        for spelling in [
+            "\u{FC}n\u{EF}@ex\u{E4}mple.de", "u\u{308}ni\u{308}@exa\u{308}mple.de",
+            "U\u{308}N\u{CF}@XN--EXMPLE-CUA.de",
+        ] {
+            let client = world.client()
+            #expect(try await register(client, spelling).status == 422)
+            let form = [("email", spelling), ("password", Self.password)]
+            #expect(try await client.post("/login", form: form).status == 303)
+        }
+        #expect(try await users(world).map(\.email.text) == ["\u{DC}N\u{CF}@ex\u{E4}mple.de"])
+    }
+
+    @Test(arguments: [
+        ("kee\u{200B}per@example.com", "Cinder"), ("a@b.example", "kee\u{202E}per"),
+        ("a@b.example", "a\u{200B}b"),
+        ("a@b.example", "a" + String(repeating: "\u{301}", count: 500)), ("\"a\"@b.example", "Cinder"),
+    ])
+    func nobodyLooksLikeAnother(_ email: String, _ username: String) async throws {
+        let world = try await world()
+        #expect(try await register(world.client(), email, username).status == 422)
+        #expect(try await users(world).isEmpty)
+    }
+
+    @Test func nameIsKeptComposedWithSingleSpaces() async throws {
+        let world = try await world()
+        #expect(try await register(world.client(), "a@b.example", "  A\u{30A}sa \u{3000}B ").status == 303)
+        let username = try #require(try await users(world).first).username
+        #expect(username.utf8.elementsEqual("\u{C5}sa B".utf8))
+    }
+
     @Test func everythingThatIsWrongIsSaidAndOnlyThePasswordIsLost() async throws {
         let world = try await world()
         let client = world.client()

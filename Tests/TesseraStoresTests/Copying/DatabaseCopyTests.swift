@@ -68,8 +68,9 @@ import Testing
         let tables = try await DatabaseCopy(from: source.path, to: target.database).run()
         #expect(
             tables.map { "\($0.name) \($0.digest.rows)" } == [
-                "account 2", "scope 1", "session 1", "api_token 4", "refusal 2", "audit_event 6", "request 2",
-                "freed_address 1", "claim 2", "installation_secret 1", "token_prefix 2", "job_run 1",
+                "account 2", "irregular_address 0", "scope 1", "session 1", "api_token 4", "refusal 2",
+                "audit_event 6", "request 2", "freed_address 1", "claim 2", "installation_secret 1",
+                "token_prefix 2", "job_run 1",
             ])
         #expect(try await target.tokenPrefixes().map(\.text) == ["tcp", "abc"])
         for (claim, outcome) in zip(source.claims, [ClaimOutcome.pending, .completed(source.answer)]) {

@@ -49,7 +49,9 @@ struct QueryReader {
 
     /// - Throws: `HTTPError` 400 when a parameter is left.
     func finish() throws(HTTPError) {
-        if let pair = pairs.first { throw Self.invalid(String(pair.name.prefix(64)), "is not known here") }
+        if let pair = pairs.first {
+            throw Self.invalid(String(pair.name.unicodeScalars.prefix(64)), "is not known here")
+        }
     }
 
     private mutating func read<Value>(

@@ -23,7 +23,8 @@ extension JSONWriter {
 extension JSONSchema {
     static let treasure = object(
         .required("id", .identifier),
-        .required("name", .treasureName),
+        // Composed, a letter and its accent may have become one character.
+        .required("name", .name(1...50)),
         .required("description", .treasureDescription),
         .required("value", .goldCoins, "In gold coins."),
         .required("cool_factor", .coolFactor),

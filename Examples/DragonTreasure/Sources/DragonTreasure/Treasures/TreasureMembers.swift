@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraText
 
 /// What a body says about a treasure: all of it for a new one, any part of it for a change.
 struct TreasureMembers: Sendable {
@@ -54,11 +55,9 @@ struct TreasureMembers: Sendable {
 
 extension MemberKind<String> {
     fileprivate static var treasureName: Self {
-        MemberKind("must have 2 to 50 characters, none a control character, and not be blank") { value in
-            // Characters as JSON Schema counts them: what the description allows is what is accepted.
-            value.string.flatMap {
-                (2...50).contains($0.unicodeScalars.count) && $0.isText(allowing: []) ? $0 : nil
-            }
+        // Characters as JSON Schema counts them, so that this rule and the description agree.
+        MemberKind("must have 2 to 50 characters, all of them visible, and not be blank") { value in
+            value.string.flatMap { NameText($0, limit: TextLimit(2...50))?.text }
         }
     }
 
@@ -104,7 +103,7 @@ extension String {
 // The same rules in the words of the description.
 
 extension JSONSchema {
-    static let treasureName = line(2...50)
+    static let treasureName = name(2...50)
     static let treasureDescription = prose
     static let goldCoins = integer(0...9_007_199_254_740_991)
     static let coolFactor = integer(0...10)

@@ -32,7 +32,7 @@ extension DragonTreasureAPI {
 extension MemberKind<String> {
     fileprivate static var username: Self {
         MemberKind("must have 1 to 50 printable characters") { value in
-            value.string.flatMap { Accounts.isUsername($0) ? $0 : nil }
+            value.string.flatMap { Accounts.username($0) }
         }
     }
 }
@@ -65,5 +65,5 @@ extension APIOperation {
 }
 
 extension JSONSchema {
-    static let username = printable(1...50)
+    static let username = name(1...50)
 }
