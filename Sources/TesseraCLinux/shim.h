@@ -31,6 +31,9 @@ static inline ssize_t tessera_send(int socket, const void *bytes, size_t count) 
 static inline ssize_t tessera_receive(int socket, void *bytes, size_t capacity) {
     return syscall(SYS_recvfrom, socket, bytes, capacity, 0, (void *)0, (void *)0);
 }
+static inline ssize_t tessera_peek(int socket, void *bytes, size_t capacity) {
+    return syscall(SYS_recvfrom, socket, bytes, capacity, MSG_PEEK, (void *)0, (void *)0);
+}
 static inline int tessera_no_delay(int socket) {
     int one = 1;
     return setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);

@@ -7,9 +7,9 @@ struct CivilDate: Hashable {
     let month: Int64
     let day: Int64
 
-    /// A day that exists; nil for others, such as 30 February, and for years outside 0001–9999.
+    /// A day that exists; nil for others, such as 30 February, and for years outside 0000–9999 (RFC 3339 §1).
     init?(year: Int64, month: Int64, day: Int64) {
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
+        guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
             day <= Self.days(inMonth: month, of: year)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
@@ -40,6 +40,9 @@ struct CivilDate: Hashable {
 
     /// From 1 March of the year 0 to 1970-01-01.
     private static let daysToEpoch: Int64 = 719_468
+
+    /// Whether the next day begins another month.
+    var isLastOfMonth: Bool { day == Self.days(inMonth: month, of: year) }
 
     private static func days(inMonth month: Int64, of year: Int64) -> Int64 {
         switch month {

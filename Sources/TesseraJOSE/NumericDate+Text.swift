@@ -1,7 +1,7 @@
 extension NumericDate {
     /// The instant as RFC 3339 §5.6 writes it, in UTC: `2026-11-23T23:05:00Z`.
     ///
-    /// Milliseconds appear only when there are some. An instant outside the years 0001–9999 is written as the
+    /// Milliseconds appear only when there are some. An instant outside the years 0000–9999 is written as the
     /// nearest one inside.
     public var rfc3339: String {
         String(unsafeUninitializedCapacity: Self.longestRFC3339) { buffer in
@@ -37,7 +37,7 @@ extension NumericDate {
     /// The instant as HTTP's `Date` writes it, whole seconds in UTC: `Sun, 06 Nov 1994 08:49:37 GMT` —
     /// RFC 9110 §5.6.7.
     ///
-    /// An instant outside the years 0001–9999 is written as the nearest one inside.
+    /// An instant outside the years 0000–9999 is written as the nearest one inside.
     public var httpDate: String {
         let moment = Moment(self)
         // The epoch was a Thursday.
@@ -65,10 +65,11 @@ extension NumericDate {
 
     /// Parses a date and time with its offset: `2026-11-23T23:05:00.25+01:00` — RFC 3339 §5.6.
     ///
-    /// `T` and `Z` may be in lower case. Digits of a fraction beyond milliseconds are dropped.
+    /// `T` and `Z` may be in lower case. Digits of a fraction beyond milliseconds are dropped. A leap second is the
+    /// second behind it, as in POSIX time; it must be the last of a month in UTC (RFC 3339 §5.7).
     ///
-    /// - Returns: nil for anything else: a day that does not exist, a leap second (there is no such instant
-    ///   here), an instant whose UTC year is not 0001–9999, white space.
+    /// - Returns: nil for anything else: a day that does not exist, `24:00`, an instant whose UTC year is not
+    ///   0000–9999, white space.
     public init?(rfc3339 text: String) {
         var reader = ASCIIReader(text)
         guard let date = reader.date(),
@@ -77,26 +78,33 @@ extension NumericDate {
             reader.take(":"),
             let minute = reader.number(digits: 2), minute <= 59,
             reader.take(":"),
-            let second = reader.number(digits: 2), second <= 59,
+            let second = reader.number(digits: 2), second <= 60,
             let millisecond = reader.fraction(),
             let offset = reader.offset(),
             reader.isAtEnd
         else { return nil }
         let seconds = date.daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        guard second < 60 || Self.endsMonth(seconds - 1) else { return nil }
         self.init(milliseconds: seconds * 1_000 + millisecond)
-        guard (Self.firstOfYear1...Self.lastOfYear9999).contains(milliseconds) else { return nil }
+        guard (Self.firstOfYear0...Self.lastOfYear9999).contains(milliseconds) else { return nil }
     }
 
     /// Parses a day, `2026-11-23`, as its first instant in UTC — `full-date` of RFC 3339 §5.6.
     ///
-    /// - Returns: nil for a day that does not exist, a year that is not 0001–9999, or anything around it.
+    /// - Returns: nil for a day that does not exist, a year that is not 0000–9999, or anything around it.
     public init?(date text: String) {
         var reader = ASCIIReader(text)
         guard let date = reader.date(), reader.isAtEnd else { return nil }
         self.init(seconds: date.daysSinceEpoch * 86_400)
     }
 
-    fileprivate static let firstOfYear1: Int64 = -62_135_596_800_000
+    /// Whether this second since the epoch is the last of a month in UTC, leap seconds apart.
+    private static func endsMonth(_ second: Int64) -> Bool {
+        let day = second.flooringDivided(by: 86_400)
+        return second - day * 86_400 == 86_399 && CivilDate(daysSinceEpoch: day).isLastOfMonth
+    }
+
+    fileprivate static let firstOfYear0: Int64 = -62_167_219_200_000
     fileprivate static let lastOfYear9999: Int64 = 253_402_300_799_999
 
     private static let weekdays: [StaticString] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -116,7 +124,7 @@ private struct Moment {
 
     init(_ instant: NumericDate) {
         let milliseconds = min(
-            max(instant.milliseconds, NumericDate.firstOfYear1), NumericDate.lastOfYear9999)
+            max(instant.milliseconds, NumericDate.firstOfYear0), NumericDate.lastOfYear9999)
         days = milliseconds.flooringDivided(by: 86_400_000)
         date = CivilDate(daysSinceEpoch: days)
         let inDay = milliseconds - days * 86_400_000

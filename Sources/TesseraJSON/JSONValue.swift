@@ -80,24 +80,31 @@ public struct JSONNumber: Sendable, Hashable {
     /// (JSON Schema 2020-12, Core §4.2.2).
     public var int64: Int64? { Int64(text) ?? wholeValue }
 
-    /// Moves the point as the exponent says; exact, which a detour by floating point would not be.
+    /// The whole number that the digits and the exponent name; exact, which a detour by floating point would not be.
+    ///
+    /// Takes time with the length of the text, however large the exponent is.
     private var wholeValue: Int64? {
         let parts = text.utf8.split(whereSeparator: { $0 | 0x20 == UInt8(ascii: "e") })
-        let exponent = parts.count == 2 ? Int(Substring(parts[1])) : 0
-        // Digits enough for every 64-bit integer, and few enough to write the zeros out.
-        guard let exponent, abs(exponent) <= 1_000, parts[0].count <= 1_000 else { return nil }
         let isNegative = parts[0].first == UInt8(ascii: "-")
         let halves = parts[0].dropFirst(isNegative ? 1 : 0).split(separator: UInt8(ascii: "."))
-        var digits = halves.flatMap { Array($0) }
-        var point = halves[0].count + exponent
-        if point < 0 {
-            digits.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: -point), at: 0)
-            point = 0
-        } else if point > digits.count {
-            digits.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: point - digits.count))
-        }
-        guard digits[point...].allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
-        return Int64((isNegative ? "-0" : "0") + String(decoding: digits[..<point], as: UTF8.self))
+        let zero = UInt8(ascii: "0")
+        let written = halves.flatMap { Array($0) }
+        guard let first = written.firstIndex(where: { $0 != zero }),
+            let last = written.lastIndex(where: { $0 != zero })
+        else { return 0 }
+        let digits = written[first...last]
+        // The number is 0.DIGITS × 10^point. An exponent beyond 64 bits moves the point out of every text's reach.
+        let exponent = parts.count == 2 ? Self.exponent(Substring(parts[1])) : 0
+        let (point, isFarAway) = (halves[0].count - first).addingReportingOverflow(exponent)
+        // No 64-bit integer has more than 19 digits.
+        guard !isFarAway, digits.count <= point, point <= 19 else { return nil }
+        let zeros = String(repeating: "0", count: point - digits.count)
+        return Int64((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self) + zeros)
+    }
+
+    /// The exponent of a number, or the end of the range that is nearest to it.
+    private static func exponent(_ text: Substring) -> Int {
+        Int(text) ?? (text.utf8.first == UInt8(ascii: "-") ? .min : .max)
     }
 
     /// The nearest value; nil where that would be infinite, as for `1e400`.

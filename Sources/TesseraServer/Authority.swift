@@ -33,6 +33,8 @@ public final class Authority: Sendable {
     let browsers: KnownBrowsers
     let throttle: SharedThrottle
     let challenges: ChallengeBook
+    /// The pages of other origins that may call the API; `nil` for none.
+    let cors: CORS?
     let refusalIdentifiers: IdentifierSource
     let hasher: PasswordHasher
     let random: RandomSource
@@ -91,6 +93,7 @@ public final class Authority: Sendable {
             key: Secret(
                 try await store.installationSecret("known-browsers", otherwise: random.bytes(32))))
         challenges = ChallengeBook(realm: configuration.realm)
+        cors = configuration.cors.map(CORS.init(_:))
         refusalIdentifiers = IdentifierSource(random: .insecure)
         refusals = RefusalLog(store: store)
         requests = TokenRequestLog(
@@ -127,11 +130,9 @@ public final class Authority: Sendable {
     public func serviceLayer(accessLog: AccessLog? = nil) -> ServiceLayer {
         var headers = SecurityHeaders.Configuration()
         headers.isBehindTLS = configuration.isHTTPS
-        var cors = CORS.Configuration(origins: configuration.allowedOrigins, paths: ["/api/"])
-        cors.exposedFields += [.tesseraRefusal, .tesseraTokenExpires]
         return ServiceLayer(
             securityHeaders: SecurityHeaders(headers),
-            cors: configuration.allowedOrigins.isEmpty ? nil : CORS(cors),
+            cors: cors,
             refusePreflight: { [self] request in
                 foreignPreflight(request).map { response(to: $0, for: request) }
             },

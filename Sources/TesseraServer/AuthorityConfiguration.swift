@@ -13,6 +13,8 @@ public struct AuthorityConfiguration: Sendable {
     public var api = APIInfo()
     /// Web origins whose scripts may call the API.
     public var allowedOrigins: [Origin] = []
+    /// The fields that those scripts may send, besides those that every script may.
+    public var allowedRequestFields = CORS.Configuration.usualRequestFields
     /// How many verified tokens are held in memory; 0 asks the store each time.
     public var tokenCacheCapacity = 200_000
     public var sessionLimits = SessionDesk.Limits()
@@ -47,6 +49,15 @@ public struct AuthorityConfiguration: Sendable {
     }
 
     public init(issuer: String) { self.issuer = issuer }
+
+    /// Lets the scripts of other origins call the API; `nil` when no origin is let in.
+    var cors: CORS.Configuration? {
+        guard !allowedOrigins.isEmpty else { return nil }
+        var cors = CORS.Configuration(origins: allowedOrigins, paths: ["/api/"])
+        cors.requestFields = allowedRequestFields
+        cors.exposedFields += [.tesseraRefusal, .tesseraTokenExpires]
+        return cors
+    }
 
     /// Whether people reach it by https.
     var isHTTPS: Bool { issuer.hasPrefix("https://") }

@@ -61,7 +61,7 @@ extension Authority {
     }
 
     /// Answers a message that the engine itself refused, before there was a request.
-    public func response(to error: HTTPError, from peer: PeerAddress) -> Response {
+    public func response(to error: HTTPError, for refused: RefusedRequest) -> Response {
         let now = clock.now
         let id: Refusal.ID = refusalIdentifiers.next(at: now)
         let cause: RefusalCause =
@@ -70,9 +70,11 @@ extension Authority {
             keep(
                 Refusal(
                     id: id, at: now, cause: cause, status: error.status.code, method: "", path: "",
-                    address: peer.host, detail: error.detail))
+                    address: refused.peer.host, detail: error.detail))
         }
-        return problem(error, refusal: id)
+        var response = problem(error, refusal: id)
+        cors?.apply(to: &response, for: refused)
+        return response
     }
 
     /// Answers a request that is refused for who makes it.
@@ -158,8 +160,7 @@ extension Authority {
     /// Programs get problem details; so does everybody at a path that is for programs.
     private func wantsPage(_ request: Request) -> Bool {
         guard !request.path.hasPrefix("/api/") else { return false }
-        return request.accept.quality(of: .html) > request.accept.quality(of: .problemJSON)
-            || request.accept.choose(from: .problemJSON, .html) == .html
+        return request.accept.choose(from: .problemJSON, .html) == .html
     }
 
     private func errorPage(

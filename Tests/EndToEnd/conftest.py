@@ -1,6 +1,7 @@
 """The programs under test, started once for a run, and the people who use them."""
 
 import json
+import subprocess
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -137,3 +138,29 @@ def new_treasure(api, ember, bearer):
         return json.loads(answer.text)
 
     return create
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate for this machine alone, signed by itself, and its key."""
+    directory = tmp_path_factory.mktemp("certificate")
+    certificate, key = directory / "certificate.pem", directory / "key.pem"
+    subprocess.run(
+        [
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+            ),
+            *("-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key

@@ -29,7 +29,14 @@ import Testing
             ("9.223372036854775808e18", nil, 9.223372036854775808e18),
             ("4503599627370496.3", nil, 4503599627370496), ("1.00000000000000000001", nil, 1),
             ("1E-2", nil, 0.01), ("101e-2", nil, 1.01), ("1e400", nil, nil),
-            ("0e99999999999999999999", nil, 0),
+            ("0e99999999999999999999", 0, 0), ("-0.000e-99999999999999999999", 0, 0),
+            // The smallest exponent of 64 bits has no absolute value (issue 14, item 1).
+            ("1e-9223372036854775808", nil, 0), ("1e9223372036854775807", nil, nil),
+            ("-1.5E-9223372036854775808", nil, 0), ("10e-9223372036854775809", nil, 0),
+            ("1e-99999999999999999999999", nil, 0), ("1e+99999999999999999999999", nil, nil),
+            ("0.00000000000000000001e20", 1, 1), ("10000000000000000000000e-22", 1, 1),
+            ("92233720368547758070e-1", .max, 9.223372036854775807e18),
+            ("12345678901234567890e0", nil, 1.2345678901234567e19),
             ("-1e400", nil, nil),
             ("1e-400", nil, 0),
         ] as [(String, Int64?, Double?)])
@@ -57,5 +64,15 @@ import Testing
         let values = try ["null", "false", "0", "\"\"", "[]", "{}", "true", "1", "1.0", "\"0\"", "[0]"].map(
             parse)
         #expect(Set(values).count == values.count)
+    }
+
+    @Test func exponentsOfAnyLengthMoveThePointExactly() throws {
+        let zeros = String(repeating: "0", count: 5_000)
+        for (text, integer) in [
+            ("1\(zeros)e-5000", 1), ("0.\(zeros)7e5001", 7), ("-3.\(zeros)", -3), ("1\(zeros)e-4999", 10),
+            ("1e\(zeros)2", 100), ("1e-\(zeros)", 1), ("1\(zeros)e-5001", nil), ("1\(zeros)", nil),
+        ] as [(String, Int64?)] {
+            #expect(try parse(text).number?.int64 == integer, "\(text.prefix(20))")
+        }
     }
 }

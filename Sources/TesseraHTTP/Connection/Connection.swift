@@ -13,7 +13,7 @@ struct Connection {
         /// Answer this request. The body is here already, or `nil` if it is still to be read.
         case handle(RequestHead, body: [UInt8]?)
         /// Answer that the request is refused; the connection closes behind the answer.
-        case refuse(HTTPError)
+        case refuse(HTTPError, RefusedRequest)
         /// Hand the body, or why there is none, to who is waiting for it.
         case deliver(Result<[UInt8], HTTPError>)
     }
@@ -246,8 +246,10 @@ struct Connection {
         inbound = .finished
         mustClose = true
         isHead = false
+        let bytes = input.storage
+        let refused = parser.refusedRequest(bytes.span.extracting(input.start..<input.end), settings)
         input.removeAll()
-        return .refuse(error)
+        return .refuse(error, refused)
     }
 
     // MARK: The request's body
@@ -275,8 +277,7 @@ struct Connection {
         guard let limit = collectLimit else { return .wait }
         if bodyFailure == nil {
             do {
-                // One byte more than is allowed is enough to know that there are too many.
-                try take(upTo: limit - (collected?.count ?? 0) + 1)
+                try take(beyond: limit - (collected?.count ?? 0))
                 if (collected?.count ?? 0) > limit {
                     bodyFailure = HTTPError(.contentTooLarge, "The body is larger than \(limit) bytes.")
                 } else if inbound != .finished, inputEnded {
@@ -303,9 +304,11 @@ struct Connection {
         return .deliver(.success(body))
     }
 
-    /// Moves up to `limit` bytes of the body from `input` to `collected`, and returns how many.
+    /// Moves bytes of the body from `input` to `collected`, and returns how many: at most one more than are allowed, which
+    /// is enough to know that there are too many.
     @discardableResult
-    private mutating func take(upTo limit: Int) throws(HTTPError) -> Int {
+    private mutating func take(beyond allowed: Int) throws(HTTPError) -> Int {
+        let limit = allowed < .max ? allowed + 1 : allowed
         switch inbound {
         case .finished:
             return 0
@@ -334,7 +337,7 @@ struct Connection {
     /// Reads what is left of a body nobody asked for, if that is little.
     private mutating func drain(now: Instant) -> Action {
         do {
-            drained += try take(upTo: settings.limits.drainedBody - drained + 1)
+            drained += try take(beyond: settings.limits.drainedBody - drained)
             if inbound == .finished {
                 nextRequest(now: now)
                 return advance(now: now)

@@ -8,13 +8,22 @@ import TesseraCLinux
 final class Channel: @unchecked Sendable {
     let loop: EventLoop
     let socket: Int32
-    let peer: PeerAddress
+    /// The other end of the connection, by which it is counted.
+    let end: PeerAddress
     let transport: Transport
     let slot: Int
     let generation: UInt32
 
     // Touched by the loop's thread alone, and never while it is lent: `isDriving` keeps everybody else out.
     @exclusivity(unchecked) private var connection: Connection
+    /// The client: the other end, or the one that the PROXY protocol names.
+    private var peer: PeerAddress
+    /// The proxies whose fields are believed in the requests of this connection; `nil` for none.
+    private var proxies: TrustedProxies?
+    /// Whether the connection is that of a trusted proxy.
+    private let isForwarded: Bool
+    /// Whether a header of the PROXY protocol is still to come.
+    private var awaitsProxyHeader: Bool
     private var isOpen = true
     private var isReadable = false
     private var isWritable = true
@@ -29,11 +38,15 @@ final class Channel: @unchecked Sendable {
     private static let readsInARow = 16
 
     init(
-        loop: EventLoop, socket: Int32, peer: PeerAddress, transport: Transport, slot: Int, generation: UInt32
+        loop: EventLoop, socket: Int32, end: PeerAddress, transport: Transport, slot: Int, generation: UInt32
     ) {
         self.loop = loop
         self.socket = socket
-        self.peer = peer
+        self.end = end
+        peer = end
+        isForwarded = loop.shared.proxies?.contains(end) == true
+        proxies = isForwarded ? loop.shared.proxies : nil
+        awaitsProxyHeader = isForwarded && loop.shared.expectsProxyHeader
         self.transport = transport
         self.slot = slot
         self.generation = generation
@@ -104,6 +117,7 @@ final class Channel: @unchecked Sendable {
     }
 
     private func fill() {
+        if awaitsProxyHeader { return takeProxyHeader() }
         switch loop.read(self, { connection.receive($0) }) {
         case .moved(_, let isPartial):
             // Less than asked for means that the kernel has no more; the next bytes come with an edge of their own.
@@ -119,6 +133,28 @@ final class Channel: @unchecked Sendable {
         }
     }
 
+    private func takeProxyHeader() {
+        switch loop.readProxyHeader(self) {
+        case .incomplete:
+            // Nothing more comes, or the next bytes come with an edge of their own.
+            isReadable = false
+            if hasHungUp { connection.abort() }
+        case nil:
+            isReadable = false
+            connection.receiveEnd()
+        case .malformed:
+            loop.counters.refused.add()
+            isReadable = false
+            connection.abort()
+        case .complete(_, let client):
+            awaitsProxyHeader = false
+            // A proxy that does not say for whom it asks may have passed on the fields as a client sent them.
+            guard let client else { return proxies = nil }
+            peer = client
+            if proxies?.contains(client) != true { proxies = nil }
+        }
+    }
+
     private func process() {
         while true {
             switch connection.advance(now: loop.now) {
@@ -126,10 +162,12 @@ final class Channel: @unchecked Sendable {
                 return
             case .handle(let head, let body):
                 start(head, body: body)
-            case .refuse(let error):
+            case .refuse(let error, var refused):
                 loop.counters.refused.add()
                 requestNumber += 1
-                _ = connection.respond(loop.shared.refuse(error, peer), date: loop.date.bytes, now: loop.now)
+                refused.peer = peer
+                _ = connection.respond(
+                    loop.shared.refuse(error, refused), date: loop.date.bytes, now: loop.now)
             case .deliver(let result):
                 bodyWaiter?.resume(returning: result)
                 bodyWaiter = nil
@@ -189,7 +227,8 @@ final class Channel: @unchecked Sendable {
         loop.counters.requests.add()
         requestNumber += 1
         let number = requestNumber
-        head.request.peer = peer
+        head.request.peer = proxies?.client(of: head.request.fields, behind: peer) ?? peer
+        head.request.isForwarded = isForwarded
         head.request.isSecure = loop.shared.tls != nil
         head.request.id = loop.makeRequestID()
         if let body {
@@ -212,7 +251,7 @@ final class Channel: @unchecked Sendable {
             do {
                 response = try await loop.shared.responder.handler(handled)
             } catch {
-                response = refusal(of: error)
+                response = refusal(of: error, to: handled)
             }
             guard isOpen, number == requestNumber else { return }
             if connection.respond(response, date: loop.date.bytes, now: loop.now) {
@@ -228,13 +267,13 @@ final class Channel: @unchecked Sendable {
         do {
             return try immediate(request)
         } catch {
-            return refusal(of: error)
+            return refusal(of: error, to: request)
         }
     }
 
-    private func refusal(of error: any Error) -> Response {
+    private func refusal(of error: any Error, to request: Request) -> Response {
         let known = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong here.")
-        return loop.shared.refuse(known, peer)
+        return loop.shared.refuse(known, RefusedRequest(request))
     }
 
     /// Lets a response write its body.

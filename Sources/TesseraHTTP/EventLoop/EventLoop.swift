@@ -320,7 +320,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         if slot == channels.count { channels.append(nil) }
         nextGeneration &+= 1
         let channel = Channel(
-            loop: self, socket: socket, peer: peer, transport: transport, slot: slot,
+            loop: self, socket: socket, end: peer, transport: transport, slot: slot,
             generation: nextGeneration & 0x7FFF_FFFF)
         channels[slot] = channel
         openChannels += 1
@@ -338,7 +338,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         freeSlots.append(channel.slot)
         openChannels -= 1
         counters.closed.add()
-        shared.admission.leave(channel.peer)
+        shared.admission.leave(channel.end)
     }
 
     /// Reads into the loop's buffer and hands over what came.
@@ -349,6 +349,29 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             body(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
         }
         return outcome
+    }
+
+    /// Looks at the header of the PROXY protocol at the beginning of a connection, and takes it off the socket once it is
+    /// whole. The header comes before TLS, so this reads from the bare socket.
+    ///
+    /// - Returns: `nil` when the connection has ended before its first byte.
+    func readProxyHeader(_ channel: Channel) -> ProxyHeader? {
+        while true {
+            let count = tessera_peek(channel.socket, scratch.baseAddress, ProxyHeader.longest)
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN { return .incomplete }
+            guard count > 0 else { return nil }
+            let bytes = UnsafeBufferPointer(rebasing: scratch.bindMemory(to: UInt8.self)[..<count])
+            let header = ProxyHeader.parse(bytes.span)
+            if case .complete(let length, _) = header {
+                // These bytes were seen a moment ago, and no other thread reads.
+                guard tessera_receive(channel.socket, scratch.baseAddress, length) == length else {
+                    return .malformed
+                }
+                counters.bytesReceived.add(length)
+            }
+            return header
+        }
     }
 
     /// A new request id: a counter from a random start, spread over all bits (the finaliser of SplitMix64).

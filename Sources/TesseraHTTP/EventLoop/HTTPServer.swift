@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Makes the answer to a request that the engine itself refuses, or that a handler refused by throwing.
-public typealias RefusalRenderer = @Sendable (HTTPError, PeerAddress) -> Response
+public typealias RefusalRenderer = @Sendable (HTTPError, RefusedRequest) -> Response
 
 /// An HTTP/1.1 server: some event loops with a thread each, behind one address.
 public final class HTTPServer: Sendable {
@@ -49,7 +49,8 @@ public final class HTTPServer: Sendable {
     ) throws(ServerError) {
         let settings = ConnectionSettings(limits: configuration.limits, hosts: configuration.hosts)
         let shared = ServerShared(
-            settings: settings,
+            settings: settings, proxies: TrustedProxies(configuration.trustedProxies),
+            expectsProxyHeader: configuration.expectsProxyHeader,
             tls: try Self.tlsContext(configuration.tls), refuse: refuse, responder: responder)
         let count = max(configuration.loops, 1)
         let (sockets, port) = try Listener.open(configuration.listen, count: count)
@@ -173,16 +174,20 @@ public final class HTTPServer: Sendable {
 final class ServerShared: Sendable {
     let settings: ConnectionSettings
     let admission: Admission
+    let proxies: TrustedProxies?
+    let expectsProxyHeader: Bool
     let tls: TLSContext?
     let refuse: RefusalRenderer
     let responder: Responder
 
     init(
-        settings: ConnectionSettings, tls: TLSContext?, refuse: @escaping RefusalRenderer,
-        responder: Responder
+        settings: ConnectionSettings, proxies: TrustedProxies?, expectsProxyHeader: Bool, tls: TLSContext?,
+        refuse: @escaping RefusalRenderer, responder: Responder
     ) {
         self.settings = settings
-        admission = Admission(limits: settings.limits)
+        admission = Admission(limits: settings.limits, proxies: proxies)
+        self.proxies = proxies
+        self.expectsProxyHeader = expectsProxyHeader
         self.tls = tls
         self.refuse = refuse
         self.responder = responder

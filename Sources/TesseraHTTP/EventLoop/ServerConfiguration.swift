@@ -11,6 +11,12 @@ public struct ServerConfiguration: Sendable {
     /// The authorities (`host` or `host:port`) that requests may name; others are answered 421. Empty: any
     /// well-formed one.
     public var hosts: [String] = []
+    /// The proxies whose `Forwarded` and `X-Forwarded-For` fields are believed for the address of the client. Default:
+    /// none.
+    public var trustedProxies: [ProxyBlock] = []
+    /// Whether each connection of a trusted proxy begins with a header of the PROXY protocol, version 1 or 2. One that
+    /// does not is closed; from every other address, such a header is a malformed request. Default: no.
+    public var expectsProxyHeader = false
     /// The certificate to serve TLS with; `nil` for plain HTTP.
     public var tls: TLSConfiguration?
 

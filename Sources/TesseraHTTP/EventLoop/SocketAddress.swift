@@ -13,6 +13,27 @@ enum SocketAddress {
         return inet_pton(AF_INET6, text, &address) == 1
     }
 
+    /// Whether the text is an address of this family.
+    static func isAddress(_ text: String, isIPv6: Bool) -> Bool { isIPv6 ? self.isIPv6(text) : isIPv4(text) }
+
+    /// Parses an IPv4 or IPv6 address without brackets; `nil` for anything else.
+    static func parse(_ text: String, port: UInt16) -> PeerAddress? {
+        // C would see the end of the text at a NUL.
+        guard !text.utf8.contains(0) else { return nil }
+        var four = in_addr()
+        if inet_pton(AF_INET, text, &four) == 1 { return .ipv4(UInt32(bigEndian: four.s_addr), port: port) }
+        var six = in6_addr()
+        guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
+        return withUnsafeBytes(of: six) { ipv6($0, port: port) }
+    }
+
+    /// The address that stands in 16 bytes in network byte order.
+    private static func ipv6(_ bytes: UnsafeRawBufferPointer, port: UInt16) -> PeerAddress {
+        .ipv6(
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)), port: port)
+    }
+
     /// Calls `body` with the kernel's form of an address; `nil` if it is none.
     static func with<Result>(
         _ address: ListenAddress, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
@@ -60,12 +81,7 @@ enum SocketAddress {
                 return .ipv4(UInt32(bigEndian: four.sin_addr.s_addr), port: UInt16(bigEndian: four.sin_port))
             case AF_INET6:
                 let six = bytes.loadUnaligned(as: sockaddr_in6.self)
-                return withUnsafeBytes(of: six.sin6_addr) { address in
-                    .ipv6(
-                        UInt64(bigEndian: address.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
-                        UInt64(bigEndian: address.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
-                        port: UInt16(bigEndian: six.sin6_port))
-                }
+                return withUnsafeBytes(of: six.sin6_addr) { ipv6($0, port: UInt16(bigEndian: six.sin6_port)) }
             default: return .local
             }
         }

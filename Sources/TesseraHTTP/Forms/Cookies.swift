@@ -6,7 +6,10 @@ public struct Cookies: Sendable {
     /// Name and value as sent; quotes around a value are part of it.
     public let pairs: [(name: String, value: String)]
 
-    /// Parses the values of all `Cookie` fields of a request as one list.
+    /// More cookies than any browser keeps for one host.
+    private static let maximumPairs = 256
+
+    /// Parses the values of all `Cookie` fields of a request as one list. Of more than 256 cookies none counts.
     ///
     /// - Parameter values: The field values, in order.
     public init(parsing values: [String]) {
@@ -14,6 +17,10 @@ public struct Cookies: Sendable {
         for value in values {
             for part in value.utf8.split(separator: 0x3B) {
                 guard let pair = Self.parse(part) else { continue }
+                guard pairs.count < Self.maximumPairs else {
+                    self.pairs = []
+                    return
+                }
                 pairs.append(pair)
             }
         }

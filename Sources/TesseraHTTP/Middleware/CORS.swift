@@ -12,11 +12,18 @@ public struct CORS: Sendable {
         /// The methods that the answer to a preflight allows.
         public var methods: [Method] = [.get, .head, .post, .put, .patch, .delete]
         /// The fields that a page may send, besides those it always may.
-        public var requestFields: [FieldName] = [.authorization, .contentType]
+        public var requestFields = usualRequestFields
         /// The fields of an answer that a page may read, besides those it always may.
         public var exposedFields: [FieldName] = [.wwwAuthenticate, .link, .location, .retryAfter]
         /// How long a browser remembers the answer to a preflight, in whole seconds.
         public var preflightLifetime: Duration = .seconds(600)
+
+        /// The fields that a page may send unless something else is said: credentials, the type of a body, the key of a
+        /// repeated request, the trace that a request belongs to (W3C Trace Context), and the mark of older script
+        /// libraries.
+        public static let usualRequestFields: [FieldName] = [
+            .authorization, .contentType, .idempotencyKey, .traceParent, .traceState, .xRequestedWith,
+        ]
 
         /// Makes a configuration with the usual methods and fields.
         public init(origins: [Origin] = [], paths: [String] = []) {
@@ -58,17 +65,28 @@ public struct CORS: Sendable {
 
     /// The answer to a preflight of an origin that is let in; `nil` for every other request.
     public func preflightAnswer(to request: Request) -> Response? {
-        guard request.method == .options, applies(to: request),
-            request.fields.count(of: .accessControlRequestMethod) > 0, let origin = origin(of: request),
-            let fields = preflightAnswers[origin]
+        guard request.method == .options, applies(to: request.path),
+            request.fields.count(of: .accessControlRequestMethod) > 0,
+            let origin = request.fields.origin.flatMap(Origin.init(_:)), let fields = preflightAnswers[origin]
         else { return nil }
         return Response(.noContent, fields: fields)
     }
 
-    /// Adds what the origin of the request may know, and that the answer depends on it.
+    /// Adds the fields for the origin of the request, and that the answer depends on it.
     public func apply(to response: inout Response, for request: Request) {
-        guard applies(to: request) else { return }
-        let fields = origin(of: request).flatMap { answers[$0] }
+        apply(to: &response, path: request.path, origin: request.fields.origin)
+    }
+
+    /// Adds the fields to the answer to a request that was refused before a handler saw it. Without a path, as when the
+    /// request line is malformed, there is nothing to add.
+    public func apply(to response: inout Response, for refused: RefusedRequest) {
+        guard let path = refused.path else { return }
+        apply(to: &response, path: path, origin: refused.origin)
+    }
+
+    private func apply(to response: inout Response, path: String, origin: String?) {
+        guard applies(to: path) else { return }
+        let fields = origin.flatMap(Origin.init(_:)).flatMap { answers[$0] }
         response.fields.append(contentsOf: fields ?? Self.varyByOrigin)
     }
 
@@ -85,13 +103,8 @@ public struct CORS: Sendable {
         }
     }
 
-    private func applies(to request: Request) -> Bool {
-        !answers.isEmpty && paths.contains { Self.path($0, contains: request.path) }
-    }
-
-    private func origin(of request: Request) -> Origin? {
-        guard request.fields.count(of: .origin) == 1, let text = request.fields[.origin] else { return nil }
-        return Origin(text)
+    private func applies(to path: String) -> Bool {
+        !answers.isEmpty && paths.contains { Self.path($0, contains: path) }
     }
 
     /// Whether a path is this one or stands below it, as bytes.
@@ -104,4 +117,9 @@ public struct CORS: Sendable {
     private static func list(_ names: [String]) -> String? {
         names.isEmpty ? nil : names.joined(separator: ", ")
     }
+}
+
+extension Fields {
+    /// The value of `Origin` when it is there once; two are none.
+    var origin: String? { count(of: .origin) == 1 ? self[.origin] : nil }
 }

@@ -60,6 +60,8 @@ public struct ServiceLayer: Sendable {
         } catch {
             response = render(error, request)
         }
+        // A cache must not show this answer to a page of another origin, which would get one with other fields.
+        cors?.apply(to: &response, for: request)
         finish(&response, for: request)
         return response
     }

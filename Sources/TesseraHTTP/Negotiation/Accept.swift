@@ -20,9 +20,6 @@ public struct Accept: Sendable {
         }
     }
 
-    /// More ranges than any client has a use for count as malformed.
-    private static let maximumRanges = 64
-
     /// Empty when the client has no wish.
     private let ranges: [Range]
 
@@ -64,18 +61,8 @@ public struct Accept: Sendable {
     }
 
     private static func parse(_ text: String) -> [Range]? {
-        var ranges: [Range] = []
         var scanner = FieldScanner(text)
-        while true {
-            scanner.skipWhitespace()
-            if scanner.isAtEnd { return ranges }
-            // RFC 9110 §5.6.1.2 lets elements of a list be empty.
-            if scanner.skip(0x2C) { continue }
-            guard ranges.count < maximumRanges, let range = parseRange(&scanner) else { return nil }
-            ranges.append(range)
-            scanner.skipWhitespace()
-            guard scanner.isAtEnd || scanner.skip(0x2C) else { return nil }
-        }
+        return scanner.list(parseRange)
     }
 
     private static func parseRange(_ scanner: inout FieldScanner) -> Range? {

@@ -1,5 +1,13 @@
 /// Reads the parts that structured field values are made of, RFC 9110 §5.6.
+///
+/// Looks at each byte once and bounds the number of elements, so that the time for a field value grows with its length
+/// alone: a value that has more elements than any client has a use for is malformed.
 struct FieldScanner {
+    /// The most elements of one list.
+    static let maximumElements = 64
+    /// The most parameters of one element.
+    static let maximumParameters = 32
+
     private let bytes: [UInt8]
     private var position = 0
 
@@ -46,7 +54,36 @@ struct FieldScanner {
         return nil
     }
 
-    /// Reads `;name=value` as often as it follows; `nil` if what follows `;` is malformed or a name stands twice.
+    /// Reads a list of elements to its end, RFC 9110 §5.6.1.2: elements may be empty.
+    ///
+    /// - Parameter element: Reads one element; `nil` if it is malformed.
+    /// - Returns: `nil` if an element is malformed or there are more than ``maximumElements``.
+    mutating func list<Element>(_ element: (inout FieldScanner) -> Element?) -> [Element]? {
+        var elements: [Element] = []
+        while true {
+            skipWhitespace()
+            if isAtEnd { return elements }
+            if skip(0x2C) { continue }
+            guard elements.count < Self.maximumElements, let next = element(&self) else { return nil }
+            elements.append(next)
+            skipWhitespace()
+            guard isAtEnd || skip(0x2C) else { return nil }
+        }
+    }
+
+    /// Reads an entity tag, RFC 9110 §8.8.3; `nil` if there is none.
+    mutating func entityTag() -> EntityTag? {
+        let start = position
+        let isWeak = skip(0x57) && skip(0x2F)
+        guard isWeak || position == start, skip(0x22) else { return nil }
+        let content = position
+        while position < bytes.count, EntityTag.isContent(bytes[position]) { position += 1 }
+        let opaque = String(decoding: bytes[content..<position], as: UTF8.self)
+        return skip(0x22) ? EntityTag(opaque: opaque, isWeak: isWeak) : nil
+    }
+
+    /// Reads `;name=value` as often as it follows; `nil` if what follows `;` is malformed, a name stands twice, or there
+    /// are more than ``maximumParameters``.
     mutating func parameters() -> [MediaType.Parameter]? {
         var parameters: [MediaType.Parameter] = []
         while true {
@@ -59,7 +96,8 @@ struct FieldScanner {
             skipWhitespace()
             // RFC 9110 §5.6.6 lets a parameter be empty.
             if isAtEnd || bytes[position] == 0x3B || bytes[position] == 0x2C { continue }
-            guard let name = token()?.lowercased(), skip(0x3D), let value = tokenOrQuotedString(),
+            guard parameters.count < Self.maximumParameters,
+                let name = token()?.lowercased(), skip(0x3D), let value = tokenOrQuotedString(),
                 !parameters.contains(where: { $0.name == name })
             else { return nil }
             parameters.append(MediaType.Parameter(name: name, value: value))

@@ -65,15 +65,21 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Request {
-    /// Checks that the body is of one of these types and, if its charset is named, that it is UTF-8.
+    /// Checks that the body is not compressed, that it is of one of these types and, if its charset is named, that it is
+    /// UTF-8.
     ///
     /// - Returns: The type of the body, with its parameters.
-    /// - Throws: ``HTTPError`` 415 with the accepted types in `Accept` (RFC 9110 §15.5.16). No `Content-Type`, or two
-    ///   of them, is 415 as well: nothing is guessed.
+    /// - Throws: ``HTTPError`` 415 with the accepted types in `Accept`, and for a content coding with `Accept-Encoding`
+    ///   (RFC 9110 §15.5.16). No `Content-Type`, or two of them, is 415 as well: nothing is guessed.
     @discardableResult
     public func requireMediaType(_ accepted: MediaType...) throws(HTTPError) -> MediaType {
         // Only the answer to a body of another type names them.
         var names: String { accepted.map(\.essence).joined(separator: ", ") }
+        guard isBodyUncoded else {
+            throw HTTPError(
+                .unsupportedMediaType, "The body must not be compressed or coded otherwise.",
+                fields: [.accept: names, .acceptEncoding: "identity"])
+        }
         guard fields.count(of: .contentType) == 1, let mediaType = MediaType(fields[.contentType] ?? ""),
             accepted.contains(where: mediaType.hasSameEssence)
         else {
@@ -84,5 +90,12 @@ extension Request {
             throw HTTPError(.unsupportedMediaType, "The body must be in UTF-8.", fields: [.accept: names])
         }
         return mediaType
+    }
+
+    /// Whether `Content-Encoding` names no coding besides `identity`, RFC 9110 §8.4.
+    private var isBodyUncoded: Bool {
+        guard fields.count(of: .contentEncoding) > 0 else { return true }
+        var scanner = FieldScanner(fields.values(of: .contentEncoding).joined(separator: ", "))
+        return scanner.list { $0.token()?.lowercased() }?.allSatisfy { $0 == "identity" } ?? false
     }
 }

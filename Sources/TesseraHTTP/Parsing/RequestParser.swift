@@ -76,6 +76,28 @@ struct RequestParser {
         return nil
     }
 
+    /// What is known of the request that is being read, to answer that it is refused.
+    ///
+    /// - Parameter bytes: The same as for ``advance(_:_:)``.
+    func refusedRequest(_ bytes: Span<UInt8>, _ settings: ConnectionSettings) -> RefusedRequest {
+        guard hasRequestLine else { return RefusedRequest() }
+        var origins: [Range<Int>] = []
+        var start = fieldsStart
+        while let lineFeed = bytes.nextLineFeed(from: start),
+            lineFeed - fieldsStart <= settings.limits.headerBlock,
+            lineFeed - start > 1
+        {
+            let name = start..<min(start + 7, lineFeed)
+            if bytes.equalsIgnoringCase("origin:", name) { origins.append(name.upperBound..<lineFeed) }
+            start = lineFeed + 1
+        }
+        guard origins.count == 1 else { return RefusedRequest(path: target.path) }
+        var origin = origins[0]
+        while let first = origin.first, bytes[first] == 0x20 || bytes[first] == 0x09 { origin.removeFirst() }
+        while let last = origin.last, [0x20, 0x09, 0x0D].contains(bytes[last]) { origin.removeLast() }
+        return RefusedRequest(path: target.path, origin: bytes.text(origin))
+    }
+
     private func refusal(_ detail: String) -> HTTPError { HTTPError(.badRequest, detail) }
     private var targetTooLong: HTTPError { HTTPError(.uriTooLong, "The request line is too long.") }
     private var headerTooLarge: HTTPError {

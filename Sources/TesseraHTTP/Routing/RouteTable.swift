@@ -33,10 +33,7 @@ struct RouteTable: Sendable {
 
         init(_ entries: [Entry]) {
             routes = entries.map(Found.init)
-            var methods = routes.map(\.method)
-            if methods.contains(.get), !methods.contains(.head) { methods.append(.head) }
-            if !methods.contains(.options) { methods.append(.options) }
-            allow = [.allow: methods.map(\.text).sorted().joined(separator: ", ")]
+            allow = RouteTable.allow(routes.map(\.method))
         }
 
         /// The route for this method; `HEAD` is answered by `GET` unless it has its own (RFC 9110 §9.3.2).
@@ -52,10 +49,13 @@ struct RouteTable: Sendable {
         var parameters: [Range<Int>] = []
     }
 
+    /// The `Allow` field that names the methods of all paths together.
+    let allow: Fields
     private let literals: LiteralPaths
     private let tree: Node
 
     init(_ entries: [Entry]) {
+        allow = Self.allow(entries.map(\.method))
         var byShape: [String: [Entry]] = [:]
         for entry in entries { byShape[entry.pattern.shape, default: []].append(entry) }
         var literals: [(path: String, resource: Resource)] = []
@@ -70,6 +70,14 @@ struct RouteTable: Sendable {
         }
         self.literals = LiteralPaths(literals)
         tree = Node(patterns)
+    }
+
+    /// The `Allow` field for these methods, for `HEAD` where there is `GET`, and for `OPTIONS`.
+    private static func allow(_ methods: [Method]) -> Fields {
+        var methods = Set(methods)
+        if methods.contains(.get) { methods.insert(.head) }
+        methods.insert(.options)
+        return [.allow: methods.map(\.text).sorted().joined(separator: ", ")]
     }
 
     /// Finds what a decoded path without parameters leads to, comparing bytes.

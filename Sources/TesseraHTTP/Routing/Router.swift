@@ -133,6 +133,10 @@ public struct Router: Sendable {
                 return try immediate(request)
             },
             handler: { request in
+                // Only OPTIONS has this target; it asks about the server as a whole (RFC 9110 §9.3.7).
+                if request.method == .options, request.path == "*" {
+                    return Response(.noContent, fields: table.allow)
+                }
                 guard let match = table.match(request.path) else {
                     throw HTTPError(.notFound, "There is nothing at this path.")
                 }

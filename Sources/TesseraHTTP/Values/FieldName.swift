@@ -13,6 +13,15 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
         self.init(unchecked: text)
     }
 
+    /// A name that is only known when the program runs; `nil` for a text that is no token (RFC 9110 §5.6.2) or is longer
+    /// than 256 bytes.
+    public init?(_ text: String) {
+        guard (1...256).contains(text.utf8.count), text.utf8.allSatisfy(CharacterClass.isTokenByte) else {
+            return nil
+        }
+        self.init(unchecked: text)
+    }
+
     /// Makes a name from a token that was checked before.
     init(unchecked text: String) {
         self.text = text
@@ -37,6 +46,7 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
     }
 
     public static let accept: FieldName = "Accept"
+    public static let acceptEncoding: FieldName = "Accept-Encoding"
     public static let accessControlAllowHeaders: FieldName = "Access-Control-Allow-Headers"
     public static let accessControlAllowMethods: FieldName = "Access-Control-Allow-Methods"
     public static let accessControlAllowOrigin: FieldName = "Access-Control-Allow-Origin"
@@ -47,12 +57,16 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
     public static let authorization: FieldName = "Authorization"
     public static let cacheControl: FieldName = "Cache-Control"
     public static let connection: FieldName = "Connection"
+    public static let contentEncoding: FieldName = "Content-Encoding"
     public static let contentLength: FieldName = "Content-Length"
     public static let contentType: FieldName = "Content-Type"
     public static let cookie: FieldName = "Cookie"
     public static let date: FieldName = "Date"
     public static let expect: FieldName = "Expect"
     public static let host: FieldName = "Host"
+    public static let idempotencyKey: FieldName = "Idempotency-Key"
+    public static let ifMatch: FieldName = "If-Match"
+    public static let ifNoneMatch: FieldName = "If-None-Match"
     public static let link: FieldName = "Link"
     public static let location: FieldName = "Location"
     public static let origin: FieldName = "Origin"
@@ -60,8 +74,11 @@ public struct FieldName: Sendable, Hashable, ExpressibleByStringLiteral, CustomS
     public static let retryAfter: FieldName = "Retry-After"
     public static let secFetchSite: FieldName = "Sec-Fetch-Site"
     public static let setCookie: FieldName = "Set-Cookie"
+    public static let traceParent: FieldName = "traceparent"
+    public static let traceState: FieldName = "tracestate"
     public static let transferEncoding: FieldName = "Transfer-Encoding"
     public static let userAgent: FieldName = "User-Agent"
     public static let vary: FieldName = "Vary"
     public static let wwwAuthenticate: FieldName = "WWW-Authenticate"
+    public static let xRequestedWith: FieldName = "X-Requested-With"
 }

@@ -29,7 +29,7 @@ public enum PeerAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether it is a program on this machine, such as a proxy.
+    /// Whether it is a program on this machine.
     public var isLocal: Bool {
         switch self {
         case .ipv4(let address, _): address >> 24 == 127

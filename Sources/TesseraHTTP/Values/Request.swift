@@ -9,7 +9,12 @@ public struct Request: Sendable {
     public var fields: Fields
     /// What the route's `:name` segments matched.
     public var parameters: PathParameters
+    /// The client: the other end of the connection, or the client for which a trusted proxy made it
+    /// (``ServerConfiguration/trustedProxies``).
     public var peer: PeerAddress
+    /// Whether a trusted proxy handed the request on, so that ``peer`` is a client of the proxy. The proxy itself
+    /// where it named none.
+    public var isForwarded = false
     /// Whether the connection itself is TLS.
     public var isSecure: Bool
     public var id: RequestID
@@ -47,4 +52,14 @@ public struct PathParameters: Sendable {
         }
         return pair.value
     }
+}
+
+extension Request {
+    /// The network whose attempts are counted together (``PeerAddress/network``); `nil` where the address says nothing
+    /// of the client.
+    ///
+    /// That is so for a program on this machine, which is taken for a proxy, unless that proxy is trusted and named its
+    /// client. A trusted proxy that named none is a network like any other: otherwise a client could leave its own
+    /// network by a field that cannot be read.
+    public var countedNetwork: String? { peer.isLocal && !isForwarded ? nil : peer.network }
 }

@@ -29,6 +29,7 @@ public struct Status: Sendable, Hashable, CustomStringConvertible {
     public static let notAcceptable = Status(406, "Not Acceptable")
     public static let requestTimeout = Status(408, "Request Timeout")
     public static let conflict = Status(409, "Conflict")
+    public static let preconditionFailed = Status(412, "Precondition Failed")
     public static let contentTooLarge = Status(413, "Content Too Large")
     public static let uriTooLong = Status(414, "URI Too Long")
     public static let unsupportedMediaType = Status(415, "Unsupported Media Type")

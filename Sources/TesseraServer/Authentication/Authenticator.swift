@@ -32,7 +32,8 @@ extension Authority {
             switch try await authenticate(request, needing: needed, at: now) {
             case .known(let caller):
                 let response = try await noting(request, caller, at: now) {
-                    try await handler(request, caller)
+                    try request.requireUntagged()
+                    return try await handler(request, caller)
                 }
                 return warnOfExpiry(response, caller.tokenExpiry, at: now)
             case .nobody(let sessionEnded): throw absence(in: request, sessionEnded: sessionEnded)
@@ -108,10 +109,13 @@ extension Authority {
             switch try await authenticate(request, needing: .empty, at: now) {
             case .known(let caller):
                 let response = try await noting(request, caller, at: now) {
-                    try await handler(request, caller)
+                    try request.requireUntagged()
+                    return try await handler(request, caller)
                 }
                 return warnOfExpiry(response, caller.tokenExpiry, at: now)
-            case .nobody: return try await handler(request, nil)
+            case .nobody:
+                try request.requireUntagged()
+                return try await handler(request, nil)
             }
         }
     }
@@ -203,5 +207,13 @@ extension Authority {
         guard let expiresAt, expiresAt <= now + tokens.policy.expiryWarning else { return response }
         response.fields.append(.tesseraTokenExpires, expiresAt.rfc3339)
         return response
+    }
+}
+
+extension Request {
+    /// Refuses a change that is to be made only to a state which the caller has seen: nothing that can be changed here
+    /// has entity tags, and to ignore the condition would be to overwrite what the caller has not seen.
+    fileprivate func requireUntagged() throws(HTTPError) {
+        if !method.isSafe { try requireMatch(of: nil) }
     }
 }

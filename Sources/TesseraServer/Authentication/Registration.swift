@@ -22,8 +22,7 @@ extension Authority {
     ) async throws -> User {
         let now = clock.now
         _ = try accounts.validate(email: email, username: username, password: password)
-        let network = request.peer.isLocal ? nil : request.peer.network
-        if let wait = try await throttle.beginRegistration(from: network, at: now) {
+        if let wait = try await throttle.beginRegistration(from: request.countedNetwork, at: now) {
             log.info("an account was not opened from \(request.peer.host): too many were tried")
             throw TooManyAttempts(wait: wait)
         }

@@ -72,6 +72,8 @@ public struct DescribedRoute: Sendable {
         }
         if !route.method.isSafe {
             answers.append(.problem(.forbidden, "A session did not prove that a page of ours asked\(ofAge)."))
+            answers.append(
+                .problem(.preconditionFailed, "`If-Match` names an entity tag; nothing here has one."))
         }
         answers.append(.problem(.badRequest, "The request is malformed."))
         answers.append(

@@ -41,14 +41,15 @@ extension Authority {
     /// `GET /openapi.json`: made once, and kept by whoever asks for a minute.
     private func serve(_ document: OpenAPIDocument) -> Responder {
         let bytes = document.bytes
-        let tag = "\"" + Base64URL.encode(Array(SHA256.digest(of: bytes).bytes.prefix(12))) + "\""
-        let fields: Fields = [.entityTag: tag, .cacheControl: "public, max-age=60"]
+        let tag = EntityTag(Base64URL.encode(Array(SHA256.digest(of: bytes).bytes.prefix(12))))!
+        let fields: Fields = [.entityTag: tag.fieldValue, .cacheControl: "public, max-age=60"]
         let whole = Response(.ok, "application/json", bytes, fields: fields)
         let unchanged = Response(.notModified, fields: fields)
-        @Sendable func answer(_ request: Request) -> Response {
-            request.fields.values(of: .ifNoneMatch).contains { $0.contains(tag) } ? unchanged : whole
+        @Sendable func answer(_ request: Request) throws(HTTPError) -> Response {
+            try request.requireMatch(of: tag)
+            return request.hasCopy(of: tag) ? unchanged : whole
         }
-        return Responder(immediate: { answer($0) }, handler: { answer($0) })
+        return Responder(immediate: { try answer($0) }, handler: { try answer($0) })
     }
 }
 
@@ -58,10 +59,10 @@ extension APIOperation {
         answers: [
             .ok(.any, "This document, OpenAPI 3.1.", fields: [.entityTag]),
             .notModified("The copy that `If-None-Match` names is still good.", fields: [.entityTag]),
+            .problem(.preconditionFailed, "`If-Match` does not name this document."),
         ])
 }
 
 extension FieldName {
     static let entityTag: FieldName = "ETag"
-    static let ifNoneMatch: FieldName = "If-None-Match"
 }

@@ -52,7 +52,7 @@ public struct Service: Sendable {
         let authority = authority
         let responder = authority.service(of: router, accessLog: accessLog)
         let server = try HTTPServer(
-            configuration, refuse: { authority.response(to: $0, from: $1) }, responder: responder)
+            configuration, refuse: { authority.response(to: $0, for: $1) }, responder: responder)
         let end = TerminationSignal()
         authority.addMetrics { [weak server] in server.map { Self.metrics(of: $0.counters) } ?? [] }
         let start = SystemClock.shared.now

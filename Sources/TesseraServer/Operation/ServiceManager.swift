@@ -1,5 +1,6 @@
 import Glibc
 import TesseraCore
+import TesseraJOSE
 
 /// The service manager that started the process, which is told when the process is ready and when it ends: the protocol
 /// of sd_notify(3), without its library.
@@ -35,7 +36,7 @@ public struct ServiceManager: Sendable {
     /// The process is about to end, and needs this long for it at most: longer than the manager would wait otherwise, if
     /// its settings say less.
     func isStopping(within time: Duration) {
-        let microseconds = time.components.seconds * 1_000_000
+        let microseconds = time.wholeMicroseconds
         tell(
             "STOPPING=1\nSTATUS=stopping within \(DurationText.words(time))\nEXTEND_TIMEOUT_USEC=\(microseconds)"
         )

@@ -25,7 +25,7 @@ extension Authority {
             ?? browsers.identifier(in: request.cookies.single(cookies.browser), for: email)
         let attempt = SignInAttempt(
             email: email, origin: browser.map { .knownBrowser($0) } ?? .network(request.peer.network),
-            countsNetwork: !request.peer.isLocal)
+            countsNetwork: request.countedNetwork != nil)
         if let wait = try await throttle.begin(attempt, at: now) {
             log.info("a password from \(request.peer.host) was not looked at: too many were tried")
             return .tooEarly(wait: wait)
@@ -60,7 +60,7 @@ struct WaitPhrase {
 
     init(_ wait: Duration) {
         let (seconds, attoseconds) = wait.components
-        self.seconds = max(1, seconds + (attoseconds > 0 ? 1 : 0))
+        self.seconds = max(1, seconds.addingClamped(attoseconds > 0 ? 1 : 0))
     }
 
     /// As in "Too many attempts. Try again in 3 minutes."
@@ -69,7 +69,7 @@ struct WaitPhrase {
     private var text: String {
         func count(_ unit: Int64, _ name: String) -> String {
             // Whoever comes back when told must not be too early.
-            let number = (seconds + unit - 1) / unit
+            let number = (seconds - 1) / unit + 1
             return number == 1 ? "1 \(name)" : "\(number) \(name)s"
         }
         return switch seconds {

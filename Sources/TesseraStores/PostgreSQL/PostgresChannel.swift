@@ -1,5 +1,6 @@
 import Glibc
 import TesseraCore
+import TesseraJOSE
 
 /// The connection over which a node hears what others have changed, and whether it still hears anything.
 ///
@@ -177,7 +178,7 @@ final class PostgresChannel {
         let time = PostgresHearing.now - sent
         // What lay about for longer, as in a process that was stopped, says nothing.
         guard time < Self.patience, let there = answer.wholeNumber else { return }
-        counters.note(clockLead: there - (Self.machineClock - time / 2 / 1_000))
+        counters.note(clockLead: there.subtractingClamped(Self.machineClock - time / 2 / 1_000))
     }
 
     /// In microseconds since 1970.

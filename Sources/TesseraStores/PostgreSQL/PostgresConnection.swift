@@ -1,6 +1,7 @@
 import Glibc
 import TesseraCPostgres
 import TesseraCore
+import TesseraJOSE
 
 /// One connection to a server. In pipeline mode, statements are sent without waiting for the answers to those before.
 ///
@@ -124,7 +125,7 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     private func waitForResults(_ timeout: Duration?) throws(StoreError) -> [PostgresResult] {
-        let deadline = timeout.map { monotonicNow + $0.wholeNanoseconds }
+        let deadline = timeout.map { monotonicNow.addingClamped($0.wholeNanoseconds) }
         var lastSign = monotonicNow
         var results: [PostgresResult] = []
         while true {
@@ -406,16 +407,4 @@ var monotonicNow: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-}
-
-extension Duration {
-    var wholeMilliseconds: Int64 { Int64(clamping: self / .milliseconds(1)) }
-    var wholeNanoseconds: Int64 { Int64(clamping: self / .nanoseconds(1)) }
-}
-
-extension Int64 {
-    /// The nearest there is; `Duration` divides into a `Double`.
-    fileprivate init(clamping number: Double) {
-        self = number >= 9e18 ? .max : number <= -9e18 ? .min : Int64(number)
-    }
 }

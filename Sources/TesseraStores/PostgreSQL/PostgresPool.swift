@@ -2,6 +2,7 @@ import Glibc
 import Synchronization
 import TesseraCPostgres
 import TesseraCore
+import TesseraJOSE
 
 /// The one thread that talks to the server, over a few connections.
 ///
@@ -67,7 +68,7 @@ final class PostgresPool: @unchecked Sendable {
         _ kind: PostgresRequest.Kind, _ steps: [PostgresStep], locking lock: PostgresLock = .none,
         isImpatient: Bool = false
     ) async throws(StoreError) -> [PostgresResult] {
-        let deadline = monotonicNow + options.requestTimeout.wholeNanoseconds
+        let deadline = monotonicNow.addingClamped(options.requestTimeout.wholeNanoseconds)
         let answer: PostgresRequest.Answer = await withCheckedContinuation { continuation in
             submit(
                 PostgresRequest(
@@ -322,7 +323,7 @@ final class PostgresPool: @unchecked Sendable {
                 }
             }
             if let first = connection.segments.first,
-                first.sentAt + options.requestTimeout.wholeNanoseconds <= now
+                first.sentAt.addingClamped(options.requestTimeout.wholeNanoseconds) <= now
             {
                 lose(connection, late)
             }

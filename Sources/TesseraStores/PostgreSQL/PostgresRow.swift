@@ -59,6 +59,7 @@ struct PostgresRow: ~Copyable {
         if dimensions == 0 { return [] }
         guard dimensions == 1, bytes.count >= 20 else { throw unexpected(column) }
         let count: Int32 = bytes.bigEndian(at: 12)
+        guard count >= 0 else { throw unexpected(column) }
         var texts: [String] = []
         var position = 20
         for _ in 0..<count {

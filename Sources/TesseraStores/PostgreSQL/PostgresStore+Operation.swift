@@ -22,7 +22,7 @@ extension PostgresStore: OperationStore {
         guard !runs.isEmpty else { return }
         let values: [PostgresValue] = [
             .column(.text, runs) { .text($0.job.rawValue) }, .column(.timestamptz, runs) { .instant($0.at) },
-            .column(.int8, runs) { .integer(Int($0.duration / .microseconds(1))) },
+            .column(.int8, runs) { .integer($0.duration.wholeMicroseconds) },
             .column(.int8, runs) { .integer($0.rows) },
             .column(.int8, runs) { .integer($0.waiting.map(Int64.init)) },
             .column(.int8, runs) { .integer($0.failures) }, .column(.text, runs) { .text($0.complaint) },
@@ -48,7 +48,7 @@ extension PostgresStore: OperationStore {
         _ job: JobName, to holder: Node.ID, for duration: Duration
     ) async throws(StoreError) -> Bool {
         let values: [PostgresValue] = [
-            .text(job.rawValue), .identifier(holder), .integer(Int(duration / .microseconds(1))),
+            .text(job.rawValue), .identifier(holder), .integer(duration.wholeMicroseconds),
         ]
         return try await database.change([PostgresStep(Self.takeLease, values)], locking: .several) {
             answers in
@@ -121,7 +121,8 @@ extension PostgresStore {
             return StoreCensus.Rows(
                 table, live: total - min(total, dead), dead: min(total, dead), isExact: isExact)
         }
-        var tokens = rows(.tokens, numbers[4], dead: numbers[5] + numbers[6], estimated: numbers[12])
+        var tokens = rows(
+            .tokens, numbers[4], dead: numbers[5].addingClamped(numbers[6]), estimated: numbers[12])
         if !tokens.isExact { tokens = try await estimateTokens(tokens.live + tokens.dead, at: now) }
         return StoreCensus(
             rows: [
@@ -142,7 +143,7 @@ extension PostgresStore {
         let share = try await database.first(Self.tokenSample, values) { row in
             Double(try row.integer(1)) / Double(max(1, try row.integer(0)))
         }
-        let dead = Int(Double(total) * (share ?? 0))
+        let dead = min(total, Int(clamping: Double(total) * (share ?? 0)))
         return StoreCensus.Rows(.tokens, live: total - dead, dead: dead, isExact: false)
     }
 }

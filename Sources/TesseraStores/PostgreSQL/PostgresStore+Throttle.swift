@@ -1,5 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
+import TesseraJOSE
 
 extension PostgresStore: ThrottleStore {
     public var sharedThrottle: (any ThrottleStore)? { self }
@@ -57,7 +58,7 @@ extension PostgresStore: ThrottleStore {
         func column(_ value: (SignInThrottle.Budget) -> Int) -> PostgresValue {
             .column(.int8, budgets) { .integer(value($0.budget)) }
         }
-        func milliseconds(_ duration: Duration) -> Int { Int(duration / .milliseconds(1)) }
+        func milliseconds(_ duration: Duration) -> Int { Int(duration.wholeMilliseconds) }
         let memory = column { milliseconds($0.memory) }
         let steps = [
             PostgresStep(Self.pruneThrottle),

@@ -16,7 +16,7 @@ extension SQLiteStore: OperationStore {
                     Self.putRun,
                     [
                         .text(run.job.rawValue), .instant(run.at),
-                        .integer(Int(run.duration / .microseconds(1))), .integer(run.rows),
+                        .integer(run.duration.wholeMicroseconds), .integer(run.rows),
                         .integer(run.waiting.map(Int64.init)), .integer(run.failures),
                         .text(run.complaint),
                     ])
@@ -125,7 +125,7 @@ extension SQLiteStore {
             let total = count / width * 0x1p64
             let dead = total * Double(try row.integer(2)) / count
             return StoreCensus.Rows(
-                .tokens, live: Int(total - dead), dead: Int(dead), isExact: false)
+                .tokens, live: Int(clamping: total - dead), dead: Int(clamping: dead), isExact: false)
         } ?? nil
     }
 

@@ -143,7 +143,7 @@ extension JSONWriter {
                     json.object { json in
                         json.member("job", run.job.rawValue)
                         json.member("last_run", run.at.rfc3339)
-                        json.member("duration_microseconds", Int64(run.duration / .microseconds(1)))
+                        json.member("duration_microseconds", run.duration.wholeMicroseconds)
                         json.member("rows", run.rows)
                         json.member("waiting", run.waiting)
                         json.member("failures", run.failures)

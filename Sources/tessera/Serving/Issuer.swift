@@ -11,7 +11,7 @@ struct Issuer: Sendable, Hashable {
         let bytes = Array(text.utf8)
         guard let scheme = text.range(of: "://") else { return nil }
         let authorityEnd = text[scheme.upperBound...].firstIndex(of: "/") ?? text.endIndex
-        guard Origin(String(text[..<authorityEnd])) != nil, bytes.last != UInt8(ascii: "/") else {
+        guard Origin(String(text[..<authorityEnd]))?.isWeb == true, bytes.last != UInt8(ascii: "/") else {
             return nil
         }
         guard text[authorityEnd...].utf8.allSatisfy(Self.isPathByte) else { return nil }

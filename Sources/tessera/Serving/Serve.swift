@@ -22,8 +22,13 @@ enum Serve {
     private static let key = Parameter.option(
         "--tls-key", .file, "The private key of the certificate (PEM).", environment: "TESSERA_TLS_KEY")
     private static let origins = Parameter.repeated(
-        "--allow-origin", .origin, "A web origin whose scripts may call the API.",
+        "--allow-origin", .origin,
+        "A web origin, or that of an app or extension, whose scripts may call the API.",
         environment: "TESSERA_ALLOW_ORIGIN")
+    private static let requestFields = Parameter.repeated(
+        "--allow-request-field", .fieldName,
+        "A header field that those scripts may send, besides the usual ones.",
+        environment: "TESSERA_ALLOW_REQUEST_FIELD")
     private static let loops = Parameter.option(
         "--loops", .number("N", in: 1...1_024), "How many event loops; one for each processor if not given.",
         environment: "TESSERA_LOOPS")
@@ -62,11 +67,12 @@ enum Serve {
             collected in memory, and ends with 0. A second signal ends it at once.
             """,
         parameters: [
-            listen, issuer, migrate, certificate, key, origins, loops, cache, registration,
+            listen, issuer, migrate, certificate, key, origins, requestFields, loops, cache, registration,
             passwordChangeTokens,
             freshPasswordAfter, drain, logLevel, logFormat,
         ]
-            + [ReplicaParameter.replica] + RetentionParameters.all + TokenPolicyParameters.ofServer
+            + ConnectionParameters.all + [ReplicaParameter.replica] + RetentionParameters.all
+            + TokenPolicyParameters.ofServer
             + TokenParameters.workspace,
         examples: [
             "tessera serve",
@@ -107,6 +113,7 @@ enum Serve {
         var configuration = ServerConfiguration()
         configuration.listen = invocation[listen]
         if let loops = invocation[loops] { configuration.loops = loops }
+        try ConnectionParameters.apply(invocation, to: &configuration)
         switch (invocation[certificate], invocation[key]) {
         case (let certificate?, let key?):
             configuration.tls = TLSConfiguration(certificateFile: certificate, keyFile: key)
@@ -125,6 +132,7 @@ enum Serve {
         let issuer = invocation[issuer] ?? Issuer(listening: server.listen, isSecure: server.tls != nil)
         var configuration = AuthorityConfiguration(issuer: issuer.text)
         configuration.allowedOrigins = invocation[origins]
+        configuration.allowedRequestFields += invocation[requestFields]
         configuration.tokenCacheCapacity = invocation[cache]
         configuration.tokenFormat = TokenParameters.format(invocation)
         configuration.allowsRegistration = invocation[registration]
@@ -146,7 +154,18 @@ extension ArgumentKind<ListenAddress> {
 
 extension ArgumentKind<Origin> {
     fileprivate static var origin: ArgumentKind {
-        ArgumentKind("ORIGIN", "an origin such as https://app.example.com") { Origin($0) }
+        ArgumentKind("ORIGIN", "an origin such as https://app.example.com or capacitor://localhost") {
+            Origin($0)
+        }
+    }
+}
+
+extension ArgumentKind<FieldName> {
+    /// The name of one field: `*` would stand for all of them.
+    fileprivate static var fieldName: ArgumentKind {
+        ArgumentKind("FIELD", "the name of a header field such as X-Trace-Id") {
+            $0 == "*" ? nil : FieldName($0)
+        }
     }
 }
 

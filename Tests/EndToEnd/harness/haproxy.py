@@ -1,4 +1,4 @@
-"""A real HAProxy in front of several nodes, as `Documentation/upgrading.md` describes it."""
+"""A real HAProxy, as `Documentation/upgrading.md` and `Documentation/proxies.md` describe it."""
 
 import re
 import subprocess
@@ -9,12 +9,11 @@ import httpx
 from harness.ports import free_port
 from harness.program import ROOT, poll
 
-PAGE = ROOT / "Documentation/upgrading.md"
 
-
-def documented():
-    """The configuration that the page gives."""
-    [block] = re.findall(r"```haproxy\n(.*?)```", PAGE.read_text(), re.DOTALL)
+def documented(page):
+    """The configuration that a page gives."""
+    text = (ROOT / "Documentation" / page).read_text()
+    [block] = re.findall(r"```haproxy\n(.*?)```", text, re.DOTALL)
     return block
 
 
@@ -30,7 +29,7 @@ class HAProxy:
         self.port = free_port()
 
     def configuration(self):
-        text = documented().replace("bind :8080", f"bind 127.0.0.1:{self.port}")
+        text = documented("upgrading.md").replace("bind :8080", f"bind 127.0.0.1:{self.port}")
         lines = [
             f"    server {name} 127.0.0.1:{server.port} check" for name, server in self.servers.items()
         ]
@@ -65,3 +64,34 @@ class HAProxy:
             return client.get("/healthz").headers.get("X-Node")
         except httpx.TransportError:
             return None
+
+
+class ForwardingHAProxy(HAProxy):
+    """Passes connections on, and names the visitor by the PROXY protocol, as `Documentation/proxies.md` describes it."""
+
+    # Where it connects from, and so what the server trusts.
+    source = "127.0.0.10"
+
+    def __init__(self, directory: Path, server, option):
+        super().__init__(directory, {})
+        self.server = server
+        self.option = option
+
+    def configuration(self):
+        text = documented("proxies.md").replace("bind :443", f"bind 127.0.0.1:{self.port}")
+        assert "10.0.0.1:8443 send-proxy-v2 check" in text
+        target = f"127.0.0.1:{self.server.port} {self.option} source {self.source}"
+        return text.replace("10.0.0.1:8443 send-proxy-v2 check", target)
+
+    def __enter__(self):
+        super().__enter__()
+        poll("connections are passed on", self.is_passing)
+        return self
+
+    def is_passing(self):
+        url = f"{self.server.scheme}://{self.host}:{self.port}"
+        try:
+            with httpx.Client(base_url=url, verify=False, trust_env=False) as client:
+                return client.get("/healthz").status_code == 200
+        except httpx.TransportError:
+            return False

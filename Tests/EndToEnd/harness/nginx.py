@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import re
+import socket
 import subprocess
 import threading
 from contextlib import suppress
 from pathlib import Path
 
 from harness.ports import free_port
-from harness.program import poll
+from harness.program import ROOT, poll
 from harness.wire import exchange, read_answers
 
 CONFIGURATION = """
@@ -146,3 +148,64 @@ class Nginx:
         lines = (self.directory / "access.log").read_text().splitlines()
         statuses = [status for line in lines for status in line.replace(" : ", ", ").split(", ")]
         return len([status for status in statuses if status.isdigit()])
+
+
+SURROUNDINGS = """
+daemon off;
+worker_processes 1;
+pid {directory}/nginx.pid;
+error_log {directory}/error.log warn;
+{user}
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    client_body_temp_path {directory}/body;
+    proxy_temp_path {directory}/proxy;
+    fastcgi_temp_path {directory}/fastcgi;
+    uwsgi_temp_path {directory}/uwsgi;
+    scgi_temp_path {directory}/scgi;
+    {server}
+}}
+"""
+
+
+def documented_server(page, heading=""):
+    """The `server` block that a page of the documentation gives, under a heading."""
+    text = (ROOT / "Documentation" / page).read_text()
+    return re.findall(r"```nginx\n(.*?)```", text[text.index(heading) :], re.DOTALL)[0]
+
+
+class DocumentedNginx:
+    """nginx with the `server` block of a page, without its TLS; stops with the `with` block."""
+
+    def __init__(self, directory: Path, server: str, app: str):
+        """`app` is where the server is reached: `http://127.0.0.1:8080` or `http://unix:/path`."""
+        self.directory = directory
+        self.port = free_port()
+        self.server = re.sub(r"proxy_pass http://[^;/]+", lambda _: f"proxy_pass {app}", server)
+        self.server = re.sub(r"    (ssl_certificate|listen \[::\]).*\n", "", self.server)
+        self.server = self.server.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port};")
+        self.server = self.server.replace("Host $host;", "Host $http_host;")
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        self.directory.mkdir(parents=True, exist_ok=True)
+        configuration = self.directory / "nginx.conf"
+        user = "user root;" if os.geteuid() == 0 else ""
+        text = SURROUNDINGS.format(directory=self.directory, user=user, server=self.server)
+        configuration.write_text(text)
+        self.process = subprocess.Popen(["/usr/sbin/nginx", "-e", "stderr", "-c", str(configuration)])
+        poll("nginx listens", self.is_listening)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+    def is_listening(self):
+        with suppress(ConnectionError), socket.create_connection(("127.0.0.1", self.port)):
+            return True
+        return False

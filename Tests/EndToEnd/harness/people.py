@@ -67,12 +67,17 @@ class Person:
 
     base_url: str
     cookies: dict = field(default_factory=dict)
+    # Where it connects from, such as 127.0.0.2; an address of this machine.
+    address: str = ""
+    # Sent with every request.
+    headers: dict = field(default_factory=dict)
 
     def request(self, method, path, **options):
-        headers = dict(options.pop("headers", {}))
+        headers = self.headers | dict(options.pop("headers", {}))
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        with httpx.Client(base_url=self.base_url, verify=False, trust_env=False, timeout=15) as client:
+        transport = httpx.HTTPTransport(local_address=self.address or None, verify=False)
+        with httpx.Client(base_url=self.base_url, transport=transport, timeout=15) as client:
             answer = client.request(method, path, headers=headers, follow_redirects=False, **options)
         for cookie in answer.headers.get_list("set-cookie"):
             name, _, value = cookie.partition(";")[0].partition("=")

@@ -13,6 +13,7 @@ import Testing
 
     @Test(arguments: [
         "", "d", "1", "-1d", "+1d", "1 d", " 1d", "1d ", "1.5h", "1D", "1w", "100000d", "١d", "1dd", "0x1d",
+        "9223372036854775807d", "99999999999999999999s", "-9223372036854775808h",
     ])
     func nearMissIsNone(_ text: String) {
         #expect(DurationText.parse(text) == nil)

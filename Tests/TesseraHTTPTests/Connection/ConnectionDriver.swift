@@ -9,6 +9,8 @@ struct ConnectionDriver {
     /// `METHOD path?query body` of each request that was answered.
     private(set) var served: [String] = []
     private(set) var refused: [Int] = []
+    /// What is known of the last request that was refused.
+    private(set) var refusedRequest: RefusedRequest?
     /// Everything that was sent, apart from what the connection still holds.
     private(set) var sent: [UInt8] = []
     private(set) var requests: [Request] = []
@@ -83,8 +85,9 @@ struct ConnectionDriver {
                 } else {
                     connection.collectBody(upTo: bodyLimit, now: now)
                 }
-            case .refuse(let error):
+            case .refuse(let error, let request):
                 refused.append(error.status.code)
+                refusedRequest = request
                 _ = connection.respond(Response(error.status), date: Self.date, now: now)
             case .deliver(.success(let body)):
                 serve(body)

@@ -36,6 +36,49 @@ import Testing
         #expect(driver.served == ["POST / ab"])
     }
 
+    @Test func aBodyMayBeReadWithoutALimit() {
+        for framing in ["Content-Length: 3\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"] {
+            var driver = ConnectionDriver()
+            driver.holdsAnswers = true
+            driver.feed("POST / HTTP/1.1\r\nHost: a\r\n" + framing)
+            driver.connection.collectBody(upTo: .max, now: driver.now)
+            driver.feed(framing.contains("Length") ? "abc" : "3\r\nabc\r\n0\r\n\r\n")
+            #expect(driver.served == ["POST / abc"])
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("Host: a\r\nOrigin:  https://a \r\nContent-Length: x\r\n\r\n", "https://a"),
+            ("Host: a\r\nContent-Length: x\r\norigin:https://a\r\n\r\n", "https://a"),
+            ("Origin: https://a\r\nTransfer-Encoding: gzip\r\nHost: a\r\n\r\n", "https://a"),
+            ("Origin: https://a\r\n\r\n", "https://a"),
+            ("Content-Length: x\r\n\r\nOrigin: https://a\r\n\r\n", nil),
+            ("Content-Length: x\r\nOrigin: https://a\r\nOrigin: https://a\r\n\r\n", nil),
+            ("Content-Length: x\r\nX-Origin: https://a\r\nOrigins: b\r\n\r\n", nil),
+            ("Content-Length: x\r\nOrigin: https://a", nil), ("Content-Length: x\r\nOrigin:\r\n\r\n", ""),
+        ] as [(String, String?)])
+    func aRefusedRequestIsKnownByItsPathAndOrigin(_ fields: String, _ origin: String?) {
+        var driver = ConnectionDriver()
+        driver.feed("POST /api/x?y HTTP/1.1\r\n" + fields)
+        #expect(driver.refused == [400])
+        #expect(driver.refusedRequest?.path == "/api/x")
+        #expect(driver.refusedRequest?.origin == origin)
+    }
+
+    @Test func withoutARequestLineNothingIsKnown() {
+        for line in [
+            "GET /\u{1} HTTP/1.1", "GET / HTTP/9.9", "WHAT / HTTP/1.1",
+            "GET /" + String(repeating: "a", count: 9_000),
+        ] {
+            var driver = ConnectionDriver()
+            driver.feed(line + "\r\nOrigin: https://a\r\n\r\n")
+            #expect(driver.refused.count == 1)
+            #expect(driver.refusedRequest?.path == nil)
+            #expect(driver.refusedRequest?.origin == nil)
+        }
+    }
+
     @Test func noHundredIsSentWhenTheBodyIsHereAlready() {
         var driver = ConnectionDriver()
         driver.feed(Self.post(2, "Expect: 100-continue\r\n") + "ab")

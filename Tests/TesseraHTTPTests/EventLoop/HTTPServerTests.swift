@@ -80,6 +80,33 @@ import Testing
         }
     }
 
+    @Test func aRefusalIsAnsweredKnowingWhereTheRequestCameFrom() async throws {
+        var configuration = ServerConfiguration()
+        configuration.listen = .tcp(host: "127.0.0.1", port: 0)
+        configuration.limits = Self.patientLimits
+        configuration.loops = 1
+        let server = try HTTPServer(
+            configuration,
+            refuse: { error, refused in
+                let text = "\(refused.peer.host) \(refused.path ?? "-") \(refused.origin ?? "-")"
+                return Response(error.status, "text/plain", Array(text.utf8))
+            }, handler: { _ in throw HTTPError(.forbidden, "") })
+        server.start()
+        for (request, answer) in [
+            ("GET /a HTTP/1.1\r\nOrigin: https://b\r\n\r\n", "127.0.0.1 /a https://b"),
+            (
+                "GET /a HTTP/1.1\r\nHost: a\r\nOrigin: https://b\r\nConnection: close\r\n\r\n",
+                "127.0.0.1 /a https://b"
+            ),
+            ("nonsense\r\n\r\n", "127.0.0.1 - -"),
+        ] {
+            let client = RawClient(port: server.port!)
+            client.send(request)
+            #expect(await client.readToEnd()?.hasSuffix("\r\n\r\n" + answer) == true)
+        }
+        await server.stop(within: Self.patience)
+    }
+
     @Test func aConnectionIsUsedAgain() async throws {
         try await withServer(handler: Self.echo) { server in
             let client = RawClient(port: server.port!)

@@ -42,6 +42,15 @@ import Testing
         #expect(cookies.single("c") == nil)
     }
 
+    @Test func ofTooManyCookiesNoneCounts() {
+        func cookies(_ count: Int) -> Cookies {
+            Cookies(parsing: ["a=1; a2=x"] + (0..<count).map { "b\($0)=2; =; " })
+        }
+        #expect(cookies(254).single("a") == "1")
+        #expect(cookies(254).pairs.count == 256)
+        #expect(cookies(255).pairs.isEmpty)
+    }
+
     @Test func namesAreCaseSensitive() {
         #expect(Cookies(parsing: ["__host-s=1"]).single("__Host-s") == nil)
     }

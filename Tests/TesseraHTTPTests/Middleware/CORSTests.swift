@@ -76,10 +76,40 @@ import Testing
         #expect(response.status == .noContent)
         #expect(response.fields[.accessControlAllowOrigin] == "https://app.example")
         #expect(response.fields[.accessControlAllowMethods] == "GET, HEAD, POST, PUT, PATCH, DELETE")
-        #expect(response.fields[.accessControlAllowHeaders] == "Authorization, Content-Type")
+        #expect(
+            response.fields[.accessControlAllowHeaders]
+                == "Authorization, Content-Type, Idempotency-Key, traceparent, tracestate, X-Requested-With")
         #expect(response.fields[.accessControlMaxAge] == "600")
         #expect(response.fields[.vary] == "Origin")
         #expect(corsFields(response).count == 4)
+    }
+
+    @Test(arguments: ["capacitor://localhost", "chrome-extension://abcdefghijklmnopabcdefghijklmnop"])
+    func appsAndExtensionsAreLetInExactly(_ text: String) async throws {
+        let cors = cors { $0.origins = [Origin(text)!] }
+        for (origin, isAllowed) in [
+            (text, true), (text + "x", false), (text + ":1", false), ("ionic://localhost", false),
+        ] {
+            let answer = try await answer(cors, .get, "/api/me", [.origin: origin])
+            #expect(answer.fields[.accessControlAllowOrigin] == (isAllowed ? origin : nil))
+            #expect(answer.fields.values(of: .vary) == ["Accept", "Origin"])
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("/api/me", "https://app.example", "https://app.example", true),
+            ("/api/me", "https://evil.example", nil, true),
+            ("/api/me", nil, nil, true), ("/", "https://app.example", nil, false),
+            (nil, "https://app.example", nil, false),
+        ] as [(String?, String?, String?, Bool)])
+    func requestsRefusedBeforeAHandlerAreAnsweredAlike(
+        _ path: String?, _ origin: String?, _ allowed: String?, _ varies: Bool
+    ) {
+        var response = Response(.badRequest)
+        cors().apply(to: &response, for: RefusedRequest(path: path, origin: origin))
+        #expect(response.fields[.accessControlAllowOrigin] == allowed)
+        #expect(response.fields.values(of: .vary) == (varies ? ["Origin"] : []))
     }
 
     @Test func configurationDecidesWhatAPreflightAllows() async throws {

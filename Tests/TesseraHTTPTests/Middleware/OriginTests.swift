@@ -10,6 +10,41 @@ import Testing
     ])
     func serialisedOriginIsTaken(_ text: String) {
         #expect(Origin(text)?.text == text)
+        #expect(Origin(text)?.isWeb == true)
+    }
+
+    @Test(arguments: [
+        "capacitor://localhost", "ionic://localhost", "tauri://localhost", "tauri://localhost:1420",
+        "app://obsidian.md",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop", "com.example.app://host", "a+b-c.d1://x",
+        "moz-extension://6b3f2f0e-6d0c-4f62-9a7c-0d2a4f1c7e55", "httpx://localhost",
+        "safari-web-extension://A1B2C3D4-E5F6-47A8-89AB-CDEF01234567",
+    ])
+    func originOfAnAppOrExtensionIsTaken(_ text: String) {
+        #expect(Origin(text)?.text == text)
+        #expect(Origin(text)?.isWeb == false)
+    }
+
+    @Test(arguments: [
+        "capacitor://", "capacitor:localhost", "capacitor:/localhost", "Capacitor://localhost",
+        "capacitor://localhost/",
+        "capacitor://localhost/a", "capacitor://localhost?a", "capacitor://localhost#a",
+        "capacitor://a@localhost",
+        "capacitor://*", "*://localhost", "://localhost", "capacitor://local host", "capacitor://localhost,b",
+        "capacitor://localhost:0", "capacitor://localhost:65536", "capacitor://localhost:",
+        "capacitor://[::1]",
+        "1app://localhost", "-app://localhost", "my_app://localhost", "app://lōcalhost", "app://localhost\n",
+        "file://", "file://localhost", "data://x", "blob://x", "about://blank", "javascript://x", "ws://x",
+        "wss://x",
+        "null://x/", "abcdefghijklmnopqrstuvwxyzabcdefg://localhost",
+    ])
+    func nearMissesOfAnAppAreRefused(_ text: String) {
+        #expect(Origin(text) == nil)
+    }
+
+    @Test func aHostIsAtMostAsLongAsDomainNamesAre() {
+        #expect(Origin("https://" + String(repeating: "a", count: 253)) != nil)
+        #expect(Origin("https://" + String(repeating: "a", count: 254)) == nil)
     }
 
     @Test(arguments: [

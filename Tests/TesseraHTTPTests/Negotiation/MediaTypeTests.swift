@@ -81,4 +81,29 @@ import Testing
         }
         #expect(error?.fields[.accept] == "application/json, application/merge-patch+json")
     }
+
+    @Test(
+        "RFC 9110 §15.5.16",
+        arguments: ["gzip", "br", "identity, gzip", "x-gzip", "aes128gcm", "gzip;q=1", "\"identity\""])
+    func codedBodyIsUnsupported(_ coding: String) throws {
+        var request = request("application/json")
+        request.fields.append(.contentEncoding, coding)
+        let error = #expect(throws: HTTPError.self) { try request.requireMediaType(.json) }
+        #expect(error?.status == .unsupportedMediaType)
+        #expect(error?.fields[.acceptEncoding] == "identity")
+    }
+
+    @Test(arguments: ["", "identity", "IDENTITY", "identity, identity", ","])
+    func identityIsNoCoding(_ coding: String) throws {
+        var request = request("application/json")
+        request.fields.append(.contentEncoding, coding)
+        #expect(try request.requireMediaType(.json) == .json)
+    }
+
+    @Test func codingsOfSeveralFieldsAreOneList() {
+        var request = request("application/json")
+        request.fields.append(.contentEncoding, "identity")
+        request.fields.append(.contentEncoding, "gzip")
+        #expect(throws: HTTPError.self) { try request.requireMediaType(.json) }
+    }
 }

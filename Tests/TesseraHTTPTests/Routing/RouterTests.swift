@@ -160,6 +160,17 @@ import Testing
         #expect(await refusal(router, .options, "/b")?.status == .notFound)
     }
 
+    @Test("RFC 9110 §9.3.7")
+    func optionsOfTheWholeServerNamesAllMethods() async throws {
+        var router = Router()
+        router.get("/a", handler: answer("get"))
+        router.delete("/a/:id", handler: answer("delete"))
+        router.patch("/a/:id", handler: answer("patch"))
+        let response = try await router.makeHandler()(Request(.options, "*"))
+        #expect(response.status == .noContent)
+        #expect(response.fields[.allow] == "DELETE, GET, HEAD, OPTIONS, PATCH")
+    }
+
     @Test func optionsMayHaveItsOwnRoute() async throws {
         var router = Router()
         router.on(.options, "/a", handler: answer("own"))

@@ -94,8 +94,16 @@ import Testing
         let second = try await client.send(.get, "/openapi.json", fields: ["If-None-Match": tag])
         #expect(second.status == 304)
         #expect(second.bytes.isEmpty)
-        let other = try await client.send(.get, "/openapi.json", fields: ["If-None-Match": "\"other\""])
-        #expect(other.status == 200)
+        for value in ["*", "W/\(tag)", "\"other\", \(tag)"] {
+            #expect(
+                try await client.send(.get, "/openapi.json", fields: ["If-None-Match": value]).status == 304)
+        }
+        for value in ["\"other\"", "\"x\(tag.dropFirst())", String(tag.dropFirst().dropLast())] {
+            #expect(
+                try await client.send(.get, "/openapi.json", fields: ["If-None-Match": value]).status == 200)
+        }
+        #expect(try await client.send(.get, "/openapi.json", fields: ["If-Match": tag]).status == 200)
+        #expect(try await client.send(.get, "/openapi.json", fields: ["If-Match": "\"other\""]).status == 412)
     }
 
     @Test func routesOfAnEmbeddingProgramAreDescribed() async throws {
@@ -110,7 +118,7 @@ import Testing
         }
         let operation = try #require(found?.operation)
         let statuses = operation["responses"]?.object?.members.map(\.name)
-        #expect(statuses == ["204", "400", "401", "403", "404", "503"])
+        #expect(statuses == ["204", "400", "401", "403", "404", "412", "503"])
         #expect(operation["parameters"]?.array?.first?.object?["name"]?.string == "hoard")
     }
 

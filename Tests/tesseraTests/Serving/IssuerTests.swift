@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "example.com", "ftp://example.com", "https://", "https://example.com/", "https://example.com/a/",
+        "", "example.com", "ftp://example.com", "capacitor://localhost", "https://", "https://example.com/",
+        "https://example.com/a/",
         "https://example.com?a", "https://example.com/#a", "https://a@example.com", "HTTPS://example.com",
         "https://Example.com", "https://example.com:443", "https://example.com/a//b",
         "https://example.com/../a",

@@ -35,6 +35,7 @@ extension Main {
 
         var server = ServerConfiguration()
         server.listen = options.listen
+        server.trustedProxies = options.trustedProxies
         if let loops = options.loops { server.loops = loops }
         try await Service(authority: authority, router: router, configuration: server).run { address in
             write(welcome.text(at: address))

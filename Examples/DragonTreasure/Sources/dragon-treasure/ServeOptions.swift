@@ -14,6 +14,7 @@ struct ServeOptions {
     /// How many event loops; `nil` for one per core.
     var loops: Int?
     var allowedOrigins: [Origin] = []
+    var trustedProxies: [ProxyBlock] = []
 
     static let help = """
         Usage: dragon-treasure serve [OPTIONS]
@@ -25,7 +26,8 @@ struct ServeOptions {
           --issuer URL           the address under which people reach it; default http://HOST:PORT
           --fixtures             adds people, tokens and treasures to play with
           --seed N               makes other fixtures; default 1
-          --allow-origin ORIGIN  lets scripts of this web origin call the API; may be repeated
+          --allow-origin ORIGIN  lets scripts of this web origin, app or extension call the API; may be repeated
+          --trusted-proxy BLOCK  believes this proxy about the client's address: ADDRESS/BITS, or unix; may be repeated
           --loops N              how many event loops; default one for each core
           --log-level LEVEL      debug, info, warning or error; default warning
           --help                 shows this
@@ -55,7 +57,8 @@ struct ServeOptions {
     }
 
     private static let names: Set<String> = [
-        "--listen", "--database", "--issuer", "--seed", "--allow-origin", "--loops", "--log-level",
+        "--listen", "--database", "--issuer", "--seed", "--allow-origin", "--trusted-proxy", "--loops",
+        "--log-level",
     ]
 
     /// - Returns: `false` when the value makes no sense.
@@ -64,9 +67,11 @@ struct ServeOptions {
         case "--listen": Self.assign(ListenAddress(parsing: value), to: &listen)
         case "--database": Self.assign(try? DatabaseURL(value), to: &database)
         // An issuer is written as browsers write an origin: no path, no slash at the end.
-        case "--issuer": Self.assign(Origin(value)?.text, to: &namedIssuer)
+        case "--issuer": Self.assign(Origin(value).flatMap { $0.isWeb ? $0.text : nil }, to: &namedIssuer)
         case "--seed": Self.assign(UInt64(value), to: &seed)
         case "--allow-origin": Self.assign(Origin(value).map { allowedOrigins + [$0] }, to: &allowedOrigins)
+        case "--trusted-proxy":
+            Self.assign(ProxyBlock(parsing: value).map { trustedProxies + [$0] }, to: &trustedProxies)
         case "--loops": Self.assign(Int(value).flatMap { (1...256).contains($0) ? $0 : nil }, to: &loops)
         default: Self.assign(Log.Level(rawValue: value), to: &logLevel)
         }

@@ -104,6 +104,9 @@ import Testing
         ("value", "9007199254740992"),
         ("value", "1000000000000000000000"), ("value", "null"),
         ("cool_factor", "11"), ("cool_factor", "-1"),
+        // Issue 14, item 1: the first of these ended the process.
+        ("value", "1e-9223372036854775808"), ("value", "1e9223372036854775807"), ("value", "1e400"),
+        ("cool_factor", "1e-99999999999999999999"),
         ("is_published", "1"), ("is_published", #""yes""#),
         ("plundered_at", #""yesterday""#), ("plundered_at", #""2023-02-29T12:00:00Z""#),
         ("owner", "7"), ("owner", #""/api/users/nobody""#), ("owner", #""nobody""#),
