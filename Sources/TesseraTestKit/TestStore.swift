@@ -29,6 +29,29 @@ public enum TestStore: String, Sendable, CaseIterable {
     }
 }
 
+extension Database {
+    /// A new, empty and migrated database for a program that keeps tables of its own in it: PostgreSQL where
+    /// ``TestStore/chosen`` says so, otherwise SQLite in memory. It goes with the process of the tests.
+    public static func makeForTest() async throws -> Database {
+        switch TestStore.chosen {
+        case .memory, .sqlite:
+            let database = try await Database.open(.sqliteInMemory)
+            try await database.migrate()
+            return database
+        case .postgres:
+            return .postgres(
+                try await PostgresDatabase.open(try await PostgresStore.makeDatabase(), options: .patient))
+        }
+    }
+}
+
+extension PostgresDatabase.Options {
+    /// For a busy machine, which is no failure.
+    fileprivate static var patient: Self {
+        PostgresDatabase.Options(requestTimeout: .seconds(60), statementTimeout: .seconds(50))
+    }
+}
+
 extension PostgresStore {
     private static let template = Task {
         let name = "migrated"
@@ -47,10 +70,8 @@ extension PostgresStore {
         try await PostgresServer.running().makeDatabase(copyOf: try await template.value)
     }
 
-    /// One more store on a database. It has patience: a busy machine is no failure.
+    /// One more store on a database.
     public static func node(of url: PostgresURL) async throws -> PostgresStore {
-        let options = PostgresDatabase.Options(
-            requestTimeout: .seconds(60), statementTimeout: .seconds(50))
-        return try await PostgresStore.open(url, migrate: false, options: options)
+        try await PostgresStore.open(url, migrate: false, options: .patient)
     }
 }

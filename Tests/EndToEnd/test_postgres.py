@@ -1,6 +1,7 @@
 """Several nodes on one PostgreSQL, with the real program and a real server."""
 
 import json
+import re
 import subprocess
 import time
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ import pytest
 from harness.metrics import documented, metrics
 from harness.people import Person
 from harness.postgres import Postgres
-from harness.program import TESSERA, clean_environment, poll, tessera, tessera_server
+from harness.program import ADMIN, TESSERA, USER, clean_environment, dragon_treasure, poll, tessera, tessera_server
 
 PASSWORD = "a long enough password\n"
 
@@ -243,3 +244,35 @@ def test_a_node_tells_how_it_gets_on_with_the_database(tmp_path, migrated):
                 for use in ("requests", "notifications")
             ),
         )
+
+
+def test_the_example_keeps_its_tables_beside_ours(postgres, tmp_path):
+    """`script/demo --database postgres://…`: the treasures of an embedding program are rows in the same database."""
+    with dragon_treasure(tmp_path, database_url=postgres.url) as server, server.client() as client:
+        token = re.search(r"tcp_\w{64}", server.output)[0]
+        bearer = {"Authorization": f"Bearer {token}"}
+        assert client.get("/api/treasures").json()["total"] == 27
+        ring = {"name": "A RING of fire", "description": "Hot.", "value": 7, "is_published": True}
+        made = client.post("/api/treasures", json=ring, headers=bearer)
+        assert made.status_code == 201, made.text
+        path = made.headers["location"]
+        # ASCII letters in either case, and a text that is no pattern.
+        assert client.get("/api/treasures", params={"name": "ring OF"}).json()["total"] == 1
+        assert client.get("/api/treasures", params={"name": "r%g"}).json()["total"] == 0
+        change = {"plundered_at": "2026-01-31T12:00:00Z", "cool_factor": 9}
+        merge_patch = {"Content-Type": "application/merge-patch+json"}
+        changed = client.patch(path, json=change, headers=bearer | merge_patch)
+        assert changed.json() == made.json() | change
+        forgotten = client.patch(path, json={"plundered_at": None}, headers=bearer | merge_patch)
+        assert forgotten.json() == made.json() | {"cool_factor": 9}
+        keeper = Person(server.url).sign_in(*ADMIN)
+        assert keeper.request("DELETE", path, headers=keeper.csrf()).status_code == 204
+        assert client.get(path).status_code == 404
+        before = client.get("/api/treasures").json()
+    # A restart adds nothing, and loses nothing.
+    with dragon_treasure(tmp_path, database_url=postgres.url) as server, server.client() as client:
+        assert client.get("/api/treasures").json() == before
+        owner = Person(server.url).sign_in(*USER).get("/api/me").json()["id"]
+        own = client.get(f"/api/users/{owner}/treasures").json()["total"]
+    query = f"SELECT count(*) FROM treasure WHERE owner = '{owner}' AND is_published"
+    assert [str(own)] == postgres.execute(query, "tessera")

@@ -14,6 +14,11 @@ struct PostgresRow: ~Copyable {
         self.row = row
     }
 
+    init(sameAs other: borrowing PostgresRow) {
+        result = other.result
+        row = other.row
+    }
+
     func isNull(_ column: Int) -> Bool { result.isNull(row, Int32(column)) }
 
     func integer(_ column: Int) throws(StoreError) -> Int64 {

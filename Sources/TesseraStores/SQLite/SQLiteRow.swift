@@ -8,6 +8,7 @@ public struct SQLiteRow: ~Copyable {
     private let statement: OpaquePointer
 
     init(_ statement: OpaquePointer) { self.statement = statement }
+    init(sameAs other: borrowing SQLiteRow) { statement = other.statement }
 
     public func isNull(_ column: Int) -> Bool {
         sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL

@@ -167,9 +167,9 @@ class Server:
         self.stop()
 
 
-def dragon_treasure(directory, *arguments):
+def dragon_treasure(directory, *arguments, **options):
     """The Dragon Treasure API with its fixtures."""
-    return Server(DRAGON_TREASURE, Path(directory), ("--fixtures", *arguments))
+    return Server(DRAGON_TREASURE, Path(directory), ("--fixtures", *arguments), **options)
 
 
 def tessera_server(directory, *arguments, **options):

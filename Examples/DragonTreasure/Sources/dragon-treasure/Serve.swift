@@ -8,10 +8,11 @@ extension Main {
     /// Puts everything together, and serves until the process is asked to end. All that an embedding program has to
     /// do is here, in order.
     static func serve(_ options: ServeOptions) async throws {
-        // One file holds Tessera's tables and those of the API; each has migrations of its own.
-        let store = try await SQLiteStore.open(options.database, migrate: true)
-        try await Migrator.dragonTreasure.up(store.database)
-        let treasures = TreasureStore(store.database)
+        // One database holds Tessera's tables and those of the API; each has migrations of its own.
+        let database = try await Database.open(options.database)
+        try await database.migrate()
+        try await database.migrate(sqlite: .dragonTreasure, postgres: .dragonTreasureOnPostgres)
+        let treasures = TreasureStore(database)
 
         var configuration = AuthorityConfiguration(issuer: options.issuer)
         configuration.realm = "Dragon Treasure"
@@ -20,7 +21,7 @@ extension Main {
         configuration.allowsRegistration = true
         configuration.allowedOrigins = options.allowedOrigins
         let authority = try await Authority(
-            configuration, store: store, log: .standardError(level: options.logLevel))
+            configuration, store: database.store, log: .standardError(level: options.logLevel))
         var welcome = Welcome()
         if options.loadsFixtures {
             let fixtures = try await authority.loadFixtures(seed: options.seed)
@@ -40,6 +41,6 @@ extension Main {
         try await Service(authority: authority, router: router, configuration: server).run { address in
             write(welcome.text(at: address))
         }
-        store.close()
+        database.close()
     }
 }

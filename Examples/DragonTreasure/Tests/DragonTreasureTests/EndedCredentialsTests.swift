@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
+import TesseraJSON
 import TesseraServer
 import TesseraStores
 import TesseraTestKit
@@ -74,9 +75,9 @@ import Testing
             { try await world.treasures.insert(treasure, by: authorization, at: World.now) },
             { try await world.treasures.remove(id, by: authorization, at: World.now) },
             {
-                _ = try await world.treasures.change(id, by: authorization, at: World.now) {
-                    $0.name = "Other"
-                }
+                var reader = MemberReader(try JSONValue.parse(Array(#"{"name":"Other"}"#.utf8)))
+                let members = TreasureMembers(from: &reader, for: .change, of: world.ember.id)
+                _ = try await world.treasures.change(id, to: members, by: authorization, at: World.now)
             },
         ]
         for change in changes {

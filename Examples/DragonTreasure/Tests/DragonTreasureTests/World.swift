@@ -7,7 +7,7 @@ import TesseraServer
 import TesseraStores
 import TesseraTestKit
 
-/// The API over a database in memory, with an admin and two dragons, and a client that calls its routes in process.
+/// The API over a database of its own (in memory, unless `TESSERA_TEST_STORE` names PostgreSQL), with an admin and two dragons, and a client that calls its routes in process.
 struct World {
     static let now = NumericDate(seconds: 1_800_000_000)
 
@@ -21,11 +21,11 @@ struct World {
     var authority: Authority { kit.authority }
 
     init() async throws {
-        let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
-        try await Migrator.dragonTreasure.up(store.database)
-        let treasures = TreasureStore(store.database)
+        let database = try await Database.makeForTest()
+        try await database.migrate(sqlite: .dragonTreasure, postgres: .dragonTreasureOnPostgres)
+        let treasures = TreasureStore(database)
         kit = try await TestAuthority(
-            scopes: DragonTreasureAPI.scopes, clock: FixedClock(Self.now), store: store,
+            scopes: DragonTreasureAPI.scopes, clock: FixedClock(Self.now), store: database.store,
             addRoutes: { authority, router in
                 DragonTreasureAPI(authority: authority, treasures: treasures).addRoutes(to: &router)
             })

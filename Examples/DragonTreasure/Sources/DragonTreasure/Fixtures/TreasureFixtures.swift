@@ -33,6 +33,6 @@ extension TreasureStore {
             }
             return treasure
         }
-        try await insertMissing(treasures)
+        try await insertMissing(treasures, by: .system, at: NumericDate(seconds: 0))
     }
 }

@@ -11,7 +11,7 @@ extension DragonTreasureAPI {
             // Before the treasure is looked up, so that the answer does not tell whether it exists.
             throw Refused.notPermitted(caller, "Only an admin may delete a treasure")
         }
-        let treasure = try visibleTreasure(request.parameters["id"], to: caller.user)
+        let treasure = try await visibleTreasure(request.parameters["id"], to: caller.user)
         // Somebody faster than us is no reason to complain: it is gone.
         try await treasures.remove(treasure.id, by: caller.authorization, at: authority.clock.now)
         return Response(.noContent)

@@ -9,7 +9,7 @@ extension DragonTreasureAPI {
     /// The order of the checks is what a caller can learn: first whether the treasure is there for them (404), then
     /// whether it is theirs to change (403), and only then what is wrong with the body.
     func editTreasure(_ request: Request, _ caller: Caller) async throws -> Response {
-        let treasure = try visibleTreasure(request.parameters["id"], to: caller.user)
+        let treasure = try await visibleTreasure(request.parameters["id"], to: caller.user)
         guard treasure.isEditable(by: caller.user) else {
             throw Refused.notPermitted(caller, "Only its owner or an admin may change a treasure")
         }
@@ -20,7 +20,7 @@ extension DragonTreasureAPI {
 
         // The store applies the change to what is there by then, so that two changes at once both count.
         let changed = try await treasures.change(
-            treasure.id, by: caller.authorization, at: authority.clock.now, members.apply)
+            treasure.id, to: members, by: caller.authorization, at: authority.clock.now)
         guard let changed else {
             throw HTTPError(.notFound, "There is no such treasure.")
         }

@@ -5,7 +5,7 @@ import TesseraServer
 extension DragonTreasureAPI {
     /// `GET /api/treasures/ID`: for everybody who may see it. `caller` is `nil` when no credentials were sent.
     func showTreasure(_ request: Request, _ caller: Caller?) async throws -> Response {
-        let treasure = try visibleTreasure(request.parameters["id"], to: caller?.user)
+        let treasure = try await visibleTreasure(request.parameters["id"], to: caller?.user)
         return .json { $0.treasure(treasure, for: caller?.user) }
     }
 
@@ -13,8 +13,8 @@ extension DragonTreasureAPI {
     ///
     /// - Throws: `HTTPError` 404, in the same words for one that is not there and one that is not for this caller:
     ///   403 would tell that somebody has it.
-    func visibleTreasure(_ text: String, to caller: User?) throws -> Treasure {
-        guard let id = Treasure.ID(text), let treasure = try treasures.treasure(id),
+    func visibleTreasure(_ text: String, to caller: User?) async throws -> Treasure {
+        guard let id = Treasure.ID(text), let treasure = try await treasures.treasure(id),
             treasure.isVisible(to: caller)
         else {
             throw HTTPError(.notFound, "There is no such treasure.")

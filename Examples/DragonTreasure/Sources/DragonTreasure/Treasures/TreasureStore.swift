@@ -2,128 +2,103 @@ import TesseraCore
 import TesseraJOSE
 public import TesseraStores
 
-/// Keeps treasures in a table of its own, in the file that Tessera keeps its tables in.
+/// Keeps treasures in a table of its own, in the database in which Tessera keeps its tables: a SQLite file, or PostgreSQL.
 ///
-/// When a method that changes something returns, the change is durable. Each takes the authorization of the caller and
-/// requires it in the transaction of the change: a request takes time, and its token may be revoked meanwhile. The error of
-/// an authorization that has ended needs no care, Tessera answers it with 401. All of them throw `StoreError` when the file
-/// cannot be read or written, which is answered with 503.
+/// When a method that changes something returns, the change is durable. Each change takes the authorization of its caller,
+/// and nothing happens when the caller's credentials have ended since the request began. All methods throw `StoreError` when
+/// the database cannot be read or written, which Tessera answers with 503.
 public struct TreasureStore: Sendable {
-    private let database: SQLiteDatabase
+    private let database: Database
 
-    /// - Parameter database: Migrated with `Migrator.tessera` and `Migrator.dragonTreasure`.
-    public init(_ database: SQLiteDatabase) { self.database = database }
+    /// - Parameter database: Migrated with Tessera's migrations and those of ``Migrator/dragonTreasure``.
+    public init(_ database: Database) { self.database = database }
 
-    func treasure(_ id: Treasure.ID) throws -> Treasure? {
-        try database.read { connection in
-            try Self.treasure(id, in: connection)
-        }
+    func treasure(_ id: Treasure.ID) async throws -> Treasure? {
+        try await database.first(
+            SQLStatement("SELECT \(Self.columns) FROM treasure WHERE id = $1", [.identifier(id)]), Self.read)
     }
 
     /// One page of the treasures that a filter lets through.
     ///
-    /// In the order in which they were made, so that a new one moves none to another page while somebody is reading. A
-    /// filter by text looks at every row, which is no work for an event loop: another thread does it.
+    /// They come in the order in which they were made, so that a new one moves none to another page while somebody is
+    /// reading. A filter by text looks at every row, which is no work for an event loop: another thread does it.
     func page(_ number: PageNumber, of filter: TreasureFilter) async throws -> Page<Treasure> {
-        let conditions =
-            filter.conditions.isEmpty
-            ? "true" : filter.conditions.map(\.description).joined(separator: " AND ")
-        let window: [SQLiteValue] = [.integer(PageNumber.size), .integer(number.offset)]
+        let table = "FROM treasure WHERE \(filter.conditions.joined(separator: " AND "))"
+        let count = SQLStatement("SELECT count(*) \(table)", filter.values)
+        let next = filter.values.count + 1
+        let window = SQLStatement(
+            "SELECT \(Self.columns) \(table) ORDER BY id LIMIT $\(next) OFFSET $\(next + 1)",
+            filter.values + [.integer(PageNumber.size), .integer(number.offset)])
         return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            try database.read { connection in
-                let total = try connection.first(
-                    "SELECT count(*) FROM treasure WHERE \(conditions)", filter.values
-                ) { row in try row.integer(0) }
-                let items = try connection.query(
-                    "SELECT \(Self.columns) FROM treasure WHERE \(conditions) ORDER BY id LIMIT ? OFFSET ?",
-                    filter.values + window, Self.read)
-                return Page(number: number, items: items, total: Int(total ?? 0))
-            }
+            let total = try await database.first(count) { row in try row.integer(0) }
+            let items = try await database.rows(window, Self.read)
+            return Page(number: number, items: items, total: Int(total ?? 0))
         }
     }
 
     func insert(_ treasure: Treasure, by authorization: Authorization, at now: NumericDate) async throws {
-        try await database.write { connection in
-            try connection.require(authorization, at: now)
-            try Self.insertMissing(treasure, in: connection)
-        }
+        try await insertMissing([treasure], by: authorization, at: now)
     }
 
     /// Adds those whose identifier is not there yet, all together or none.
-    func insertMissing(_ treasures: [Treasure]) async throws {
-        try await database.write { connection in
-            for treasure in treasures { try Self.insertMissing(treasure, in: connection) }
+    func insertMissing(
+        _ treasures: [Treasure], by authorization: Authorization, at now: NumericDate
+    ) async throws {
+        let statements = treasures.map { treasure in
+            SQLStatement(
+                """
+                INSERT INTO treasure (\(Self.columns)) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (id) DO NOTHING
+                """,
+                [
+                    .identifier(treasure.id), .identifier(treasure.owner), .text(treasure.name),
+                    .text(treasure.description), .integer(treasure.value), .integer(treasure.coolFactor),
+                    .boolean(treasure.isPublished), .instant(treasure.plunderedAt),
+                ])
         }
+        try await database.change(statements, by: authorization, at: now)
     }
 
-    private static func insertMissing(_ treasure: Treasure, in connection: SQLiteConnection) throws {
-        try connection.execute(
-            "INSERT INTO treasure (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-            [.blob(treasure.id.bytes), .blob(treasure.owner.bytes)] + values(of: treasure))
-    }
-
-    /// Changes a treasure in one transaction: nobody else's change comes between reading and writing.
+    /// Changes the members that are named, in one statement: two changes at once both count.
     ///
     /// - Returns: The treasure as it is now; `nil` when there is none.
     func change(
-        _ id: Treasure.ID, by authorization: Authorization, at now: NumericDate,
-        _ change: @escaping @Sendable (inout Treasure) -> Void
+        _ id: Treasure.ID, to members: TreasureMembers, by authorization: Authorization, at now: NumericDate
     ) async throws -> Treasure? {
-        try await database.write { connection in
-            try connection.require(authorization, at: now)
-            guard var treasure = try Self.treasure(id, in: connection) else { return nil }
-            change(&treasure)
-            try connection.execute(
-                """
-                UPDATE treasure SET name = ?, description = ?, value = ?, cool_factor = ?, is_published = ?, plundered_at = ?
-                WHERE id = ?
-                """, Self.values(of: treasure) + [.blob(id.bytes)])
-            return treasure
-        }
+        let namesPlunder = members.plunderedAt != nil
+        let update = SQLStatement(
+            """
+            UPDATE treasure SET name = coalesce($2, name), description = coalesce($3, description),
+                value = coalesce($4, value), cool_factor = coalesce($5, cool_factor),
+                is_published = coalesce($6, is_published),
+                plundered_at = CASE WHEN $7 THEN $8 ELSE plundered_at END
+            WHERE id = $1 RETURNING \(Self.columns)
+            """,
+            [
+                .identifier(id), .text(members.name), .text(members.description), .integer(members.value),
+                .integer(members.coolFactor), .boolean(members.isPublished), .boolean(namesPlunder),
+                .instant(members.plunderedAt ?? nil),
+            ])
+        return try await database.change([update], by: authorization, at: now, returning: Self.read).first
     }
 
-    /// - Returns: `false` when there is no such treasure.
-    @discardableResult
-    func remove(
-        _ id: Treasure.ID, by authorization: Authorization, at now: NumericDate
-    ) async throws -> Bool {
-        try await database.write { connection in
-            try connection.require(authorization, at: now)
-            return try connection.execute("DELETE FROM treasure WHERE id = ?", [.blob(id.bytes)]) > 0
-        }
+    func remove(_ id: Treasure.ID, by authorization: Authorization, at now: NumericDate) async throws {
+        try await database.change(
+            [SQLStatement("DELETE FROM treasure WHERE id = $1", [.identifier(id)])], by: authorization,
+            at: now)
     }
-}
 
-// Rows. What all statements share is written once, in one order.
-extension TreasureStore {
     private static let columns =
         "id, owner, name, description, value, cool_factor, is_published, plundered_at"
 
-    /// What can change, in the order of the columns.
-    private static func values(of treasure: Treasure) -> [SQLiteValue] {
-        [
-            .text(treasure.name), .text(treasure.description), .integer(treasure.value),
-            .integer(treasure.coolFactor), .boolean(treasure.isPublished),
-            .integer(treasure.plunderedAt?.milliseconds),
-        ]
-    }
-
-    private static func treasure(
-        _ id: Treasure.ID, in connection: SQLiteConnection
-    ) throws -> Treasure? {
-        try connection.first(
-            "SELECT \(columns) FROM treasure WHERE id = ?", [.blob(id.bytes)], read)
-    }
-
-    private static func read(_ row: borrowing SQLiteRow) throws -> Treasure {
-        guard let id = Treasure.ID(bytes: try row.blob(0)), let owner = User.ID(bytes: try row.blob(1)) else {
-            throw StoreError(.corrupt, "An identifier in the table treasure is not 16 bytes long.")
-        }
-        var treasure = Treasure(id: id, owner: owner, name: try row.text(2), description: try row.text(3))
+    @Sendable private static func read(_ row: borrowing SQLRow) throws -> Treasure {
+        var treasure = Treasure(
+            id: try row.identifier(0), owner: try row.identifier(1), name: try row.text(2),
+            description: try row.text(3))
         treasure.value = try row.integer(4)
         treasure.coolFactor = try row.integer(5)
         treasure.isPublished = try row.boolean(6)
-        treasure.plunderedAt = try row.integerOrNil(7).map { NumericDate(milliseconds: $0) }
+        treasure.plunderedAt = try row.instantOrNil(7)
         return treasure
     }
 }

@@ -1,0 +1,83 @@
+public import TesseraCore
+public import TesseraJOSE
+
+/// A row that a ``SQLStatement`` returns. Columns are counted from 0.
+///
+/// A value that is not of the kind that is asked for is an error, never a silent zero or empty text.
+public struct SQLRow: ~Copyable {
+    private enum Row: ~Copyable {
+        case sqlite(SQLiteRow)
+        case postgres(PostgresRow)
+    }
+
+    private let row: Row
+
+    init(_ row: borrowing SQLiteRow) { self.row = .sqlite(SQLiteRow(sameAs: row)) }
+    init(_ row: borrowing PostgresRow) { self.row = .postgres(PostgresRow(sameAs: row)) }
+
+    public func isNull(_ column: Int) -> Bool {
+        switch row {
+        case .sqlite(let row): row.isNull(column)
+        case .postgres(let row): row.isNull(column)
+        }
+    }
+
+    public func integer(_ column: Int) throws(StoreError) -> Int64 {
+        switch row {
+        case .sqlite(let row): try row.integer(column)
+        case .postgres(let row): try row.integer(column)
+        }
+    }
+
+    public func boolean(_ column: Int) throws(StoreError) -> Bool {
+        switch row {
+        case .sqlite(let row): try row.boolean(column)
+        case .postgres(let row): try row.boolean(column)
+        }
+    }
+
+    public func text(_ column: Int) throws(StoreError) -> String {
+        switch row {
+        case .sqlite(let row): try row.text(column)
+        case .postgres(let row): try row.text(column)
+        }
+    }
+
+    public func bytes(_ column: Int) throws(StoreError) -> [UInt8] {
+        switch row {
+        case .sqlite(let row): try row.blob(column)
+        case .postgres(let row): try row.bytes(column)
+        }
+    }
+
+    public func identifier<Entity>(
+        _ column: Int, of entity: Entity.Type = Entity.self
+    ) throws(StoreError) -> Identifier<Entity> {
+        switch row {
+        case .sqlite(let row): try row.identifier(column)
+        case .postgres(let row): try row.identifier(column)
+        }
+    }
+
+    public func instant(_ column: Int) throws(StoreError) -> NumericDate {
+        switch row {
+        case .sqlite(let row): try row.instant(column)
+        case .postgres(let row): try row.instant(column)
+        }
+    }
+
+    /// The integer, or `nil` for null.
+    public func integerOrNil(_ column: Int) throws(StoreError) -> Int64? {
+        isNull(column) ? nil : try integer(column)
+    }
+
+    /// The text, or `nil` for null.
+    public func textOrNil(_ column: Int) throws(StoreError) -> String? {
+        isNull(column) ? nil : try text(column)
+    }
+
+    /// The instant, or `nil` for null.
+    public func instantOrNil(_ column: Int) throws(StoreError) -> NumericDate? {
+        isNull(column) ? nil : try instant(column)
+    }
+}
