@@ -23,7 +23,7 @@ enum CSRFToken {
     static func isFromElsewhere(_ request: Request, issuer: String) -> Bool {
         if let site = request.fields[.secFetchSite], site != "same-origin", site != "none" { return true }
         guard let origin = request.fields[.origin] else { return false }
-        if origin == issuer { return false }
+        if origin == SitePath.origin(ofIssuer: issuer) { return false }
         guard let host = request.fields[.host] else { return true }
         return origin != "http://\(host)" && origin != "https://\(host)"
     }

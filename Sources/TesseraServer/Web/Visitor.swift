@@ -98,6 +98,6 @@ extension Authority {
     }
 
     func html(_ page: some Page, _ status: Status = .ok) -> Response {
-        Response(status, "text/html; charset=utf-8", page.render())
+        Response(status, "text/html; charset=utf-8", page.render(at: configuration.sitePath))
     }
 }
