@@ -190,7 +190,9 @@ public final class SQLiteDatabase: Sendable {
             return
         }
         switch errno {
-        case EEXIST: return
+        case EEXIST:
+            if let error = SQLiteFileObstacle.kind(of: path) { throw error }
+            return
         case ENOSPC, EDQUOT: throw StoreError(.full, "\(path): there is no space left.")
         case let code:
             throw SQLiteFileObstacle.find(path)

@@ -14,21 +14,28 @@ enum SQLiteFileObstacle {
         if let error = obstacle(atDirectory: directory, of: path) { return error }
         var entry = stat()
         guard lstat(path, &entry) == 0 else { return obstacle(toMakingFilesIn: directory, for: path) }
-        guard let file = status(path) else {
-            return StoreError(.unavailable, "\(path) is a symbolic link to a file that does not exist.")
-        }
-        switch file.st_mode & S_IFMT {
-        case S_IFREG: break
-        case S_IFDIR: return StoreError(.unavailable, "\(path) is a directory; a database is a file.")
-        default: return StoreError(.unavailable, "\(path) is not a regular file.")
-        }
-        if let error = obstacle(atFile: path) { return error }
+        if let error = kind(of: path) ?? obstacle(atFile: path) { return error }
         for companion in ["\(path)-wal", "\(path)-shm"] where status(companion) != nil {
             if let error = obstacle(atFile: companion) { return error }
         }
         // The files beside it are where a symbolic link leads to.
         let place = resolved(path).map(parent(of:)) ?? directory
         return obstacle(toMakingFilesIn: place, for: "\(path)-wal")
+    }
+
+    /// What a path leads to that is no regular file; `nil` for a file, and where it cannot be told.
+    ///
+    /// Asked before SQLite opens the path: reading from a pipe would wait for ever.
+    static func kind(of path: String) -> StoreError? {
+        guard let file = status(path) else {
+            return errno == ENOENT
+                ? StoreError(.unavailable, "\(path) is a symbolic link to a file that does not exist.") : nil
+        }
+        switch file.st_mode & S_IFMT {
+        case S_IFREG: return nil
+        case S_IFDIR: return StoreError(.unavailable, "\(path) is a directory; a database is a file.")
+        default: return StoreError(.unavailable, "\(path) is not a regular file.")
+        }
     }
 
     // MARK: The places
