@@ -86,7 +86,10 @@ public final class Authority: Sendable {
         self.hasher = hasher
         self.random = random
         self.catalogue = catalogue
-        cookies = CookieNames(isHTTPS: configuration.isHTTPS)
+        cookies = CookieNames(
+            issuer: configuration.issuer,
+            installation: try await store.installationSecret("cookie-names", otherwise: random.bytes(32)),
+            isHTTPS: configuration.isHTTPS)
         var shared: SharedThrottle.Shared?
         if let throttle = store.sharedThrottle {
             let key = try await store.installationSecret("throttle", otherwise: random.bytes(32))

@@ -4,8 +4,8 @@ public import TesseraHTTP
 
 /// How one authority differs from another. Every value has a default that is right for most.
 public struct AuthorityConfiguration: Sendable {
-    /// The address under which people and programs reach it, such as `https://tokens.example.com`, without a slash
-    /// at the end. Decides whether cookies are for https alone.
+    /// The address under which people and programs reach it, such as `https://tokens.example.com` or
+    /// `https://example.com/tokens`, without a slash at the end (``Issuer``). Decides whether cookies are for https alone.
     public var issuer: String
     /// What a challenge calls the place that needs a token.
     public var realm = "Tessera"
@@ -62,6 +62,9 @@ public struct AuthorityConfiguration: Sendable {
         cors.exposedFields += [.tesseraRefusal, .tesseraTokenExpires]
         return cors
     }
+
+    /// The path below which people and programs reach it.
+    var sitePath: SitePath { SitePath(issuer: issuer) }
 
     /// Whether people reach it by https.
     var isHTTPS: Bool { issuer.hasPrefix("https://") }

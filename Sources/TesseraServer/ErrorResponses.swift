@@ -194,7 +194,8 @@ extension Authority {
             title: status.reason.description,
             sentence: sentence,
             reason: .init(refusal: refusal.description, isForTheReader: owner != nil))
-        return Response(status, "text/html; charset=utf-8", page.render(), fields: fields)
+        return Response(
+            status, "text/html; charset=utf-8", page.render(at: configuration.sitePath), fields: fields)
     }
 
     /// Keeps a refusal, and says in the log what is kept of it.

@@ -45,10 +45,21 @@ public final class TestClient: Sendable {
     /// The number of the form on the last page, by which it is taken once; `nil` when it has none.
     public var formNumber: String? { state.withLock { $0.formNumber } }
 
-    /// The value of a cookie that is kept.
+    /// The value of a cookie that is kept, by its name without the part that each installation has for itself.
     public func cookie(_ name: String) -> String? {
+        state.withLock { state in
+            let own = state.cookies.first { $0.name.hasSuffix("-\(name)") }
+            return (own ?? state.cookies.first { $0.name == name })?.value
+        }
+    }
+
+    /// The value of a cookie that is kept, by its whole name.
+    public func cookie(named name: String) -> String? {
         state.withLock { $0.cookies.first { $0.name == name }?.value }
     }
+
+    /// The names of the cookies that are kept.
+    public var cookieNames: [String] { state.withLock { $0.cookies.map(\.name) } }
 
     /// Puts a cookie into the jar, as somebody else might.
     public func plant(_ name: String, _ value: String) {

@@ -88,6 +88,9 @@ import Testing
         #expect(notes == ["kept"])
     }
 
+    /// Who runs the tests.
+    private static var user: String { String(cString: getpwuid(getuid()).pointee.pw_name) }
+
     @Test func fileThatIsNoDatabaseIsNamed() throws {
         let text = Array(String(repeating: "This is a letter, not a database. ", count: 200).utf8)
         try directory.write(text, to: "letter.db")
@@ -100,7 +103,7 @@ import Testing
         let path = directory.path("nowhere/test.db")
         let error = #expect(throws: StoreError.self) { try SQLiteDatabase(path: path) }
         #expect(error?.code == .unavailable)
-        #expect(error?.sentence == "\(path): the directory does not exist.")
+        #expect(error?.sentence == "\(path): the directory \(directory.path("nowhere")) does not exist.")
     }
 
     @Test func emptyPathIsRefused() throws {
@@ -115,7 +118,10 @@ import Testing
             #expect(throws: StoreError.self) { try SQLiteDatabase(path: path) }
         }
         #expect(error?.code == .readOnly)
-        #expect(error?.sentence == "\(path) is not writable, or its directory is not.")
+        #expect(
+            error?.sentence
+                == "\(path) is not writable. user \(Self.user) lacks write permission; it belongs to user \(Self.user) and has mode 0444."
+        )
     }
 
     @Test func directoryThatMayNotBeWrittenIsRefused() throws {
@@ -125,7 +131,81 @@ import Testing
             #expect(throws: StoreError.self) { try SQLiteDatabase(path: path) }
         }
         #expect(error?.code == .readOnly)
-        #expect(error?.sentence == "\(path): the file cannot be made; the directory is not writable.")
+        #expect(error?.sentence.hasPrefix("\(path): the file cannot be made; the directory ") == true)
+        #expect(
+            error?.sentence.hasSuffix(
+                " is not writable. user \(Self.user) lacks write permission; it belongs to user \(Self.user) and has mode 0555."
+            ) == true)
+    }
+
+    @Test("Each obstacle is named with its path, its owner and what is missing", arguments: Obstacle.all)
+    func obstacleIsNamed(_ obstacle: Obstacle) async throws {
+        // Open meanwhile, so that the files beside it are there.
+        let database = try await openWithTable()
+        let name = directory.path(obstacle.name)
+        try obstacle.prepare(directory)
+        defer {
+            chmod(directory.path("."), 0o755)
+            for name in ["folder", "closed"] { rmdir(directory.path(name)) }
+        }
+        let error = try asNobody {
+            #expect(throws: StoreError.self) { try SQLiteDatabase(path: directory.path(obstacle.opened)) }
+        }
+        database.close()
+        let sentence = error?.sentence ?? ""
+        #expect(sentence.contains(name), "\(sentence)")
+        // Who runs the tests does not matter.
+        for words in obstacle.words.split(separator: " user root ") {
+            #expect(sentence.contains(words), "\(sentence)")
+        }
+        #expect(!sentence.contains("(14)"), "\(sentence)")
+    }
+
+    struct Obstacle: CustomTestStringConvertible {
+        /// What is opened, what stands in the way, and what is said of it.
+        let opened, name, words: String
+        let prepare: @Sendable (TemporaryDirectory) throws -> Void
+        var testDescription: String { "\(name): \(words)" }
+
+        static let all = [
+            Obstacle(
+                opened: "test.db", name: "test.db",
+                words: "read permission; it belongs to user root and has mode 0600"
+            ) {
+                chmod($0.path("test.db"), 0o600)
+            },
+            Obstacle(
+                opened: "test.db", name: "test.db",
+                words: "write permission; it belongs to user root and has mode 0644"
+            ) {
+                chmod($0.path("test.db"), 0o644)
+            },
+            Obstacle(
+                opened: "test.db", name: "test.db-wal",
+                words: "read permission; it belongs to user root and has mode 0600"
+            ) {
+                chmod($0.path("test.db"), 0o666)
+                chmod($0.path("test.db-wal"), 0o600)
+            },
+            Obstacle(opened: "folder", name: "folder", words: "is a directory") {
+                mkdir($0.path("folder"), 0o777)
+            },
+            Obstacle(opened: "test.db/a.db", name: "test.db", words: "is not a directory") { _ in },
+            Obstacle(opened: "pipe", name: "pipe", words: "is not a regular file") {
+                mkfifo($0.path("pipe"), 0o666)
+            },
+            Obstacle(opened: "link", name: "link", words: "is a symbolic link to a file that does not exist")
+            {
+                symlink($0.path("nothing"), $0.path("link"))
+            },
+            Obstacle(
+                opened: "closed/a.db", name: "closed",
+                words: "execute permission; it belongs to user root and has mode 0700"
+            ) {
+                mkdir($0.path("closed"), 0o700)
+            },
+            Obstacle(opened: "a/b/c.db", name: "a", words: "does not exist") { _ in },
+        ]
     }
 
     @Test func pathThatLooksLikeAURIIsAPath() async throws {

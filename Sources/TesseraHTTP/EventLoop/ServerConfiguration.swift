@@ -72,6 +72,21 @@ public enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
         self = .tcp(host: host, port: port)
     }
 
+    /// Whether it stands for every address of this machine, such as `0.0.0.0`, and so names none that a client can ask.
+    public var isEveryAddress: Bool {
+        guard case .tcp(let host, _) = self, let address = PeerAddress(address: host) else { return false }
+        switch address {
+        case .ipv4(0, _), .ipv6(0, 0, _): return true
+        default: return false
+        }
+    }
+
+    /// The address at which a program on this machine reaches what listens here.
+    public var onThisMachine: ListenAddress {
+        guard isEveryAddress, case .tcp(let host, let port) = self else { return self }
+        return .tcp(host: SocketAddress.isIPv4(host) ? "127.0.0.1" : "::1", port: port)
+    }
+
     public var description: String {
         switch self {
         case .tcp(let host, let port): host.utf8.contains(0x3A) ? "[\(host)]:\(port)" : "\(host):\(port)"

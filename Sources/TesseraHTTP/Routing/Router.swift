@@ -160,6 +160,12 @@ public struct Router: Sendable {
             })
     }
 
+    /// Makes a test of whether a decoded path leads to a route, by whatever method.
+    public func makePathTest() -> @Sendable (String) -> Bool {
+        let table = RouteTable(entries)
+        return { table.match($0) != nil }
+    }
+
     private mutating func add(
         _ method: Method, _ text: String, _ middleware: [Middleware], _ handler: @escaping Handler
     ) {

@@ -197,7 +197,7 @@ extension Authority {
 
     private func authenticateSession(of request: Request, at now: NumericDate) async throws -> Authentication
     {
-        guard let cookie = request.cookies.single(cookies.session) else {
+        guard let cookie = cookies.value(of: cookies.session, in: request) else {
             return .nobody(sessionEnded: false)
         }
         guard let (session, user) = try await sessions.authenticate(cookie: cookie, at: now) else {

@@ -29,7 +29,7 @@ enum CSRFToken {
         default: return true
         }
         guard let origin = request.fields[.origin] else { return false }
-        if origin == issuer { return false }
+        if origin == SitePath.origin(ofIssuer: issuer) { return false }
         guard let host = request.fields[.host] else { return true }
         return origin != "http://\(host)" && origin != "https://\(host)"
     }

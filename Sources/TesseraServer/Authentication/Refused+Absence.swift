@@ -13,9 +13,7 @@ extension Authority {
         if Self.hasTokenInQuery(request.query) { return .tokenInQuery }
         if let origin = foreignOrigin(of: request) { return .originNotAllowed(origin) }
         // The cookies that forms of visitors are bound to and that browsers are known by are no attempt to be known.
-        let attempts = request.cookies.pairs.filter {
-            $0.name != cookies.visitor && $0.name != cookies.browser
-        }
+        let attempts = request.cookies.pairs.filter { !cookies.isOfVisitor($0.name) }
         if !attempts.isEmpty { return .cookieOnly }
         return .nothingSent
     }

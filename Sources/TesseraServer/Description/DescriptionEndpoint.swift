@@ -15,6 +15,7 @@ extension Authority {
         router.get(Self.documentPath, unprotected(serve(OpenAPIDocument(description))), .showDescription)
         router.get("/docs", handler: visit(show(Reference(description))))
         return serviceLayer(accessLog: accessLog).around(router.makeResponder())
+            .at(configuration.sitePath, leadsTo: router.makePathTest())
     }
 
     /// What programs can call: those of the routes that are for them, and `/openapi.json`.

@@ -11,12 +11,8 @@ struct Layout: Markup {
     let assets: [Asset]
     let content: HTML
 
-    /// The document from its doctype on, as UTF-8.
-    var document: [UInt8] {
-        var bytes = HTML(raw: "<!doctype html>").bytes
-        bytes.append(contentsOf: page.bytes)
-        return bytes
-    }
+    /// The document from its doctype on.
+    var document: HTML { HTML([HTML(raw: "<!doctype html>"), page]) }
 
     private var page: HTML {
         html(.lang("en")) {

@@ -22,10 +22,12 @@ extension Page {
     var assets: [Asset] { [] }
 
     /// The whole document as UTF-8, to be sent as `text/html; charset=utf-8`.
-    func render() -> [UInt8] {
+    ///
+    /// - Parameter site: The path below which all of its addresses lead.
+    func render(at site: SitePath = .root) -> [UInt8] {
         Layout(
             context: context, title: title, place: place, beside: beside, assets: assets, content: content
-        ).document
+        ).document.document(at: site)
     }
 
     /// The hidden field that proves that a form was filled in on a page of ours.

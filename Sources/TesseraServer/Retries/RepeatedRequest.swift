@@ -66,7 +66,8 @@ extension Authority {
     ) -> SHA256Digest {
         var secrets = [key.text]
         if rule.isBodySecret {
-            secrets.append(request.fields[.authorization] ?? request.cookies.single(cookies.session) ?? "")
+            secrets.append(
+                request.fields[.authorization] ?? cookies.value(of: cookies.session, in: request) ?? "")
         }
         let head = Claim.joined([request.method.text, request.path, request.query ?? ""])
         return HMACSHA256.code(for: head + body, key: Secret(Claim.joined(secrets)))

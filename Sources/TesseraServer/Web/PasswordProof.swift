@@ -26,7 +26,7 @@ extension Authority {
     ) async throws -> PasswordProof<Result> {
         let browser =
             session.map { "session \($0.id)" }
-            ?? browsers.identifier(in: request.cookies.single(cookies.browser), for: email)
+            ?? browsers.identifier(in: cookies.value(of: cookies.browser, in: request), for: email)
         let attempt = SignInAttempt(
             email: email, origin: browser.map { .knownBrowser($0) } ?? .network(request.peer.network),
             countsNetwork: request.countedNetwork != nil)

@@ -55,7 +55,7 @@ extension Authority {
         var response = redirect(to: next)
         response.set(try cookies.make(cookies.session, cookie, lifetime: sessions.limits.absolute))
         response.set(try cookies.make(cookies.visitor, nil))
-        if browsers.identifier(in: request.cookies.single(cookies.browser), for: user.email) == nil {
+        if browsers.identifier(in: cookies.value(of: cookies.browser, in: request), for: user.email) == nil {
             let mark = browsers.mark(for: user.email, random: random)
             response.set(try cookies.make(cookies.browser, mark, lifetime: KnownBrowsers.lifetime))
         }
@@ -72,6 +72,9 @@ extension Authority {
         try await sessions.end(session, from: request.peer.host, at: visitor.now)
         var response = redirect(to: "/login?done=signed-out")
         response.set(try cookies.make(cookies.session, nil))
+        if let former = try cookies.takingBackFormer(cookies.session, of: request, ifItIs: visitor.cookie) {
+            response.set(former)
+        }
         return response
     }
 

@@ -97,12 +97,12 @@ extension Authority {
     /// Who is at the page.
     func visitor(of request: Request) async throws -> Visitor {
         let now = clock.now
-        if let cookie = request.cookies.single(cookies.session),
+        if let cookie = cookies.value(of: cookies.session, in: request),
             let (session, user) = try await sessions.authenticate(cookie: cookie, at: now)
         {
             return Visitor(session: session, user: user, cookie: cookie, isNew: false, now: now)
         }
-        if let cookie = request.cookies.single(cookies.visitor), cookie.utf8.count == 43 {
+        if let cookie = cookies.value(of: cookies.visitor, in: request), cookie.utf8.count == 43 {
             return Visitor(session: nil, user: nil, cookie: cookie, isNew: false, now: now)
         }
         let cookie = Base64URL.encode(random.bytes(32))
@@ -124,6 +124,6 @@ extension Authority {
     }
 
     func html(_ page: some Page, _ status: Status = .ok) -> Response {
-        Response(status, "text/html; charset=utf-8", page.render())
+        Response(status, "text/html; charset=utf-8", page.render(at: configuration.sitePath))
     }
 }

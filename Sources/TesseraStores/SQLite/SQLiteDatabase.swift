@@ -242,15 +242,14 @@ public final class SQLiteDatabase: Sendable {
             return
         }
         switch errno {
-        case EEXIST: return
-        case ENOENT, ENOTDIR:
-            throw StoreError(.unavailable, "\(path): the directory does not exist.")
-        case EACCES, EROFS, EPERM:
-            throw StoreError(.readOnly, "\(path): the file cannot be made; the directory is not writable.")
+        case EEXIST:
+            if let error = SQLiteFileObstacle.kind(of: path) { throw error }
+            return
         case ENOSPC, EDQUOT: throw StoreError(.full, "\(path): there is no space left.")
         case let code:
-            throw StoreError(
-                .unavailable, "\(path): the file cannot be made (\(String(cString: strerror(code)))).")
+            throw SQLiteFileObstacle.find(path)
+                ?? StoreError(
+                    .unavailable, "\(path): the file cannot be made (\(String(cString: strerror(code)))).")
         }
     }
 
@@ -288,11 +287,11 @@ public final class SQLiteDatabase: Sendable {
     }
 
     private static func explain(_ error: StoreError, _ path: String) -> StoreError {
-        if access(path, R_OK) == 0, access(path, W_OK) != 0 { return notWritable(path) }
         return switch error.code {
         case .corrupt: StoreError(.corrupt, "\(path) is not a SQLite database, or is damaged.")
-        case .readOnly: notWritable(path)
-        default: StoreError(error.code, "\(path): \(error.sentence)")
+        case .full: StoreError(.full, "\(path): \(error.sentence)")
+        case .readOnly: SQLiteFileObstacle.find(path) ?? notWritable(path)
+        case let code: SQLiteFileObstacle.find(path) ?? StoreError(code, "\(path): \(error.sentence)")
         }
     }
 

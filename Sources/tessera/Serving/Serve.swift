@@ -11,7 +11,7 @@ enum Serve {
         environment: "TESSERA_LISTEN")
     private static let issuer = Parameter.option(
         "--issuer", .issuer,
-        "The address under which people and programs reach it; that of --listen if not given.",
+        "The address under which people and programs reach it, with its path if it has one; that of --listen if not given.",
         environment: "TESSERA_ISSUER")
     private static let migrate = Parameter.flag(
         "--migrate",
@@ -90,6 +90,11 @@ enum Serve {
         defer { database.close() }
         let log = Log.standardError(level: invocation[logLevel], format: invocation[logFormat])
         let store = try ReplicaParameter.store(of: database, invocation, log)
+        if invocation[issuer] == nil, invocation[listen].isEveryAddress {
+            log.warning(
+                "Links and metadata name \(configuration.issuer), which other machines cannot reach. --issuer says under which address people and programs reach this server."
+            )
+        }
         let authority = try await Authority(configuration, store: store, log: log)
         var router = Router()
         authority.addRoutes(to: &router)
@@ -151,6 +156,16 @@ extension ArgumentKind<ListenAddress> {
     fileprivate static var listenAddress: ArgumentKind {
         ArgumentKind("HOST:PORT", "an address such as 127.0.0.1:8080, [::1]:8080 or unix:/run/tessera.sock") {
             ListenAddress(parsing: $0)
+        }
+    }
+}
+
+extension ArgumentKind<Issuer> {
+    fileprivate static var issuer: ArgumentKind {
+        ArgumentKind(
+            "URL", "an http or https URL without a slash at the end, such as https://tokens.example.com"
+        ) {
+            Issuer($0)
         }
     }
 }

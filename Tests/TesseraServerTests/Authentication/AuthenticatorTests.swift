@@ -107,7 +107,7 @@ import Testing
         let names = try store.database.read {
             try $0.query("SELECT name FROM installation_secret") { try $0.text(0) }
         }
-        #expect(names == ["known-browsers"])
+        #expect(names == ["cookie-names", "known-browsers"])
     }
 
     @Test(arguments: ["Bearer", "bearer", "BEARER", "bEaReR"])

@@ -178,7 +178,7 @@ import Testing
             let cookies = visited.fields.values(of: .setCookie) + signedIn.fields.values(of: .setCookie)
             #expect(cookies.count == 4)
             for cookie in cookies {
-                #expect(cookie.hasPrefix("\(prefix)tessera-"))
+                #expect(cookie.hasPrefix(prefix) && cookie.contains("-tessera-"))
                 #expect(cookie.contains("; HttpOnly; SameSite=Lax"))
                 #expect(cookie.contains("; Path=/;"))
                 #expect(cookie.contains("; Secure") == !prefix.isEmpty)

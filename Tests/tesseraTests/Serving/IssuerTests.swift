@@ -1,4 +1,5 @@
 import TesseraHTTP
+import TesseraServer
 import Testing
 
 @testable import tessera
@@ -30,5 +31,18 @@ import Testing
         #expect(
             Issuer(listening: .tcp(host: "127.0.0.1", port: 8), isSecure: true).text == "https://127.0.0.1:8")
         #expect(Issuer(listening: .unix(path: "a.sock"), isSecure: false).text == "http://localhost")
+    }
+
+    @Test(arguments: [
+        ("0.0.0.0:80", "http://127.0.0.1:80"), ("[::]:80", "http://[::1]:80"),
+        ("[::0]:80", "http://[::1]:80"),
+        ("[0:0:0:0:0:0:0:0]:80", "http://[::1]:80"), ("[::ffff:0.0.0.0]:80", "http://[::1]:80"),
+        ("[::1]:80", "http://[::1]:80"), ("127.0.0.1:80", "http://127.0.0.1:80"),
+        ("10.0.0.0:80", "http://10.0.0.0:80"),
+    ])
+    func everyAddressIsNoAddress(listen: String, issuer: String) throws {
+        let address = try #require(ListenAddress(parsing: listen))
+        #expect(Issuer(listening: address, isSecure: false).text == issuer)
+        #expect(address.isEveryAddress == (address.onThisMachine != address))
     }
 }

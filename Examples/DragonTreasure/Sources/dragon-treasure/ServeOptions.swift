@@ -7,7 +7,7 @@ struct ServeOptions {
     var listen = ListenAddress.tcp(host: "127.0.0.1", port: 8080)
     var database = DatabaseURL.sqlite(path: "dragon-treasure.db")
     /// `nil` for the address it listens at; see ``issuer``.
-    private var namedIssuer: String?
+    private var namedIssuer: Issuer?
     var loadsFixtures = false
     var seed: UInt64 = 1
     var logLevel = Log.Level.warning
@@ -48,13 +48,7 @@ struct ServeOptions {
     }
 
     /// The address under which people reach it.
-    var issuer: String {
-        if let namedIssuer { return namedIssuer }
-        return switch listen {
-        case .tcp: "http://\(listen)"
-        case .unix: "http://localhost"
-        }
-    }
+    var issuer: String { (namedIssuer ?? Issuer(listening: listen, isSecure: false)).text }
 
     private static let names: Set<String> = [
         "--listen", "--database", "--issuer", "--seed", "--allow-origin", "--trusted-proxy", "--loops",
@@ -66,8 +60,7 @@ struct ServeOptions {
         switch name {
         case "--listen": Self.assign(ListenAddress(parsing: value), to: &listen)
         case "--database": Self.assign(try? DatabaseURL(value), to: &database)
-        // An issuer is written as browsers write an origin: no path, no slash at the end.
-        case "--issuer": Self.assign(Origin(value).flatMap { $0.isWeb ? $0.text : nil }, to: &namedIssuer)
+        case "--issuer": Self.assign(Issuer(value), to: &namedIssuer)
         case "--seed": Self.assign(UInt64(value), to: &seed)
         case "--allow-origin": Self.assign(Origin(value).map { allowedOrigins + [$0] }, to: &allowedOrigins)
         case "--trusted-proxy":

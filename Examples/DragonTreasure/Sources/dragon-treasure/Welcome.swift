@@ -33,9 +33,7 @@ struct Welcome {
     /// Where a program on this machine finds what listens there.
     private static func url(of address: ListenAddress) -> String {
         switch address {
-        case .tcp("0.0.0.0", let port): "http://127.0.0.1:\(port)"
-        case .tcp("::", let port): "http://[::1]:\(port)"
-        case .tcp: "http://\(address)"
+        case .tcp: "http://\(address.onThisMachine)"
         case .unix: "\(address)"
         }
     }

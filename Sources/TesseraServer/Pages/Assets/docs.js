@@ -5,6 +5,8 @@ const identity = document.getElementById("identity");
 const tokenField = document.getElementById("token-field");
 const token = document.getElementById("docs-token");
 const tokenError = document.getElementById("docs-token-error");
+// Where the service stands below its host: this file is at ROOT/assets/NAME.
+const root = new URL("..", document.currentScript.src).pathname.slice(0, -1);
 const csrf = document.querySelector("meta[name=csrf-token]")?.content;
 
 const caller = () => identity.querySelector("[name=identity]:checked").value;
@@ -127,7 +129,7 @@ async function send(form) {
   const begun = performance.now();
   button.disabled = true;
   try {
-    const answer = await fetch(call.target, {
+    const answer = await fetch(root + call.target, {
       method: call.method,
       headers,
       body: call.body,
@@ -166,7 +168,7 @@ function show(outcome, answer, text, milliseconds) {
     const isRefusal = name === "Tessera-Refusal";
     fields.append(
       make("dt", {}, name),
-      make("dd", {}, isRefusal ? make("a", { href: `/refusals/${encodeURIComponent(value)}` }, value) : make("code", {}, value)),
+      make("dd", {}, isRefusal ? make("a", { href: `${root}/refusals/${encodeURIComponent(value)}` }, value) : make("code", {}, value)),
     );
   }
   outcome.replaceChildren(

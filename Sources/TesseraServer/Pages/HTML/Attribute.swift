@@ -3,13 +3,18 @@
 /// Names are literals and values are quoted, so a value can never end its attribute.
 struct Attribute: Sendable, Hashable {
     let bytes: [UInt8]
+    /// Where in ``bytes`` an address of this site begins; `nil` if there is none.
+    let address: Int?
 
     /// An attribute with a value.
-    init(_ name: StaticString, _ value: String) {
+    ///
+    /// - Parameter isOfSite: Whether the value is a path of the service.
+    init(_ name: StaticString, _ value: String, isOfSite: Bool = false) {
         var bytes: [UInt8] = []
         bytes.append(" ")
         bytes.append(name)
         bytes.append("=\"")
+        address = isOfSite ? bytes.count : nil
         bytes.append(escaping: value)
         bytes.append("\"")
         self.bytes = bytes
@@ -23,9 +28,13 @@ struct Attribute: Sendable, Hashable {
             bytes.append(name)
         }
         self.bytes = bytes
+        address = nil
     }
 
-    private init() { bytes = [] }
+    private init() {
+        bytes = []
+        address = nil
+    }
 
     /// No attribute at all; what a condition that does not hold leaves behind.
     static let none = Attribute()
@@ -49,7 +58,8 @@ extension Attribute {
     static func src(_ address: String) -> Attribute { self.init(address: address, as: "src") }
 
     private init(address: String, as name: StaticString) {
-        self = Self.isSafe(address: address) ? Attribute(name, address) : .none
+        let isOfSite = address.hasPrefix("/")
+        self = Self.isSafe(address: address) ? Attribute(name, address, isOfSite: isOfSite) : .none
     }
 
     /// Whether an address stays on this site or leads to another one over HTTP.

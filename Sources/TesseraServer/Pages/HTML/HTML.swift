@@ -6,6 +6,8 @@
 /// One concrete type for every piece keeps result builders simple for the compiler, however long a page grows.
 struct HTML: Sendable, Hashable {
     private(set) var bytes: [UInt8]
+    /// Where in ``bytes`` the addresses of this site begin, in ascending order.
+    private var addresses: [Int] = []
 
     /// Text as people wrote it; markup in it is shown, not obeyed.
     init(text: String) {
@@ -24,15 +26,15 @@ struct HTML: Sendable, Hashable {
     init(_ parts: [HTML] = []) {
         bytes = []
         bytes.reserveCapacity(parts.reduce(0) { $0 + $1.bytes.count })
-        for part in parts { bytes.append(contentsOf: part.bytes) }
+        for part in parts { append(part) }
     }
 
     /// An element with content and an end tag.
     init(element name: StaticString, _ attributes: [Attribute], content: HTML) {
         bytes = []
         bytes.reserveCapacity(content.bytes.count + 64)
-        bytes.append(startTag: name, attributes)
-        bytes.append(contentsOf: content.bytes)
+        append(startTag: name, attributes)
+        append(content)
         bytes.append("</")
         bytes.append(name)
         bytes.append(">")
@@ -41,7 +43,40 @@ struct HTML: Sendable, Hashable {
     /// An element that has neither content nor an end tag, such as `input`.
     init(void name: StaticString, _ attributes: [Attribute]) {
         bytes = []
-        bytes.append(startTag: name, attributes)
+        append(startTag: name, attributes)
+    }
+
+    /// The bytes as they are sent, each address of this site below the path of the site.
+    ///
+    /// The path is put in here and not where the addresses are written, so that no page can forget it.
+    func document(at site: SitePath) -> [UInt8] {
+        guard site != .root else { return bytes }
+        let path = Array(site.text.utf8)
+        var document: [UInt8] = []
+        document.reserveCapacity(bytes.count + addresses.count * path.count)
+        var start = 0
+        for address in addresses {
+            document.append(contentsOf: bytes[start..<address])
+            document.append(contentsOf: path)
+            start = address
+        }
+        document.append(contentsOf: bytes[start...])
+        return document
+    }
+
+    private mutating func append(_ part: HTML) {
+        for address in part.addresses { addresses.append(bytes.count + address) }
+        bytes.append(contentsOf: part.bytes)
+    }
+
+    private mutating func append(startTag name: StaticString, _ attributes: [Attribute]) {
+        bytes.append("<")
+        bytes.append(name)
+        for attribute in attributes {
+            if let address = attribute.address { addresses.append(bytes.count + address) }
+            bytes.append(contentsOf: attribute.bytes)
+        }
+        bytes.append(">")
     }
 }
 
@@ -71,12 +106,5 @@ extension [UInt8] {
         } else {
             append(contentsOf: String(literal.unicodeScalar).utf8)
         }
-    }
-
-    fileprivate mutating func append(startTag name: StaticString, _ attributes: [Attribute]) {
-        append("<")
-        append(name)
-        for attribute in attributes { append(contentsOf: attribute.bytes) }
-        append(">")
     }
 }
