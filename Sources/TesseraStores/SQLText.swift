@@ -39,7 +39,8 @@ struct SQLText: Sendable {
         guard let known else {
             throw StoreError(
                 .full,
-                "The program uses more than \(rememberedCapacity) different statements; values belong into parameters.")
+                "The program uses more than \(rememberedCapacity) different statements; values belong into parameters."
+            )
         }
         return known
     }

@@ -158,9 +158,11 @@ extension StoreContract {
             let newcomer = User.make(email: old.email.text)
             func areRefused(at instant: NumericDate) async throws {
                 try expect(
-                    !(try await store.update(other, by: .system, audit: .make(at: instant))), "another account took it")
+                    !(try await store.update(other, by: .system, audit: .make(at: instant))),
+                    "another account took it")
                 try expect(
-                    try await store.add(newcomer, passwordHash: "", by: .system, audit: .make(at: instant)) == nil,
+                    try await store.add(newcomer, passwordHash: "", by: .system, audit: .make(at: instant))
+                        == nil,
                     "a new account took it")
             }
             try await areRefused(at: fixtureInstant)
@@ -169,8 +171,11 @@ extension StoreContract {
             try expect(try await store.pruneFreedAddresses(before: fixtureInstant, limit: 9), is: 0, "pruned")
             try await areRefused(at: fixtureInstant)
             // The same account takes it back, and gives it up for good another time.
-            try expect(try await store.update(old, by: .system, audit: .make(at: fixtureInstant)), "not taken back")
-            try expect(try await store.update(moved, by: .system, audit: .make(at: fixtureInstant)), "not given up again")
+            try expect(
+                try await store.update(old, by: .system, audit: .make(at: fixtureInstant)), "not taken back")
+            try expect(
+                try await store.update(moved, by: .system, audit: .make(at: fixtureInstant)),
+                "not given up again")
             let late = AuditEvent.make(at: fixtureInstant + FreedAddress.wait)
             try expect(try await store.update(other, by: .system, audit: late), "not free after the time")
             // What it had before is kept from then on, and the row of what it has now is gone.
@@ -182,11 +187,14 @@ extension StoreContract {
             let old = try await addUser(store)
             var moved = old
             moved.email = User.make().email
-            try expect(try await store.update(moved, by: .system, audit: .make(at: fixtureInstant)), "not updated")
-            try expect(try await store.remove(old.id, by: .system, audit: .make(at: fixtureInstant)), "not removed")
+            try expect(
+                try await store.update(moved, by: .system, audit: .make(at: fixtureInstant)), "not updated")
+            try expect(
+                try await store.remove(old.id, by: .system, audit: .make(at: fixtureInstant)), "not removed")
             let newcomer = User.make(email: old.email.text)
             func add(_ user: User) async throws -> Bool {
-                try await store.add(user, passwordHash: "", by: .system, audit: .make(at: fixtureInstant)) != nil
+                try await store.add(user, passwordHash: "", by: .system, audit: .make(at: fixtureInstant))
+                    != nil
             }
             try expect(!(try await add(newcomer)), "taken after the removal")
             // What it had in the end is the operator's to give.
@@ -202,17 +210,22 @@ extension StoreContract {
             let first = user
             for _ in 0..<FreedAddress.mostPerAccount {
                 user.email = User.make().email
-                try expect(try await store.update(user, by: .system, audit: .make(at: fixtureInstant)), "not updated")
+                try expect(
+                    try await store.update(user, by: .system, audit: .make(at: fixtureInstant)), "not updated"
+                )
             }
             let last = user
             user.email = User.make().email
-            try expect(!(try await store.update(user, by: .system, audit: .make(at: fixtureInstant))), "one too many")
+            try expect(
+                !(try await store.update(user, by: .system, audit: .make(at: fixtureInstant))), "one too many"
+            )
             try expect(try await store.user(user.id), is: last, "stored")
             user.email = last.email
             user.username = "Other"
             try expect(try await store.update(user, by: .system, audit: .make(at: fixtureInstant)), "a name")
             user.email = first.email
-            try expect(try await store.update(user, by: .system, audit: .make(at: fixtureInstant)), "not taken back")
+            try expect(
+                try await store.update(user, by: .system, audit: .make(at: fixtureInstant)), "not taken back")
             user.email = User.make().email
             let later = AuditEvent.make(at: fixtureInstant + FreedAddress.wait)
             try expect(try await store.update(user, by: .system, audit: later), "later")
@@ -223,7 +236,9 @@ extension StoreContract {
                 var moved = old
                 moved.email = User.make().email
                 let results = try await withThrowingTaskGroup(of: Bool.self) { [moved] group in
-                    group.addTask { try await store.update(moved, by: .system, audit: .make(at: fixtureInstant)) }
+                    group.addTask {
+                        try await store.update(moved, by: .system, audit: .make(at: fixtureInstant))
+                    }
                     for _ in 0..<10 {
                         group.addTask {
                             try await store.add(

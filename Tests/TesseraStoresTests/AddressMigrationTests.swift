@@ -42,10 +42,10 @@ import Testing
                     [.identifier(id), .text(email)])
             }
         }
-        try await Database.sqlite(database).migrate()
+        try await Database.sqlite(database).migrate(evenIfTakenBack: true)
         return World(store: SQLiteStore(database: database), users: users) {
             try await Migrator.tessera.down(to: 61, database)
-            try await Database.sqlite(database).migrate()
+            try await Database.sqlite(database).migrate(evenIfTakenBack: true)
         }
     }
 
@@ -57,10 +57,10 @@ import Testing
         try await PostgresServer.running().execute(
             "INSERT INTO account (id, email, username, password_hash, is_operator, created_at) VALUES \(rows.joined(separator: ","))",
             in: store.database.url.database)
-        try await Database.postgres(store.database).migrate()
+        try await Database.postgres(store.database).migrate(evenIfTakenBack: true)
         return World(store: store, users: users) {
             try await Migrator.tesseraOnPostgres.down(to: 6, store.database)
-            try await Database.postgres(store.database).migrate()
+            try await Database.postgres(store.database).migrate(evenIfTakenBack: true)
         }
     }
 
@@ -140,7 +140,7 @@ import Testing
                     [.identifier(id), .text(email)])
             }
         }
-        try await Database.sqlite(source.database).migrate()
+        try await Database.sqlite(source.database).migrate(evenIfTakenBack: true)
         let before = try await source.users(after: nil, limit: 99)
         let irregular = try await source.irregularAddresses(limit: 99)
         source.close()

@@ -118,9 +118,15 @@ import Testing
         let other = try SQLiteConnection(path: directory.path("test.db"), access: .writing)
         try other.beginWriting()
         let start = Hearing.now
-        // This one waits for the lock, on the thread of the writer.
+        // This one waits for the lock, on the thread of the writer: for five seconds, which a busy machine may need longer for.
         let waiting = Task.immediate {
-            try await here.write { try $0.execute("UPDATE note SET number = 5") }
+            while true {
+                do {
+                    return try await here.write { try $0.execute("UPDATE note SET number = 5") }
+                } catch let error as StoreError where error.code == .unavailable {
+                    await Task.yield()
+                }
+            }
         }
         let end = start + 2 * SQLiteWatch.patience
         while !here.hearing.isCertain(at: end), Hearing.now < end { await Task.yield() }

@@ -279,7 +279,6 @@ final class SQLiteWriter: @unchecked Sendable {
         }
     }
 
-
     private static let closed = StoreError(.unavailable, "The database is closed.")
 }
 
