@@ -87,7 +87,6 @@ public final class Authority: Sendable {
         self.random = random
         self.catalogue = catalogue
         cookies = CookieNames(
-            issuer: configuration.issuer,
             installation: try await store.installationSecret("cookie-names", otherwise: random.bytes(32)),
             isHTTPS: configuration.isHTTPS)
         var shared: SharedThrottle.Shared?

@@ -4,7 +4,7 @@ import TesseraHTTP
 /// The names of our cookies.
 ///
 /// Cookies know nothing of ports and little of paths, so that two services on one host would overwrite each other's: each
-/// name has a part that only this installation at this issuer has. On https, the `__Host-` prefix keeps other hosts of
+/// name has a part that only this installation has, on all of its nodes. On https, the `__Host-` prefix keeps other hosts of
 /// the domain from setting them; it demands `Path=/` (RFC 6265bis §4.1.3.2), also for an issuer with a path.
 struct CookieNames: Sendable {
     /// A name, and the one that it had before installations had names of their own.
@@ -23,8 +23,8 @@ struct CookieNames: Sendable {
     private let isSecure: Bool
 
     /// - Parameter installation: Bytes that no other installation has, the same at every start.
-    init(issuer: String, installation: [UInt8], isHTTPS: Bool) {
-        let digest = SHA256.digest(of: installation + Array(issuer.utf8)).bytes.prefix(5)
+    init(installation: [UInt8], isHTTPS: Bool) {
+        let digest = SHA256.digest(of: installation).bytes.prefix(5)
         let own = digest.map { String($0 >> 4, radix: 16) + String($0 & 0xF, radix: 16) }.joined()
         func name(_ text: String) -> Name {
             let prefix = isHTTPS ? "__Host-" : ""

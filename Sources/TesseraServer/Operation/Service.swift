@@ -59,6 +59,7 @@ public struct Service: Sendable {
         authority.addMetrics { [Self.clockLead] + ProcessMetrics.all(since: start) }
         await authority.reportAddresses()
         authority.start()
+        ProgramPages.release()
         // Before the first request is answered, so that its line in the log is not above this one.
         onReady(address(of: server))
         server.start()

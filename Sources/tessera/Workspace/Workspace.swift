@@ -85,8 +85,10 @@ struct Workspace: Sendable {
         guard case .sqlite(let path) = url else { return nil }
         var facts = stat()
         guard stat(path, &facts) == 0 else {
-            // Any other obstacle is explained when it is opened.
-            return errno == ENOENT || errno == ENOTDIR ? "\(url): there is no such file." : nil
+            guard errno == ENOENT else { return nil }
+            // Any other obstacle, such as a missing directory, is explained when the file is opened.
+            let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+            return access(directory, F_OK) == 0 ? "\(url): there is no such file." : nil
         }
         return facts.st_size > 0
             ? nil : "\(url): the file is empty. ‘tessera migrate up’ makes a database of it."

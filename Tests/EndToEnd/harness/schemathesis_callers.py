@@ -3,6 +3,7 @@
 import itertools
 import os
 import unicodedata
+import uuid
 
 import schemathesis
 
@@ -130,6 +131,9 @@ if caller := os.environ.get("SCHEMATHESIS_CALLER"):
         is_meant_well = case.meta and case.meta.generation.mode == schemathesis.GenerationMode.POSITIVE
         if is_meant_well and isinstance(case.body, dict):
             case.body = believable_body(case.body, acting.scopes)
+            # A key that was used for another request is refused, which no schema can say.
+            if "Idempotency-Key" in case.headers:
+                case.headers["Idempotency-Key"] = f'"{uuid.uuid4()}"'
 
     if caller != "nobody":
 
