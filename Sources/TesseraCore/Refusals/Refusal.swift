@@ -27,12 +27,9 @@ public struct Refusal: Sendable, Hashable, Identifiable {
     /// The origin of the page that asked, as the browser named it; when it was another site's. Shortened to 200 characters.
     public let origin: String?
     public let hint: RefusalHint?
-    /// What the answer said was wrong, such as the violations of a body; at most ``detailLimit`` bytes, without what could
-    /// be a token. `nil` where the cause says everything.
+    /// The words of the answer, such as the violations of a body, without what could be a token, shortened to 500 characters.
+    /// `nil` where the cause says everything.
     public let detail: String?
-
-    /// The longest detail that is kept, in bytes of UTF-8.
-    public static let detailLimit = 500
 
     public init(
         id: ID, at: NumericDate, cause: RefusalCause, status: Int, method: String, path: String,
@@ -55,15 +52,7 @@ public struct Refusal: Sendable, Hashable, Identifiable {
         self.since = since
         self.origin = origin.map { Redaction.excerpt(of: $0, within: .origin) }
         self.hint = hint
-        self.detail = detail.map { Self.shortened(Redaction.redact($0)) }
-    }
-
-    /// The text cut to ``detailLimit`` bytes, between two characters, with an ellipsis.
-    private static func shortened(_ text: String) -> String {
-        guard text.utf8.count > detailLimit else { return text }
-        var end = text.utf8.index(text.startIndex, offsetBy: detailLimit - 3)
-        while text.unicodeScalars.indices.contains(end) == false { end = text.utf8.index(before: end) }
-        return text[..<end] + "…"
+        self.detail = detail.map { Redaction.excerpt(of: $0, within: .detail) }
     }
 
     /// Whether this person may see it: its owner and every operator.

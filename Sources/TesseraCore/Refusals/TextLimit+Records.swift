@@ -12,6 +12,8 @@ extension TextLimit {
     static let userAgent = TextLimit(0...200)
     /// Of a network address, with a zone or what a proxy names in its place.
     static let address = TextLimit(0...100)
+    /// Of the words of an answer that refuses a request.
+    static let detail = TextLimit(0...500)
     /// Of the thing that an event concerns. Names and descriptions are no longer.
     static let subject = TextLimit(0...200)
 }
