@@ -83,7 +83,8 @@ import Testing
             var configuration = AuthorityConfiguration(issuer: "http://localhost")
             configuration.tokenPrefix = prefix
             _ = try await Authority(configuration, store: store, log: lines.log)
-            return lines.all
+            // Where other nodes are followed, the log may say at any moment that they are heard.
+            return lines.all.filter { $0.contains("new tokens begin with") }
         }
         #expect(try await lines(nil) == [])
         #expect(
