@@ -1,5 +1,5 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// What happened, to whom, by whose hand: kept for operators and for the person concerned.
 public struct AuditEvent: Sendable, Hashable, Identifiable {

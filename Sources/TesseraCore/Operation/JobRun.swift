@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// What an authority does by itself, by name.
 public enum JobName: String, Sendable, CaseIterable {

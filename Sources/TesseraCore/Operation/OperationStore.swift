@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// What the store keeps, and says, for those who run it.
 public protocol OperationStore: Sendable {

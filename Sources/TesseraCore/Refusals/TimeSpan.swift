@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// How far two instants are apart, as people say it: "5 minutes", "2 days".
 enum TimeSpan {

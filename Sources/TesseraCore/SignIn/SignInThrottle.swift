@@ -1,5 +1,5 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// Slows down whoever guesses passwords, without letting a stranger lock somebody out (N032, N209).
 ///

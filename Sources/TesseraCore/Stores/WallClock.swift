@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Where the present instant comes from.
 ///

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// What is to be different about a token; what is `nil` stays as it is.
 public struct TokenChange: Sendable, Equatable {

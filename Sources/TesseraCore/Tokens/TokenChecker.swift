@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Checks presented access tokens. The one way in, for every journey by which a token came to be.
 public struct TokenChecker: Sendable {

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Why a token cannot be changed or replaced, although whoever asks may do so.
 public enum TokenConflict: String, Error, Sendable, CaseIterable {

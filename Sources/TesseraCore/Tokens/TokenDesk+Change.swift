@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 extension TokenDesk {
     /// What is asked for when a token is to be changed; what is `nil` stays as it is.

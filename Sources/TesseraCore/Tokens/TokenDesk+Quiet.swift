@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 extension TokenDesk {
     /// How many overlapping tokens are looked at, those that end first.

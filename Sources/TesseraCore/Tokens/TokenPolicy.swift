@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// What an operator lets tokens be.
 ///

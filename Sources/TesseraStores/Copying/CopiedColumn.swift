@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// A column as it stands in both databases.
 ///

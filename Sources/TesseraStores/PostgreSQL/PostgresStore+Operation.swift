@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: OperationStore {
     private static let columns = "name, at, duration, rows, waiting, failures, complaint"

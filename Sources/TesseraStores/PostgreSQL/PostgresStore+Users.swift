@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension PostgresStore: UserStore {
     /// How many columns ``accountColumns(_:)`` names.

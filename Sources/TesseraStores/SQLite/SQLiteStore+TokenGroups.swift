@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The groups of one person's tokens, in SQL.
 extension SQLiteStore {
