@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
-public import TesseraStores
+public import TesseraPostgres
+import TesseraStores
 
 /// A real PostgreSQL of its own for tests: in a temporary directory, durable only for as long as the process lives.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 public import TesseraCore
+public import TesseraPostgres
 public import TesseraStores
 
 /// Which kind of store a test runs on.

@@ -1,4 +1,6 @@
 import TesseraCore
+import TesseraPostgres
+import TesseraSQLite
 import TesseraTime
 
 /// A column as it stands in both databases.

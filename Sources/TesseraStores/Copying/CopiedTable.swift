@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraSQLite
 
 /// A table as it stands in both databases, and the statements that move its rows.
 struct CopiedTable: Sendable {

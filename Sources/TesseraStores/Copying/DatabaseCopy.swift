@@ -1,5 +1,7 @@
 public import TesseraCore
 import TesseraCrypto
+public import TesseraPostgres
+import TesseraSQLite
 
 /// Moves everything that Tessera keeps from a SQLite file into an empty PostgreSQL database: same identifiers, same
 /// digests, so that every token and session works on.

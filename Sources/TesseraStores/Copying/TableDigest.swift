@@ -1,4 +1,5 @@
 import TesseraCrypto
+import TesseraPostgres
 
 /// What stands in a table, in so few bytes that two can be compared: how many rows, and the sum of their digests, which
 /// does not depend on the order in which they are read.

@@ -1,6 +1,8 @@
 import Glibc
-public import TesseraCore
+import TesseraCore
 import TesseraCrypto
+public import TesseraDatabase
+public import TesseraPostgres
 
 /// On a PostgreSQL database.
 extension Migrator {

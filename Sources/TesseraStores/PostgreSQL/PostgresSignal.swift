@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraPostgres
 
 /// What a node tells the others when it has changed something that they may remember: the payload of a notification.
 ///
@@ -9,10 +10,6 @@ import TesseraCrypto
 /// CockroachDB and YugabyteDB know no notifications: there, a table of revocations that every node polls takes their
 /// place.
 enum PostgresSignal {
-    static let channel = "tessera"
-    /// How every statement begins to tell something; SQL.
-    static let call = "pg_notify('\(channel)', "
-
     /// Tells of one token, by its digest in hexadecimal digits; SQL.
     ///
     /// - Parameter digest: An expression of the type `bytea`.
@@ -43,7 +40,7 @@ enum PostgresSignal {
         return .everything
     }
 
-    private static func notify(_ payload: String) -> String { "\(call)\(payload))" }
+    private static func notify(_ payload: String) -> String { "\(SQLText.notifyCall)\(payload))" }
 }
 
 extension TokenDigest {

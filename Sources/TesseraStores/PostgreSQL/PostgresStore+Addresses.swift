@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 
 extension PostgresStore {
     // What `account_by_unsettled_address` has. Nearly always nothing, so that this costs one look at an empty index.

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 public import TesseraTime
 
 /// Addresses that accounts have given up, and that are kept for them a while.

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 public import TesseraTime
 
 /// How tokens change after they were made.

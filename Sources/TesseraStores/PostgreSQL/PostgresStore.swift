@@ -1,4 +1,6 @@
 public import TesseraCore
+public import TesseraDatabase
+public import TesseraPostgres
 
 /// Everything that Tessera keeps, in a PostgreSQL database that any number of nodes share.
 ///

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraJSON
+import TesseraSQLite
 
 /// How the metadata of a token stand at rest: a JSON object of texts, sorted by name, so that SQL can look into it.
 enum MetadataText {

@@ -1,3 +1,5 @@
+import TesseraSQLite
+
 extension Migrator {
     /// The schema of Tessera itself. The files stand in `Migrations/`.
     public static let tessera = Migrator(

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 
 extension SQLiteStore {
     // What `user_by_unsettled_address` has. Nearly always nothing, so that this costs one look at an empty index.

@@ -1,5 +1,6 @@
 import Glibc
 public import TesseraCore
+import TesseraSQLite
 public import TesseraTime
 
 extension SQLiteStore: OperationStore {

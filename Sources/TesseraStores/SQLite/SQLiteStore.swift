@@ -1,4 +1,6 @@
 public import TesseraCore
+public import TesseraDatabase
+public import TesseraSQLite
 
 /// Everything that Tessera keeps, in a SQLite file.
 ///
@@ -22,12 +24,12 @@ public final class SQLiteStore: Sendable {
     /// - Parameter migrate: Whether pending migrations are applied. Otherwise they are an error that names them.
     /// - Throws: ``StoreError`` with a sentence for the operator.
     public static func open(path: String, migrate: Bool) async throws(StoreError) -> SQLiteStore {
-        try await open(.sqlite(path: path), migrate: migrate)
+        try await open(try SQLiteDatabase(path: path), migrate: migrate)
     }
 
-    /// Opens what the URL names, which must be a SQLite database.
-    public static func open(_ url: DatabaseURL, migrate: Bool) async throws(StoreError) -> SQLiteStore {
-        let store = SQLiteStore(database: try .open(url))
+    /// Makes a store of a database that was just opened; see ``open(path:migrate:)``.
+    static func open(_ database: SQLiteDatabase, migrate: Bool) async throws(StoreError) -> SQLiteStore {
+        let store = SQLiteStore(database: database)
         if migrate { try await Migrator.tessera.up(store.database) }
         try await store.checkReadiness()
         if migrate { try await store.settleAddresses() }

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraSQLite
 
 /// How scopes stand at rest: a JSON array of names, sorted, without spaces, so that SQL can look into it.
 ///

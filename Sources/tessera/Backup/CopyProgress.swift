@@ -1,3 +1,4 @@
+import TesseraSQLite
 import TesseraStores
 
 /// Says how far a long copy is: a line every few seconds, none for one that is done at once.

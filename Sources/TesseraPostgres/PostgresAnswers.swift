@@ -1,0 +1,35 @@
+/// What the steps of a change answered, in their order.
+package struct PostgresAnswers: Sendable {
+    private let results: ArraySlice<PostgresResult>
+
+    init(_ results: [PostgresResult]) { self.results = results[...] }
+
+    private init(_ results: ArraySlice<PostgresResult>) { self.results = results }
+
+    /// The answers of the steps behind the first `count`.
+    package func behind(_ count: Int) -> PostgresAnswers { PostgresAnswers(results.dropFirst(count)) }
+
+    /// How many rows a step changed; for one that answers rows, how many.
+    package func affected(_ step: Int) -> Int { self[step].affected }
+
+    /// The rows that a step answered.
+    package func rows<Value>(
+        _ step: Int, _ read: (borrowing PostgresRow) throws -> Value
+    ) throws -> [Value] {
+        let result = self[step]
+        var values: [Value] = []
+        values.reserveCapacity(Int(result.rowCount))
+        for row in 0..<result.rowCount { values.append(try read(PostgresRow(result, row))) }
+        return values
+    }
+
+    /// The first row that a step answered.
+    package func first<Value>(
+        _ step: Int, _ read: (borrowing PostgresRow) throws -> Value
+    ) throws -> Value? {
+        let result = self[step]
+        return result.rowCount == 0 ? nil : try read(PostgresRow(result, 0))
+    }
+
+    private subscript(step: Int) -> PostgresResult { results[results.startIndex + step] }
+}
