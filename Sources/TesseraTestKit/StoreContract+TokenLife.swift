@@ -207,10 +207,11 @@ extension StoreContract {
             for token in tokens {
                 let digest = TokenDigest.make()
                 try await addToken(store, token, digest)
-                try expect(try await store.recall(token.id), is: digest, "digest")
+                try expect(try await store.recall(token.id, of: user.id), is: digest, "digest")
                 try expect(try await store.token(token.id), is: token, "stored")
             }
-            try expect(try await store.recall(AccessToken.make(owner: user).id), is: nil, "unknown")
+            let unknown = AccessToken.make(owner: user).id
+            try expect(try await store.recall(unknown, of: user.id), is: nil, "unknown")
             try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
         },
         Clause("a rotation stores the successor and ends the old one, all together") { store in

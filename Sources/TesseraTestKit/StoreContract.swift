@@ -17,10 +17,14 @@ public struct StoreContract: Sendable {
             self.check = check
         }
 
-        /// Checks the promise on a new, empty store.
+        /// Checks the promise on a new, empty store, and that the store tells of each change on the way.
         ///
         /// - Throws: ``Violation``, or what the store throws.
-        public func verify(on store: any Store) async throws { try await check(store) }
+        public func verify(on store: any Store) async throws {
+            let witness = try await Witness.of(store)
+            try await Witness.$current.withValue(witness) { try await check(store) }
+            try await witness.check(store)
+        }
     }
 
     /// A promise that was broken.
@@ -30,7 +34,8 @@ public struct StoreContract: Sendable {
 
     /// All promises.
     public static let clauses =
-        users + signIn + sessions + scopes + tokens + tokenLife + authorization + refusals + requests + claims
+        users + signIn + sessions + scopes + tokens + tokenLife + changes + authorization + refusals
+        + requests + claims
         + audit + operation + health
 
     /// Throws unless `condition` holds.
@@ -60,6 +65,7 @@ public struct StoreContract: Sendable {
         try expect(
             try await store.add(user, passwordHash: hash, audit: .make(.userAdded, user: user.id)),
             "a user was not added")
+        Witness.current?.remember(user)
         return user
     }
 
@@ -68,11 +74,13 @@ public struct StoreContract: Sendable {
         async throws
     {
         try expect(try await store.insert(token, digest: digest, audit: nil), "a token was not stored")
+        _ = try await Witness.current?.find(digest, in: store)
     }
 
     /// What is found by a digest: the same by the look-up that waits and, where a store has one, by that which does not.
     static func found(_ store: any Store, _ digest: TokenDigest) async throws -> StoredToken? {
-        let found = try await store.find(digest)
+        try await Witness.current?.check(store)
+        let found = try await Witness.current?.find(digest, in: store)
         switch try store.findImmediately(digest) {
         case .mustWait: break
         case .unknown: try expect(found == nil, "not found at once")

@@ -37,7 +37,7 @@ import Testing
         _ = try await here.insert(token, digest: digest, audit: nil)
         #expect(try await here.find(digest)?.token == token)
         let (changes, change) = AsyncStream.makeStream(of: Void.self)
-        here.observeForeignChanges { _ in change.yield() }
+        here.observeChanges(includesForeign: true) { _ in change.yield() }
         #expect(try await there.revoke(token.id, audit: .make()) == .revoked(digest))
         var iterator = changes.makeAsyncIterator()
         await iterator.next()
@@ -67,7 +67,7 @@ import Testing
             _ = try await there.insert(token, digest: digest, audit: nil)
             _ = try seenByBoth()
             #expect(try await there.revoke(token.id, audit: .make()) == .revoked(digest))
-            #expect(try await here.recall(token.id) == digest)
+            #expect(try await here.recall(token.id, of: user.id) == digest)
             #expect(try seenByBoth() == [Int64(number), Int64(number)])
         }
         here.close()

@@ -21,14 +21,13 @@ public final class ScopeCatalogue: Sendable {
     }
 
     private let store: any ScopeStore
-    private let cache: TokenCache
     private let identifiers: IdentifierSource
     private let state = Mutex(State([]))
     private let readings = Atomic<UInt64>(0)
+    private let observers = Mutex<[@Sendable () -> Void]>([])
 
-    public init(store: any ScopeStore, cache: TokenCache, identifiers: IdentifierSource) {
+    public init(store: any ScopeStore, identifiers: IdentifierSource) {
         self.store = store
-        self.cache = cache
         self.identifiers = identifiers
     }
 
@@ -38,8 +37,12 @@ public final class ScopeCatalogue: Sendable {
         let definitions = try await store.scopes()
         // Of several at the same time, the one that began last has seen what all others have.
         state.withLock { if reading > $0.reading { $0 = State(definitions, reading: reading) } }
-        cache.removeAll()
+        for observer in observers.withLock({ $0 }) { observer() }
     }
+
+    /// Calls `handler` after each reading, before ``reload()`` and the changes made here return: rights that were computed
+    /// earlier may have changed.
+    func observe(_ handler: @escaping @Sendable () -> Void) { observers.withLock { $0.append(handler) } }
 
     /// The catalogue in the order of the names.
     public var definitions: [ScopeDefinition] { state.withLock { $0.definitions } }

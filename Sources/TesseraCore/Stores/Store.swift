@@ -17,16 +17,19 @@ public protocol StoreHealth: Sendable {
     /// - Throws: ``StoreError`` with the reason when it is not.
     func checkReadiness() async throws(StoreError)
 
-    /// Calls `handler` soon after another process or node has changed something, from any thread, which it must not
-    /// keep: within one second of the change, or else within three of the moment when changes could no longer be heard.
+    /// Calls `handler` for each change of a token, an owner or a scope, from any thread, which it must not keep.
     ///
-    /// A store may tell of its own changes in the same way, and of more than was changed.
-    func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void)
+    /// A change made through this store is told before the method that makes it returns, also when that fails and may have
+    /// changed something. A store may tell of more than was changed, and more than once.
+    ///
+    /// - Parameter includesForeign: Indicates that changes by other processes and nodes are told as well: within one second
+    ///   of the change, or else within three of the moment when changes could no longer be heard.
+    func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void)
 
     /// Says whether foreign changes are certainly heard at this instant; `nil` where that is always so. Cheap: it is asked
     /// before each use of something that is remembered.
     ///
-    /// It says no before ``ForeignChange/unheard`` is told where the process was stopped in between.
+    /// It says no before ``StoreChange/unheard`` is told where the process was stopped in between.
     var hearsForeignChanges: (@Sendable () -> Bool)? { get }
 
     /// Calls `handler` for each trouble of the store that only an operator can mend, from any thread, which it must not

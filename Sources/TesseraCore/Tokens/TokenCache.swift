@@ -1,12 +1,12 @@
 import Synchronization
-public import TesseraCrypto
+import TesseraCrypto
 import TesseraJOSE
 
 /// Verified tokens in memory, bounded, keyed by digest, spread over shards that are locked on their own.
 ///
-/// Its coherence is a promise, not a time-out. Whoever changes what a token may do calls ``remove(_:)`` or one of its
-/// siblings after the change is durable and before answering. A look-up that began before that cannot put the old
-/// state back: it holds a ``Ticket``, and a removal makes the tickets of the shard worthless.
+/// Its coherence is a promise, not a time-out. The store tells of each change after it is durable and before the method that
+/// made it returns, and the cache forgets what the change concerns (``forget(_:)``). A look-up that began before that cannot
+/// put the old state back: it holds a ``Ticket``, and a removal makes the tickets of the shard worthless.
 public final class TokenCache: Sendable {
     private struct State: ~Copyable, Sendable {
         var table: TokenTable
@@ -106,8 +106,24 @@ public final class TokenCache: Sendable {
         }
     }
 
+    /// Forgets what a change of the store concerns. The catalogue tells of scopes itself, once it has read them.
+    ///
+    /// - Returns: Whether the cache was out of use, and is used again.
+    @discardableResult
+    public func forget(_ change: StoreChange) -> Bool {
+        switch change {
+        case .token(let digest): remove(digest)
+        case .account(let owner): remove(owner: owner)
+        case .scopes: break
+        case .anyToken: removeAll()
+        case .everything: return restart()
+        case .unheard: bypass()
+        }
+        return false
+    }
+
     /// Forgets one token.
-    public func remove(_ digest: TokenDigest) {
+    func remove(_ digest: TokenDigest) {
         guard capacity > 0 else { return }
         shard(of: digest).state.withLock { state in
             state.removals += 1
@@ -116,7 +132,8 @@ public final class TokenCache: Sendable {
     }
 
     /// Forgets every token of an owner. Looks at every entry: for changes of an account, which are rare.
-    public func remove(owner: User.ID) {
+    func remove(owner: User.ID) {
+        guard capacity > 0 else { return }
         for shard in shards {
             shard.state.withLock { state in
                 state.removals += 1
@@ -126,7 +143,7 @@ public final class TokenCache: Sendable {
     }
 
     /// Forgets everything.
-    public func removeAll() {
+    func removeAll() {
         for shard in shards {
             shard.state.withLock { state in
                 state.removals += 1
@@ -142,14 +159,14 @@ public final class TokenCache: Sendable {
     public var isBypassed: Bool { isUnused.load(ordering: .relaxed) || isCertain?() == false }
 
     /// From now on nothing is found: what is here may have been changed by somebody who cannot be heard.
-    public func bypass() { isUnused.store(true, ordering: .releasing) }
+    func bypass() { isUnused.store(true, ordering: .releasing) }
 
     /// Forgets everything and is used again. To be called once changes are heard: what is looked up after that and is
     /// changed later, will be removed.
     ///
     /// - Returns: Whether ``bypass()`` had put it out of use.
     @discardableResult
-    public func restart() -> Bool {
+    func restart() -> Bool {
         // Tickets that were taken before become worthless with it, and nobody finds anything before it is done.
         removeAll()
         return isUnused.exchange(false, ordering: .acquiringAndReleasing)

@@ -17,6 +17,8 @@ public struct TokenChecker: Sendable {
         self.catalogue = catalogue
         self.cache = cache
         self.uses = uses
+        // What is cached of a token rests on the catalogue as well.
+        catalogue.observe { cache.removeAll() }
     }
 
     /// Checks a token.

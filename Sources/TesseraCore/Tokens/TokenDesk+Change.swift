@@ -73,9 +73,7 @@ extension TokenDesk {
             identifiers.next(at: now), action, by: authorization.actor, user: token.owner, token: token.id,
             subject: (change.name ?? token.name).text, from: address, at: now)
         switch try await store.change(token.id, change, limit: limit, by: authorization, audit: event) {
-        case .changed(let changed, let digest):
-            cache.remove(digest)
-            return changed
+        case .changed(let changed, _): return changed
         case .over(let token): throw try await refusal(of: token, at: now)
         case .givesMore: throw GivesMore()
         case .beyondLimit: throw ScopeExceeded.byChange

@@ -19,10 +19,7 @@ extension TokenDesk {
             let change = TokenChange(expiry: .at(now), onlyReduces: true)
             let outcome = try await store.change(old.id, change, limit: nil, by: .system, audit: event)
             // Somebody else may have ended it meanwhile.
-            if case .changed(_, let digest) = outcome {
-                cache.remove(digest)
-                ended += 1
-            }
+            if case .changed = outcome { ended += 1 }
         }
         return ended
     }

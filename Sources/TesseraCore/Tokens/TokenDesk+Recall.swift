@@ -25,11 +25,6 @@ extension TokenDesk {
 
     /// Forgets a token here, and wherever the store tells of changes: the next check reads its present state.
     func recall(_ token: AccessToken) async throws(StoreError) {
-        if let digest = try await store.recall(token.id) {
-            cache.remove(digest)
-        } else {
-            // A token that is gone has no digest to be found by.
-            cache.remove(owner: token.owner)
-        }
+        try await store.recall(token.id, of: token.owner)
     }
 }

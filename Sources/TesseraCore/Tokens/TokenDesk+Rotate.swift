@@ -49,8 +49,7 @@ extension TokenDesk {
                 to: successor, digest: secret.digest, endingOldAt: now + overlap, by: authorization,
                 audit: event)
             switch outcome {
-            case .rotated(let old, let digest):
-                cache.remove(digest)
+            case .rotated(let old, _):
                 replaced = old
                 return successor
             case .digestTaken: return nil

@@ -32,19 +32,17 @@ public struct TokenDesk: Sendable {
     public let policy: TokenPolicy
     let store: any TokenStore
     let catalogue: ScopeCatalogue
-    let cache: TokenCache
     let format: TokenFormat
     let identifiers: IdentifierSource
     let random: RandomSource
 
     public init(
-        store: any TokenStore, catalogue: ScopeCatalogue, cache: TokenCache, format: TokenFormat,
-        identifiers: IdentifierSource, random: RandomSource, policy: TokenPolicy = TokenPolicy()
+        store: any TokenStore, catalogue: ScopeCatalogue, format: TokenFormat, identifiers: IdentifierSource,
+        random: RandomSource, policy: TokenPolicy = TokenPolicy()
     ) {
         self.policy = policy
         self.store = store
         self.catalogue = catalogue
-        self.cache = cache
         self.format = format
         self.identifiers = identifiers
         self.random = random
@@ -102,9 +100,7 @@ public struct TokenDesk: Sendable {
             token: token.id,
             subject: token.name.text, from: address, at: now)
         switch try await store.revoke(token.id, by: authorization, audit: event) {
-        case .revoked(let digest):
-            cache.remove(digest)
-            return true
+        case .revoked: return true
         case .already, .unknown:
             try await recall(token)
             return false
@@ -120,8 +116,6 @@ public struct TokenDesk: Sendable {
         let event = AuditEvent(
             identifiers.next(at: now), .tokenRevoked, by: authorization.actor, user: owner, from: address,
             at: now)
-        // Also when the store fails: then it is not known what it did.
-        defer { cache.remove(owner: owner) }
         return try await store.revokeTokens(of: owner, by: authorization, audit: event)
     }
 

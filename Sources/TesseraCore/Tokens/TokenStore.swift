@@ -43,12 +43,14 @@ public protocol TokenStore: Sendable {
         _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome
 
-    /// The digest of a token whatever its state, for an answer that rests on this state although nothing was changed.
-    /// Everything that remembers the token or is behind the store hears of it as of a change: other nodes, and a replica
-    /// before this returns. Changes nothing and writes no event.
+    /// Tells of a token as of one that was changed, for an answer that rests on its state although nothing was changed. The
+    /// observers of this store and a replica are told before this returns, other nodes soon. Changes nothing and writes no
+    /// event.
     ///
-    /// - Returns: `nil` when there is no such token.
-    func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest?
+    /// - Parameter owner: The account to tell of when the token is gone, and has no digest to be known by.
+    /// - Returns: The digest of the token, whatever its state; `nil` when there is no such token.
+    @discardableResult
+    func recall(_ id: AccessToken.ID, of owner: User.ID) async throws(StoreError) -> TokenDigest?
 
     /// Revokes every token of an owner that was not revoked, at the instant of `audit`, all together or not at all.
     ///
@@ -174,6 +176,11 @@ public enum InsertionOutcome: Sendable, Equatable {
     case tooMany
 }
 
+extension RevocationOutcome {
+    /// The change that the observers of a store are told of.
+    package var change: StoreChange? { if case .revoked(let digest) = self { .token(digest) } else { nil } }
+}
+
 /// What became of the wish to change a token.
 public enum TokenChangeOutcome: Sendable, Equatable {
     /// The token as it is from now on; the digest is what caches know it by.
@@ -187,6 +194,13 @@ public enum TokenChangeOutcome: Sendable, Equatable {
     case unknown
 }
 
+extension TokenChangeOutcome {
+    /// The change that the observers of a store are told of.
+    package var change: StoreChange? {
+        if case .changed(_, let digest) = self { .token(digest) } else { nil }
+    }
+}
+
 /// What became of the wish to replace a token.
 public enum RotationOutcome: Sendable, Equatable {
     /// The old one as it is from now on; the digest is what caches know it by.
@@ -196,6 +210,13 @@ public enum RotationOutcome: Sendable, Equatable {
     /// It is revoked, expired or suspended, or was replaced before, as it says.
     case refused(AccessToken)
     case unknown
+}
+
+extension RotationOutcome {
+    /// The change that the observers of a store are told of.
+    package var change: StoreChange? {
+        if case .rotated(_, let digest) = self { .token(digest) } else { nil }
+    }
 }
 
 /// A token that lives on beside the one that replaces it.

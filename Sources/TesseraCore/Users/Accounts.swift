@@ -7,17 +7,15 @@ public struct Accounts: Sendable {
     private let users: any UserStore
     private let hasher: PasswordHasher
     private let identifiers: IdentifierSource
-    private let cache: TokenCache
     public let policy: PasswordPolicy
 
     public init(
-        users: any UserStore, hasher: PasswordHasher, identifiers: IdentifierSource, cache: TokenCache,
+        users: any UserStore, hasher: PasswordHasher, identifiers: IdentifierSource,
         policy: PasswordPolicy = PasswordPolicy()
     ) {
         self.users = users
         self.hasher = hasher
         self.identifiers = identifiers
-        self.cache = cache
         self.policy = policy
     }
 
@@ -173,8 +171,6 @@ public struct Accounts: Sendable {
         let change = PasswordChange(
             user: user.id, hash: hash, proof: proof, endedSessions: ended, audit: event,
             revocation: revokesTokens ? revocation : nil)
-        // Also when the store fails: then it is not known what it did.
-        defer { if revokesTokens { cache.remove(owner: user.id) } }
         return try await users.changePassword(change, by: authorization)
     }
 
@@ -190,7 +186,6 @@ public struct Accounts: Sendable {
             identifiers.next(at: now), isDisabled ? .userDisabled : .userEnabled, by: authorization.actor,
             user: user,
             from: place, at: now)
-        defer { cache.remove(owner: user) }
         return try await users.setDisabled(isDisabled, user: user, by: authorization, audit: event)
     }
 
@@ -205,7 +200,6 @@ public struct Accounts: Sendable {
         let event = AuditEvent(
             identifiers.next(at: now), .userChanged, by: authorization.actor, user: user.id, from: place,
             at: now)
-        defer { cache.remove(owner: user.id) }
         return try await users.update(user, by: authorization, audit: event)
     }
 
@@ -217,7 +211,6 @@ public struct Accounts: Sendable {
     ) async throws(StoreError) -> Bool {
         let event = AuditEvent(
             identifiers.next(at: now), .userRemoved, by: authorization.actor, user: user, at: now)
-        defer { cache.remove(owner: user) }
         return try await users.remove(user, by: authorization, audit: event)
     }
 }

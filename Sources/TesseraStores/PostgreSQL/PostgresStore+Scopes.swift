@@ -32,10 +32,14 @@ extension PostgresStore: ScopeStore {
         let values: [PostgresValue] = [
             .text(scope.name.text), .text(scope.description), .boolean(scope.isForOperators),
         ]
-        _ = try await change(Self.putScope, values, audit, locking: .several)
+        _ = try await observers.telling(.scopes) { () async throws(StoreError) in
+            try await change(Self.putScope, values, audit, locking: .several)
+        }
     }
 
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
-        try await change(Self.deleteScope, [.text(name.text)], audit, locking: .several)
+        try await observers.telling(.scopes) { () async throws(StoreError) in
+            try await change(Self.deleteScope, [.text(name.text)], audit, locking: .several)
+        }
     }
 }

@@ -65,19 +65,23 @@ extension PostgresStore {
         ORDER BY old.expires_at LIMIT $2
         """)
 
-    public func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest? {
-        try await database.change([PostgresStep(Self.recallToken, [.identifier(id)])]) { answers in
-            try answers.first(0) { row in try row.digest(0) }
+    public func recall(
+        _ id: AccessToken.ID, of owner: User.ID
+    ) async throws(StoreError) -> TokenDigest? {
+        let digest = try await database.change([PostgresStep(Self.recallToken, [.identifier(id)])]) {
+            answers in try answers.first(0) { row in try row.digest(0) }
         }
+        observers.tell(digest.map { .token($0) } ?? .account(owner))
+        return digest
     }
 
     public func revokeTokens(
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
         let step = Self.revokeTokens(of: owner, audit)
-        return try await change([step], of: .account(owner), by: authorization, at: audit.at) { answers in
-            answers.affected(0)
-        }
+        return try await change(
+            [step], of: .account(owner), by: authorization, at: audit.at, telling: .account(owner)
+        ) { answers in answers.affected(0) }
     }
 
     /// Revokes the tokens of an owner, as a part of a change; its answer has a row for each of them.
@@ -112,8 +116,9 @@ extension PostgresStore {
             PostgresStep(Self.changeToken, values + Self.values(audit) + [.boolean(change.onlyReduces)]),
             PostgresStep(Self.tokenByID, [.identifier(id)]),
         ]
-        return try await self.change(steps, of: .ownerOfToken(id), by: authorization, at: audit.at) {
-            answers in
+        return try await self.change(
+            steps, ofToken: id, by: authorization, at: audit.at, telling: \.change
+        ) { answers in
             let found = try answers.first(1) { row in try Self.tokenAndDigest(row) }
             guard let (token, digest) = found else { return .unknown }
             if answers.affected(0) == 1 { return .changed(token, digest) }
@@ -131,7 +136,9 @@ extension PostgresStore {
         let steps = [
             PostgresStep(Self.rotateToken, values), PostgresStep(Self.tokenByID, [.identifier(old)]),
         ]
-        return try await change(steps, of: .ownerOfToken(old), by: authorization, at: audit.at) { answers in
+        return try await change(
+            steps, ofToken: old, by: authorization, at: audit.at, telling: \.change
+        ) { answers in
             let found = try answers.first(1) { row in try Self.tokenAndDigest(row) }
             guard let (token, digest) = found else { return .unknown }
             let outcome = try answers.first(0) { row in

@@ -162,7 +162,7 @@ extension PostgresStore: TokenStore {
     ) async throws(StoreError) -> RevocationOutcome {
         let values = [.identifier(id), .instant(audit.at)] + Self.values(audit)
         let step = PostgresStep(Self.revokeToken, values)
-        return try await change([step], of: .ownerOfToken(id), by: authorization, at: audit.at) {
+        return try await change([step], ofToken: id, by: authorization, at: audit.at, telling: \.change) {
             answers in
             let outcome = try answers.first(0) { row in
                 if !row.isNull(0) { return RevocationOutcome.revoked(try row.digest(0)) }

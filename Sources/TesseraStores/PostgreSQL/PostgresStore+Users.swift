@@ -167,9 +167,9 @@ extension PostgresStore: UserStore {
                 Self.updateAccount,
                 values + Self.values(audit) + [.instant(audit.at - FreedAddress.wait), .instant(audit.at)]),
         ]
-        return try await change(steps, of: .account(user.id), by: authorization, at: audit.at) { answers in
-            answers.affected(1) > 0
-        }
+        return try await change(
+            steps, of: .account(user.id), by: authorization, at: audit.at, telling: .account(user.id)
+        ) { answers in answers.affected(1) > 0 }
     }
 
     public func rehash(
@@ -191,9 +191,9 @@ extension PostgresStore: UserStore {
         let values: [PostgresValue] = [.identifier(user), .boolean(isDisabled), .instant(audit.at)]
         var steps = [PostgresStep(Self.setDisabled, values + Self.values(audit))]
         if isDisabled { steps.append(Self.endSessions(of: user)) }
-        return try await change(steps, of: .account(user), by: authorization, at: audit.at) { answers in
-            answers.affected(0) == 1
-        }
+        return try await change(
+            steps, of: .account(user), by: authorization, at: audit.at, telling: .account(user)
+        ) { answers in answers.affected(0) == 1 }
     }
 
     public func remove(
@@ -210,9 +210,9 @@ extension PostgresStore: UserStore {
         _ audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         let step = PostgresStep(statement, values + Self.values(audit))
-        return try await change([step], of: .account(user), by: authorization, at: audit.at) { answers in
-            answers.affected(0) > 0
-        }
+        return try await change(
+            [step], of: .account(user), by: authorization, at: audit.at, telling: .account(user)
+        ) { answers in answers.affected(0) > 0 }
     }
 
     /// Runs a statement that changes something and writes the event, whose values come behind the others.

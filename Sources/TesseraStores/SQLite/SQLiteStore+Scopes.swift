@@ -25,10 +25,10 @@ extension SQLiteStore: ScopeStore {
         let values: [SQLiteValue] = [
             .text(scope.name.text), .text(scope.description), .boolean(scope.isForOperators),
         ]
-        _ = try await change(Self.putScope, values, by: .system, audit)
+        _ = try await change(Self.putScope, values, by: .system, audit, telling: .scopes)
     }
 
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
-        try await change(Self.deleteScope, [.text(name.text)], by: .system, audit)
+        try await change(Self.deleteScope, [.text(name.text)], by: .system, audit, telling: .scopes)
     }
 }

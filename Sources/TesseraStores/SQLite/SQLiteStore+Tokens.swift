@@ -151,7 +151,7 @@ extension SQLiteStore: TokenStore {
     public func revoke(
         _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(by: authorization, at: audit.at, \.change) { connection in
             let state = try connection.first(Self.tokenState, [.identifier(id)]) { row in
                 (digest: try row.digest(0), isRevoked: !row.isNull(1))
             }

@@ -124,7 +124,7 @@ extension SQLiteStore: UserStore {
             .text(user.email.key), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
             .text(user.email.storedText),
         ]
-        return try await database.writing(by: authorization, at: audit.at) { connection in
+        return try await changing(.account(user.id), by: authorization, at: audit.at) { connection in
             let stored = try connection.first(Self.userByID, [.identifier(user.id)], Self.user)
             guard let old = stored?.email else { return false }
             if old != user.email {
@@ -156,7 +156,7 @@ extension SQLiteStore: UserStore {
     public func setDisabled(
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(.account(user), by: authorization, at: audit.at) { connection in
             let changed =
                 isDisabled
                 ? try connection.execute(Self.disableUser, [.instant(audit.at), .identifier(user)])
@@ -172,14 +172,16 @@ extension SQLiteStore: UserStore {
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         // Tokens and sessions go with their owner, by the references between the tables.
-        try await change(Self.deleteUser, [.identifier(user)], by: authorization, audit)
+        try await change(
+            Self.deleteUser, [.identifier(user)], by: authorization, audit, telling: .account(user))
     }
 
     /// Changes one row, and writes the event if there was one to change.
     func change(
-        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent
+        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent,
+        telling change: StoreChange? = nil
     ) async throws(StoreError) -> Bool {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(change, by: authorization, at: audit.at) { connection in
             guard try connection.execute(sql, values) == 1 else { return false }
             try Self.write(audit, connection)
             return true

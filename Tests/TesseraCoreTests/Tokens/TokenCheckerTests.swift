@@ -16,8 +16,9 @@ import Testing
     init() async throws {
         let cache = TokenCache(capacity: 100)
         catalogue = ScopeCatalogue(
-            store: store, cache: cache, identifiers: IdentifierSource(random: .seeded(2)))
+            store: store, identifiers: IdentifierSource(random: .seeded(2)))
         try await catalogue.ensure(ScopeDefinition.builtIn, at: Self.now)
+        store.observeChanges(includesForeign: true) { cache.forget($0) }
         uses = TokenUseLog(cache: cache)
         checker = TokenChecker(
             format: TokenFormat(), store: store, catalogue: catalogue, cache: cache, uses: uses)

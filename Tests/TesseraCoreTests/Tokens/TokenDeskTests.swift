@@ -17,12 +17,13 @@ private struct Office {
     init(policy: TokenPolicy = TokenPolicy()) async throws {
         let cache = TokenCache(capacity: 100)
         let identifiers = IdentifierSource(random: .seeded(2))
-        let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
+        let catalogue = ScopeCatalogue(store: store, identifiers: identifiers)
         try await catalogue.ensure(ScopeDefinition.builtIn, at: fixtureInstant)
         let format = TokenFormat()
         desk = TokenDesk(
-            store: store, catalogue: catalogue, cache: cache, format: format, identifiers: identifiers,
+            store: store, catalogue: catalogue, format: format, identifiers: identifiers,
             random: .seeded(1), policy: policy)
+        store.observeChanges(includesForeign: true) { cache.forget($0) }
         uses = TokenUseLog(cache: cache)
         checker = TokenChecker(
             format: format, store: store, catalogue: catalogue, cache: cache, uses: uses)
