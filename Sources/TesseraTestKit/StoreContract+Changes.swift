@@ -53,7 +53,8 @@ extension StoreContract {
                     state.users[user] = nil
                     state.tokens = state.tokens.filter { $0.value.owner.id != user }
                 case .scopes: state.scopes = nil
-                case .anyToken, .everything, .unheard: state = State(scopes: state.scopes, changes: state.changes)
+                case .anyToken, .everything, .unheard:
+                    state = State(scopes: state.scopes, changes: state.changes)
                 }
             }
         }

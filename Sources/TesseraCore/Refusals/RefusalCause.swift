@@ -7,6 +7,7 @@ public enum RefusalCause: String, Sendable, CaseIterable {
     case severalCredentials = "several-credentials"
     case malformed
     case mistyped
+    case misplaced
     case unknown
     case expired
     case revoked

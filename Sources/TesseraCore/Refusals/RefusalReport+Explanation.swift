@@ -59,6 +59,14 @@ extension RefusalReport {
                 title: "The token was mistyped or cut",
                 sentence: "The text that was sent looks like an access token, but its checksum does not fit.",
                 advice: "Copy the token again; at least one character is wrong.")
+        case .misplaced:
+            Explanation(
+                title: "A secret of another kind was sent",
+                sentence:
+                    "The text that was sent is a refresh token, a client secret or a registration token, and an access token was needed.",
+                advice:
+                    "Send the access token. If the other secret may have been recorded on the way, replace it."
+            )
         case .unknown:
             Explanation(
                 title: "The token is unknown",

@@ -69,6 +69,7 @@ public struct TokenChecker: Sendable {
         switch reading {
         case .malformed: return .done(.refused(.malformed))
         case .mistyped: return .done(.refused(.mistyped))
+        case .misplaced(let kind): return .done(.refused(.misplaced(kind)))
         case .wellFormed(_, let read): digest = read
         }
         // What is in the cache was neither revoked nor disabled, nor its owner, or it would have been removed; but time goes on.
@@ -133,6 +134,8 @@ public enum TokenCheck: ~Copyable, Sendable {
     public indirect enum Rejection: Sendable {
         case malformed
         case mistyped
+        /// A secret of a kind that is not presented as an access token.
+        case misplaced(TokenFormat.Kind)
         case unknown
         case revoked(TokenReference, at: NumericDate)
         case expired(TokenReference, at: NumericDate)

@@ -10,10 +10,16 @@ public struct TokenPrefix: Sendable, Hashable, CustomStringConvertible {
 
     private init(literal text: StaticString) { self.text = text.description }
 
+    /// The prefix of personal tokens: `tc`, and the first letter that tells the kind and is free.
     public static let personal = TokenPrefix(literal: "tcp")
+    /// The prefix of OAuth access tokens.
     public static let oauthAccess = TokenPrefix(literal: "tco")
+    /// The prefix of refresh tokens.
     public static let refresh = TokenPrefix(literal: "tcr")
+    /// The prefix of client secrets.
     public static let clientSecret = TokenPrefix(literal: "tcs")
+    /// The prefix of registration access tokens: re*g*istration, since `r` is taken.
+    public static let registration = TokenPrefix(literal: "tcg")
 
     public var description: String { text }
 }

@@ -10,13 +10,9 @@ public struct TokenSecret: Sendable, CustomStringConvertible, CustomDebugStringC
 {
     /// The token string. Leaves the process once, in the answer to whoever asked for the token.
     public let plainText: String
-    public let kind: TokenKind
 
     /// Takes a string that ``TokenFormat`` has made.
-    init(unchecked plainText: String, kind: TokenKind) {
-        self.plainText = plainText
-        self.kind = kind
-    }
+    init(unchecked plainText: String) { self.plainText = plainText }
 
     public var digest: TokenDigest { SHA256.digest(of: plainText) }
 

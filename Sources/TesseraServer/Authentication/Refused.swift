@@ -171,6 +171,7 @@ public struct Refused: Error, Sendable {
         switch rejection {
         case .malformed: self = invalid(.malformed, .malformed)
         case .mistyped: self = invalid(.mistyped, .malformed)
+        case .misplaced: self = invalid(.misplaced, .malformed)
         case .unknown: self = invalid(.unknown, .unknown)
         case .revoked(let token, let revokedAt):
             self = invalid(.revoked, .revoked)

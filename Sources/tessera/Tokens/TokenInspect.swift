@@ -21,12 +21,14 @@ enum TokenInspect {
         let presented = try readToken(invocation)
         guard !invocation[isOffline] else {
             let format = await offlineFormat(invocation)
-            return try tell(TokenReading(presented, format: format), nil, invocation)
+            return try tell(format.readAnyKind(presented), nil, invocation)
         }
         let prefix = invocation[CommonParameters.tokenPrefix]
         let (reading, finding) = try await Workspace.open(invocation, prefix: prefix) { workspace in
-            let reading = TokenReading(presented, format: workspace.authority.prefixes.format)
-            guard case .accessToken(_, let digest) = reading else { return (reading, Finding?.none) }
+            let reading = workspace.authority.prefixes.format.readAnyKind(presented)
+            guard case .wellFormed(let kind, let digest) = reading, kind.use == .accessToken else {
+                return (reading, Finding?.none)
+            }
             let stored = try await workspace.store.find(digest)
             return (reading, Finding(stored: stored, now: workspace.now))
         }
@@ -47,7 +49,9 @@ enum TokenInspect {
         return prefixes?.format ?? usual
     }
 
-    private static func tell(_ reading: TokenReading, _ finding: Finding?, _ invocation: Invocation) throws {
+    private static func tell(_ reading: TokenFormat.Reading, _ finding: Finding?, _ invocation: Invocation)
+        throws
+    {
         let console = invocation.console
         switch reading {
         case .malformed:
@@ -56,10 +60,17 @@ enum TokenInspect {
         case .mistyped:
             if invocation[CommonParameters.json] { printReading("mistyped", checksum: "wrong", to: console) }
             throw Failure("the checksum does not fit: the token was mistyped or cut.")
-        case .other(let kind):
-            print(kind: kind, nil, in: invocation)
-        case .accessToken(let kind, _):
-            print(kind: kind.rawValue, finding, in: invocation)
+        case .wellFormed(let kind, _), .misplaced(let kind):
+            print(kind: name(of: kind), finding, in: invocation)
+        }
+    }
+
+    /// The word for a kind: that of the stored token where there is one.
+    private static func name(of kind: TokenFormat.Kind) -> String {
+        switch kind {
+        case .personal: TokenKind.personal.rawValue
+        case .oauthAccess: TokenKind.oauth.rawValue
+        case .refresh, .clientSecret, .registration: kind.name
         }
     }
 

@@ -48,6 +48,9 @@ import Testing
             case .mistyped:
                 return try await client.get(
                     "/api/me", token: text.dropLast() + (text.last == "a" ? "b" : "a"))
+            case .misplaced:
+                let secret = TokenFormat().draw(.refresh, from: .system)
+                return try await client.get("/api/me", token: secret.plainText)
             case .unknown:
                 let other = try await TestAuthority()
                 _ = try await other.token(for: try await other.person("a"))
