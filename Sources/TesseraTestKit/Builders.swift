@@ -28,7 +28,8 @@ extension AccessToken {
     /// A token of this owner; what else matters to a test is given.
     public static func make(
         id: AccessToken.ID = fixtureIdentifiers.next(at: fixtureInstant), owner: User,
-        kind: TokenKind = .personal, name: String = "Laptop", scope: Scope = [.tokensRead],
+        client: Client.ID? = nil, grant: Grant.ID? = nil, kind: TokenKind = .personal,
+        name: String = "Laptop", scope: Scope = [.tokensRead],
         lastFour: String = "wxyz", createdAt: NumericDate = fixtureInstant,
         expiresAt: NumericDate? = fixtureInstant + .seconds(30 * 86_400), revokedAt: NumericDate? = nil,
         suspendedAt: NumericDate? = nil, lastUsedAt: NumericDate? = nil,
@@ -37,10 +38,25 @@ extension AccessToken {
     ) -> AccessToken {
         guard let name = TokenName(name) else { preconditionFailure("a fixture has an impossible name") }
         return AccessToken(
-            id: id, owner: owner.id, kind: kind, name: name, scope: scope, lastFour: lastFour,
+            id: id, subject: .user(owner.id), client: client, grant: grant, kind: kind, name: name,
+            scope: scope, lastFour: lastFour,
             createdAt: createdAt, expiresAt: expiresAt, revokedAt: revokedAt, suspendedAt: suspendedAt,
             lastUsedAt: lastUsedAt,
             lastUsedFrom: lastUsedFrom, replaces: replaces, replacedBy: replacedBy, metadata: metadata)
+    }
+}
+
+extension AccessToken {
+    /// A token of a client itself.
+    public static func make(
+        of client: Client.ID, scope: Scope = [.tokensRead],
+        expiresAt: NumericDate? = fixtureInstant + .seconds(3_600)
+    ) -> AccessToken {
+        guard let name = TokenName("App") else { preconditionFailure("a fixture has an impossible name") }
+        return AccessToken(
+            id: fixtureIdentifiers.next(at: fixtureInstant), subject: .client(client), client: client,
+            kind: .oauth, name: name, scope: scope, lastFour: "wxyz", createdAt: fixtureInstant,
+            expiresAt: expiresAt)
     }
 }
 

@@ -39,7 +39,7 @@ extension StoreContract {
             state.withLock { state in
                 guard state.changes == changes else { return }
                 state.tokens[digest] = PresentedToken(found)
-                state.users[found.owner.id] = found.owner
+                if let owner = found.owner { state.users[owner.id] = owner }
             }
             return found
         }
@@ -51,7 +51,7 @@ extension StoreContract {
                 case .token(let digest): state.tokens[digest] = nil
                 case .account(let user):
                     state.users[user] = nil
-                    state.tokens = state.tokens.filter { $0.value.owner.id != user }
+                    state.tokens = state.tokens.filter { $0.value.principal.subject != .user(user) }
                 case .scopes: state.scopes = nil
                 case .anyToken, .everything, .unheard:
                     state = State(scopes: state.scopes, changes: state.changes)

@@ -56,7 +56,10 @@ extension StoreContract {
         Clause("events are found as they were given, newest first, no more than the limit") { store in
             let user = User.make()
             let token = AccessToken.make(owner: user)
-            let actors: [Actor] = [.user(user.id), .token(token.id), .commandLine, .system]
+            let client: Client.ID = fixtureIdentifiers.next(at: fixtureInstant)
+            let actors: [Actor] = [
+                .user(user.id), .token(token.id), .client(client), .commandLine, .system,
+            ]
             let own = AuditEvent.Action.allCases.enumerated().map { index, action in
                 AuditEvent.make(
                     action, by: actors[index % 4], user: user.id, token: token.id, subject: "a ‘b’",

@@ -27,6 +27,55 @@ extension StoreContract {
                 try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "event")
             }
         },
+        Clause("a token of a client itself is found, changed and revoked like another, and has no owner") {
+            store in
+            let client: Client.ID = fixtureIdentifiers.next(at: fixtureInstant)
+            let digest = TokenDigest.make()
+            let token = AccessToken.make(of: client)
+            let inserted = try await store.insert(
+                token, digest: digest, limit: 1, audit: .make(token: token.id))
+            try expect(inserted, is: .stored, "stored")
+            try expect(try await found(store, digest)?.token, is: token, "token")
+            try expect(try await found(store, digest)?.principal, is: .client(client), "principal")
+            try expect(try await store.token(token.id), is: token, "by identifier")
+            try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: [token], "everybody's")
+            let user = try await addUser(store)
+            try expect(try await store.tokens(of: user.id, before: nil, limit: 9), is: [], "a user's")
+            _ = try await store.remove(user.id, audit: .make())
+            let change = TokenChange(isSuspended: true)
+            let event = AuditEvent.make(.tokenDisabled, by: .client(client), token: token.id)
+            let changed = change.applied(to: token, at: event.at)
+            try expect(
+                try await store.change(token.id, change, audit: event), is: .changed(changed, digest),
+                "change")
+            try expect(try await store.recall(token.id, of: nil), is: digest, "recall")
+            try expect(try await store.revoke(token.id, audit: .make()), is: .revoked(digest), "revocation")
+            try expect(try await store.events(concerning: nil, limit: 9).contains(event), "no event")
+            try await store.record([.make(token)])
+            let requests = try await store.requests(TokenRequestFilter(token: token.id), limit: 9)
+            try expect(requests.map(\.owner), is: [nil], "requests")
+        },
+        Clause("a token keeps the client that received it and the consent behind it") { store in
+            let user = try await addUser(store)
+            let token = AccessToken.make(
+                owner: user, client: fixtureIdentifiers.next(at: fixtureInstant),
+                grant: fixtureIdentifiers.next(at: fixtureInstant), kind: .oauth)
+            let digest = TokenDigest.make()
+            try await addToken(store, token, digest)
+            try expect(try await found(store, digest)?.token, is: token, "token")
+            try expect(try await found(store, digest)?.principal, is: .user(user), "principal")
+            let outcome = try await store.change(token.id, TokenChange(expiry: .never), audit: .make())
+            var changed = token
+            changed.expiresAt = nil
+            try expect(outcome, is: .changed(changed, digest), "change")
+        },
+        Clause("a token of nobody is an error also where a client received it") { store in
+            let token = AccessToken.make(owner: .make(), client: fixtureIdentifiers.next(at: fixtureInstant))
+            try await expectError("a token of nobody") {
+                _ = try await store.insert(token, digest: .make(), audit: .make())
+            }
+            try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: [], "tokens")
+        },
         Clause("a token is found whatever its state and its owner's") { store in
             let user = try await addUser(store, .make(disabledAt: fixtureInstant))
             let digest = TokenDigest.make()

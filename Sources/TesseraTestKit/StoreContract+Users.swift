@@ -359,9 +359,9 @@ extension StoreContract {
                 try expect(try await found(store, digest)?.owner, is: user, "after an update")
                 let event = AuditEvent.make(at: fixtureInstant + .seconds(Int64(round)))
                 _ = try await store.setDisabled(true, user: user.id, audit: event)
-                try expect(try await found(store, digest)?.owner.disabledAt, is: event.at, "after disabling")
+                try expect(try await found(store, digest)?.owner?.disabledAt, is: event.at, "after disabling")
                 _ = try await store.setDisabled(false, user: user.id, audit: .make())
-                try expect(try await found(store, digest)?.owner.isActive, is: true, "after enabling")
+                try expect(try await found(store, digest)?.owner?.isActive, is: true, "after enabling")
             }
             _ = try await store.remove(user.id, audit: .make())
             // Whatever a store gives the next user internally, it must not be taken for the one before.

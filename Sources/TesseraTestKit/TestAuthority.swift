@@ -85,6 +85,17 @@ public final class TestAuthority: Sendable {
         try await issue(to: user, scopes: scopes, lifetime: lifetime).secret.plainText
     }
 
+    /// Stores the token of a client itself; the string.
+    public func tokenOfClient(scope: Scope = [.tokensRead]) async throws -> String {
+        let secret = TokenFormat().draw(.oauthAccess, from: .system)
+        let client: Client.ID = fixtureIdentifiers.next(at: clock.now)
+        let token = AccessToken.make(of: client, scope: scope, expiresAt: clock.now + .seconds(3_600))
+        guard try await authority.store.insert(token, digest: secret.digest, audit: nil) else {
+            throw StoreError(.corrupt, "A fixture's token was not stored.")
+        }
+        return secret.plainText
+    }
+
     /// Somebody at the other end: with a jar of their own, empty at first.
     public func client() -> TestClient { TestClient(responder, description: description) }
 

@@ -89,6 +89,8 @@ public enum Actor: Sendable, Hashable {
     case user(User.ID)
     /// A program with this token.
     case token(AccessToken.ID)
+    /// An application that has authenticated itself.
+    case client(Client.ID)
     /// An operator at the command line.
     case commandLine
     /// Tessera itself.
@@ -99,6 +101,7 @@ public enum Actor: Sendable, Hashable {
         switch self {
         case .user(let id): "user:\(id)"
         case .token(let id): "token:\(id)"
+        case .client(let id): "client:\(id)"
         case .commandLine: "command-line"
         case .system: "system"
         }
@@ -113,6 +116,8 @@ public enum Actor: Sendable, Hashable {
             self = .user(id)
         } else if text.hasPrefix("token:"), let id = AccessToken.ID(String(text.dropFirst(6))) {
             self = .token(id)
+        } else if text.hasPrefix("client:"), let id = Client.ID(String(text.dropFirst(7))) {
+            self = .client(id)
         } else {
             return nil
         }

@@ -111,6 +111,12 @@ extension RefusalReport {
                 title: "This account may not do this",
                 sentence: "The credentials are valid, but their account has no right to do this here.",
                 advice: "Ask the owner of the resource, or an operator.")
+        case .personNeeded:
+            Explanation(
+                title: "The token belongs to no person",
+                sentence:
+                    "The access token is valid, but it stands for an application itself, and this address serves people.",
+                advice: "Use a token that a person has made, or an access token that a person has granted.")
         case .sessionEnded:
             Explanation(
                 title: "The session has ended",

@@ -41,6 +41,7 @@ public struct RefusalReport: Sendable {
         case .user: "an operator"
         case .token(let id) where id == refusal.token: "a program with this very token"
         case .token: "a program with another token of the same owner"
+        case .client: "an application"
         case .commandLine: "an operator at the command line"
         case .system: "Tessera itself"
         }

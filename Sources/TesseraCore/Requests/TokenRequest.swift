@@ -8,8 +8,8 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
     public let id: ID
     public let at: NumericDate
     public let token: AccessToken.ID
-    /// Whose token it is.
-    public let owner: User.ID
+    /// The user whose token it is; `nil` for a token of a client itself.
+    public let owner: User.ID?
     public let method: String
     /// The path without the query and without what could be a token, shortened to 200 characters.
     public let path: String
@@ -21,7 +21,7 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
     public let cause: RefusalCause?
 
     public init(
-        id: ID, at: NumericDate, token: AccessToken.ID, owner: User.ID, method: String, path: String,
+        id: ID, at: NumericDate, token: AccessToken.ID, owner: User.ID?, method: String, path: String,
         status: Int, address: String
     ) {
         self.id = id
@@ -35,13 +35,13 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
         cause = nil
     }
 
-    /// A refused request; `nil` when it is not known with which token, or whose that is.
+    /// A refused request; `nil` when it is not known with which token.
     init?(_ refusal: Refusal) {
-        guard let token = refusal.token, let owner = refusal.owner else { return nil }
+        guard let token = refusal.token else { return nil }
         id = ID(high: refusal.id.high, low: refusal.id.low)
         at = refusal.at
         self.token = token
-        self.owner = owner
+        owner = refusal.owner
         method = refusal.method
         path = refusal.path
         status = refusal.status

@@ -57,6 +57,14 @@ public final class ScopeCatalogue: Sendable {
         state.withLock { owner.isOperator ? $0.forOperators : $0.forUsers }
     }
 
+    /// All that the tokens of a subject may do now: those of a client what any person may do.
+    func rights(of principal: Principal) -> Scope {
+        switch principal {
+        case .user(let user): rights(of: user)
+        case .client: state.withLock { $0.forUsers }
+        }
+    }
+
     /// Adds permissions that are not there yet, or whose words have changed; does nothing when all is as it should be.
     ///
     /// - Throws: ``InvalidInput`` for words that cannot be shown, ``StoreError``.

@@ -7,7 +7,12 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<AccessToken>
 
     public let id: ID
-    public let owner: User.ID
+    /// The party for which the token stands.
+    public let subject: Subject
+    /// The client that received the token; `nil` for a personal token.
+    public let client: Client.ID?
+    /// The consent behind the token; `nil` for none.
+    public let grant: Grant.ID?
     public let kind: TokenKind
     public var name: TokenName
     /// What it may do at most; what its owner may do now limits it further.
@@ -33,14 +38,17 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     public var metadata: TokenMetadata
 
     public init(
-        id: ID, owner: User.ID, kind: TokenKind, name: TokenName, scope: Scope, lastFour: String,
+        id: ID, subject: Subject, client: Client.ID? = nil, grant: Grant.ID? = nil, kind: TokenKind,
+        name: TokenName, scope: Scope, lastFour: String,
         createdAt: NumericDate, expiresAt: NumericDate?, revokedAt: NumericDate? = nil,
         suspendedAt: NumericDate? = nil, lastUsedAt: NumericDate? = nil,
         lastUsedFrom: ClientAddress? = nil, replaces: ID? = nil, replacedBy: ID? = nil,
         metadata: TokenMetadata = .empty
     ) {
         self.id = id
-        self.owner = owner
+        self.subject = subject
+        self.client = client
+        self.grant = grant
         self.kind = kind
         self.name = name
         self.scope = scope
@@ -55,6 +63,9 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
         self.replacedBy = replacedBy
         self.metadata = metadata
     }
+
+    /// The user whose token it is; `nil` for a token of a client itself.
+    public var owner: User.ID? { subject.user }
 
     /// Where a token is in its life.
     public enum State: String, Sendable, CaseIterable {

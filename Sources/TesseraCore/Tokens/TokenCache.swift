@@ -31,11 +31,11 @@ public final class TokenCache: Sendable {
     /// Whether what is here may be believed at this instant, where that can change without anybody being told.
     private let isCertain: (@Sendable () -> Bool)?
     private let shards: [Shard]
-    /// What tokens have in common, by owner, so that they can share it. Few for each owner: they are compared one by one.
-    private let grants = Mutex<[User.ID: [TokenGrant]]>([:])
-    /// Beyond this many owners the sharing begins anew; who is cached keeps what they have.
-    private static let grantOwners = 65_536
-    private static let grantsPerOwner = 8
+    /// The rights that tokens share, by subject. Few for each subject: they are compared one by one.
+    private let rights = Mutex<[Subject: [TokenRights]]>([:])
+    /// The number of subjects beyond which the sharing begins anew; cached tokens keep the rights that they have.
+    private static let mostSubjects = 65_536
+    private static let rightsPerSubject = 8
 
     /// - Parameters:
     ///   - capacity: The largest number of entries; 0 for no cache at all.
@@ -90,19 +90,20 @@ public final class TokenCache: Sendable {
         }
     }
 
-    /// What a token has in common with others, in the form in which they share it, also when the tokens themselves are not
-    /// kept. Where something is noted on a token, that is nearly always on this one alone.
-    func grant(to owner: User, _ scope: Scope, _ metadata: TokenMetadata) -> TokenGrant {
-        guard metadata.isEmpty else { return TokenGrant(owner: owner, scope: scope, metadata: metadata) }
-        return grants.withLock { grants in
-            let known = grants[owner.id] ?? []
-            if let grant = known.first(where: { $0.scope == scope && $0.owner == owner }) { return grant }
-            if known.isEmpty, grants.count >= Self.grantOwners { grants.removeAll() }
-            let grant = TokenGrant(owner: owner, scope: scope, metadata: metadata)
-            // What an owner was like before nobody will ask for again.
-            let current = known.filter { $0.owner == owner }.suffix(Self.grantsPerOwner - 1)
-            grants[owner.id] = current + [grant]
-            return grant
+    /// The rights of a token, as one object for all tokens that have the same, also when the tokens themselves are not kept. A
+    /// token with notes or a consent nearly always has an object of its own.
+    func rights(of token: PresentedToken, _ scope: Scope) -> TokenRights {
+        guard token.metadata.isEmpty, token.grant == nil else { return TokenRights(of: token, scope) }
+        let subject = token.principal.subject
+        return rights.withLock { rights in
+            let known = rights[subject] ?? []
+            if let shared = known.first(where: { $0.isShared(by: token, scope) }) { return shared }
+            if known.isEmpty, rights.count >= Self.mostSubjects { rights.removeAll() }
+            let new = TokenRights(of: token, scope)
+            // A former state of the subject is not asked for again.
+            let current = known.filter { $0.principal == token.principal }.suffix(Self.rightsPerSubject - 1)
+            rights[subject] = current + [new]
+            return new
         }
     }
 
@@ -137,7 +138,7 @@ public final class TokenCache: Sendable {
         for shard in shards {
             shard.state.withLock { state in
                 state.removals += 1
-                state.table.removeAll { $0.owner.id == owner }
+                state.table.removeAll { $0.principal.isUser(owner) }
             }
         }
     }

@@ -95,12 +95,11 @@ public struct TokenChecker: Sendable {
         if let suspendedAt = token.suspendedAt {
             return .refused(.suspended(token.reference, at: suspendedAt))
         }
-        if !token.owner.isActive { return .refused(.ownerDisabled(token.reference)) }
+        if !token.principal.isActive { return .refused(.ownerDisabled(token.reference)) }
         let verified = VerifiedAccessToken(
             token,
-            grant: cache.grant(
-                to: token.owner, token.scope.intersection(catalogue.rights(of: token.owner)),
-                token.metadata))
+            rights: cache.rights(
+                of: token, token.scope.intersection(catalogue.rights(of: token.principal))))
         var cached = CachedToken(verified, digest: digest)
         let check = conclude(&cached, for: needed, use)
         cache.insert(cached, ticket: ticket)

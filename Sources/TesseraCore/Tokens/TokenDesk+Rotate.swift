@@ -37,7 +37,8 @@ extension TokenDesk {
         var replaced: AccessToken?
         let issued = try await draw { (secret) async throws in
             let successor = AccessToken(
-                id: identifiers.next(at: now), owner: token.owner, kind: token.kind, name: token.name,
+                id: identifiers.next(at: now), subject: token.subject, client: token.client,
+                grant: token.grant, kind: token.kind, name: token.name,
                 scope: token.scope, lastFour: secret.lastFour, createdAt: now,
                 expiresAt: expiryOfSuccessor(of: token, at: now), replaces: token.id,
                 metadata: token.metadata)

@@ -58,7 +58,8 @@ public struct TokenDesk: Sendable {
         let (name, scope) = try validate(order, for: owner, at: now)
         return try await draw { (secret) async throws in
             let token = AccessToken(
-                id: identifiers.next(at: now), owner: owner.id, kind: .personal, name: name, scope: scope,
+                id: identifiers.next(at: now), subject: .user(owner.id), kind: .personal, name: name,
+                scope: scope,
                 lastFour: secret.lastFour, createdAt: now, expiresAt: order.expiresAt,
                 metadata: order.metadata)
             let event = AuditEvent(

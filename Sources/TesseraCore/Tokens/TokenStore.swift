@@ -47,10 +47,11 @@ public protocol TokenStore: Sendable {
     /// observers of this store and a replica are told before this returns, other nodes soon. Changes nothing and writes no
     /// event.
     ///
-    /// - Parameter owner: The account to tell of when the token is gone, and has no digest to be known by.
+    /// - Parameter owner: The account to tell of when the token is gone, and has no digest to be known by; `nil` where that
+    ///   is not an account.
     /// - Returns: The digest of the token, whatever its state; `nil` when there is no such token.
     @discardableResult
-    func recall(_ id: AccessToken.ID, of owner: User.ID) async throws(StoreError) -> TokenDigest?
+    func recall(_ id: AccessToken.ID, of owner: User.ID?) async throws(StoreError) -> TokenDigest?
 
     /// Revokes every token of an owner that was not revoked, at the instant of `audit`, all together or not at all.
     ///
@@ -99,12 +100,16 @@ public protocol TokenStore: Sendable {
 /// What the store knows about a presented token.
 public struct StoredToken: Sendable {
     public let token: AccessToken
-    public let owner: User
+    /// The subject of the token.
+    public let principal: Principal
 
-    public init(token: AccessToken, owner: User) {
+    public init(token: AccessToken, principal: Principal) {
         self.token = token
-        self.owner = owner
+        self.principal = principal
     }
+
+    /// The user whose token it is; `nil` for a token of a client itself.
+    public var owner: User? { principal.user }
 }
 
 /// What a check asks about a stored token. The rest of it, which only its owner looks at, need not be read on the way of a
@@ -118,11 +123,17 @@ public struct PresentedToken: Sendable, Equatable {
     public let expiresAt: NumericDate?
     public let revokedAt: NumericDate?
     public let suspendedAt: NumericDate?
-    public let owner: User
+    /// The subject of the token.
+    public let principal: Principal
+    /// The client that received the token; `nil` for a personal token.
+    public let client: Client.ID?
+    /// The consent behind the token; `nil` for none.
+    public let grant: Grant.ID?
 
     public init(
         id: AccessToken.ID, kind: TokenKind, name: TokenName, scope: Scope, metadata: TokenMetadata,
-        expiresAt: NumericDate?, revokedAt: NumericDate?, suspendedAt: NumericDate?, owner: User
+        expiresAt: NumericDate?, revokedAt: NumericDate?, suspendedAt: NumericDate?, principal: Principal,
+        client: Client.ID? = nil, grant: Grant.ID? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -132,7 +143,9 @@ public struct PresentedToken: Sendable, Equatable {
         self.expiresAt = expiresAt
         self.revokedAt = revokedAt
         self.suspendedAt = suspendedAt
-        self.owner = owner
+        self.principal = principal
+        self.client = client
+        self.grant = grant
     }
 
     public init(_ stored: StoredToken) {
@@ -140,11 +153,11 @@ public struct PresentedToken: Sendable, Equatable {
         self.init(
             id: token.id, kind: token.kind, name: token.name, scope: token.scope, metadata: token.metadata,
             expiresAt: token.expiresAt, revokedAt: token.revokedAt, suspendedAt: token.suspendedAt,
-            owner: stored.owner)
+            principal: stored.principal, client: token.client, grant: token.grant)
     }
 
     /// The token as a refusal names it.
-    var reference: TokenReference { TokenReference(id: id, owner: owner.id) }
+    var reference: TokenReference { TokenReference(id: id, subject: principal.subject) }
 }
 
 /// The answer of a store that may have to be waited for.

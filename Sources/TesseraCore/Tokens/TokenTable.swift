@@ -72,10 +72,10 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
         if hash(at: position) != 0 { remove(at: position) }
     }
 
-    mutating func removeAll(where isUnwanted: (VerifiedAccessToken) -> Bool) {
+    mutating func removeAll(where isUnwanted: (TokenRights) -> Bool) {
         var position = 0
         while position < slotCount {
-            if hash(at: position) != 0, isUnwanted(block[position].token) {
+            if hash(at: position) != 0, isUnwanted(block[position].token.rights) {
                 // What stood behind may have moved up to here, so the same place is looked at again.
                 remove(at: position)
             } else {

@@ -8,26 +8,36 @@ public struct VerifiedAccessToken: Sendable {
     public let name: TokenName
     /// What it has in common with others. Asked directly where each request passes: a method of this value would be
     /// handed a copy of it.
-    package let grant: TokenGrant
+    package let rights: TokenRights
     /// In milliseconds since the epoch. The end of time stands for never.
     @usableFromInline let expiry: Int64
     public let kind: TokenKind
 
-    init(_ token: PresentedToken, grant: TokenGrant) {
+    init(_ token: PresentedToken, rights: TokenRights) {
         id = token.id
         name = token.name
-        self.grant = grant
+        self.rights = rights
         expiry = token.expiresAt?.milliseconds ?? .max
         kind = token.kind
     }
 
-    public var owner: User { grant.owner }
+    /// The party for which the token stands.
+    public var subject: Subject { rights.principal.subject }
+
+    /// The user whose token it is; `nil` for a token of a client itself.
+    public var owner: User? { rights.principal.user }
+
+    /// The client that received the token; `nil` for a personal token.
+    public var client: Client.ID? { rights.client }
+
+    /// The consent behind the token; `nil` for none.
+    public var grant: Grant.ID? { rights.grant }
 
     /// What the token may do: its own scope, limited by what its owner may do now.
-    public var scope: Scope { grant.scope }
+    public var scope: Scope { rights.scope }
 
     /// What its owner has noted on it; for nearly every token nothing.
-    public var metadata: TokenMetadata { grant.metadata }
+    public var metadata: TokenMetadata { rights.metadata }
 
     /// The first instant at which it is dead; `nil` for never.
     @inlinable
@@ -37,16 +47,16 @@ public struct VerifiedAccessToken: Sendable {
     func isExpired(at now: NumericDate) -> Bool { now.milliseconds >= expiry }
 
     /// The token as a refusal names it.
-    var reference: TokenReference { TokenReference(id: id, owner: owner.id) }
+    var reference: TokenReference { TokenReference(id: id, subject: subject) }
 }
 
 /// A stored token as a refusal names it.
 public struct TokenReference: Sendable, Hashable {
     public let id: AccessToken.ID
-    public let owner: User.ID
+    public let subject: Subject
 
-    init(id: AccessToken.ID, owner: User.ID) {
+    init(id: AccessToken.ID, subject: Subject) {
         self.id = id
-        self.owner = owner
+        self.subject = subject
     }
 }

@@ -36,7 +36,7 @@ extension Authority {
     ) {
         requests.keep(
             TokenRequest(
-                id: refusalIdentifiers.next(at: now), at: now, token: token.id, owner: token.owner.id,
+                id: refusalIdentifiers.next(at: now), at: now, token: token.id, owner: token.subject.user,
                 method: request.method.text, path: request.path, status: status.code,
                 address: request.peer.host))
     }

@@ -86,6 +86,7 @@ struct CopiedTable: Sendable {
                 .init("suspended_at", .instant), .init("last_used_at", .instant),
                 .init("last_used_from", .address), .init("replaces", .identifier),
                 .init("replaced_by", .identifier), .init("metadata", .metadata),
+                .init("client_id", .identifier), .init("grant_id", .identifier),
             ]),
         CopiedTable(
             "refusal", from: "refusal", by: "id", .blob,

@@ -6,10 +6,10 @@ public import TesseraJOSE
 /// How tokens change after they were made.
 extension MemoryStore {
     public func recall(
-        _ id: AccessToken.ID, of owner: User.ID
+        _ id: AccessToken.ID, of owner: User.ID?
     ) async throws(StoreError) -> TokenDigest? {
         let digest = state.withLock { $0.digest(of: id) }
-        observers.tell(digest.map { .token($0) } ?? .account(owner))
+        observers.tell(digest.map { .token($0) } ?? owner.map { .account($0) } ?? .anyToken)
         return digest
     }
 

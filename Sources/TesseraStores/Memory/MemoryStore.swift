@@ -399,14 +399,14 @@ extension MemoryStore: TokenStore {
     ) async throws(StoreError) -> InsertionOutcome {
         let now = audit?.at ?? token.createdAt
         let outcome: InsertionOutcome? = try changing(by: authorization, at: now) { state in
-            if let limit {
+            if let limit, token.owner != nil {
                 let living = state.tokens.values.count {
                     $0.owner == token.owner && $0.isAlive(at: token.createdAt)
                 }
                 if living >= limit { return .tooMany }
             }
             guard state.tokens[digest] == nil else { return .digestTaken }
-            guard state.users[token.owner] != nil else { return nil }
+            if let owner = token.owner, state.users[owner] == nil { return nil }
             state.tokens[digest] = token
             if let audit { state.events.append(audit) }
             return .stored
@@ -417,10 +417,12 @@ extension MemoryStore: TokenStore {
 
     public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
         state.withLock { state in
-            guard let token = state.tokens[digest], let owner = state.users[token.owner]?.user else {
-                return nil
+            guard let token = state.tokens[digest] else { return nil }
+            switch token.subject {
+            case .client(let id): return StoredToken(token: token, principal: .client(id))
+            case .user(let id):
+                return state.users[id].map { StoredToken(token: token, principal: .user($0.user)) }
             }
-            return StoredToken(token: token, owner: owner)
         }
     }
 

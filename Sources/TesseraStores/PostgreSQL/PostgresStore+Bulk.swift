@@ -8,15 +8,15 @@ extension PostgresStore {
         """
         INSERT INTO api_token (
             digest, id, account_id, kind, name, scopes, last_four, created_at, expires_at, revoked_at, suspended_at,
-            last_used_at, last_used_from, replaces, replaced_by, metadata)
+            last_used_at, last_used_from, replaces, replaced_by, metadata, client_id, grant_id)
         SELECT digest, id, account_id, kind, name, string_to_array(scopes, ' '), last_four, created_at, expires_at,
-            revoked_at, suspended_at, last_used_at, last_used_from, replaces, replaced_by, metadata
+            revoked_at, suspended_at, last_used_at, last_used_from, replaces, replaced_by, metadata, client_id, grant_id
         FROM unnest(
             $1::bytea[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
             $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::inet[], $14::uuid[],
-            $15::uuid[], $16::jsonb[])
+            $15::uuid[], $16::jsonb[], $17::uuid[], $18::uuid[])
             AS t (digest, id, account_id, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
-                suspended_at, last_used_at, last_used_from, replaces, replaced_by, metadata)
+                suspended_at, last_used_at, last_used_from, replaces, replaced_by, metadata, client_id, grant_id)
         ON CONFLICT (digest) DO NOTHING
         """)
 
@@ -44,6 +44,7 @@ extension PostgresStore {
             .column(.uuid, all) { .identifier($0.replaces) },
             .column(.uuid, all) { .identifier($0.replacedBy) },
             .column(.jsonb, all) { .metadata($0.metadata) },
+            .column(.uuid, all) { .identifier($0.client) }, .column(.uuid, all) { .identifier($0.grant) },
         ]
         return PostgresStep(insertTokens, values)
     }

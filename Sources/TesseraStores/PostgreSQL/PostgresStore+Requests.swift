@@ -57,7 +57,7 @@ extension PostgresStore: TokenRequestStore {
     private static func request(_ row: borrowing PostgresRow) throws(StoreError) -> TokenRequest {
         TokenRequest(
             id: try row.identifier(0), at: try row.instant(1), token: try row.identifier(2),
-            owner: try row.identifier(3), method: try row.text(4), path: try row.text(5),
+            owner: try row.identifierOrNil(3), method: try row.text(4), path: try row.text(5),
             status: Int(try row.integer(6)), address: try row.text(7))
     }
 }

@@ -32,12 +32,12 @@ extension PostgresStore {
         WITH old AS (
             SELECT id FROM api_token
             WHERE id = $14 AND revoked_at IS NULL AND suspended_at IS NULL AND replaced_by IS NULL
-                AND (expires_at IS NULL OR expires_at > $26::timestamptz)),
+                AND (expires_at IS NULL OR expires_at > $28::timestamptz)),
         stored AS (\(insertToken(from: "old"))),
         replaced AS (
-            UPDATE api_token AS t SET replaced_by = stored.id, expires_at = least(t.expires_at, $25::timestamptz)
+            UPDATE api_token AS t SET replaced_by = stored.id, expires_at = least(t.expires_at, $27::timestamptz)
             FROM stored WHERE t.id = $14 RETURNING t.digest),
-        event AS (\(insertEvent(17, if: "stored")))
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM old), EXISTS (SELECT FROM stored),
             (SELECT \(PostgresSignal.token("digest")) FROM replaced)
         """)
@@ -66,12 +66,12 @@ extension PostgresStore {
         """)
 
     public func recall(
-        _ id: AccessToken.ID, of owner: User.ID
+        _ id: AccessToken.ID, of owner: User.ID?
     ) async throws(StoreError) -> TokenDigest? {
         let digest = try await database.change([PostgresStep(Self.recallToken, [.identifier(id)])]) {
             answers in try answers.first(0) { row in try row.digest(0) }
         }
-        observers.tell(digest.map { .token($0) } ?? .account(owner))
+        observers.tell(digest.map { .token($0) } ?? owner.map { .account($0) } ?? .anyToken)
         return digest
     }
 

@@ -4,10 +4,11 @@ public import TesseraJOSE
 
 extension PostgresStore: TokenStore {
     /// How many columns ``tokenColumns(_:)`` names.
-    static let tokenWidth = 16
+    static let tokenWidth = 18
     private static let columnNames = [
         "digest", "id", "account_id", "kind", "name", "scopes", "last_four", "created_at", "expires_at",
         "revoked_at", "suspended_at", "last_used_at", "last_used_from", "replaces", "replaced_by", "metadata",
+        "client_id", "grant_id",
     ]
 
     /// The columns that ``token(_:from:)`` reads, of what a statement calls the table.
@@ -23,6 +24,7 @@ extension PostgresStore: TokenStore {
         let types = [
             "bytea", "uuid", "uuid", "text", "text", "text[]", "text", "timestamptz", "timestamptz",
             "timestamptz", "timestamptz", "timestamptz", "inet", "uuid", "uuid", "jsonb",
+            "uuid", "uuid",
         ]
         return """
             INSERT INTO api_token (\(columnNames.joined(separator: ", ")))
@@ -35,20 +37,26 @@ extension PostgresStore: TokenStore {
     private static let insertToken = SQLText(
         """
         WITH stored AS (\(insertToken(from: "account WHERE id = $3"))),
-        event AS (\(insertEvent(17, if: "stored")))
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM stored), false, EXISTS (SELECT FROM account WHERE id = $3)
+        """)
+    private static let insertTokenOfClient = SQLText(
+        """
+        WITH stored AS (\(insertToken(from: "(SELECT WHERE $3::uuid IS NULL) AS one"))),
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
+        SELECT EXISTS (SELECT FROM stored), false, true
         """)
     // Whoever makes a token within a limit has locked the owner before, so that this counts what all others have stored.
     // It stops counting at the limit; tokens that are dead stay for 30 days and are passed over.
     private static let insertTokenWithinLimit = SQLText(
         """
         WITH living AS (
-            SELECT count(*) >= $25::bigint AS are_too_many FROM (
+            SELECT count(*) >= $27::bigint AS are_too_many FROM (
                 SELECT FROM api_token
                 WHERE account_id = $3 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $8)
-                LIMIT $25) AS part),
+                LIMIT $27) AS part),
         stored AS (\(insertToken(from: "account, living WHERE account.id = $3 AND NOT are_too_many"))),
-        event AS (\(insertEvent(17, if: "stored")))
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM stored), are_too_many, EXISTS (SELECT FROM account WHERE id = $3) FROM living
         """)
     /// Lets others read the account and refer to it, but not lock it.
@@ -57,7 +65,7 @@ extension PostgresStore: TokenStore {
     private static let tokenByDigest = SQLText(
         """
         SELECT \(columns), \(accountColumns("a"))
-        FROM api_token AS t JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
+        FROM api_token AS t LEFT JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
         """)
     static let tokenByID = SQLText("SELECT \(columns) FROM api_token AS t WHERE t.id = $1")
     private static let tokensOfAll = SQLText(
@@ -105,22 +113,24 @@ extension PostgresStore: TokenStore {
     ) async throws(StoreError) -> InsertionOutcome {
         let values = Self.values(token, digest) + Self.values(audit)
         let now = audit?.at ?? token.createdAt
-        guard let limit else {
-            let steps = [PostgresStep(Self.insertToken, values)]
+        guard let limit, let owner = token.owner else {
+            let steps = [
+                PostgresStep(token.owner == nil ? Self.insertTokenOfClient : Self.insertToken, values)
+            ]
             return try await create(steps, by: authorization, at: now) { answers in
                 try answers.first(0, Self.insertionOutcome) ?? .digestTaken
             }
         }
         let insert = PostgresStep(Self.insertTokenWithinLimit, values + [.integer(limit)])
         // People and their tokens make tokens for themselves; one lock serves both, and many share a transaction.
-        guard authorization.condition.map({ $0.user == token.owner }) ?? true else {
-            return try await change([insert], of: .account(token.owner), by: authorization, at: now) {
+        guard authorization.condition.map({ $0.user == owner }) ?? true else {
+            return try await change([insert], of: .account(owner), by: authorization, at: now) {
                 answers in try answers.first(0, Self.insertionOutcome) ?? .digestTaken
             }
         }
         let before =
-            [PostgresStep(Self.lockOwner, [.identifier(token.owner)])] + Self.check(authorization, at: now)
-        return try await database.change(before + [insert], locking: .row(token.owner)) { answers in
+            [PostgresStep(Self.lockOwner, [.identifier(owner)])] + Self.check(authorization, at: now)
+        return try await database.change(before + [insert], locking: .row(owner)) { answers in
             try answers.first(before.count, Self.insertionOutcome) ?? .digestTaken
         }
     }
@@ -140,7 +150,13 @@ extension PostgresStore: TokenStore {
     }
 
     private static func storedToken(_ row: borrowing PostgresRow) throws(StoreError) -> StoredToken {
-        StoredToken(token: try token(row), owner: try user(row, from: tokenWidth))
+        let token = try token(row)
+        let principal: Principal =
+            switch token.subject {
+            case .user: .user(try user(row, from: tokenWidth))
+            case .client(let id): .client(id)
+            }
+        return StoredToken(token: token, principal: principal)
     }
 
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
@@ -193,7 +209,8 @@ extension PostgresStore: TokenStore {
             .text(token.name.text), .scope(token.scope), .text(token.lastFour), .instant(token.createdAt),
             .instant(token.expiresAt), .instant(token.revokedAt), .instant(token.suspendedAt),
             .instant(token.lastUsedAt), .address(token.lastUsedFrom), .identifier(token.replaces),
-            .identifier(token.replacedBy), .metadata(token.metadata),
+            .identifier(token.replacedBy), .metadata(token.metadata), .identifier(token.client),
+            .identifier(token.grant),
         ]
     }
 
@@ -202,8 +219,13 @@ extension PostgresStore: TokenStore {
         _ row: borrowing PostgresRow, from first: Int = 0
     ) throws(StoreError) -> AccessToken {
         guard let name = TokenName(stored: try row.text(first + 4)) else { throw row.unexpected(first + 4) }
+        let subject: Subject =
+            if row.isNull(first + 2) { .client(try row.identifier(first + 16)) } else {
+                .user(try row.identifier(first + 2))
+            }
         return AccessToken(
-            id: try row.identifier(first + 1), owner: try row.identifier(first + 2),
+            id: try row.identifier(first + 1), subject: subject,
+            client: try row.identifierOrNil(first + 16), grant: try row.identifierOrNil(first + 17),
             kind: try row.word(first + 3), name: name, scope: try row.scope(first + 5),
             lastFour: try row.text(first + 6), createdAt: try row.instant(first + 7),
             expiresAt: try row.instantOrNil(first + 8), revokedAt: try row.instantOrNil(first + 9),

@@ -27,12 +27,12 @@ extension SQLiteStore {
         """)
 
     public func recall(
-        _ id: AccessToken.ID, of owner: User.ID
+        _ id: AccessToken.ID, of owner: User.ID?
     ) async throws(StoreError) -> TokenDigest? {
         let digest = try database.reading { connection in try Self.tokenAndDigest(id, connection)?.digest }
         // After the read: what it has seen must hold for the look-ups as well.
         database.settle()
-        observers.tell(digest.map { .token($0) } ?? .account(owner))
+        observers.tell(digest.map { .token($0) } ?? owner.map { .account($0) } ?? .anyToken)
         return digest
     }
 

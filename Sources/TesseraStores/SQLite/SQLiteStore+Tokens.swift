@@ -5,19 +5,21 @@ public import TesseraJOSE
 extension SQLiteStore: TokenStore {
     static let tokenColumns = """
         t.id, t.kind, t.name, t.scopes, t.last_four, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
-        t.suspended_at, t.replaces, t.replaced_by, t.metadata, t.last_used_from, u.number, u.revision
+        t.suspended_at, t.replaces, t.replaced_by, t.metadata, t.last_used_from, t.client_id, t.grant_id,
+        u.number, u.revision
         """
     /// Where the digest stands, behind the others.
-    private static let digestColumn = 16
-    static let tokenTables = "api_token AS t JOIN user AS u ON u.number = t.user_number"
+    private static let digestColumn = 18
+    static let tokenTables = "api_token AS t LEFT JOIN user AS u ON u.number = t.user_number"
 
-    // A digest that is taken changes nothing. An owner that is gone is an error: its number is null then.
+    // A digest that is taken changes nothing. An owner that is gone is an error: no user has the number -1.
     private static let insertToken = SQLText(
         """
         INSERT INTO api_token (
             key, digest, id, user_number, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
-            last_used_at, suspended_at, replaces, replaced_by, metadata, last_used_from)
-        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            last_used_at, suspended_at, replaces, replaced_by, metadata, last_used_from, client_id, grant_id)
+        VALUES (?1, ?2, ?3, iif(?4 IS NULL, NULL, coalesce((SELECT number FROM user WHERE id = ?4), -1)),
+            ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         ON CONFLICT (key) DO NOTHING
         """)
     private static let tokenByKey = SQLText(
@@ -25,7 +27,8 @@ extension SQLiteStore: TokenStore {
     // What a check asks and no more, without the join: each column and each table costs as much as a part of the rest.
     private static let presentedToken = SQLText(
         """
-        SELECT digest, id, kind, name, scopes, expires_at, revoked_at, suspended_at, metadata, user_number
+        SELECT digest, id, kind, name, scopes, expires_at, revoked_at, suspended_at, metadata, user_number,
+            client_id, grant_id
         FROM api_token WHERE key = ?
         """)
     // Stops counting at the limit; those that are dead stay for 30 days and are passed over.
@@ -65,7 +68,9 @@ extension SQLiteStore: TokenStore {
         audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
         try await database.writing(by: authorization, at: audit?.at ?? token.createdAt) { connection in
-            if let limit, try Self.hasTokens(limit, token.owner, at: token.createdAt, connection) {
+            if let limit, let owner = token.owner,
+                try Self.hasTokens(limit, owner, at: token.createdAt, connection)
+            {
                 return .tooMany
             }
             guard try Self.insert(token, digest, connection) else { return .digestTaken }
@@ -109,12 +114,18 @@ extension SQLiteStore: TokenStore {
             // The key is a part of the digest; only all of it names a token.
             guard try row.digest(0) == digest else { return nil }
             guard let name = TokenName(stored: try row.text(3)) else { throw row.unexpected(3) }
+            let client = try row.identifierOrNil(10, Client.ID.self)
+            let principal: Principal =
+                if row.isNull(9) { .client(try row.identifier(10)) } else {
+                    .user(try owner(try row.integer(9), connection))
+                }
             return .found(
                 PresentedToken(
                     id: try row.identifier(1), kind: try row.word(2), name: name,
                     scope: try row.scope(4, connection.memory), metadata: try row.metadata(8),
                     expiresAt: try row.instantOrNil(5), revokedAt: try row.instantOrNil(6),
-                    suspendedAt: try row.instantOrNil(7), owner: try owner(try row.integer(9), connection)))
+                    suspendedAt: try row.instantOrNil(7), principal: principal, client: client,
+                    grant: try row.identifierOrNil(11)))
         } ?? nil
     }
 
@@ -190,7 +201,7 @@ extension SQLiteStore: TokenStore {
             .text(token.lastFour), .instant(token.createdAt), .instant(token.expiresAt),
             .instant(token.revokedAt), .instant(token.lastUsedAt), .instant(token.suspendedAt),
             .identifier(token.replaces), .identifier(token.replacedBy), .metadata(token.metadata),
-            .address(token.lastUsedFrom),
+            .address(token.lastUsedFrom), .identifier(token.client), .identifier(token.grant),
         ]
         return try connection.execute(insertToken, values) == 1
     }
@@ -214,15 +225,19 @@ extension SQLiteStore: TokenStore {
     ) throws -> StoredToken {
         let memory = connection.memory
         guard let name = TokenName(stored: try row.text(2)) else { throw row.unexpected(2) }
-        let owner = try owner(row, number: 14, revision: 15, connection)
+        let principal: Principal =
+            if row.isNull(16) { .client(try row.identifier(14)) } else {
+                .user(try owner(row, number: 16, revision: 17, connection))
+            }
         let token = AccessToken(
-            id: try row.identifier(0), owner: owner.id, kind: try row.word(1), name: name,
+            id: try row.identifier(0), subject: principal.subject, client: try row.identifierOrNil(14),
+            grant: try row.identifierOrNil(15), kind: try row.word(1), name: name,
             scope: try row.scope(3, memory), lastFour: try row.text(4), createdAt: try row.instant(5),
             expiresAt: try row.instantOrNil(6), revokedAt: try row.instantOrNil(7),
             suspendedAt: try row.instantOrNil(9), lastUsedAt: try row.instantOrNil(8),
             lastUsedFrom: try row.addressOrNil(13), replaces: try row.identifierOrNil(10),
             replacedBy: try row.identifierOrNil(11),
             metadata: try row.metadata(12))
-        return StoredToken(token: token, owner: owner)
+        return StoredToken(token: token, principal: principal)
     }
 }

@@ -83,7 +83,7 @@ enum TokenInspect {
         var state: String {
             guard let stored else { return "unknown" }
             let state = stored.token.state(at: now)
-            return state == .active && !stored.owner.isActive ? "owner disabled" : state.rawValue
+            return state == .active && !stored.principal.isActive ? "owner disabled" : state.rawValue
         }
     }
 
@@ -115,7 +115,8 @@ enum TokenInspect {
         if let stored = finding?.stored {
             let token = stored.token
             facts += [
-                ("Name", token.name.text), ("Owner", stored.owner.email.text),
+                ("Name", token.name.text),
+                ("Owner", stored.owner?.email.text ?? stored.token.subject.description),
                 ("Scopes", token.scope.isEmpty ? "-" : token.scope.description),
                 ("Created", token.createdAt.inTable), ("Expires", token.expiresAt?.inTable ?? "never"),
                 ("Last used", token.lastUsedAt?.inTable ?? "never"),
@@ -138,7 +139,7 @@ enum TokenInspect {
                 json.member("checksum", "ok")
                 if let finding, let stored = finding.stored {
                     json.members(of: stored.token, stored.owner, at: finding.now)
-                    json.member("owner_active", stored.owner.isActive)
+                    json.member("owner_active", stored.principal.isActive)
                 } else {
                     json.member("kind", kind)
                     if let finding { json.member("state", finding.state) }

@@ -12,13 +12,12 @@ import Testing
             id: User.ID(high: owner, low: 0), email: try #require(EmailAddress("a@b")), username: "a",
             createdAt: now)
         let token = AccessToken(
-            id: AccessToken.ID(high: 0, low: UInt64(number)), owner: user.id, kind: .personal,
+            id: AccessToken.ID(high: 0, low: UInt64(number)), subject: .user(user.id), kind: .personal,
             name: try #require(TokenName("t")), scope: .empty, lastFour: "abcd", createdAt: now,
             expiresAt: nil)
+        let presented = PresentedToken(StoredToken(token: token, principal: .user(user)))
         return CachedToken(
-            VerifiedAccessToken(
-                PresentedToken(StoredToken(token: token, owner: user)),
-                grant: TokenGrant(owner: user, scope: .empty, metadata: .empty)),
+            VerifiedAccessToken(presented, rights: TokenRights(of: presented, .empty)),
             digest: SHA256.digest(of: "\(number)"))
     }
 
@@ -80,18 +79,36 @@ import Testing
         #expect(cache.count == 1)
     }
 
-    @Test func aGrantIsSharedWithinOneStateOfItsOwnerAlone() throws {
+    @Test func rightsAreSharedWithinOneStateOfTheirSubjectAlone() throws {
         let cache = TokenCache(capacity: 100)
-        let owner = try entry(1).token.owner
+        let owner = try #require(try entry(1).token.owner)
+        func token(
+            of principal: Principal, for client: Client.ID? = nil, grant: Grant.ID? = nil,
+            _ metadata: TokenMetadata = .empty
+        ) throws -> PresentedToken {
+            PresentedToken(
+                id: AccessToken.ID(high: 0, low: 1), kind: .oauth, name: try #require(TokenName("t")),
+                scope: .empty, metadata: metadata, expiresAt: nil, revokedAt: nil, suspendedAt: nil,
+                principal: principal, client: client, grant: grant)
+        }
         var changed = owner
         changed.isOperator = true
         for user in [owner, changed, owner] {
-            #expect(cache.grant(to: user, .empty, .empty).owner == user)
+            #expect(cache.rights(of: try token(of: .user(user)), .empty).principal == .user(user))
         }
         let metadata = try TokenMetadata(["team": "blue"])
-        #expect(cache.grant(to: owner, .empty, metadata).metadata == metadata)
-        #expect(cache.grant(to: owner, .empty, .empty).metadata.isEmpty)
-        #expect(cache.grant(to: owner, [.tokensRead], .empty).scope == [.tokensRead])
+        #expect(cache.rights(of: try token(of: .user(owner), metadata), .empty).metadata == metadata)
+        #expect(cache.rights(of: try token(of: .user(owner)), .empty).metadata.isEmpty)
+        #expect(cache.rights(of: try token(of: .user(owner)), [.tokensRead]).scope == [.tokensRead])
+        // The same number as an identifier of a client and of a person is not the same subject.
+        let client = Client.ID(high: owner.id.high, low: owner.id.low)
+        let own = cache.rights(of: try token(of: .client(client), for: client), .empty)
+        #expect(own.principal == .client(client) && !own.isOfUser)
+        #expect(cache.rights(of: try token(of: .client(client), for: client), .empty) === own)
+        let granted = try token(of: .user(owner), for: client, grant: Grant.ID(high: 1, low: 2))
+        #expect(cache.rights(of: granted, .empty).grant == granted.grant)
+        #expect(cache.rights(of: try token(of: .user(owner), for: client), .empty).client == client)
+        #expect(cache.rights(of: try token(of: .user(owner)), .empty).client == nil)
     }
 
     @Test func whatWasLookedUpBeforeTheRestartIsNotKept() throws {
@@ -126,7 +143,7 @@ import Testing
         let cache = TokenCache(capacity: 100)
         let entry = try entry(1)
         let ticket = cache.ticket(for: entry.digest)
-        if ofOwner { cache.remove(owner: entry.token.owner.id) } else { cache.removeAll() }
+        if ofOwner { cache.forget(.account(try #require(entry.token.owner).id)) } else { cache.removeAll() }
         cache.insert(entry, ticket: ticket)
         #expect(found(entry.digest, in: cache) == nil)
     }
@@ -135,7 +152,7 @@ import Testing
         let cache = TokenCache(capacity: 100_000)
         let entries = try (0..<3_000).map { try entry($0, owner: UInt64($0 % 3)) }
         for entry in entries { insert(entry, into: cache) }
-        cache.remove(owner: entries[1].token.owner.id)
+        cache.forget(.account(try #require(entries[1].token.owner).id))
         #expect(cache.count == 2_000)
         for (number, entry) in entries.enumerated() {
             #expect(found(entry.digest, in: cache) == (number % 3 == 1 ? nil : entry.token.id))

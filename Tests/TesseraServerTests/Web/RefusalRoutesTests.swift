@@ -72,6 +72,8 @@ import Testing
                 return try await client.get("/api/me", token: text)
             case .insufficientScope: return try await client.get("/api/tokens", token: text)
             case .notPermitted: return try await client.get("/api/forbidden", token: text)
+            case .personNeeded:
+                return try await client.get("/api/me", token: try await kit.tokenOfClient())
             case .sessionEnded:
                 client.plant("tessera-session", String(repeating: "A", count: 43))
                 return try await client.get("/api/me")

@@ -3,25 +3,40 @@ import Synchronization
 /// What many verified tokens have in common: whose they are, what they may do, what is noted on them.
 ///
 /// One object instead of its parts, so that handing a verified token on counts one reference.
-package final class TokenGrant: Sendable {
-    let owner: User
+package final class TokenRights: Sendable {
+    let principal: Principal
+    /// The client that received the tokens; `nil` for personal tokens.
+    let client: Client.ID?
+    /// The consent behind the tokens; `nil` for none.
+    let grant: Grant.ID?
+    /// Indicates that the subject is a person. Stored, so that a request asks for it without looking further.
+    package let isOfUser: Bool
     let scope: Scope
     package let metadata: TokenMetadata
     /// Where the bytes stand that are kept; nothing yet at first. Plain memory and no array: a reader counts no reference,
     /// and looks at one place in memory and not at two. An address, since a pointer is not `Sendable`; 0 is none.
     private let kept = Atomic<UInt>(0)
 
-    init(owner: User, scope: Scope, metadata: TokenMetadata) {
-        self.owner = owner
+    /// - Parameter scope: The scope of the token, limited by what its subject may do now.
+    init(of token: PresentedToken, _ scope: Scope) {
+        principal = token.principal
+        client = token.client
+        grant = token.grant
+        isOfUser = token.principal.user != nil
         self.scope = scope
-        self.metadata = metadata
+        metadata = token.metadata
+    }
+
+    /// Reports whether another token with this scope would share the object.
+    func isShared(by token: PresentedToken, _ scope: Scope) -> Bool {
+        self.scope == scope && principal == token.principal && client == token.client
     }
 
     deinit {
         UnsafeMutableRawPointer(bitPattern: kept.load(ordering: .acquiring))?.deallocate()
     }
 
-    /// Lends to `body` what `make` makes of owner and scope: once, and then kept for all tokens that share them. There is
+    /// Lends to `body` what `make` makes of a user and the scope, nothing for a client: once, and then kept for all tokens that share them. There is
     /// room for one such thing, so that a program asks for it in one place only. `make` may run more than once, and one
     /// result stays.
     package func withKept(
@@ -30,7 +45,10 @@ package final class TokenGrant: Sendable {
         if let kept = UnsafeRawPointer(bitPattern: kept.load(ordering: .acquiring)) {
             return body(Self.bytes(kept))
         }
-        let made = Self.block(make(owner, scope))
+        guard case .user(let user) = principal else {
+            return body(UnsafeRawBufferPointer(start: nil, count: 0))
+        }
+        let made = Self.block(make(user, scope))
         let (_, before) = kept.compareExchange(
             expected: 0, desired: UInt(bitPattern: made), ordering: .acquiringAndReleasing)
         guard let before = UnsafeRawPointer(bitPattern: before) else { return body(Self.bytes(made)) }
