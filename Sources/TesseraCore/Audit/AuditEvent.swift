@@ -1,7 +1,7 @@
 public import TesseraJOSE
 import TesseraText
 
-/// What happened, to whom, by whose hand: kept for operators and for the person concerned.
+/// A record of a change: the action, its actor, and the account and the token concerned. Operators and that person can read it.
 public struct AuditEvent: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<AuditEvent>
 
@@ -36,9 +36,9 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
     public let user: User.ID?
     /// The token concerned.
     public let token: AccessToken.ID?
-    /// What else identifies the thing concerned, such as the name of a scope. Never a secret.
+    /// A text that identifies the thing concerned, such as the name of a scope. Never a secret.
     public let subject: String?
-    /// The address from which it was asked for; `nil` where nobody asked over the network.
+    /// The network address from which the change was requested; `nil` for a change that did not come over the network.
     public let address: String?
 
     public init(
@@ -55,7 +55,7 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
         self.address = address.map { Redaction.excerpt(of: $0, within: .address) }
     }
 
-    /// The same of one of many tokens that a change concerns.
+    /// The event of one of many tokens that a change concerns.
     ///
     /// - Parameter number: Which of the events of that change it is, from 0 on: their identifiers follow one upon the
     ///   other, from this one's on. So the store can write them all without asking for identifiers one by one.
@@ -67,8 +67,8 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
 }
 
 extension AuditEvent {
-    /// The same of a change that gives an account another address: the subject is both, with a space between them, which is in
-    /// no address.
+    /// The event of a change that gives an account another address: the subject is both addresses, separated by a space, which no
+    /// address contains.
     public func telling(ofAddressFrom old: EmailAddress, to new: EmailAddress) -> AuditEvent {
         AuditEvent(
             id, action, by: actor, user: user, token: token, subject: "\(old) \(new)", from: address, at: at)
@@ -83,7 +83,7 @@ extension AuditEvent {
     }
 }
 
-/// Whose hand did something.
+/// The party that made a change.
 public enum Actor: Sendable, Hashable {
     /// A person in a web session.
     case user(User.ID)

@@ -24,8 +24,8 @@ public struct Authorization: Sendable, Hashable {
         public let credential: Credential
         /// The owner of the credential, whose account must be active.
         public let user: User.ID
-        /// Whether the owner must be an operator. That is so for all who were operators when the request began: what they
-        /// were allowed may rest on it.
+        /// Indicates that the owner must be an operator. An owner who was an operator when the request began must be one still,
+        /// because the permission may rest on it.
         public let needsOperator: Bool
     }
 

@@ -75,7 +75,7 @@ public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringCo
     /// The length of ``description``.
     public static var textLength: Int { 36 }
 
-    /// Stores what ``description`` says, for whoever has room for it and wants no string.
+    /// Writes the text of ``description`` into a buffer, without making a string.
     ///
     /// - Parameter output: Room for ``textLength`` bytes.
     /// - Returns: ``textLength``.

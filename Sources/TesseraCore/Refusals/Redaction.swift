@@ -1,6 +1,6 @@
 public import TesseraText
 
-/// Leaves out of a text what could be a token, wherever it stands.
+/// Leaves out each part of a text that could be a token.
 ///
 /// People put tokens into paths and names, where they do not belong. A text that is kept or logged must not hold them.
 public enum Redaction {

@@ -17,12 +17,12 @@ public struct Refusal: Sendable, Hashable, Identifiable {
     public let address: String
     /// The token it was about, if it was a stored one.
     public let token: AccessToken.ID?
-    /// Whose request it was, as far as that is known.
+    /// The user who made the request; `nil` for an unknown one.
     public let owner: User.ID?
     /// The scope that was needed, and the one that was held; for `insufficientScope`.
     public let needed: Scope?
     public let held: Scope?
-    /// When the token expired or was revoked.
+    /// The instant at which the token expired or was revoked.
     public let since: NumericDate?
     /// The origin of the page that asked, as the browser named it; when it was another site's. Shortened to 200 characters.
     public let origin: String?
@@ -55,7 +55,7 @@ public struct Refusal: Sendable, Hashable, Identifiable {
         self.detail = detail.map { Redaction.excerpt(of: $0, within: .detail) }
     }
 
-    /// Whether this person may see it: its owner and every operator.
+    /// Reports whether a person may see the refusal: its owner and every operator.
     public func isVisible(to user: User) -> Bool {
         user.isOperator || owner == user.id
     }

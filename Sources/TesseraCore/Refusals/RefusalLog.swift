@@ -31,8 +31,8 @@ public final class RefusalLog: Sendable {
         self.ownedPerSecond = ownedPerSecond
     }
 
-    /// Whether a refusal at this instant will be kept; counts it either way. Asking first spares a flood the work of
-    /// describing what is dropped.
+    /// Reports whether a refusal at this instant will be kept, and counts it in either case. The caller asks first, so that a flood
+    /// does not cost the description of refusals that are dropped.
     public func admit(_ cause: RefusalCause, isOwned: Bool, at now: NumericDate) -> Bool {
         state.withLock { state in
             state.counts[cause.ordinal] += 1
@@ -84,15 +84,15 @@ public final class RefusalLog: Sendable {
         return batch.count
     }
 
-    /// How many wait to be written.
+    /// The number of refusals that wait to be written.
     public var count: Int { state.withLock { $0.pending.count } }
 
-    /// How many were refused since the start, by cause.
+    /// The numbers of refusals since the start, by cause.
     public var counts: [RefusalCause: Int] {
         let counts = state.withLock { $0.counts }
         return Dictionary(uniqueKeysWithValues: zip(RefusalCause.allCases, counts))
     }
 
-    /// How many since the start can only be counted, not looked up.
+    /// The number of refusals since the start that were counted and not kept.
     public var droppedCount: Int { state.withLock { $0.dropped } }
 }

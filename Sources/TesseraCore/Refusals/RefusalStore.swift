@@ -13,14 +13,14 @@ public protocol RefusalStore: Sendable {
     func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int
 }
 
-/// Which refusals are asked for. What is `nil` does not matter.
+/// A filter for refusals. A property that is `nil` matches every refusal.
 public struct RefusalFilter: Sendable, Hashable {
     public var token: AccessToken.ID?
     public var owner: User.ID?
     public var cause: RefusalCause?
     /// Only those before this one, for the next page.
     public var before: Refusal.ID?
-    /// Whether only those are asked for that are about a stored token.
+    /// Indicates that only refusals of a stored token match.
     public var isOfToken: Bool
 
     public init(

@@ -1,6 +1,6 @@
 import TesseraText
 
-/// How much is kept of texts that say how and from where a request was made.
+/// The limits for texts from requests in refusals, events, sessions and lists of requests.
 extension TextLimit {
     /// Of a method. The longest registered ones have 17 characters.
     static let method = TextLimit(0...40)

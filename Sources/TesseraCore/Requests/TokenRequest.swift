@@ -17,7 +17,7 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
     public let status: Int
     /// The client's address.
     public let address: String
-    /// Why the token was refused; `nil` when it was accepted, whatever became of the request then.
+    /// The reason for which the token was refused; `nil` for an accepted token, however the request ended.
     public let cause: RefusalCause?
 
     public init(
@@ -49,7 +49,7 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
         cause = refusal.cause
     }
 
-    /// Where the refusal is explained; `nil` when the token was accepted.
+    /// The refusal that explains the request; `nil` for an accepted token.
     public var refusal: Refusal.ID? {
         cause == nil ? nil : Refusal.ID(high: id.high, low: id.low)
     }
@@ -65,7 +65,7 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
     }
 }
 
-/// Which requests are asked for. What is `nil` does not matter.
+/// A filter for requests. A property that is `nil` matches every request.
 public struct TokenRequestFilter: Sendable, Hashable {
     public var token: AccessToken.ID?
     public var owner: User.ID?

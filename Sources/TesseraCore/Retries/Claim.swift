@@ -12,7 +12,7 @@ public struct Claim: Sendable, Hashable {
     /// One attempt to do something under a key.
     public typealias Holder = Identifier<Claim>
 
-    /// Where a key comes from. Keys of different kinds never meet.
+    /// The source of a key. Keys of different kinds never meet.
     public enum Kind: String, Sendable {
         /// The field `Idempotency-Key` of a program.
         case request
@@ -26,7 +26,7 @@ public struct Claim: Sendable, Hashable {
     /// A code of the whole request. A later request that asks for something else has another.
     public let fingerprint: SHA256Digest
     public let claimedAt: NumericDate
-    /// The first instant at which the key is free again, whatever became of the attempt.
+    /// The first instant at which the key is free again, however the attempt ended.
     public let expiresAt: NumericDate
 
     public init(
@@ -60,7 +60,7 @@ public struct ClaimedAnswer: Sendable, Hashable {
     public static let longestBody = 64 * 1024
 
     public let status: Int
-    /// Where the new thing is found.
+    /// The path of the new resource.
     public let location: String?
     public let mediaType: String?
     public let body: [UInt8]

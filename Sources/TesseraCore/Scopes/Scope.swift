@@ -20,13 +20,13 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
 
     public func isSubset(of other: Scope) -> Bool { tokens.allSatisfy(other.contains) }
 
-    /// What both allow.
+    /// The permissions that both scopes have.
     public func intersection(_ other: Scope) -> Scope {
         // Nearly always everything stays, and then the array can be shared.
         isSubset(of: other) ? self : Scope(sorted: tokens.filter(other.contains))
     }
 
-    /// What this one has and the other lacks.
+    /// The permissions of this scope that the other one lacks.
     public func subtracting(_ other: Scope) -> Scope {
         Scope(sorted: tokens.filter { !other.contains($0) })
     }

@@ -6,7 +6,7 @@ public struct ScopeDefinition: Sendable, Hashable {
     /// The words for what the permission allows, such as "Create treasures": 1–200 Unicode scalars that keep the rule of
     /// `NameText`. ``ScopeCatalogue`` accepts no others.
     public let description: String
-    /// Whether only operators may have it.
+    /// Indicates that only operators may have the permission.
     public let isForOperators: Bool
 
     public init(_ name: ScopeToken, _ description: String, isForOperators: Bool = false) {

@@ -3,7 +3,7 @@ public import TesseraJOSE
 
 /// Starts, finds and ends sessions.
 public struct SessionDesk: Sendable {
-    /// How long sessions live.
+    /// The lifetimes of sessions.
     public struct Limits: Sendable {
         /// After this without a request, a session has ended.
         public var idle: Duration
@@ -16,7 +16,7 @@ public struct SessionDesk: Sendable {
         }
     }
 
-    /// How old `lastSeenAt` may be before a request writes it anew.
+    /// The age of `lastSeenAt` at which a request writes it anew.
     static let seenResolution = Duration.seconds(60)
 
     private let store: any SessionStore
@@ -34,7 +34,7 @@ public struct SessionDesk: Sendable {
         self.limits = limits
     }
 
-    /// Starts a session for somebody who has just proved who they are.
+    /// Starts a session for a person who has just given the password.
     ///
     /// - Returns: The session and what the cookie must hold: 256 random bits, base64url. It is not kept. `nil` when the
     ///   account has changed since the proof: it must be proved anew.
@@ -54,7 +54,7 @@ public struct SessionDesk: Sendable {
         return isStarted ? (session, cookie) : nil
     }
 
-    /// Gives somebody who has proved once more who they are a session with another cookie; the one before is over (N200).
+    /// Replaces the session of a person who has given the password again by one with another cookie (OWASP ASVS 7.2.4).
     ///
     /// - Returns: What the cookie must hold from now on; `nil` when the session has ended meanwhile, or the account has changed
     ///   since the proof.

@@ -21,10 +21,10 @@ public protocol SessionStore: Sendable {
         audit: AuditEvent
     ) async throws(StoreError) -> Bool
 
-    /// The session and its user, whatever their state.
+    /// The session and its user, in any state.
     func session(_ digest: SHA256Digest) async throws(StoreError) -> (session: Session, user: User)?
 
-    /// The sessions of a user, whatever their state, newest first, at most `limit`.
+    /// The sessions of a user, in any state, newest first, at most `limit`.
     func sessions(of user: User.ID, limit: Int) async throws(StoreError) -> [Session]
 
     /// Notes that sessions were used.

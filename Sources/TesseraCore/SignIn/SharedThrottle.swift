@@ -3,10 +3,10 @@ public import TesseraJOSE
 
 /// The throttle of this process, and behind it the one of all nodes, where there are several.
 ///
-/// Whoever has to wait by what this process has seen itself, is told so without asking the store: an attack costs the
-/// database no more than the attempts that are let through. Where the store cannot be asked, nobody may try.
+/// A client that has to wait by the counts of this process is told so without asking the store, so that an attack costs the
+/// database no more than the attempts that are let through. While the store cannot be asked, every attempt is refused.
 public final class SharedThrottle: Sendable {
-    /// Where all nodes count.
+    /// The counts that all nodes share.
     public struct Shared: Sendable {
         let store: any ThrottleStore
         let key: Secret
@@ -29,7 +29,7 @@ public final class SharedThrottle: Sendable {
         self.shared = shared
     }
 
-    /// How many attempts this process has told to wait, since the start.
+    /// The number of attempts that this process has told to wait, since the start.
     public var refusals: Int { local.refusals }
 
     /// Asks whether a password may be tried now; see ``SignInThrottle/begin(_:at:)``.
@@ -39,9 +39,9 @@ public final class SharedThrottle: Sendable {
         try await begin(local.keys(of: attempt), at: now)
     }
 
-    /// Asks whether somebody may try to open an account now; see ``SignInThrottle/beginRegistration(from:at:)``.
+    /// Begins an attempt to open an account; see ``SignInThrottle/beginRegistration(from:at:)``.
     ///
-    /// - Returns: `nil` when they may, else how long to wait.
+    /// - Returns: `nil` for an attempt that may go on, else the time to wait.
     public func beginRegistration(
         from network: String?, at now: NumericDate
     ) async throws(StoreError) -> Duration? {

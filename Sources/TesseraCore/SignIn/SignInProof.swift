@@ -7,7 +7,7 @@ public struct SignInProof: Sendable, Hashable {
     public let user: User
     /// The hash that the password was verified against: a PHC string.
     public let passwordHash: String
-    /// A number of the store's that changes at least whenever the account is disabled or enabled.
+    /// A number of the store that changes at least when the account is disabled or enabled.
     public let revision: Int64
 
     public init(user: User, passwordHash: String, revision: Int64) {

@@ -10,7 +10,7 @@
 public typealias Store = AuditStore & ClaimStore & InstallationStore & OperationStore & RefusalStore
     & ScopeStore & SessionStore & StoreHealth & TokenRequestStore & TokenStore & UserStore
 
-/// What the store says about itself.
+/// Reports the state of a store: readiness, changes, troubles and traffic.
 public protocol StoreHealth: Sendable {
     /// Returns when the store can be read and is migrated.
     ///
@@ -36,17 +36,15 @@ public protocol StoreHealth: Sendable {
     /// keep; also for those that came up before.
     func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void)
 
-    /// Where attempts are counted for all processes that share the store; `nil` where there is only one such process.
+    /// The counts of attempts that all processes share; `nil` where only one process uses the store.
     var sharedThrottle: (any ThrottleStore)? { get }
 
-    /// What goes to and fro between this process and the store, for those who run it; costs next to nothing.
-    ///
-    /// - Returns: `nil` where there is nothing to be said.
+    /// Returns the traffic between this process and the store, at next to no cost; `nil` for a store without any.
     func traffic() -> StoreTraffic?
 }
 
 extension StoreHealth {
-    /// Where attempts are counted for all processes that share the store; `nil` where there is only one such process.
+    /// The counts of attempts that all processes share; `nil` where only one process uses the store.
     public var sharedThrottle: (any ThrottleStore)? { nil }
     public var hearsForeignChanges: (@Sendable () -> Bool)? { nil }
     public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {}

@@ -1,8 +1,8 @@
 public import TesseraJOSE
 
-/// Where the present instant comes from.
+/// A source of the present instant.
 ///
-/// Core never asks it by itself: whoever calls an operation reads the clock once and passes `now`.
+/// Core never asks it by itself: the caller of an operation reads the clock once and passes `now`.
 public struct WallClock: Sendable {
     private let read: @Sendable () -> NumericDate
 

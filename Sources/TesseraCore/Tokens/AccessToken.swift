@@ -15,26 +15,26 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     public let grant: Grant.ID?
     public let kind: TokenKind
     public var name: TokenName
-    /// What it may do at most; what its owner may do now limits it further.
+    /// The scope of the token at most; the present rights of its subject limit it further.
     public let scope: Scope
     /// The last four characters of the string, for people.
     public let lastFour: String
     public let createdAt: NumericDate
     /// The first instant at which it is dead; `nil` for never.
     public var expiresAt: NumericDate?
-    /// When it was revoked; `nil` while it was not.
+    /// The instant of the revocation; `nil` for a token that was not revoked.
     public var revokedAt: NumericDate?
-    /// When its owner disabled it, which can be taken back; `nil` while it is not disabled.
+    /// The instant at which the owner disabled the token, which can be taken back; `nil` for one that is not disabled.
     public var suspendedAt: NumericDate?
-    /// When it was last accepted, to within a few seconds; `nil` when it never was.
+    /// The instant at which the token was last accepted, to within a few seconds; `nil` for never.
     public var lastUsedAt: NumericDate?
-    /// From where it was used then; `nil` when it never was, or that is not known.
+    /// The address of the last use; `nil` for none or an unknown one.
     public var lastUsedFrom: ClientAddress?
     /// The older token that it was made to replace, which may be deleted by now; `nil` for the first of its line.
     public let replaces: ID?
     /// The newer token that was made to replace it; `nil` while none was.
     public var replacedBy: ID?
-    /// What its owner has noted on it.
+    /// The notes of the owner on the token.
     public var metadata: TokenMetadata
 
     public init(
@@ -67,7 +67,7 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     /// The user whose token it is; `nil` for a token of a client itself.
     public var owner: User.ID? { subject.user }
 
-    /// Where a token is in its life.
+    /// The state of a token in its life.
     public enum State: String, Sendable, CaseIterable {
         case active, expired, revoked
         /// Its owner has disabled it, and may enable it again.
@@ -80,10 +80,10 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
         return suspendedAt == nil ? .active : .suspended
     }
 
-    /// Whether it can be used, or could be once it is enabled.
+    /// Reports whether the token can be used, or could be once it is enabled.
     public func isAlive(at now: NumericDate) -> Bool { revokedAt == nil && !isExpired(at: now) }
 
-    /// Whether a newer token may take its place: it is usable, and none has.
+    /// Reports whether a newer token may take its place: it is usable, and none has.
     public func canBeReplaced(at now: NumericDate) -> Bool { state(at: now) == .active && replacedBy == nil }
 
     /// A token is dead *at* its expiry, not after it.

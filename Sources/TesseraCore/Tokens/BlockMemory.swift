@@ -1,4 +1,4 @@
-/// Where a table that may become large has its memory from.
+/// A source of memory for tables that may become large.
 public struct BlockMemory: Sendable {
     /// Makes a block of so many bytes, all of them 0, that begins with a cache line at least.
     package let allocate: @Sendable (_ byteCount: Int) -> UnsafeMutableRawBufferPointer

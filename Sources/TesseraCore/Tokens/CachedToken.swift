@@ -3,10 +3,10 @@ import TesseraJOSE
 /// A verified token as the cache keeps it.
 struct CachedToken: Sendable {
     let digest: TokenDigest
-    /// When it was last accepted, in milliseconds since the epoch, and not yet handed to the store; 0 when there is nothing to hand over.
+    /// The last use that was not yet handed to the store, in milliseconds since 1970; 0 for none.
     private var unwrittenUse: Int64 = 0
     let token: VerifiedAccessToken
-    /// Whether it was found since the cache last looked for something to drop.
+    /// Indicates that the entry was found since the cache last looked for one to drop.
     var isRecent = true
 
     init(_ token: VerifiedAccessToken, digest: TokenDigest) {
@@ -20,7 +20,7 @@ struct CachedToken: Sendable {
         return unwrittenUse == 0
     }
 
-    /// The last use that nobody has written yet.
+    /// Takes the last use that was not yet written; `nil` for none.
     mutating func takeUse() -> NumericDate? {
         guard unwrittenUse != 0 else { return nil }
         defer { unwrittenUse = 0 }

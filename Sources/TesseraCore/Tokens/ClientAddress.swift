@@ -14,11 +14,11 @@ public struct ClientAddress: Sendable, Hashable {
         self.low = low
     }
 
-    /// A UNIX socket on this machine, in the form of the address that nobody has (RFC 4291 §2.5.2).
+    /// A UNIX socket on this machine, in the form of the unspecified address (RFC 4291 §2.5.2).
     public static let local = ClientAddress(high: 0, low: 0)
 }
 
-/// When and from where a token was accepted.
+/// The instant and the address of a use of a token.
 public struct TokenUse: Sendable, Hashable {
     public let at: NumericDate
     /// `nil` when that is not known.

@@ -58,7 +58,7 @@ public final class StoreObservers: Sendable {
         }
     }
 
-    /// Makes a change and tells of it before it returns, whatever the outcome: another process may have made it before.
+    /// Makes a change and tells of it before it returns, with every outcome: another process may have made it before.
     ///
     /// - Parameter change: `nil` for nothing to tell.
     public func telling<Outcome>(

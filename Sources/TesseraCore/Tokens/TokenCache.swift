@@ -28,7 +28,7 @@ public final class TokenCache: Sendable {
     /// The largest number of entries; 0 for no cache at all.
     public let capacity: Int
     private let isUnused = Atomic<Bool>(false)
-    /// Whether what is here may be believed at this instant, where that can change without anybody being told.
+    /// Reports whether the entries may be believed at this instant; `nil` where ``bypass()`` always comes in time.
     private let isCertain: (@Sendable () -> Bool)?
     private let shards: [Shard]
     /// The rights that tokens share, by subject. Few for each subject: they are compared one by one.
@@ -54,7 +54,7 @@ public final class TokenCache: Sendable {
         }
     }
 
-    /// Calls `body` with the token of this digest, if it is here, while nobody else can change its shard.
+    /// Calls `body` with the token of this digest, if it is here, while its shard is locked.
     func find<Result: ~Copyable & Sendable>(
         _ digest: TokenDigest, _ body: (inout CachedToken) -> Result
     ) -> Result? {
@@ -67,7 +67,7 @@ public final class TokenCache: Sendable {
         }
     }
 
-    /// The last use of a token that nobody has written yet; `nil` when there is none or the token is not here.
+    /// Takes the last use of a token that was not yet written; `nil` when there is none or the token is not here.
     func takeUse(_ digest: TokenDigest) -> NumericDate? {
         guard capacity > 0 else { return nil }
         return shard(of: digest).state.withLock { state in
@@ -155,20 +155,19 @@ public final class TokenCache: Sendable {
 
     // MARK: While changes made elsewhere are not heard
 
-    /// Whether nothing is found here and nothing is kept, so that every look-up asks the store: asked at each of them, since
-    /// what makes it so may not have been told yet.
+    /// Indicates that the cache neither finds nor keeps anything, so that every look-up asks the store. Each look-up asks this,
+    /// because the change that makes it so may not have been told yet.
     public var isBypassed: Bool { isUnused.load(ordering: .relaxed) || isCertain?() == false }
 
-    /// From now on nothing is found: what is here may have been changed by somebody who cannot be heard.
+    /// Puts the cache out of use: a process that cannot be heard may have changed any entry.
     func bypass() { isUnused.store(true, ordering: .releasing) }
 
-    /// Forgets everything and is used again. To be called once changes are heard: what is looked up after that and is
-    /// changed later, will be removed.
+    /// Empties the cache and uses it again, once changes are heard: each change of what is looked up after that will be told.
     ///
     /// - Returns: Whether ``bypass()`` had put it out of use.
     @discardableResult
     func restart() -> Bool {
-        // Tickets that were taken before become worthless with it, and nobody finds anything before it is done.
+        // This also makes earlier tickets worthless, and nothing is found before it is done.
         removeAll()
         return isUnused.exchange(false, ordering: .acquiringAndReleasing)
     }

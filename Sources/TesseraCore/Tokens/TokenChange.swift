@@ -1,17 +1,17 @@
 public import TesseraJOSE
 
-/// What is to be different about a token; what is `nil` stays as it is.
+/// A change of a token. A property that is `nil` stays as it is.
 public struct TokenChange: Sendable, Equatable {
     public var name: TokenName?
     public var expiry: Expiry?
-    /// Whether it is disabled. A token that is disabled already keeps the instant of the first time.
+    /// Disables or enables the token. A token that is disabled already keeps the instant of the first time.
     public var isSuspended: Bool?
     public var metadata: TokenMetadata?
-    /// Whether a store refuses the change where it would give the token anything, by the state that it meets; see
+    /// Indicates that the store refuses the change where it would give the token anything, by the state that it meets; see
     /// ``AccessToken/givesMore(than:)``.
     public var onlyReduces: Bool
 
-    /// When a token is to end.
+    /// The new end of a token.
     public enum Expiry: Sendable, Equatable {
         case at(NumericDate)
         case never

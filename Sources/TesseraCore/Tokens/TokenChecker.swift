@@ -1,6 +1,6 @@
 public import TesseraJOSE
 
-/// Checks presented access tokens. The one way in, for every journey by which a token came to be.
+/// Checks presented access tokens, of every kind.
 public struct TokenChecker: Sendable {
     private let format: TokenFormat
     private let store: any TokenStore
@@ -31,7 +31,7 @@ public struct TokenChecker: Sendable {
     ///   - needed: What it must be allowed to do.
     ///   - now: The instant at which it must be valid.
     ///   - address: From where it was sent; noted with the use.
-    /// - Returns: Who it stands for and what it may do, or the reason why not.
+    /// - Returns: The verified token, or the reason for the refusal.
     /// - Throws: ``StoreError`` if the store cannot answer. Never throws for a bad token.
     public func check(
         _ presented: String, for needed: Scope = .empty, at now: NumericDate,
@@ -115,21 +115,21 @@ public struct TokenChecker: Sendable {
             return .refused(.insufficientScope(verified.reference, needed: needed, held: verified.scope))
         }
         if cached.noteUse(at: use.at), !uses.note(verified.id, cached.digest, use) {
-            // Nobody will write it, so that the next use is the first again.
+            // The use will not be written, so that the next one is the first again.
             _ = cached.takeUse()
         }
         return .accepted(verified)
     }
 }
 
-/// What the checker says about a token.
+/// The result of the check of a token.
 ///
-/// It cannot be copied, so that what was found is handed on to who asked, and no references are counted on the way.
+/// It cannot be copied, so that the token goes from the check to the caller, and no references are counted on the way.
 public enum TokenCheck: ~Copyable, Sendable {
     case accepted(VerifiedAccessToken)
     case refused(Rejection)
 
-    /// Why a token was not accepted.
+    /// The reason for which a token was not accepted.
     public indirect enum Rejection: Sendable {
         case malformed
         case mistyped

@@ -1,6 +1,6 @@
 public import TesseraJOSE
 
-/// Why a token cannot be changed or replaced, although whoever asks may do so.
+/// The reason for which a token cannot be changed or replaced, although the caller has the right.
 public enum TokenConflict: String, Error, Sendable, CaseIterable {
     case gone
     case revoked
@@ -22,7 +22,7 @@ public enum TokenConflict: String, Error, Sendable, CaseIterable {
         }
     }
 
-    /// For whoever asked.
+    /// A sentence for the caller.
     public var sentence: String {
         switch self {
         case .gone: "You have no such token."

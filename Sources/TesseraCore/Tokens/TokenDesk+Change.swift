@@ -1,7 +1,7 @@
 public import TesseraJOSE
 
 extension TokenDesk {
-    /// What is asked for when a token is to be changed; what is `nil` stays as it is.
+    /// A request to change a token, as typed. A property that is `nil` stays as it is.
     public struct Correction: Sendable {
         /// As typed.
         public var name: String?
@@ -102,7 +102,7 @@ extension TokenDesk {
         return change
     }
 
-    /// What is wrong with a new end; `nil` when nothing is. The policy has a say only where the end is put off.
+    /// The problem with a new end; `nil` for none. The policy counts only where the end is put off.
     private func problem(
         with end: NumericDate?, insteadOf current: NumericDate?, at now: NumericDate
     ) -> InvalidInput.Problem? {

@@ -1,7 +1,7 @@
 public import TesseraJOSE
 
 extension TokenDesk {
-    /// How many overlapping tokens are looked at, those that end first.
+    /// The largest number of overlapping tokens that are looked at, those that end first.
     private static let mostOverlaps = 5_000
 
     /// Ends replaced tokens that nothing uses any more, as the policy says; each with its event.
@@ -18,7 +18,7 @@ extension TokenDesk {
                 subject: old.name.text, at: now)
             let change = TokenChange(expiry: .at(now), onlyReduces: true)
             let outcome = try await store.change(old.id, change, limit: nil, by: .system, audit: event)
-            // Somebody else may have ended it meanwhile.
+            // Another process may have ended the token meanwhile.
             if case .changed = outcome { ended += 1 }
         }
         return ended

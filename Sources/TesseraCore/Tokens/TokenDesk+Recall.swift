@@ -5,8 +5,8 @@ public import TesseraJOSE
 /// Another process made it so, and this one may not have heard of it yet. So each of these answers forgets the token
 /// first: after it, no check goes on accepting what it calls dead.
 extension TokenDesk {
-    /// Why a token cannot be changed or replaced; `nil` for one that can. A token with a conflict is forgotten before this
-    /// returns.
+    /// The reason for which a token cannot be changed or replaced; `nil` for none. A token with a conflict is forgotten before
+    /// this returns.
     ///
     /// - Throws: ``StoreError``.
     public func conflict(
@@ -23,7 +23,7 @@ extension TokenDesk {
         return TokenConflict(of: token, at: now) ?? .gone
     }
 
-    /// Forgets a token here, and wherever the store tells of changes: the next check reads its present state.
+    /// Lets all observers of the store forget a token: the next check reads its present state.
     func recall(_ token: AccessToken) async throws(StoreError) {
         try await store.recall(token.id, of: token.owner)
     }

@@ -8,9 +8,9 @@ extension TokenDesk {
         public let old: AccessToken
     }
 
-    /// How long an old token lives on unless something else is asked for.
+    /// The time for which an old token lives on, unless the request names another.
     public static let usualOverlap = Duration.seconds(86_400)
-    /// How long it may live on at most.
+    /// The longest time for which an old token may live on.
     public static let longestOverlap = Duration.seconds(90 * 86_400)
 
     /// Makes a new token in the place of another: of the same name, scope and metadata, and living as long as that was
@@ -64,8 +64,8 @@ extension TokenDesk {
         return Rotation(issued: issued, old: replaced)
     }
 
-    /// When a token that is made now in the place of this one would end: as long from now as the old one was to live,
-    /// as far as the policy allows. `nil` for never.
+    /// The end of a token that is made now in the place of this one: as long from now as the old one was to live, as far as the
+    /// policy allows; `nil` for never.
     public func expiryOfSuccessor(of token: AccessToken, at now: NumericDate) -> NumericDate? {
         let wanted = token.expiresAt.map { min(now + ($0 - token.createdAt), Self.lastInstant) }
         guard let latest = policy.latestExpiry(from: now) else { return wanted }

@@ -3,7 +3,7 @@ public import TesseraJOSE
 
 /// Issues, changes, replaces and revokes access tokens.
 public struct TokenDesk: Sendable {
-    /// What is asked for when a token is to be made.
+    /// A request to make a token.
     public struct Order: Sendable {
         /// As typed.
         public var name: String
@@ -11,7 +11,7 @@ public struct TokenDesk: Sendable {
         public var scopes: [String]
         public var expiresAt: NumericDate?
         public var metadata: TokenMetadata
-        /// What the new token may have at most: the scope of the token that asks for it; `nil` for a person.
+        /// The scope that the new token may have at most: that of the token that asks for it; `nil` for a person.
         public var limit: Scope?
 
         public init(
@@ -152,7 +152,7 @@ public struct TokenDesk: Sendable {
     static let unusableExpiry = InvalidInput.Problem(
         path: "expires_at", message: "Choose an instant in the future.")
 
-    /// What is wrong with the wish that a token ends then; `nil` when nothing is.
+    /// The problem with an end of a token; `nil` for none.
     func problem(with expiresAt: NumericDate?, at now: NumericDate) -> InvalidInput.Problem? {
         if let expiresAt, expiresAt <= now || expiresAt > Self.lastInstant {
             return Self.unusableExpiry

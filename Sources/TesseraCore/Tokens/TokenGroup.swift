@@ -43,7 +43,7 @@ public struct TokenGrouping: Sendable, Hashable {
     /// The latest end that the policy allows; `nil` for never.
     public var latestEnd: NumericDate? { policy.latestExpiry(from: now) }
 
-    /// Whether a token belongs to a group.
+    /// Reports whether a token belongs to a group.
     public func contains(_ token: AccessToken, in group: TokenGroup) -> Bool {
         switch group {
         case .active: token.state(at: now) == .active
@@ -59,10 +59,10 @@ public struct TokenGrouping: Sendable, Hashable {
     }
 }
 
-/// How many tokens of one person belong to each group.
+/// The numbers of tokens of one person in each group.
 public struct TokenCounts: Sendable, Hashable {
     private let counts: [TokenGroup: Int]
-    /// When one of the ``TokenGroup/active`` ones was last used; `nil` if none ever was.
+    /// The last use of a token in ``TokenGroup/active``; `nil` for none.
     public let lastUse: NumericDate?
 
     /// - Parameter counts: A group that is missing has none.

@@ -1,7 +1,7 @@
 /// A person has as many living tokens as the policy allows. Nothing is wrong with the order: the same one is accepted
 /// once a token has ended.
 public struct TokenLimitReached: Error, Sendable, Hashable, CustomStringConvertible {
-    /// How many tokens a person may have.
+    /// The number of tokens that a person may have.
     public let limit: Int
 
     public init(limit: Int) { self.limit = limit }

@@ -1,24 +1,23 @@
 public import TesseraJOSE
 
-/// What an operator lets tokens be.
+/// The limits that an operator sets for tokens.
 ///
-/// It holds for tokens that are made, extended or rotated. Those that are there already are never cut by it: they are
-/// pointed out.
+/// A policy holds for tokens that are made, extended or rotated. It never shortens existing tokens: pages point them out.
 public struct TokenPolicy: Sendable, Hashable {
-    /// How long a token may live from when it is made or its expiry is changed; `nil` for as long as its owner likes.
+    /// The longest lifetime, from the instant at which a token is made or its expiry is changed; `nil` for any.
     public var longestLifetime: Duration?
-    /// How many tokens that are not dead one person may have; `nil` for any number. A rotation is always allowed.
+    /// The largest number of living tokens that one person may have; `nil` for any. A rotation is always allowed.
     public var tokensPerUser: Int?
-    /// How long before its end a token's answers begin to say so, and pages point it out.
+    /// The time before its end from which a token's answers say so, and pages point it out.
     public var expiryWarning: Duration
-    /// How long before its end pages point out a token of which more than half of its life is over.
+    /// The time before its end from which pages point out a token of which more than half of its life is over.
     public var expiryNotice: Duration
-    /// How long a token must not have been used to be pointed out.
+    /// The time without a use after which pages point out a token.
     public var unusedAfter: Duration
-    /// When a token that was replaced, and that nothing uses any more, is ended before its overlap is over.
+    /// The rule by which a replaced token that nothing uses is ended before its overlap is over.
     public var quietEnd: QuietEnd
 
-    /// How long a replaced token must not have been used, while the new one is, to be ended early.
+    /// The time without a use, while the new token is used, after which a replaced token is ended early.
     public enum QuietEnd: Sendable, Hashable {
         /// Half of its overlap, and an hour at least.
         case afterHalf
@@ -43,30 +42,30 @@ public struct TokenPolicy: Sendable, Hashable {
     /// The latest instant at which a token may end that is made or changed now; `nil` for never.
     public func latestExpiry(from now: NumericDate) -> NumericDate? { longestLifetime.map { now + $0 } }
 
-    /// Whether a living token lasts longer than one that is made now could.
+    /// Reports whether a living token lasts longer than one that is made now could.
     public func isExceeded(by token: AccessToken, at now: NumericDate) -> Bool {
         guard token.isAlive(at: now), let latest = latestExpiry(from: now) else { return false }
         return token.expiresAt.map { $0 > latest } ?? true
     }
 
-    /// Whether a living token ends within ``expiryWarning``.
+    /// Reports whether a living token ends within ``expiryWarning``.
     public func endsSoon(_ token: AccessToken, at now: NumericDate) -> Bool {
         token.isAlive(at: now) && (token.expiresAt.map { $0 <= now + expiryWarning } ?? false)
     }
 
-    /// Whether a token that is used now should be renewed before long: it ends within ``expiryNotice``, more than half of
-    /// its life is over, and no other has taken its place. A new token is not pointed out for being short-lived.
+    /// Reports whether a token that is used now should be renewed soon: it ends within ``expiryNotice``, more than half of its life
+    /// is over, and no other has taken its place. A new token is not pointed out for being short-lived.
     public func needsRenewal(_ token: AccessToken, at now: NumericDate) -> Bool {
         guard token.canBeReplaced(at: now), let end = token.expiresAt else { return false }
         return end <= now + expiryNotice && end - now < now - token.createdAt
     }
 
-    /// Whether a living token has not been used for ``unusedAfter``, counted from when it was made if it never was.
+    /// Reports whether a living token has not been used for ``unusedAfter``, counted from its creation if it never was.
     public func isUnused(_ token: AccessToken, at now: NumericDate) -> Bool {
         token.isAlive(at: now) && (token.lastUsedAt ?? token.createdAt) + unusedAfter <= now
     }
 
-    /// How long a replaced token must not have been used to be ended early; `nil` when it is not.
+    /// The time without a use after which a replaced token is ended early; `nil` for one that is not.
     public func quietTime(of overlap: TokenOverlap) -> Duration? {
         guard let end = overlap.old.expiresAt else { return nil }
         return switch quietEnd {
@@ -76,7 +75,7 @@ public struct TokenPolicy: Sendable, Hashable {
         }
     }
 
-    /// Whether nothing seems to need the old one any more: the new one can be used, and is, and the old one has not been
+    /// Reports whether nothing seems to need the old token any more: the new one can be used, and is, and the old one has not been
     /// used for ``quietTime(of:)``, counted from the rotation at the earliest.
     public func isQuiet(_ overlap: TokenOverlap, at now: NumericDate) -> Bool {
         guard let time = quietTime(of: overlap), overlap.old.isAlive(at: now),

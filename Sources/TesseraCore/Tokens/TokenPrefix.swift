@@ -1,4 +1,4 @@
-/// What a token string begins with, which names its kind: three lower-case letters, and `_` behind them.
+/// The beginning of a token string, which names its kind: three lower-case letters, followed by `_`.
 public struct TokenPrefix: Sendable, Hashable, CustomStringConvertible {
     /// The three letters, without the `_`.
     public let text: String

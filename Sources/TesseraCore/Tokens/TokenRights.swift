@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What many verified tokens have in common: whose they are, what they may do, what is noted on them.
+/// The properties that many verified tokens share: their subject, what they may do, and the notes on them.
 ///
 /// One object instead of its parts, so that handing a verified token on counts one reference.
 package final class TokenRights: Sendable {
@@ -13,8 +13,8 @@ package final class TokenRights: Sendable {
     package let isOfUser: Bool
     let scope: Scope
     package let metadata: TokenMetadata
-    /// Where the bytes stand that are kept; nothing yet at first. Plain memory and no array: a reader counts no reference,
-    /// and looks at one place in memory and not at two. An address, since a pointer is not `Sendable`; 0 is none.
+    /// The address of the bytes that are kept; 0 for none yet. Plain memory and no array: a reader counts no reference, and looks
+    /// at one place in memory and not at two. A number, since a pointer is not `Sendable`.
     private let kept = Atomic<UInt>(0)
 
     /// - Parameter scope: The scope of the token, limited by what its subject may do now.

@@ -8,7 +8,7 @@ public typealias TokenDigest = SHA256Digest
 /// The plain text of a token. Describes itself as nothing, so that it stays out of logs and error messages.
 public struct TokenSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
 {
-    /// The token string. Leaves the process once, in the answer to whoever asked for the token.
+    /// The token string. It leaves the process once, in the answer to the request that made the token.
     public let plainText: String
 
     /// Takes a string that ``TokenFormat`` has made.

@@ -12,17 +12,17 @@ public protocol TokenStore: Sendable {
         audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome
 
-    /// The token with this digest and its owner, whatever their state. The one look-up of a check that has to wait.
+    /// The token with this digest and its subject, in any state. The one look-up of a check that has to wait.
     func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken?
 
-    /// What a check asks of what ``find(_:)`` answers, if that can be said without waiting; else `.mustWait`.
+    /// The part of the answer of ``find(_:)`` that a check needs, if it can be had without waiting; else `.mustWait`.
     ///
     /// For a store in the same process, whose look-up costs less than giving up the thread would.
     func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp
 
     func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken?
 
-    /// Tokens of one owner (of everybody for `nil`), newest first, made before `cursor`, at most `limit`.
+    /// Tokens of one owner (of all subjects for `nil`), newest first, made before `cursor`, at most `limit`.
     func tokens(
         of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
     ) async throws(StoreError) -> [AccessToken]
@@ -49,7 +49,7 @@ public protocol TokenStore: Sendable {
     ///
     /// - Parameter owner: The account to tell of when the token is gone, and has no digest to be known by; `nil` where that
     ///   is not an account.
-    /// - Returns: The digest of the token, whatever its state; `nil` when there is no such token.
+    /// - Returns: The digest of the token, in any state; `nil` when there is no such token.
     @discardableResult
     func recall(_ id: AccessToken.ID, of owner: User.ID?) async throws(StoreError) -> TokenDigest?
 
@@ -97,7 +97,7 @@ public protocol TokenStore: Sendable {
     func pruneTokens(deadBefore: NumericDate, limit: Int) async throws(StoreError) -> Int
 }
 
-/// What the store knows about a presented token.
+/// A stored token with its subject.
 public struct StoredToken: Sendable {
     public let token: AccessToken
     /// The subject of the token.
@@ -112,8 +112,7 @@ public struct StoredToken: Sendable {
     public var owner: User? { principal.user }
 }
 
-/// What a check asks about a stored token. The rest of it, which only its owner looks at, need not be read on the way of a
-/// request.
+/// The part of a stored token that a check needs. The rest, which only its owner looks at, need not be read for a request.
 public struct PresentedToken: Sendable, Equatable {
     public let id: AccessToken.ID
     public let kind: TokenKind
@@ -171,16 +170,16 @@ extension TokenStore {
     public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp { .mustWait }
 }
 
-/// What became of the wish to revoke a token.
+/// The result of a revocation.
 public enum RevocationOutcome: Sendable, Equatable {
-    /// It is revoked from now on; the digest is what caches know it by.
+    /// The token is revoked from now on; caches know it by the digest.
     case revoked(TokenDigest)
     /// It was revoked before.
     case already
     case unknown
 }
 
-/// What became of the wish to store a token.
+/// The result of storing a token.
 public enum InsertionOutcome: Sendable, Equatable {
     case stored
     /// There is one with such a digest already.
@@ -194,9 +193,9 @@ extension RevocationOutcome {
     package var change: StoreChange? { if case .revoked(let digest) = self { .token(digest) } else { nil } }
 }
 
-/// What became of the wish to change a token.
+/// The result of a change of a token.
 public enum TokenChangeOutcome: Sendable, Equatable {
-    /// The token as it is from now on; the digest is what caches know it by.
+    /// The token as it is from now on; caches know it by the digest.
     case changed(AccessToken, TokenDigest)
     /// It is revoked or expired, as it says.
     case over(AccessToken)
@@ -214,9 +213,9 @@ extension TokenChangeOutcome {
     }
 }
 
-/// What became of the wish to replace a token.
+/// The result of a rotation.
 public enum RotationOutcome: Sendable, Equatable {
-    /// The old one as it is from now on; the digest is what caches know it by.
+    /// The old token as it is from now on; caches know it by the digest.
     case rotated(AccessToken, TokenDigest)
     /// There is one with the successor's digest already.
     case digestTaken

@@ -9,12 +9,12 @@ import TesseraCrypto
 ///
 /// When the table is full, a hand goes round: it passes over what was found since its last visit, and drops the first
 /// that was not (the *clock* of operating systems).
-// Safe to send: it owns its block, which nobody else knows.
+// Safe to send: it owns its block, which no other value refers to.
 struct TokenTable: ~Copyable, @unchecked Sendable {
     private(set) var count = 0
     private let capacity: Int
     private let memory: BlockMemory
-    /// Where there is no entry, the first word is 0.
+    /// The entries; the first word of an empty place is 0.
     private var block: UnsafeMutablePointer<CachedToken>
     private var slotCount: Int
     private var hand = 0
@@ -105,14 +105,14 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
         UnsafeMutableRawPointer(block + position).storeBytes(of: 0, as: UInt64.self)
     }
 
-    /// Where an entry stands if nothing is in its way: the hash as a fraction of the table.
+    /// The place of an entry if nothing is in its way: the hash as a fraction of the table.
     private func home(of hash: UInt64) -> Int {
         Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(slotCount)).high)
     }
 
     private func next(_ position: Int) -> Int { position + 1 == slotCount ? 0 : position + 1 }
 
-    /// How far it is from one place on to another.
+    /// The number of places from one place on to another.
     private func distance(from start: Int, to end: Int) -> Int {
         end >= start ? end - start : end - start + slotCount
     }

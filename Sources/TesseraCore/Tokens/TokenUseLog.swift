@@ -32,7 +32,7 @@ public final class TokenUseLog: Sendable {
         }
     }
 
-    /// How many tokens wait for their last use to be written.
+    /// The number of tokens whose last use waits to be written.
     public var count: Int { used.withLock { $0.count } }
 
     /// Writes what was collected first, at most `limit` tokens; what cannot be written is collected again.

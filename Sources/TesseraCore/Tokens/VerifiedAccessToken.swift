@@ -6,8 +6,8 @@ public import TesseraJOSE
 public struct VerifiedAccessToken: Sendable {
     public let id: AccessToken.ID
     public let name: TokenName
-    /// What it has in common with others. Asked directly where each request passes: a method of this value would be
-    /// handed a copy of it.
+    /// The properties that the token shares with others. The path of each request asks it directly: a method of this value would
+    /// be handed a copy of it.
     package let rights: TokenRights
     /// In milliseconds since the epoch. The end of time stands for never.
     @usableFromInline let expiry: Int64
@@ -33,10 +33,10 @@ public struct VerifiedAccessToken: Sendable {
     /// The consent behind the token; `nil` for none.
     public var grant: Grant.ID? { rights.grant }
 
-    /// What the token may do: its own scope, limited by what its owner may do now.
+    /// The present rights of the token: its own scope, limited by those of its subject.
     public var scope: Scope { rights.scope }
 
-    /// What its owner has noted on it; for nearly every token nothing.
+    /// The notes of the owner on the token; empty for nearly every token.
     public var metadata: TokenMetadata { rights.metadata }
 
     /// The first instant at which it is dead; `nil` for never.

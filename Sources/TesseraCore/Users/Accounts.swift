@@ -49,7 +49,7 @@ public struct Accounts: Sendable {
         return proof
     }
 
-    /// What an account can be made of.
+    /// Validates the input for a new account.
     ///
     /// - Throws: ``InvalidInput`` with everything that is wrong.
     public func validate(
@@ -90,12 +90,12 @@ public struct Accounts: Sendable {
         return "This is not an e-mail address."
     }
 
-    /// How often a password is verified anew when the account changes meanwhile.
+    /// The number of times that a password is verified when the account changes meanwhile.
     private static let attempts = 3
 
     /// Checks an address and a password.
     ///
-    /// Unknown account, wrong password and disabled account cost the same work and give the same answer (N210).
+    /// Unknown account, wrong password and disabled account cost the same work and give the same answer (OWASP ASVS 6.3.8).
     ///
     /// - Returns: The user and the state of the account that was proved; `nil` for a wrong password.
     /// - Throws: ``StoreError``, `PasswordError` when too many are waiting.

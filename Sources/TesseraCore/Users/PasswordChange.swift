@@ -1,13 +1,13 @@
-/// A new password, and what becomes of that which the old one may have given away.
+/// A change of a password, and the sessions and tokens that end with the old one.
 public struct PasswordChange: Sendable {
-    /// Which sessions end.
+    /// The sessions that end.
     public enum Sessions: Sendable, Hashable {
         case all
         /// The one in which the password was changed, so that a new one can take its place.
         case only(Session.ID)
     }
 
-    /// What came of it.
+    /// The result of the change.
     public struct Outcome: Sendable, Hashable {
         public let revokedTokens: Int
         public let endedSessions: Int
@@ -29,8 +29,8 @@ public struct PasswordChange: Sendable {
     public let endedSessions: Sessions
     /// Tells of the change.
     public let audit: AuditEvent
-    /// What the event of each token's revocation says (see ``AuditEvent/telling(of:named:number:)``), at the instant of
-    /// which they are revoked; `nil` leaves the tokens as they are.
+    /// The event of the revocations, which each token's event repeats (see ``AuditEvent/telling(of:named:number:)``); its instant is
+    /// theirs. `nil` leaves the tokens as they are.
     public let revocation: AuditEvent?
 
     public init(

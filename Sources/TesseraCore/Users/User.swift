@@ -8,7 +8,7 @@ public struct User: Sendable, Hashable, Identifiable {
     public var email: EmailAddress
     /// The name of the person on pages: 1–50 Unicode scalars, as ``Accounts/username(_:)`` gives it.
     public var username: String
-    /// Whether the person runs this installation.
+    /// Indicates that the person is an operator of this installation.
     public var isOperator: Bool
     public let createdAt: NumericDate
     /// Since when the person may not do anything; `nil` for an active account.

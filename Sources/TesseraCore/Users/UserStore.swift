@@ -2,8 +2,8 @@ public import TesseraJOSE
 
 /// Keeps users and the hashes of their passwords.
 public protocol UserStore: Sendable {
-    /// Adds a user. Returns `nil`, and changes nothing, when the e-mail address is taken: another account has it, in whichever
-    /// spelling, or gave it up less than ``FreedAddress/wait`` before the instant of `audit`.
+    /// Adds a user. Returns `nil`, and changes nothing, when the e-mail address is taken: another account has it, in any spelling,
+    /// or gave it up less than ``FreedAddress/wait`` before the instant of `audit`.
     ///
     /// - Returns: The state of the new account, for its first session.
     func add(
@@ -42,7 +42,7 @@ public protocol UserStore: Sendable {
     /// - Returns: The state of the account after that; `nil`, and nothing changed, when it was in another.
     func rehash(_ proof: SignInProof, to hash: String) async throws(StoreError) -> SignInProof?
 
-    /// Changes a password and what hangs on it, all together or not at all.
+    /// Changes a password and ends the sessions and tokens that the change names, all together or not at all.
     ///
     /// Tokens that are revoked already keep the instant of that, and have no event from this.
     ///
