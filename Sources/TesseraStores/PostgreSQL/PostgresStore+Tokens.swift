@@ -56,7 +56,7 @@ extension PostgresStore: TokenStore {
         "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
     private static let tokenByDigest = SQLText(
         """
-        SELECT \(columns), \(accountColumns("a"))
+        SELECT \(columns), \(User.columns.names(of: "a"))
         FROM api_token AS t JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
         """)
     static let tokenByID = SQLText("SELECT \(columns) FROM api_token AS t WHERE t.id = $1")
@@ -140,7 +140,7 @@ extension PostgresStore: TokenStore {
     }
 
     private static func storedToken(_ row: borrowing PostgresRow) throws(StoreError) -> StoredToken {
-        StoredToken(token: try token(row), owner: try user(row, from: tokenWidth))
+        StoredToken(token: try token(row), owner: try User(row, from: tokenWidth))
     }
 
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
