@@ -3,32 +3,16 @@ public import TesseraCrypto
 public import TesseraJOSE
 
 extension PostgresStore: TokenStore {
-    /// How many columns ``tokenColumns(_:)`` names.
-    static let tokenWidth = 16
-    private static let columnNames = [
-        "digest", "id", "account_id", "kind", "name", "scopes", "last_four", "created_at", "expires_at",
-        "revoked_at", "suspended_at", "last_used_at", "last_used_from", "replaces", "replaced_by", "metadata",
-    ]
-
-    /// The columns that ``token(_:from:)`` reads, of what a statement calls the table.
-    static func tokenColumns(_ table: String) -> String {
-        columnNames.map { "\(table).\($0)" }.joined(separator: ", ")
-    }
-
-    private static let columns = tokenColumns("t")
+    private static let columns = AccessToken.columns.names(of: "t")
 
     /// SQL that stores the token whose values are the parameters from 1 on, once for each row of `source`; nothing when
     /// its digest is taken.
     static func insertToken(from source: String) -> String {
-        let types = [
-            "bytea", "uuid", "uuid", "text", "text", "text[]", "text", "timestamptz", "timestamptz",
-            "timestamptz", "timestamptz", "timestamptz", "inet", "uuid", "uuid", "jsonb",
-        ]
-        return """
-            INSERT INTO api_token (\(columnNames.joined(separator: ", ")))
-            SELECT \(types.enumerated().map { "$\($0 + 1)::\($1)" }.joined(separator: ", "))
-            FROM \(source) ON CONFLICT (digest) DO NOTHING RETURNING id
-            """
+        """
+        INSERT INTO api_token (\(AccessToken.storedColumns.names))
+        SELECT \(AccessToken.storedColumns.parameters().joined(separator: ", "))
+        FROM \(source) ON CONFLICT (digest) DO NOTHING RETURNING id
+        """
     }
 
     // A token of nobody is not stored, and no error either: it would undo the changes that share the transaction.
@@ -59,7 +43,7 @@ extension PostgresStore: TokenStore {
         SELECT \(columns), \(User.columns.names(of: "a"))
         FROM api_token AS t JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
         """)
-    static let tokenByID = SQLText("SELECT \(columns) FROM api_token AS t WHERE t.id = $1")
+    static let tokenByID = SQLText("SELECT \(columns), t.digest FROM api_token AS t WHERE t.id = $1")
     private static let tokensOfAll = SQLText(
         "SELECT \(columns) FROM api_token AS t WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2")
     private static let tokensOfOwner = SQLText(
@@ -103,7 +87,8 @@ extension PostgresStore: TokenStore {
         _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
         audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
-        let values = Self.values(token, digest) + Self.values(audit)
+        let row = token.values(digest, owner: PostgresValue.identifier(token.owner))
+        let values = row + Self.values(audit)
         let now = audit?.at ?? token.createdAt
         guard let limit else {
             let steps = [PostgresStep(Self.insertToken, values)]
@@ -140,7 +125,7 @@ extension PostgresStore: TokenStore {
     }
 
     private static func storedToken(_ row: borrowing PostgresRow) throws(StoreError) -> StoredToken {
-        StoredToken(token: try token(row), owner: try User(row, from: tokenWidth))
+        StoredToken(token: try token(row), owner: try User(row, from: AccessToken.columns.count))
     }
 
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
@@ -186,29 +171,30 @@ extension PostgresStore: TokenStore {
         try await prune(Self.pruneTokens, [.instant(deadBefore), .integer(limit)])
     }
 
-    /// The parameters of a token, in the order of its columns.
-    static func values(_ token: AccessToken, _ digest: TokenDigest) -> [PostgresValue] {
-        [
-            .digest(digest), .identifier(token.id), .identifier(token.owner), .text(token.kind.rawValue),
-            .text(token.name.text), .scope(token.scope), .text(token.lastFour), .instant(token.createdAt),
-            .instant(token.expiresAt), .instant(token.revokedAt), .instant(token.suspendedAt),
-            .instant(token.lastUsedAt), .address(token.lastUsedFrom), .identifier(token.replaces),
-            .identifier(token.replacedBy), .metadata(token.metadata),
-        ]
-    }
-
-    /// The token in the columns from `first` on, as ``tokenColumns(_:)`` names them.
+    /// The token in the columns from `first` on.
     static func token(
         _ row: borrowing PostgresRow, from first: Int = 0
     ) throws(StoreError) -> AccessToken {
-        guard let name = TokenName(stored: try row.text(first + 4)) else { throw row.unexpected(first + 4) }
-        return AccessToken(
-            id: try row.identifier(first + 1), owner: try row.identifier(first + 2),
-            kind: try row.word(first + 3), name: name, scope: try row.scope(first + 5),
-            lastFour: try row.text(first + 6), createdAt: try row.instant(first + 7),
-            expiresAt: try row.instantOrNil(first + 8), revokedAt: try row.instantOrNil(first + 9),
-            suspendedAt: try row.instantOrNil(first + 10), lastUsedAt: try row.instantOrNil(first + 11),
-            lastUsedFrom: try row.addressOrNil(first + 12), replaces: try row.identifierOrNil(first + 13),
-            replacedBy: try row.identifierOrNil(first + 14), metadata: try row.metadata(first + 15))
+        try AccessToken(
+            row, from: first, owner: try row.identifier(first + AccessToken.ownerColumn),
+            scope: try row.scope(first + AccessToken.scopeColumn))
+    }
+
+    private static let insertTokens = SQLText(
+        """
+        INSERT INTO api_token (\(AccessToken.storedColumns.names)) \(AccessToken.storedColumns.rows)
+        ON CONFLICT (digest) DO NOTHING
+        """)
+
+    /// Stores many tokens in one transaction, without events. Tokens whose digest is taken are skipped.
+    ///
+    /// For filling a database that is to be measured.
+    public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
+        guard !tokens.isEmpty else { return }
+        let rows = tokens.map { token, digest in
+            token.values(digest, owner: PostgresValue.identifier(token.owner))
+        }
+        let step = PostgresStep(Self.insertTokens, AccessToken.storedColumns.arrays(rows))
+        try await database.change([step], locking: .several) { _ in }
     }
 }

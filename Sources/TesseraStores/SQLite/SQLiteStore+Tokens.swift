@@ -3,25 +3,20 @@ public import TesseraCrypto
 public import TesseraJOSE
 
 extension SQLiteStore: TokenStore {
-    static let tokenColumns = """
-        t.id, t.kind, t.name, t.scopes, t.last_four, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
-        t.suspended_at, t.replaces, t.replaced_by, t.metadata, t.last_used_from, u.number, u.revision
-        """
-    /// Where the digest stands, behind the others.
-    private static let digestColumn = 16
-    static let tokenTables = "api_token AS t JOIN user AS u ON u.number = t.user_number"
+    static let tokenColumns = AccessToken.columns.sqliteNames
+    /// The place of the digest behind them.
+    private static let digestColumn = AccessToken.columns.count
+    /// The columns of a row in this database, which finds tokens by a key.
+    private static let storedColumns = AccessToken.storedColumns.sqliteNames + ", key"
 
     // A digest that is taken changes nothing. An owner that is gone is an error: its number is null then.
     private static let insertToken = SQLText(
         """
-        INSERT INTO api_token (
-            key, digest, id, user_number, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
-            last_used_at, suspended_at, replaces, replaced_by, metadata, last_used_from)
-        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO api_token (\(storedColumns)) VALUES (\(AccessToken.storedColumns.sqliteParameters), ?)
         ON CONFLICT (key) DO NOTHING
         """)
     private static let tokenByKey = SQLText(
-        "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.key = ?")
+        "SELECT \(tokenColumns), digest FROM api_token WHERE key = ?")
     // What a check asks and no more, without the join: each column and each table costs as much as a part of the rest.
     private static let presentedToken = SQLText(
         """
@@ -38,15 +33,15 @@ extension SQLiteStore: TokenStore {
             LIMIT ?3)
         """)
     private static let tokenAndDigestByID = SQLText(
-        "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.id = ?")
-    private static let tokenByID = SQLText("SELECT \(tokenColumns) FROM \(tokenTables) WHERE t.id = ?")
+        "SELECT \(tokenColumns), digest FROM api_token WHERE id = ?")
+    private static let tokenByID = SQLText("SELECT \(tokenColumns) FROM api_token WHERE id = ?")
     // The largest identifier there can be stands for no cursor.
     private static let tokensOfAll = SQLText(
-        "SELECT \(tokenColumns) FROM \(tokenTables) WHERE t.id < ? ORDER BY t.id DESC LIMIT ?")
+        "SELECT \(tokenColumns) FROM api_token WHERE id < ? ORDER BY id DESC LIMIT ?")
     private static let tokensOfOwner = SQLText(
         """
-        SELECT \(tokenColumns) FROM \(tokenTables)
-        WHERE t.user_number = (SELECT number FROM user WHERE id = ?) AND t.id < ? ORDER BY t.id DESC LIMIT ?
+        SELECT \(tokenColumns) FROM api_token
+        WHERE user_number = (SELECT number FROM user WHERE id = ?) AND id < ? ORDER BY id DESC LIMIT ?
         """)
     private static let tokenState = SQLText("SELECT digest, revoked_at FROM api_token WHERE id = ?")
     private static let revokeToken = SQLText("UPDATE api_token SET revoked_at = ? WHERE id = ?")
@@ -184,14 +179,8 @@ extension SQLiteStore: TokenStore {
     static func insert(
         _ token: AccessToken, _ digest: TokenDigest, _ connection: SQLiteConnection
     ) throws(StoreError) -> Bool {
-        let values: [SQLiteValue] = [
-            .integer(digest.withUnsafeBytes(key)), .digest(digest), .identifier(token.id),
-            .identifier(token.owner), .text(token.kind.rawValue), .text(token.name.text), .scope(token.scope),
-            .text(token.lastFour), .instant(token.createdAt), .instant(token.expiresAt),
-            .instant(token.revokedAt), .instant(token.lastUsedAt), .instant(token.suspendedAt),
-            .identifier(token.replaces), .identifier(token.replacedBy), .metadata(token.metadata),
-            .address(token.lastUsedFrom),
-        ]
+        let values: [SQLiteValue] = token.values(
+            digest, owner: .identifier(token.owner), key: .integer(digest.withUnsafeBytes(key)))
         return try connection.execute(insertToken, values) == 1
     }
 
@@ -212,17 +201,8 @@ extension SQLiteStore: TokenStore {
     static func storedToken(
         _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
     ) throws -> StoredToken {
-        let memory = connection.memory
-        guard let name = TokenName(stored: try row.text(2)) else { throw row.unexpected(2) }
-        let owner = try owner(row, number: 14, revision: 15, connection)
-        let token = AccessToken(
-            id: try row.identifier(0), owner: owner.id, kind: try row.word(1), name: name,
-            scope: try row.scope(3, memory), lastFour: try row.text(4), createdAt: try row.instant(5),
-            expiresAt: try row.instantOrNil(6), revokedAt: try row.instantOrNil(7),
-            suspendedAt: try row.instantOrNil(9), lastUsedAt: try row.instantOrNil(8),
-            lastUsedFrom: try row.addressOrNil(13), replaces: try row.identifierOrNil(10),
-            replacedBy: try row.identifierOrNil(11),
-            metadata: try row.metadata(12))
-        return StoredToken(token: token, owner: owner)
+        let owner = try owner(try row.integer(AccessToken.ownerColumn), connection)
+        let scope = try row.scope(AccessToken.scopeColumn, connection.memory)
+        return StoredToken(token: try AccessToken(row, owner: owner.id, scope: scope), owner: owner)
     }
 }

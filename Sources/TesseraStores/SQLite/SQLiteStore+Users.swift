@@ -191,13 +191,6 @@ extension SQLiteStore: UserStore {
         }
     }
 
-    /// The user whose number and revision stand in these columns; read only when they are not remembered.
-    static func owner(
-        _ row: borrowing SQLiteRow, number: Int, revision: Int, _ connection: SQLiteConnection
-    ) throws -> User {
-        try owner(try row.integer(number), revision: try row.integer(revision), connection)
-    }
-
     /// The user with this number. Where many tokens of one person are asked for in one state of the database, the person is
     /// looked up once.
     static func owner(_ number: Int64, _ connection: SQLiteConnection) throws -> User {

@@ -8,12 +8,16 @@ import Testing
 /// The lists of columns and of values stand beside each other. The store contract tests the third list, which reads them.
 @Suite struct TableTests {
     private static let owner = User.make(disabledAt: fixtureInstant)
-    private static let token = AccessToken.make(owner: owner)
+    private static let token = AccessToken.make(
+        owner: owner, scope: [.tokensRead], revokedAt: fixtureInstant, suspendedAt: fixtureInstant,
+        lastUsedAt: fixtureInstant, lastUsedFrom: ClientAddress(high: 0, low: 1),
+        replaces: AccessToken.make(owner: owner).id, replacedBy: AccessToken.make(owner: owner).id)
 
     /// Each stored thing with a value in every column.
     private static let tables: [(columns: [Column], values: [PostgresValue])] = [
         (User.storedColumns, owner.values(passwordHash: "$x$")),
         (Session.storedColumns, Session.make(user: owner).values(TokenDigest.make(), of: owner.id)),
+        (AccessToken.storedColumns, token.values(.make(), owner: .identifier(owner.id))),
         (AuditEvent.columns, AuditEvent.make(.signedIn).values()),
         (
             Refusal.columns,
@@ -48,6 +52,13 @@ import Testing
         let columns = Self.tables[index].columns
         #expect(Set(columns.map(\.name)).count == columns.count)
         #expect(Set(columns.map(\.sqliteName)).count == columns.count)
+    }
+
+    @Test func keyOfATokenStandsBehindItsOtherValues() {
+        let values = Self.token.values(.make(), owner: SQLiteValue.integer(7), key: .integer(8))
+        #expect(values.count == AccessToken.storedColumns.count + 1)
+        #expect(values[1 + AccessToken.ownerColumn] == .integer(7))
+        #expect(values.last == .integer(8))
     }
 
     @Test func textIsWrittenForEachDatabase() {
