@@ -10,7 +10,7 @@ extension PostgresStore {
         WITH changed AS (
             UPDATE account SET password_hash = $2 WHERE \(condition) RETURNING *, \(revision) AS revision),
         event AS (\(insertEvent(3, if: "changed")))
-        SELECT \(accountColumns("changed")), revision FROM changed
+        SELECT \(User.columns.names(of: "changed")), revision FROM changed
         """
     }
 
@@ -38,8 +38,8 @@ extension PostgresStore {
             // Somebody who is not there has neither sessions nor tokens.
             let proof = try answers.first(0) { row in
                 SignInProof(
-                    user: try Self.user(row), passwordHash: change.hash,
-                    revision: try row.integer(Self.accountWidth))
+                    user: try User(row), passwordHash: change.hash,
+                    revision: try row.integer(User.columns.count))
             }
             guard let proof else { return nil }
             return PasswordChange.Outcome(

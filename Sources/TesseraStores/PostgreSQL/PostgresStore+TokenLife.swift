@@ -59,7 +59,7 @@ extension PostgresStore {
     // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
     private static let overlapping = SQLText(
         """
-        SELECT \(tokenColumns("old")), \(tokenColumns("new"))
+        SELECT \(AccessToken.columns.names(of: "old")), \(AccessToken.columns.names(of: "new"))
         FROM api_token AS old JOIN api_token AS new ON new.id = old.replaced_by
         WHERE old.replaced_by IS NOT NULL AND old.revoked_at IS NULL AND old.expires_at > $1
         ORDER BY old.expires_at LIMIT $2
@@ -131,8 +131,8 @@ extension PostgresStore {
         by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
         guard let old = successor.replaces else { return .unknown }
-        let values =
-            Self.values(successor, digest) + Self.values(audit) + [.instant(end), .instant(audit.at)]
+        let row = successor.values(digest, owner: PostgresValue.identifier(successor.owner))
+        let values = row + Self.values(audit) + [.instant(end), .instant(audit.at)]
         let steps = [
             PostgresStep(Self.rotateToken, values), PostgresStep(Self.tokenByID, [.identifier(old)]),
         ]
@@ -152,14 +152,15 @@ extension PostgresStore {
     private static func tokenAndDigest(
         _ row: borrowing PostgresRow
     ) throws(StoreError) -> (AccessToken, TokenDigest) {
-        (try token(row), try row.digest(0))
+        (try token(row), try row.digest(AccessToken.columns.count))
     }
 
     public func overlappingTokens(
         at now: NumericDate, limit: Int
     ) async throws(StoreError) -> [TokenOverlap] {
         try await database.query(Self.overlapping, [.instant(now), .integer(limit)]) { row in
-            TokenOverlap(old: try Self.token(row), successor: try Self.token(row, from: Self.tokenWidth))
+            TokenOverlap(
+                old: try Self.token(row), successor: try Self.token(row, from: AccessToken.columns.count))
         }
     }
 }

@@ -3,34 +3,18 @@ public import TesseraCrypto
 public import TesseraJOSE
 
 extension PostgresStore: TokenStore {
-    /// How many columns ``tokenColumns(_:)`` names.
-    static let tokenWidth = 18
-    private static let columnNames = [
-        "digest", "id", "account_id", "kind", "name", "scopes", "last_four", "created_at", "expires_at",
-        "revoked_at", "suspended_at", "last_used_at", "last_used_from", "replaces", "replaced_by", "metadata",
-        "client_id", "grant_id",
-    ]
-
-    /// The columns that ``token(_:from:)`` reads, of what a statement calls the table.
-    static func tokenColumns(_ table: String) -> String {
-        columnNames.map { "\(table).\($0)" }.joined(separator: ", ")
-    }
-
-    private static let columns = tokenColumns("t")
+    private static let columns = AccessToken.columns.names(of: "t")
+    /// The number of parameters that store a token.
+    static let tokenWidth = AccessToken.storedColumns.count
 
     /// SQL that stores the token whose values are the parameters from 1 on, once for each row of `source`; nothing when
     /// its digest is taken.
     static func insertToken(from source: String) -> String {
-        let types = [
-            "bytea", "uuid", "uuid", "text", "text", "text[]", "text", "timestamptz", "timestamptz",
-            "timestamptz", "timestamptz", "timestamptz", "inet", "uuid", "uuid", "jsonb",
-            "uuid", "uuid",
-        ]
-        return """
-            INSERT INTO api_token (\(columnNames.joined(separator: ", ")))
-            SELECT \(types.enumerated().map { "$\($0 + 1)::\($1)" }.joined(separator: ", "))
-            FROM \(source) ON CONFLICT (digest) DO NOTHING RETURNING id
-            """
+        """
+        INSERT INTO api_token (\(AccessToken.storedColumns.names))
+        SELECT \(AccessToken.storedColumns.parameters().joined(separator: ", "))
+        FROM \(source) ON CONFLICT (digest) DO NOTHING RETURNING id
+        """
     }
 
     // A token of nobody is not stored, and no error either: it would undo the changes that share the transaction.
@@ -64,10 +48,10 @@ extension PostgresStore: TokenStore {
         "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
     private static let tokenByDigest = SQLText(
         """
-        SELECT \(columns), \(accountColumns("a"))
+        SELECT \(columns), \(User.columns.names(of: "a"))
         FROM api_token AS t LEFT JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
         """)
-    static let tokenByID = SQLText("SELECT \(columns) FROM api_token AS t WHERE t.id = $1")
+    static let tokenByID = SQLText("SELECT \(columns), t.digest FROM api_token AS t WHERE t.id = $1")
     private static let tokensOfAll = SQLText(
         "SELECT \(columns) FROM api_token AS t WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2")
     private static let tokensOfOwner = SQLText(
@@ -111,7 +95,8 @@ extension PostgresStore: TokenStore {
         _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
         audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
-        let values = Self.values(token, digest) + Self.values(audit)
+        let row = token.values(digest, owner: PostgresValue.identifier(token.owner))
+        let values = row + Self.values(audit)
         let now = audit?.at ?? token.createdAt
         guard let limit, let owner = token.owner else {
             let steps = [
@@ -153,7 +138,7 @@ extension PostgresStore: TokenStore {
         let token = try token(row)
         let principal: Principal =
             switch token.subject {
-            case .user: .user(try user(row, from: tokenWidth))
+            case .user: .user(try User(row, from: AccessToken.columns.count))
             case .client(let id): .client(id)
             }
         return StoredToken(token: token, principal: principal)
@@ -202,35 +187,30 @@ extension PostgresStore: TokenStore {
         try await prune(Self.pruneTokens, [.instant(deadBefore), .integer(limit)])
     }
 
-    /// The parameters of a token, in the order of its columns.
-    static func values(_ token: AccessToken, _ digest: TokenDigest) -> [PostgresValue] {
-        [
-            .digest(digest), .identifier(token.id), .identifier(token.owner), .text(token.kind.rawValue),
-            .text(token.name.text), .scope(token.scope), .text(token.lastFour), .instant(token.createdAt),
-            .instant(token.expiresAt), .instant(token.revokedAt), .instant(token.suspendedAt),
-            .instant(token.lastUsedAt), .address(token.lastUsedFrom), .identifier(token.replaces),
-            .identifier(token.replacedBy), .metadata(token.metadata), .identifier(token.client),
-            .identifier(token.grant),
-        ]
-    }
-
-    /// The token in the columns from `first` on, as ``tokenColumns(_:)`` names them.
+    /// The token in the columns from `first` on.
     static func token(
         _ row: borrowing PostgresRow, from first: Int = 0
     ) throws(StoreError) -> AccessToken {
-        guard let name = TokenName(stored: try row.text(first + 4)) else { throw row.unexpected(first + 4) }
-        let subject: Subject =
-            if row.isNull(first + 2) { .client(try row.identifier(first + 16)) } else {
-                .user(try row.identifier(first + 2))
-            }
-        return AccessToken(
-            id: try row.identifier(first + 1), subject: subject,
-            client: try row.identifierOrNil(first + 16), grant: try row.identifierOrNil(first + 17),
-            kind: try row.word(first + 3), name: name, scope: try row.scope(first + 5),
-            lastFour: try row.text(first + 6), createdAt: try row.instant(first + 7),
-            expiresAt: try row.instantOrNil(first + 8), revokedAt: try row.instantOrNil(first + 9),
-            suspendedAt: try row.instantOrNil(first + 10), lastUsedAt: try row.instantOrNil(first + 11),
-            lastUsedFrom: try row.addressOrNil(first + 12), replaces: try row.identifierOrNil(first + 13),
-            replacedBy: try row.identifierOrNil(first + 14), metadata: try row.metadata(first + 15))
+        try AccessToken(
+            row, from: first, owner: try row.identifierOrNil(first + AccessToken.ownerColumn),
+            scope: try row.scope(first + AccessToken.scopeColumn))
+    }
+
+    private static let insertTokens = SQLText(
+        """
+        INSERT INTO api_token (\(AccessToken.storedColumns.names)) \(AccessToken.storedColumns.rows)
+        ON CONFLICT (digest) DO NOTHING
+        """)
+
+    /// Stores many tokens in one transaction, without events. Tokens whose digest is taken are skipped.
+    ///
+    /// For filling a database that is to be measured.
+    public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
+        guard !tokens.isEmpty else { return }
+        let rows = tokens.map { token, digest in
+            token.values(digest, owner: PostgresValue.identifier(token.owner))
+        }
+        let step = PostgresStep(Self.insertTokens, AccessToken.storedColumns.arrays(rows))
+        try await database.change([step], locking: .several) { _ in }
     }
 }

@@ -47,7 +47,7 @@ enum PostgresValue: Sendable, Hashable {
 }
 
 /// Values of the domain as parameters.
-extension PostgresValue {
+extension PostgresValue: BoundValue {
     static func identifier<Entity>(_ identifier: Identifier<Entity>) -> PostgresValue {
         .uuid(high: identifier.high, low: identifier.low)
     }

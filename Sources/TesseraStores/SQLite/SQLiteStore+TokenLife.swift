@@ -21,9 +21,9 @@ extension SQLiteStore {
     // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
     private static let overlapping = SQLText(
         """
-        SELECT \(tokenColumns) FROM \(tokenTables)
-        WHERE t.replaced_by IS NOT NULL AND t.revoked_at IS NULL AND t.expires_at > ?
-        ORDER BY t.expires_at LIMIT ?
+        SELECT \(tokenColumns) FROM api_token
+        WHERE replaced_by IS NOT NULL AND revoked_at IS NULL AND expires_at > ?
+        ORDER BY expires_at LIMIT ?
         """)
 
     public func recall(

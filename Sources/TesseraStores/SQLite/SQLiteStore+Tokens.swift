@@ -3,27 +3,20 @@ public import TesseraCrypto
 public import TesseraJOSE
 
 extension SQLiteStore: TokenStore {
-    static let tokenColumns = """
-        t.id, t.kind, t.name, t.scopes, t.last_four, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
-        t.suspended_at, t.replaces, t.replaced_by, t.metadata, t.last_used_from, t.client_id, t.grant_id,
-        u.number, u.revision
-        """
-    /// Where the digest stands, behind the others.
-    private static let digestColumn = 18
-    static let tokenTables = "api_token AS t LEFT JOIN user AS u ON u.number = t.user_number"
+    static let tokenColumns = AccessToken.columns.sqliteNames
+    /// The place of the digest behind them.
+    private static let digestColumn = AccessToken.columns.count
+    /// The columns of a row in this database, which finds tokens by a key.
+    private static let storedColumns = AccessToken.storedColumns.sqliteNames + ", key"
 
-    // A digest that is taken changes nothing. An owner that is gone is an error: no user has the number -1.
+    // A digest that is taken changes nothing. An owner that is gone is an error: its number is null then.
     private static let insertToken = SQLText(
         """
-        INSERT INTO api_token (
-            key, digest, id, user_number, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
-            last_used_at, suspended_at, replaces, replaced_by, metadata, last_used_from, client_id, grant_id)
-        VALUES (?1, ?2, ?3, iif(?4 IS NULL, NULL, coalesce((SELECT number FROM user WHERE id = ?4), -1)),
-            ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        INSERT INTO api_token (\(storedColumns)) VALUES (\(AccessToken.storedColumns.sqliteParameters), ?)
         ON CONFLICT (key) DO NOTHING
         """)
     private static let tokenByKey = SQLText(
-        "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.key = ?")
+        "SELECT \(tokenColumns), digest FROM api_token WHERE key = ?")
     // What a check asks and no more, without the join: each column and each table costs as much as a part of the rest.
     private static let presentedToken = SQLText(
         """
@@ -41,15 +34,15 @@ extension SQLiteStore: TokenStore {
             LIMIT ?3)
         """)
     private static let tokenAndDigestByID = SQLText(
-        "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.id = ?")
-    private static let tokenByID = SQLText("SELECT \(tokenColumns) FROM \(tokenTables) WHERE t.id = ?")
+        "SELECT \(tokenColumns), digest FROM api_token WHERE id = ?")
+    private static let tokenByID = SQLText("SELECT \(tokenColumns) FROM api_token WHERE id = ?")
     // The largest identifier there can be stands for no cursor.
     private static let tokensOfAll = SQLText(
-        "SELECT \(tokenColumns) FROM \(tokenTables) WHERE t.id < ? ORDER BY t.id DESC LIMIT ?")
+        "SELECT \(tokenColumns) FROM api_token WHERE id < ? ORDER BY id DESC LIMIT ?")
     private static let tokensOfOwner = SQLText(
         """
-        SELECT \(tokenColumns) FROM \(tokenTables)
-        WHERE t.user_number = (SELECT number FROM user WHERE id = ?) AND t.id < ? ORDER BY t.id DESC LIMIT ?
+        SELECT \(tokenColumns) FROM api_token
+        WHERE user_number = (SELECT number FROM user WHERE id = ?) AND id < ? ORDER BY id DESC LIMIT ?
         """)
     private static let tokenState = SQLText("SELECT digest, revoked_at FROM api_token WHERE id = ?")
     private static let revokeToken = SQLText("UPDATE api_token SET revoked_at = ? WHERE id = ?")
@@ -195,14 +188,12 @@ extension SQLiteStore: TokenStore {
     static func insert(
         _ token: AccessToken, _ digest: TokenDigest, _ connection: SQLiteConnection
     ) throws(StoreError) -> Bool {
-        let values: [SQLiteValue] = [
-            .integer(digest.withUnsafeBytes(key)), .digest(digest), .identifier(token.id),
-            .identifier(token.owner), .text(token.kind.rawValue), .text(token.name.text), .scope(token.scope),
-            .text(token.lastFour), .instant(token.createdAt), .instant(token.expiresAt),
-            .instant(token.revokedAt), .instant(token.lastUsedAt), .instant(token.suspendedAt),
-            .identifier(token.replaces), .identifier(token.replacedBy), .metadata(token.metadata),
-            .address(token.lastUsedFrom), .identifier(token.client), .identifier(token.grant),
-        ]
+        // The number of an owner that is gone would be null, as for a token of the client itself.
+        if token.client != nil, let owner = token.owner, try proof(of: owner, connection) == nil {
+            throw missingOwner
+        }
+        let values: [SQLiteValue] = token.values(
+            digest, owner: .identifier(token.owner), key: .integer(digest.withUnsafeBytes(key)))
         return try connection.execute(insertToken, values) == 1
     }
 
@@ -223,21 +214,12 @@ extension SQLiteStore: TokenStore {
     static func storedToken(
         _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
     ) throws -> StoredToken {
-        let memory = connection.memory
-        guard let name = TokenName(stored: try row.text(2)) else { throw row.unexpected(2) }
+        let number = try row.integerOrNil(AccessToken.ownerColumn)
+        let owner = try number.map { number in try Self.owner(number, connection) }
+        let scope = try row.scope(AccessToken.scopeColumn, connection.memory)
+        let token = try AccessToken(row, owner: owner?.id, scope: scope)
         let principal: Principal =
-            if row.isNull(16) { .client(try row.identifier(14)) } else {
-                .user(try owner(row, number: 16, revision: 17, connection))
-            }
-        let token = AccessToken(
-            id: try row.identifier(0), subject: principal.subject, client: try row.identifierOrNil(14),
-            grant: try row.identifierOrNil(15), kind: try row.word(1), name: name,
-            scope: try row.scope(3, memory), lastFour: try row.text(4), createdAt: try row.instant(5),
-            expiresAt: try row.instantOrNil(6), revokedAt: try row.instantOrNil(7),
-            suspendedAt: try row.instantOrNil(9), lastUsedAt: try row.instantOrNil(8),
-            lastUsedFrom: try row.addressOrNil(13), replaces: try row.identifierOrNil(10),
-            replacedBy: try row.identifierOrNil(11),
-            metadata: try row.metadata(12))
+            if let owner { .user(owner) } else { .client(try row.identifier(AccessToken.clientColumn)) }
         return StoredToken(token: token, principal: principal)
     }
 }
