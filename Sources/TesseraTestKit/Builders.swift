@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// Where the fixtures of tests get identifiers: rising, and different in every call.
 public let fixtureIdentifiers = IdentifierSource(random: .system)

@@ -1,6 +1,6 @@
 import Synchronization
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// A clock that stands still until a test moves it.
 public final class FixedClock: Sendable {

@@ -1,7 +1,7 @@
 import TesseraCore
-import TesseraJOSE
 public import TesseraJSON
 public import TesseraServer
+import TesseraTime
 
 extension JSONSchema {
     /// In what a value is not as this says; nothing when it is.

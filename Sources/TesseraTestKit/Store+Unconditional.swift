@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// Changes without a condition, for tests that are about something else.
 extension UserStore {

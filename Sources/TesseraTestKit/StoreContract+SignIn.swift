@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     /// A session is stored, and a hash replaced, only for an account that is still as it was when the password was verified.

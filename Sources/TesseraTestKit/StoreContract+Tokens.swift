@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     static let tokens = [

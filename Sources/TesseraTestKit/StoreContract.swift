@@ -1,6 +1,6 @@
 public import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// What every store promises: one clause for each sentence of the protocols' comments.
 ///

@@ -1,9 +1,9 @@
 public import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
-import TesseraJOSE
 public import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// An authority over a new store, in memory unless ``TestStore/chosen`` says otherwise, with a clock that stands still,
 /// the same random numbers in every run, and passwords that are hashed fast.

@@ -1,5 +1,5 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// A record of a change: the action, its actor, and the account and the token concerned. Operators and that person can read it.
 public struct AuditEvent: Sendable, Hashable, Identifiable {

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps audit events. They are written by the methods of the other stores, with the change they tell of.
 public protocol AuditStore: Sendable {

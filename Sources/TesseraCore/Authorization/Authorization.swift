@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// The authority by which a change is made.
 ///

@@ -1,6 +1,6 @@
 import Synchronization
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// Makes identifiers that only ever go up within the process, also when the clock goes back (RFC 9562 §6.2).
 public final class IdentifierSource: Sendable {

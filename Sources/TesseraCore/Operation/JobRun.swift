@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// The name of a job that an authority runs in the background.
 public enum JobName: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps the results of jobs, counts rows and grants leases, for operators.
 public protocol OperationStore: Sendable {

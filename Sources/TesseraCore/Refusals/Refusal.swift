@@ -1,5 +1,5 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// A request that was refused, as it is kept for looking up afterwards. Never holds a credential.
 public struct Refusal: Sendable, Hashable, Identifiable {

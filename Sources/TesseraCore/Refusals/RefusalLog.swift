@@ -1,5 +1,5 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// Collects refusals and writes them in batches; under a flood it keeps a sample.
 ///

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 extension RefusalReport {
     /// An account of a refusal and its remedy, in words for people.

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps refusals for a few days.
 public protocol RefusalStore: Sendable {

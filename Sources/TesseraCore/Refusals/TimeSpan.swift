@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// The time between two instants in words, such as "5 minutes" or "2 days".
 enum TimeSpan {

@@ -1,5 +1,5 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// A request that was made with a token, as its owner can see it for a while. Never holds a credential.
 public struct TokenRequest: Sendable, Hashable, Identifiable {

@@ -1,5 +1,5 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// Collects requests with tokens, as many as a budget allows, and writes them in batches.
 ///

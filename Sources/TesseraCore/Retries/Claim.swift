@@ -1,5 +1,5 @@
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// The right to do something once, for all nodes and across restarts.
 ///
@@ -83,4 +83,17 @@ public enum ClaimOutcome: Sendable, Hashable {
     case completed(ClaimedAnswer)
     /// The key belongs to an attempt with another fingerprint.
     case differs
+
+    /// The result for an attempt that comes after another one with the same key.
+    ///
+    /// - Parameter answer: The answer to the earlier attempt; `nil` while its result is not known.
+    package init(of claim: Claim, after earlier: Claim, _ answer: ClaimedAnswer?) {
+        if claim.holder == earlier.holder {
+            self = .claimed
+        } else if claim.fingerprint != earlier.fingerprint {
+            self = .differs
+        } else {
+            self = answer.map { .completed($0) } ?? .pending
+        }
+    }
 }

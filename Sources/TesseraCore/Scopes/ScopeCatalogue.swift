@@ -1,5 +1,5 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// The permissions that exist, held in memory, and what each kind of owner may have of them.
 ///

@@ -1,5 +1,5 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// A person signed in with one browser.
 public struct Session: Sendable, Hashable, Identifiable {

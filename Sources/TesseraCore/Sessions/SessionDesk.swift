@@ -1,5 +1,6 @@
 public import TesseraCrypto
-public import TesseraJOSE
+import TesseraJOSE
+public import TesseraTime
 
 /// Starts, finds and ends sessions.
 public struct SessionDesk: Sendable {

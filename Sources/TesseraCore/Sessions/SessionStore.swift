@@ -1,5 +1,5 @@
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps sessions by the digest of what stands in the cookie.
 public protocol SessionStore: Sendable {

@@ -1,5 +1,5 @@
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// The throttle of this process, and behind it the one of all nodes, where there are several.
 ///

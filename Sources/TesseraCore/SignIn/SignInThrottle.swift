@@ -1,5 +1,5 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// Slows down the guessing of passwords, without letting a stranger lock a person out (RFC 6749 §2.3.1).
 ///

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps what every installation draws once for itself, and what its tokens begin with.
 public protocol InstallationStore: Sendable {

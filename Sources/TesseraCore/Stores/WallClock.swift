@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// A source of the present instant.
 ///

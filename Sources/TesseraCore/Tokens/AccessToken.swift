@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// A stored access token: the record, without the string, of which only the digest is kept beside it.
 ///

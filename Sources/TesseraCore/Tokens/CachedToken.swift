@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// A verified token as the cache keeps it.
 struct CachedToken: Sendable {

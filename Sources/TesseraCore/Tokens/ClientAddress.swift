@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// From where a token was used: an IPv6 address, or an IPv4 address in the form of one (RFC 4291 §2.5.5.2).
 ///

@@ -1,6 +1,6 @@
 import Synchronization
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// Verified tokens in memory, bounded, keyed by digest, spread over shards that are locked on their own.
 ///

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// A change of a token. A property that is `nil` stays as it is.
 public struct TokenChange: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Checks presented access tokens, of every kind.
 public struct TokenChecker: Sendable {

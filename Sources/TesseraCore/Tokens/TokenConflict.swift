@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// The reason for which a token cannot be changed or replaced, although the caller has the right.
 public enum TokenConflict: String, Error, Sendable, CaseIterable {

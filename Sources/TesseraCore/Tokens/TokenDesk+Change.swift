@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 extension TokenDesk {
     /// A request to change a token, as typed. A property that is `nil` stays as it is.

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 extension TokenDesk {
     /// The largest number of overlapping tokens that are looked at, those that end first.

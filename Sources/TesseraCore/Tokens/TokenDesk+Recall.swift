@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Answers that say a token *is already* as was asked for.
 ///

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 extension TokenDesk {
     /// A token that was just made to replace another.

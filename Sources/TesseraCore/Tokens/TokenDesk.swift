@@ -1,5 +1,5 @@
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// Issues, changes, replaces and revokes access tokens.
 public struct TokenDesk: Sendable {

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Tokens of one person that belong together. Each count on a page is the size of a group, and leads to the list of exactly
 /// these tokens.

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// The limits that an operator sets for tokens.
 ///

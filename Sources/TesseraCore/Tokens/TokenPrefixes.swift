@@ -1,5 +1,5 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// The prefixes of personal tokens in an installation, as the store keeps them.
 ///

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps access tokens by the digest of their string.
 public protocol TokenStore: Sendable {

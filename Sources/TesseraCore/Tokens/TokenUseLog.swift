@@ -1,5 +1,5 @@
 import Synchronization
-import TesseraJOSE
+import TesseraTime
 
 /// Collects when and from where tokens were accepted, so that the store is written in batches and never on the way of a request.
 public final class TokenUseLog: Sendable {

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// A token that has passed the check. Only ``TokenChecker`` makes one.
 ///

@@ -1,6 +1,6 @@
 public import TesseraCrypto
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// Adds people, checks their passwords, disables and removes them.
 public struct Accounts: Sendable {

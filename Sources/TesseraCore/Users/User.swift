@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// A resource owner: a person who signs in and owns tokens.
 public struct User: Sendable, Hashable, Identifiable {

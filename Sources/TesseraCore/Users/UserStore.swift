@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps users and the hashes of their passwords.
 public protocol UserStore: Sendable {

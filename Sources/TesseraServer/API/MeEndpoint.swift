@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 extension Authority {
     /// `GET /api/me` with a token: whose it is, and what it may do.

@@ -1,7 +1,7 @@
 import TesseraBearer
 public import TesseraCore
 public import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 extension Authority {
     /// Makes an endpoint whose handler only runs for a caller who may do this.

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 extension Authority {
     /// Answers a request with a token that was accepted, which has been admitted to the log, and keeps what became of it.

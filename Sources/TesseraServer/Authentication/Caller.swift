@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// Who makes a request, after it was checked.
 public enum Caller: Sendable {

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// A request is refused for who makes it. Thrown by the authenticator and by handlers; `ErrorResponses.swift` turns it
 /// into an answer and keeps the reason.

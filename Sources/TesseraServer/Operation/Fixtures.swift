@@ -1,6 +1,6 @@
 public import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// Development data: people, their tokens, and one token that works.
 ///

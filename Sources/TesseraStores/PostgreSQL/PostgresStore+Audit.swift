@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: AuditStore {
     private static let columns = AuditEvent.columns.names

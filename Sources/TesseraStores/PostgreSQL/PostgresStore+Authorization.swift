@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The check of an authorization in the transaction of the change that it authorizes.
 ///

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: OperationStore {
     // In the order of their names, as every node writes them.

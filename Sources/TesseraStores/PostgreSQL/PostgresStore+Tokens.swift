@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: TokenStore {
     private static let columns = AccessToken.columns.names(of: "t")

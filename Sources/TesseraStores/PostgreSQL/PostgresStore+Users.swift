@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension PostgresStore: UserStore {
     private static let columns = User.columns.names(of: "account")

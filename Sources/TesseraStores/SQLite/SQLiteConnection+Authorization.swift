@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// The check of an authorization in the transaction of the change that it authorizes. SQLite has one writer at a time, so
 /// that nothing can come between the two.

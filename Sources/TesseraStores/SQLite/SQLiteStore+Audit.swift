@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: AuditStore {
     private static let columns = AuditEvent.columns.sqliteNames

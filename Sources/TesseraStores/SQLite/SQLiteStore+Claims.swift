@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: ClaimStore {
     // A claim that has expired is as good as none.

@@ -1,6 +1,6 @@
 import Glibc
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: OperationStore {
     private static let putRun = SQLText(

@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The table of accepted requests. The databases number its rows by themselves.
 extension TokenRequest {

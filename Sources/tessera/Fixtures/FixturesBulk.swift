@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// `tessera fixtures bulk`
 enum FixturesBulk {

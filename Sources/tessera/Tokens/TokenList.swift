@@ -1,7 +1,7 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraTime
 
 /// `tessera token list`
 enum TokenList {

@@ -1,7 +1,7 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraTime
 
 /// What the commands about tokens share.
 enum TokenParameters {

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 import Testing
 
 @Suite struct IdentifierTests {

@@ -1,7 +1,6 @@
 import TesseraCore
-import TesseraJOSE
-import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct TokenRequestLogTests {

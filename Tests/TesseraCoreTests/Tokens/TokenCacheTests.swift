@@ -1,6 +1,6 @@
 import Synchronization
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 import Testing
 
 @testable import TesseraCore

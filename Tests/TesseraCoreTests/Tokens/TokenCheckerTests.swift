@@ -1,7 +1,7 @@
 import TesseraCrypto
-import TesseraJOSE
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraCore

@@ -1,8 +1,7 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
-import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 /// A desk over a store in memory, and the checker beside it.

@@ -1,9 +1,9 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraServer
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct FixturesTests {

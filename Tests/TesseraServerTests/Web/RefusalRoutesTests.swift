@@ -1,10 +1,10 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 /// Every cause of a refusal leads to a page, for whom it concerns.

@@ -1,9 +1,9 @@
 import Synchronization
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct DatabaseCopyTests {

@@ -1,7 +1,7 @@
 import Synchronization
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// How tokens change after they were made.
 extension MemoryStore {

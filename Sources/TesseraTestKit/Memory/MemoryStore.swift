@@ -1,7 +1,7 @@
 import Synchronization
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// Everything that Tessera keeps, in plain dictionaries: for tests, and as a second reading of the contract.
 ///

@@ -1,6 +1,6 @@
 import Synchronization
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension MemoryStore: TokenRequestStore {
     public func record(_ requests: [TokenRequest]) async throws(StoreError) {

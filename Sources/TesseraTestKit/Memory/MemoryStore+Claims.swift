@@ -1,6 +1,6 @@
 import Synchronization
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension MemoryStore: ClaimStore {
     public func claim(_ claim: Claim, at now: NumericDate) async throws(StoreError) -> ClaimOutcome {
@@ -43,20 +43,5 @@ extension MemoryStore.State {
     /// Whether this attempt holds the key, and its end is not known.
     fileprivate func isPending(_ key: Claim.Key, of holder: Claim.Holder) -> Bool {
         claims[key].map { $0.claim.holder == holder && $0.answer == nil } ?? false
-    }
-}
-
-extension ClaimOutcome {
-    /// The result for an attempt that comes after another with the same key.
-    ///
-    /// - Parameter answer: The answer to the other one; `nil` while its end is not known.
-    init(of claim: Claim, after earlier: Claim, _ answer: ClaimedAnswer?) {
-        if claim.holder == earlier.holder {
-            self = .claimed
-        } else if claim.fingerprint != earlier.fingerprint {
-            self = .differs
-        } else {
-            self = answer.map { .completed($0) } ?? .pending
-        }
     }
 }

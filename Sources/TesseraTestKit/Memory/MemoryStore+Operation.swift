@@ -1,6 +1,6 @@
 import Synchronization
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension MemoryStore: OperationStore {
     public func noteRuns(_ runs: [JobRun]) async throws(StoreError) {
