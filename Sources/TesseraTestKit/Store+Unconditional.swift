@@ -2,6 +2,13 @@ public import TesseraCore
 public import TesseraCrypto
 public import TesseraTime
 
+extension ScopeStore {
+    /// Writes an event, beside a change of the catalogue that is about nothing else.
+    public func record(_ event: AuditEvent) async throws(StoreError) {
+        try await put(ScopeDefinition(.tokensRead, "Read"), audit: event)
+    }
+}
+
 /// Changes without a condition, for tests that are about something else.
 extension UserStore {
     public func add(_ user: User, passwordHash: String, audit: AuditEvent) async throws(StoreError) -> Bool {

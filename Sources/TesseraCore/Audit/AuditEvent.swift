@@ -5,6 +5,7 @@ public import TesseraTime
 public struct AuditEvent: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<AuditEvent>
 
+    /// The kind of a change, as it is stored.
     public enum Action: String, Sendable, CaseIterable {
         case userAdded = "user.added"
         case userChanged = "user.changed"
@@ -29,8 +30,11 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
     }
 
     public let id: ID
+    /// The instant of the change.
     public let at: NumericDate
+    /// The kind of the change.
     public let action: Action
+    /// The party that made the change.
     public let actor: Actor
     /// The account concerned.
     public let user: User.ID?
@@ -41,6 +45,7 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
     /// The network address from which the change was requested; `nil` for a change that did not come over the network.
     public let address: String?
 
+    /// Makes an event; texts are shortened to their limits.
     public init(
         _ id: ID, _ action: Action, by actor: Actor, user: User.ID? = nil, token: AccessToken.ID? = nil,
         subject: String? = nil, from address: String? = nil, at: NumericDate
@@ -107,6 +112,7 @@ public enum Actor: Sendable, Hashable {
         }
     }
 
+    /// Reads the form at rest; `nil` for a text that has another form.
     public init?(text: String) {
         if text == "command-line" {
             self = .commandLine

@@ -13,6 +13,7 @@ public struct Authorization: Sendable, Hashable {
 
     /// The state of an account and of its credential that a change needs.
     public struct Condition: Sendable, Hashable {
+        /// The credential with which the request was made.
         public enum Credential: Sendable, Hashable {
             /// The session must not have ended.
             case session(Session.ID)
@@ -21,6 +22,7 @@ public struct Authorization: Sendable, Hashable {
             case token(AccessToken.ID)
         }
 
+        /// The credential that must still hold.
         public let credential: Credential
         /// The owner of the credential, whose account must be active.
         public let user: User.ID

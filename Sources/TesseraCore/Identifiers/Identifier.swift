@@ -7,6 +7,7 @@ public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringCo
     /// The last eight bytes, big-endian: the variant and 62 bits.
     public let low: UInt64
 
+    /// Makes an identifier of its two halves.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

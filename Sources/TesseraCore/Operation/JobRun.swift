@@ -24,6 +24,7 @@ public enum JobName: String, Sendable, CaseIterable {
 
 /// The result of the last run of a job.
 public struct JobRun: Sendable, Hashable {
+    /// The job.
     public let job: JobName
     /// The instant at which the run began.
     public let at: NumericDate

@@ -9,6 +9,7 @@ public struct StoreCensus: Sendable, Hashable {
 
     /// The rows of one table.
     public struct Rows: Sendable, Hashable {
+        /// The table that was counted.
         public let table: Table
         /// Those that can still be used; users who are not disabled.
         public let live: Int

@@ -22,6 +22,7 @@ public struct StoreTraffic: Sendable, Hashable {
 
     /// Connections for requests.
     public struct Connections: Sendable, Hashable {
+        /// The number of open connections.
         public var open: Int
         /// The largest number of connections.
         public var limit: Int
@@ -34,6 +35,7 @@ public struct StoreTraffic: Sendable, Hashable {
 
     /// Connections that were made in the place of lost ones.
     public struct Reconnections: Sendable, Hashable {
+        /// The number of reconnections for reads and changes.
         public var forRequests: Int
         /// Those over which changes by others are heard.
         public var forChanges: Int
@@ -48,6 +50,7 @@ public struct StoreTraffic: Sendable, Hashable {
     public struct Replica: Sendable, Hashable {
         /// The numbers of look-ups by their result; all but the first kind went on to the store itself.
         public struct LookUps: Sendable, Hashable {
+            /// The number of look-ups that the replica answered.
             public var answered = 0
             /// The token was not found, and may be too new.
             public var notFound = 0
@@ -63,6 +66,7 @@ public struct StoreTraffic: Sendable, Hashable {
 
         /// Indicates that the replica is asked at present.
         public var isUsed: Bool
+        /// The look-ups by their result.
         public var lookUps: LookUps
         /// The number of bytes of the store's log that the replica lacked at the last look; `nil` before the first.
         public var bytesBehind: Int?
@@ -74,12 +78,15 @@ public struct StoreTraffic: Sendable, Hashable {
         }
     }
 
+    /// The connections to the store.
     public var connections: Connections?
     /// `nil` where reads answer on the thread that asks.
     public var reads: Requests?
+    /// The changes.
     public var changes: Requests?
     /// The number of requests that were refused because too many were waiting.
     public var refusals: Int?
+    /// The connections that were lost and made again.
     public var reconnections: Reconnections?
     /// The time that this process's last notification to itself took, over the channel on which other nodes tell their changes.
     public var notificationLag: Duration?

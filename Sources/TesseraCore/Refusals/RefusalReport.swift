@@ -1,5 +1,6 @@
 /// A refusal with the token, the owner and the revocation behind it, as far as the store still has them.
 public struct RefusalReport: Sendable {
+    /// The refusal that is explained.
     public let refusal: Refusal
     /// The token it was about, unless that is gone.
     public let token: AccessToken?

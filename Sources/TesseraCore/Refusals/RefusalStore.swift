@@ -15,8 +15,11 @@ public protocol RefusalStore: Sendable {
 
 /// A filter for refusals. A property that is `nil` matches every refusal.
 public struct RefusalFilter: Sendable, Hashable {
+    /// The token that was refused.
     public var token: AccessToken.ID?
+    /// The user who made the request.
     public var owner: User.ID?
+    /// The reason for the refusal.
     public var cause: RefusalCause?
     /// Only those before this one, for the next page.
     public var before: Refusal.ID?
@@ -34,6 +37,7 @@ public struct RefusalFilter: Sendable, Hashable {
         self.isOfToken = isOfToken
     }
 
+    /// Reports whether a refusal matches.
     public func matches(_ refusal: Refusal) -> Bool {
         (token == nil || refusal.token == token) && (owner == nil || refusal.owner == owner)
             && (!isOfToken || refusal.token != nil)

@@ -6,10 +6,13 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<TokenRequest>
 
     public let id: ID
+    /// The instant of the request.
     public let at: NumericDate
+    /// The token that was presented.
     public let token: AccessToken.ID
     /// The user whose token it is; `nil` for a token of a client itself.
     public let owner: User.ID?
+    /// The method of the request, shortened.
     public let method: String
     /// The path without the query and without what could be a token, shortened to 200 characters.
     public let path: String
@@ -67,7 +70,9 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
 
 /// A filter for requests. A property that is `nil` matches every request.
 public struct TokenRequestFilter: Sendable, Hashable {
+    /// The token that was presented.
     public var token: AccessToken.ID?
+    /// The user whose token it was.
     public var owner: User.ID?
     /// Only those before this one, for the next page.
     public var before: TokenRequest.ID?
@@ -78,6 +83,7 @@ public struct TokenRequestFilter: Sendable, Hashable {
         self.before = before
     }
 
+    /// Reports whether a request matches.
     public func matches(_ request: TokenRequest) -> Bool {
         (token == nil || request.token == token) && (owner == nil || request.owner == owner)
             && (before.map { request.id < $0 } ?? true)

@@ -2,6 +2,7 @@ import TesseraText
 
 /// A permission of the catalogue, with the words in which a person is asked for it.
 public struct ScopeDefinition: Sendable, Hashable {
+    /// The name of the permission.
     public let name: ScopeToken
     /// The words for what the permission allows, such as "Create treasures": 1–200 Unicode scalars that keep the rule of
     /// `NameText`. ``ScopeCatalogue`` accepts no others.

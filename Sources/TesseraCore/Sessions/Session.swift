@@ -6,10 +6,13 @@ public struct Session: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<Session>
 
     public let id: ID
+    /// The user of the session.
     public let user: User.ID
+    /// The instant at which the session started.
     public let startedAt: NumericDate
     /// The instant at which the person last gave the password; at first the start of the session.
     public let authenticatedAt: NumericDate
+    /// The last use, to within a minute.
     public var lastSeenAt: NumericDate
     /// The instant at which the session ends, however much it is used.
     public let expiresAt: NumericDate

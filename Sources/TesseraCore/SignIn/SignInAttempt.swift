@@ -21,7 +21,9 @@ public struct SignInAttempt: Sendable, Hashable {
         case network(String)
     }
 
+    /// The account, known or not.
     public let account: Account
+    /// The origin of the attempt.
     public let origin: Origin
     /// Indicates that the network has a budget over all accounts. The address of a proxy on this machine has none, because all
     /// clients share it.

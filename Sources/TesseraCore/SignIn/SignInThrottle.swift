@@ -16,6 +16,7 @@ public final class SignInThrottle: Sendable {
         public var free: Int
         /// The first time to wait; each further failure doubles it.
         public var shortest: Duration
+        /// The longest time to wait.
         public var longest: Duration
         /// After this without a failure, all of them are forgotten.
         public var memory: Duration

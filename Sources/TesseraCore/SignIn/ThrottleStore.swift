@@ -21,7 +21,9 @@ public struct ThrottledBudget: Sendable {
     /// The client that uses the budget up, as a code from which no address can be learned.
     public typealias Key = SHA256Digest
 
+    /// The client that uses the budget up.
     public let key: Key
+    /// The budget.
     public let budget: SignInThrottle.Budget
 
     public init(key: Key, budget: SignInThrottle.Budget) {

@@ -6,7 +6,9 @@ public import TesseraTime
 public struct WallClock: Sendable {
     private let read: @Sendable () -> NumericDate
 
+    /// Makes a clock of a function.
     public init(_ read: @escaping @Sendable () -> NumericDate) { self.read = read }
 
+    /// The present instant.
     public var now: NumericDate { read() }
 }

@@ -13,12 +13,15 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
     public let client: Client.ID?
     /// The consent behind the token; `nil` for none.
     public let grant: Grant.ID?
+    /// The kind of the token.
     public let kind: TokenKind
+    /// The name that the owner gave the token.
     public var name: TokenName
     /// The scope of the token at most; the present rights of its subject limit it further.
     public let scope: Scope
     /// The last four characters of the string, for people.
     public let lastFour: String
+    /// The instant at which the token was made.
     public let createdAt: NumericDate
     /// The first instant at which it is dead; `nil` for never.
     public var expiresAt: NumericDate?
@@ -74,6 +77,7 @@ public struct AccessToken: Sendable, Hashable, Identifiable {
         case suspended = "disabled"
     }
 
+    /// The state of the token at an instant.
     public func state(at now: NumericDate) -> State {
         if revokedAt != nil { return .revoked }
         if isExpired(at: now) { return .expired }

@@ -9,6 +9,7 @@ public struct ClientAddress: Sendable, Hashable {
     /// The last eight bytes, big-endian.
     public let low: UInt64
 
+    /// Makes an address of its two halves.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
@@ -20,6 +21,7 @@ public struct ClientAddress: Sendable, Hashable {
 
 /// The instant and the address of a use of a token.
 public struct TokenUse: Sendable, Hashable {
+    /// The instant of the use.
     public let at: NumericDate
     /// `nil` when that is not known.
     public let from: ClientAddress?

@@ -25,6 +25,7 @@ public enum StoreChange: Sendable, Hashable {
 public final class StoreObservers: Sendable {
     private let handlers = Mutex<[@Sendable (StoreChange) -> Void]>([])
 
+    /// Makes an empty list of observers.
     public init() {}
 
     /// Adds an observer; it is called on any thread, which it must not keep.

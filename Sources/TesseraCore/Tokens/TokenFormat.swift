@@ -4,6 +4,7 @@ public import TesseraCrypto
 ///
 /// `Documentation/token-format.md` is the specification.
 public struct TokenFormat: Sendable {
+    /// The length of every token string, in bytes.
     public static let length = 68
     private static let randomCount = 58
     private static let checksumCount = 6

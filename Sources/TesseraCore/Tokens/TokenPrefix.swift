@@ -3,6 +3,7 @@ public struct TokenPrefix: Sendable, Hashable, CustomStringConvertible {
     /// The three letters, without the `_`.
     public let text: String
 
+    /// Makes a prefix; `nil` for anything but three lower-case letters.
     public init?(_ text: String) {
         guard text.utf8.count == 3, text.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) else { return nil }
         self.text = text

@@ -14,6 +14,7 @@ public struct TokenSecret: Sendable, CustomStringConvertible, CustomDebugStringC
     /// Takes a string that ``TokenFormat`` has made.
     init(unchecked plainText: String) { self.plainText = plainText }
 
+    /// The digest under which the token is stored.
     public var digest: TokenDigest { SHA256.digest(of: plainText) }
 
     /// The last four characters, by which people tell tokens apart.
@@ -26,6 +27,8 @@ public struct TokenSecret: Sendable, CustomStringConvertible, CustomDebugStringC
 
 /// A token that was just stored, with the plain text that is shown this once.
 public struct IssuedToken: Sendable {
+    /// The plain text.
     public let secret: TokenSecret
+    /// The record.
     public let token: AccessToken
 }

@@ -11,6 +11,7 @@ public struct InvalidInput: Error, Sendable, Hashable {
     /// At least one, in the order of the input.
     public let problems: [Problem]
 
+    /// Makes an error with one problem.
     public init(_ path: String, _ message: String) {
         problems = [Problem(path: path, message: message)]
     }

@@ -4,7 +4,6 @@ public import TesseraTime
 extension PostgresStore: AuditStore {
     private static let columns = AuditEvent.columns.names
 
-    private static let insertEvent = SQLText(insertEvent(1))
     private static let eventsOfAll = SQLText(
         "SELECT \(columns) FROM audit_event WHERE id < $1 ORDER BY id DESC LIMIT $2")
     private static let eventsOfAccount = SQLText(
@@ -20,10 +19,6 @@ extension PostgresStore: AuditStore {
         """)
     private static let pruneOld = SQLText(
         pruning("audit_event", by: "id", where: "at < $2::timestamptz"))
-
-    public func record(_ event: AuditEvent) async throws(StoreError) {
-        try await database.change([PostgresStep(Self.insertEvent, Self.values(event))]) { _ in }
-    }
 
     public func events(
         concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int

@@ -27,10 +27,6 @@ extension SQLiteStore: AuditStore {
             SELECT id FROM (SELECT id, at FROM audit_event ORDER BY id LIMIT ?) WHERE at < ?)
         """)
 
-    public func record(_ event: AuditEvent) async throws(StoreError) {
-        try await database.writing { connection in try Self.write(event, connection) }
-    }
-
     public func events(
         concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
     ) async throws(StoreError) -> [AuditEvent] {

@@ -507,10 +507,6 @@ extension MemoryStore: RefusalStore {
 }
 
 extension MemoryStore: AuditStore {
-    public func record(_ event: AuditEvent) async throws(StoreError) {
-        state.withLock { $0.events.append(event) }
-    }
-
     public func events(
         concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
     ) async throws(StoreError) -> [AuditEvent] {

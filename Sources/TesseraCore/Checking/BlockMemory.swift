@@ -5,6 +5,7 @@ public struct BlockMemory: Sendable {
     /// Frees a block that ``allocate`` has made, the whole of it.
     package let free: @Sendable (UnsafeMutableRawBufferPointer) -> Void
 
+    /// Makes a source of two functions.
     package init(
         allocate: @escaping @Sendable (_ byteCount: Int) -> UnsafeMutableRawBufferPointer,
         free: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void

@@ -7,6 +7,7 @@ public struct Accounts: Sendable {
     private let users: any UserStore
     private let hasher: PasswordHasher
     private let identifiers: IdentifierSource
+    /// The requirements for passwords.
     public let policy: PasswordPolicy
 
     public init(

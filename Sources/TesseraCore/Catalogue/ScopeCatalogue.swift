@@ -26,6 +26,7 @@ public final class ScopeCatalogue: Sendable {
     private let readings = Atomic<UInt64>(0)
     private let observers = Mutex<[@Sendable () -> Void]>([])
 
+    /// Makes an empty catalogue; ``reload()`` reads the stored one.
     public init(store: any ScopeStore, identifiers: IdentifierSource) {
         self.store = store
         self.identifiers = identifiers

@@ -5,6 +5,7 @@ public import TesseraTime
 /// What a check needs and no more: a million of them are held in memory, and each byte is there a million times.
 public struct VerifiedAccessToken: Sendable {
     public let id: AccessToken.ID
+    /// The name that the owner gave the token.
     public let name: TokenName
     /// The properties that the token shares with others. The path of each request asks it directly: a method of this value would
     /// be handed a copy of it.
@@ -48,15 +49,4 @@ public struct VerifiedAccessToken: Sendable {
 
     /// The token as a refusal names it.
     var reference: TokenReference { TokenReference(id: id, subject: subject) }
-}
-
-/// A stored token as a refusal names it.
-public struct TokenReference: Sendable, Hashable {
-    public let id: AccessToken.ID
-    public let subject: Subject
-
-    init(id: AccessToken.ID, subject: Subject) {
-        self.id = id
-        self.subject = subject
-    }
 }

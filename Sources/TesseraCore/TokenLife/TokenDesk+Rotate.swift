@@ -3,6 +3,7 @@ public import TesseraTime
 extension TokenDesk {
     /// A token that was just made to replace another.
     public struct Rotation: Sendable {
+        /// The new token.
         public let issued: IssuedToken
         /// The one that was replaced, with its new end.
         public let old: AccessToken

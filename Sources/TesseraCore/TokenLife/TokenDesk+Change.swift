@@ -5,8 +5,11 @@ extension TokenDesk {
     public struct Correction: Sendable {
         /// As typed.
         public var name: String?
+        /// The new end.
         public var expiry: TokenChange.Expiry?
+        /// Disables or enables the token.
         public var isSuspended: Bool?
+        /// The new notes.
         public var metadata: TokenMetadata?
 
         public init(

@@ -99,6 +99,7 @@ public protocol TokenStore: Sendable {
 
 /// A stored token with its subject.
 public struct StoredToken: Sendable {
+    /// The record of the token.
     public let token: AccessToken
     /// The subject of the token.
     public let principal: Principal
@@ -233,7 +234,9 @@ extension RotationOutcome {
 
 /// A token that lives on beside the one that replaces it.
 public struct TokenOverlap: Sendable, Equatable {
+    /// The token that was replaced.
     public let old: AccessToken
+    /// The token in its place.
     public let successor: AccessToken
 
     public init(old: AccessToken, successor: AccessToken) {

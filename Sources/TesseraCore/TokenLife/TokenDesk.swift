@@ -9,7 +9,9 @@ public struct TokenDesk: Sendable {
         public var name: String
         /// As typed; a name that is not in the catalogue, or not the owner's to give, is refused.
         public var scopes: [String]
+        /// The end of the token; `nil` for never.
         public var expiresAt: NumericDate?
+        /// The notes on the token.
         public var metadata: TokenMetadata
         /// The scope that the new token may have at most: that of the token that asks for it; `nil` for a person.
         public var limit: Scope?
@@ -29,6 +31,7 @@ public struct TokenDesk: Sendable {
     /// A year of four digits is the last that RFC 3339 can write.
     public static let lastInstant = NumericDate(seconds: 253_402_300_799)
 
+    /// The limits that the operator sets.
     public let policy: TokenPolicy
     let store: any TokenStore
     let catalogue: ScopeCatalogue

@@ -4,6 +4,7 @@
 /// change is made only if the account is still in this state, so that a session, or a new hash of an old password, cannot
 /// outlive a change of the password or a disabled account.
 public struct SignInProof: Sendable, Hashable {
+    /// The user whose password was verified.
     public let user: User
     /// The hash that the password was verified against: a PHC string.
     public let passwordHash: String

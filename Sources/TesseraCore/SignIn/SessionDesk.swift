@@ -23,6 +23,7 @@ public struct SessionDesk: Sendable {
     private let store: any SessionStore
     private let identifiers: IdentifierSource
     private let random: RandomSource
+    /// The lifetimes of sessions.
     public let limits: Limits
 
     public init(

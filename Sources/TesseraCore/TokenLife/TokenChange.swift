@@ -2,10 +2,13 @@ public import TesseraTime
 
 /// A change of a token. A property that is `nil` stays as it is.
 public struct TokenChange: Sendable, Equatable {
+    /// The new name.
     public var name: TokenName?
+    /// The new end.
     public var expiry: Expiry?
     /// Disables or enables the token. A token that is disabled already keeps the instant of the first time.
     public var isSuspended: Bool?
+    /// The new notes.
     public var metadata: TokenMetadata?
     /// Indicates that the store refuses the change where it would give the token anything, by the state that it meets; see
     /// ``AccessToken/givesMore(than:)``.

@@ -12,6 +12,7 @@ package final class TokenRights: Sendable {
     /// Indicates that the subject is a person. Stored, so that a request asks for it without looking further.
     package let isOfUser: Bool
     let scope: Scope
+    /// The notes on the tokens.
     package let metadata: TokenMetadata
     /// The address of the bytes that are kept; 0 for none yet. Plain memory and no array: a reader counts no reference, and looks
     /// at one place in memory and not at two. A number, since a pointer is not `Sendable`.

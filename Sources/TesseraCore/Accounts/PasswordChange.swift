@@ -9,7 +9,9 @@ public struct PasswordChange: Sendable {
 
     /// The result of the change.
     public struct Outcome: Sendable, Hashable {
+        /// The number of tokens that were revoked.
         public let revokedTokens: Int
+        /// The number of sessions that ended.
         public let endedSessions: Int
         /// The state of the account with the new password, for the session that follows.
         public let proof: SignInProof
@@ -21,11 +23,13 @@ public struct PasswordChange: Sendable {
         }
     }
 
+    /// The account.
     public let user: User.ID
     /// The hash of the new password: a PHC string.
     public let hash: String
     /// The proof of the old password, whose state the account must still be in; `nil` where none was asked for.
     public let proof: SignInProof?
+    /// The sessions that end.
     public let endedSessions: Sessions
     /// Tells of the change.
     public let audit: AuditEvent

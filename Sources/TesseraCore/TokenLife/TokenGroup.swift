@@ -26,7 +26,9 @@ public struct TokenGrouping: Sendable, Hashable {
     /// are.
     public static let mostTokens = 20_000
 
+    /// The policy by which tokens are grouped.
     public let policy: TokenPolicy
+    /// The instant at which tokens are grouped.
     public let now: NumericDate
 
     public init(_ policy: TokenPolicy, at now: NumericDate) {
@@ -71,5 +73,6 @@ public struct TokenCounts: Sendable, Hashable {
         self.lastUse = lastUse
     }
 
+    /// The number of tokens in a group.
     public subscript(group: TokenGroup) -> Int { counts[group] ?? 0 }
 }

@@ -8,6 +8,7 @@ public struct TokenChecker: Sendable {
     private let cache: TokenCache
     private let uses: TokenUseLog
 
+    /// Makes a checker, whose cache forgets everything when the catalogue was read again.
     public init(
         format: TokenFormat, store: any TokenStore, catalogue: ScopeCatalogue, cache: TokenCache,
         uses: TokenUseLog
