@@ -9,12 +9,16 @@ extension SQLiteStore: TokenStore {
     /// The columns of a row in this database, which finds tokens by a key.
     private static let storedColumns = AccessToken.storedColumns.sqliteNames + ", key"
 
-    // A digest that is taken changes nothing. An owner that is gone is an error: its number is null then.
+    private static let parameters = Array(repeating: "?", count: AccessToken.storedColumns.count + 1)
+        .joined(separator: ", ")
+
+    // A digest that is taken changes nothing.
     private static let insertToken = SQLText(
         """
-        INSERT INTO api_token (\(storedColumns)) VALUES (\(AccessToken.storedColumns.sqliteParameters), ?)
+        INSERT INTO api_token (\(storedColumns)) VALUES (\(parameters))
         ON CONFLICT (key) DO NOTHING
         """)
+    private static let userNumber = SQLText("SELECT number FROM user WHERE id = ?")
     private static let tokenByKey = SQLText(
         "SELECT \(tokenColumns), digest FROM api_token WHERE key = ?")
     // What a check asks and no more, without the join: each column and each table costs as much as a part of the rest.
@@ -60,16 +64,23 @@ extension SQLiteStore: TokenStore {
         _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
         audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
-        try await database.writing(by: authorization, at: audit?.at ?? token.createdAt) { connection in
+        let outcome: InsertionOutcome? = try await database.writing { connection in
+            guard let held = try connection.held(authorization, at: audit?.at ?? token.createdAt) else {
+                return nil
+            }
             if let limit, let owner = token.owner,
                 try Self.hasTokens(limit, owner, at: token.createdAt, connection)
             {
                 return .tooMany
             }
-            guard try Self.insert(token, digest, connection) else { return .digestTaken }
+            // Most tokens are made by their owner, whose number the check has found.
+            let owner = authorization.condition?.user == token.owner ? held.account : nil
+            guard try Self.insert(token, digest, owner: owner, connection) else { return .digestTaken }
             if let audit { try Self.write(audit, connection) }
             return .stored
         }
+        guard let outcome else { throw .authorizationEnded }
+        return outcome
     }
 
     /// Whether an owner has at least so many tokens that are alive.
@@ -185,15 +196,22 @@ extension SQLiteStore: TokenStore {
         }
     }
 
+    /// Stores a token.
+    ///
+    /// - Parameter owner: The number of its owner, if it is known.
+    /// - Returns: `false` when the digest is taken.
     static func insert(
-        _ token: AccessToken, _ digest: TokenDigest, _ connection: SQLiteConnection
-    ) throws(StoreError) -> Bool {
-        // The number of an owner that is gone would be null, as for a token of the client itself.
-        if token.client != nil, let owner = token.owner, try proof(of: owner, connection) == nil {
-            throw missingOwner
-        }
+        _ token: AccessToken, _ digest: TokenDigest, owner: Int64? = nil, _ connection: SQLiteConnection
+    ) throws -> Bool {
+        let number =
+            try owner
+            ?? token.owner.flatMap { owner in
+                try connection.first(userNumber, [.identifier(owner)]) { row in try row.integer(0) }
+            }
+        // Without a number, the row would be that of a token of the client itself.
+        if token.owner != nil, number == nil { throw missingOwner }
         let values: [SQLiteValue] = token.values(
-            digest, owner: .identifier(token.owner), key: .integer(digest.withUnsafeBytes(key)))
+            digest, owner: .integer(number), key: .integer(digest.withUnsafeBytes(key)))
         return try connection.execute(insertToken, values) == 1
     }
 
