@@ -419,23 +419,23 @@ class TestDocumentation:
 
         machine.run(f"mkdir -p /srv/packages; cp /mnt/{package.name} /srv/packages")
         step("Install it", prelude="cd /srv/packages\n")
-        step("Say how it is reached")
-        step("The first operator", stdin=PASSWORD)
+        step("Set the public address")
+        step("Add the first operator", stdin=PASSWORD)
         assert ADA in people(machine)
         step("Start it")
         self.make_certificate(machine)
         [nginx] = [code for _, code in blocks(PAGE, "nginx")]
         machine.run("rm -f /etc/nginx/sites-enabled/*")
         machine.write("/etc/nginx/conf.d/tessera.conf", nginx)
-        step("TLS by a proxy")
+        step("TLS at a proxy")
         assert sign_in(machine, "https://tokens.example.com") == "303"
         assert "__Host-" in machine.ask("cat /tmp/cookies")
         assert status(machine, "https://tokens.example.com/metrics") == "404"
-        step("The proxy by a UNIX socket")
+        step("A proxy over a UNIX socket")
         assert machine.ask("stat --format=%a:%U:%G /run/tessera/tessera.sock") == "660:tessera:www-data"
         assert sign_in(machine, "https://tokens.example.com") == "303"
         machine.run("systemctl stop nginx")
-        step("TLS by itself")
+        step("TLS without a proxy")
         assert sign_in(machine, "https://tokens.example.com") == "303"
         machine.run("rm -r /etc/systemd/system/tessera.service.d; systemctl daemon-reload")
         back = f"/TESSERA_TLS/d; s/^TESSERA_LISTEN=.*/TESSERA_LISTEN={LISTEN[7:]}/"
