@@ -343,7 +343,7 @@ class TestUpgrading:
         # As if the new version had brought the newest.
         installed.run(f"{COMMAND} migrate down --yes {CONFIG}")
         said = install(installed, successor(installed, package))
-        assert re.search("goes on serving: the database waits for .tessera migrate up.", said)
+        assert re.search("continues to serve: the database needs .tessera migrate up.", said)
         assert installed.show("MainPID")["MainPID"] == before
         installed.run(f"{COMMAND} migrate up {CONFIG}")
         assert install(installed, successor(installed, package, "99.1")) == ""
