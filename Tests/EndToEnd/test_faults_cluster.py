@@ -1,4 +1,4 @@
-"""Failures of three nodes on one PostgreSQL: no confirmed change is lost, no revoked token accepted too long."""
+"""Failures of three nodes on one PostgreSQL: confirmed changes hold, and revocations keep their bound."""
 
 import json
 import re
@@ -216,8 +216,8 @@ def test_a_clock_that_is_wrong_on_one_node_changes_nothing_that_was_confirmed(tm
         # The node whose clock is wrong reports it to operators.
         for node, lead in zip(cluster.nodes, (0, -MINUTES, MINUTES), strict=True):
             assert abs(metrics(node)["tessera_database_clock_ahead_seconds",] - lead) < 2
-        # The report comes with the job `take-stock`, which does not run with libfaketime set back: its timer does
-        # not fire.
+        # The report comes with the job `take-stock`. It does not run with libfaketime set back, because its timer
+        # does not fire.
         [right, ahead, _] = cluster.nodes
         poll("it is told", lambda: ahead.log.count("the clock of the database is 300 s behind") == 1, seconds=40)
         assert "the clock of the database" not in right.log

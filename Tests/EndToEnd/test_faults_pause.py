@@ -1,4 +1,4 @@
-"""A server that was suspended, or shares its file with a busy writer, refuses revoked tokens within a second."""
+"""A suspended server, or one beside a busy writer, refuses a revoked token within a second."""
 
 import signal
 import sqlite3

@@ -1,4 +1,4 @@
-"""Power cuts: every confirmed change is on disk when its answer is sent, with any part of the unsynced writes."""
+"""Power cuts: every confirmed change is on disk when its answer is sent."""
 
 import json
 import random
@@ -127,7 +127,7 @@ class CarryingOver:
         return self.settle(path.read_text())
 
     def carry_over_in_part(self):
-        """Runs a partial checkpoint, because a reader holds an old snapshot: SQLite records it without a sync."""
+        """Runs a partial checkpoint beside a reader of an old snapshot: SQLite records it without a sync."""
         with closing(connect(self.server.database, isolation_level=None)) as reader:
             self.create(400)
             reader.execute("BEGIN")

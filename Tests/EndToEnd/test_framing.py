@@ -76,7 +76,7 @@ def test_a_fault_split_at_every_byte_is_refused(site, row):
 class TestBehindNginx:
     @rows
     def test_nothing_is_smuggled(self, nginx, site, row):
-        """The server answers exactly the requests that nginx sent, and the next client gets its own answer."""
+        """The server answers only the requests that nginx sent, and the next client gets its own answer."""
         exchange(nginx.address, site.bytes(row), patience=3)
         for _ in range(3):
             assert nginx.probe() == 200

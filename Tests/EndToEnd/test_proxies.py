@@ -144,7 +144,7 @@ def test_one_network_has_one_budget_over_all_accounts(tmp_path, certificate):
 
 
 def test_claims_that_hide_a_visitor_do_not_free_it(tmp_path):
-    """A proxy that forwards the client's `Forwarded`: the two fields disagree, and the server ignores both."""
+    """A proxy that forwards the client's `Forwarded`: the fields disagree, and the server ignores both."""
     block = documented_server("installing.md").replace('proxy_set_header Forwarded "";', "")
     with tessera_server(tmp_path / "t", "--trusted-proxy", "127.0.0.1/32") as server:
         add_user(server)

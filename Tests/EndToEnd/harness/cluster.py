@@ -146,7 +146,7 @@ class Watch:
                     time.sleep(self.pause)
 
     def expect(self, status, expected, body):
-        """`True` for the expected status, `False` for 503, an unknown outcome. Records all others as wrong."""
+        """`True` for the expected status; counts 503, an unknown outcome, and records others as wrong."""
         with self.lock:
             if status == 503:
                 self.unavailable += 1
