@@ -26,7 +26,7 @@ import Testing
         cache.insert(entry, ticket: cache.ticket(for: entry.digest))
     }
 
-    /// Which token the cache has for a digest.
+    /// The token that the cache holds for a digest.
     private func found(_ digest: TokenDigest, in cache: TokenCache) -> AccessToken.ID? {
         cache.find(digest) { $0.token.id }
     }
@@ -65,7 +65,7 @@ import Testing
         #expect(cache.isBypassed)
         let meanwhile = try self.entry(2)
         insert(meanwhile, into: cache)
-        // It goes on with what it had: nothing was missed, or else it would have been emptied.
+        // The cache keeps its entries. If it had missed a change, it would have been emptied.
         certainty.withLock { $0 = true }
         #expect(found(entry.digest, in: cache) == entry.token.id)
         #expect(found(meanwhile.digest, in: cache) == nil)
@@ -94,7 +94,7 @@ import Testing
         #expect(cache.grant(to: owner, [.tokensRead], .empty).scope == [.tokensRead])
     }
 
-    @Test func whatWasLookedUpBeforeTheRestartIsNotKept() throws {
+    @Test func lookUpFromBeforeTheRestartIsNotCached() throws {
         let cache = TokenCache(capacity: 100)
         let entry = try entry(1)
         cache.bypass()
@@ -112,7 +112,7 @@ import Testing
         #expect(found(entry.digest, in: cache) == nil)
     }
 
-    @Test func lookUpThatBeganBeforeARemovalPutsNothingBack() throws {
+    @Test func lookUpThatBeganBeforeARemovalIsNotCached() throws {
         let cache = TokenCache(capacity: 100)
         let entry = try entry(1)
         let ticket = cache.ticket(for: entry.digest)
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func lookUpThatBeganBeforeAWiderRemovalPutsNothingBack(_ ofOwner: Bool) throws {
+    func lookUpThatBeganBeforeAWiderRemovalIsNotCached(_ ofOwner: Bool) throws {
         let cache = TokenCache(capacity: 100)
         let entry = try entry(1)
         let ticket = cache.ticket(for: entry.digest)
@@ -153,7 +153,7 @@ import Testing
         #expect(cache.count <= 3_200)
     }
 
-    @Test func staysTrueToADictionaryThroughGrowthRemovalAndReplacement() throws {
+    @Test func behavesLikeADictionaryThroughGrowthRemovalAndReplacement() throws {
         let cache = TokenCache(capacity: 1_000_000)
         var expected: [TokenDigest: AccessToken.ID] = [:]
         var generator = SplitMix(state: 7)
@@ -196,7 +196,7 @@ import Testing
     }
 }
 
-/// The same numbers in every run.
+/// A generator of the same numbers in every run.
 private struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
