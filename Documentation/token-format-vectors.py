@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes token-format-vectors.json beside itself, from token-format.md alone and with nothing of Tessera.
+"""Generates token-format-vectors.json from token-format.md, without code from Tessera.
 
-Each vector is a string, whether it is a token, of which kind, and if not, the first reason why. With `--check` it
-writes nothing, and fails if the file differs.
+Each vector is a string with its validity, its kind, and for an invalid string the first reason. `--check` writes
+nothing, and fails if the file differs.
 """
 
 import json

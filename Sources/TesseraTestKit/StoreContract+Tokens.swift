@@ -4,7 +4,7 @@ import TesseraTime
 
 extension StoreContract {
     static let tokens = [
-        Clause("a token is found by its digest, with its owner, as it was given") { store in
+        Clause("a token is found by its digest, with its owner, as it was stored") { store in
             let user = try await addUser(store, .make(isOperator: true))
             let full = AccessToken.make(
                 owner: user, kind: .oauth, name: "it's \"<b>\" 🏴‍☠️", scope: [.tokensWrite, .tokensRead],
@@ -76,7 +76,7 @@ extension StoreContract {
             }
             try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: [], "tokens")
         },
-        Clause("a token is found whatever its state and its owner's") { store in
+        Clause("a token is found in every state of the token and its owner") { store in
             let user = try await addUser(store, .make(disabledAt: fixtureInstant))
             let digest = TokenDigest.make()
             let token = AccessToken.make(owner: user, expiresAt: fixtureInstant, revokedAt: fixtureInstant)
@@ -84,12 +84,12 @@ extension StoreContract {
             try expect(try await found(store, digest)?.token, is: token, "token")
             try expect(try await found(store, digest)?.owner, is: user, "owner")
         },
-        Clause("nothing is found that was not stored") { store in
+        Clause("a token that was not stored is not found") { store in
             let user = try await addUser(store)
             let digest = TokenDigest.make()
             try await addToken(store, .make(owner: user), digest)
             try expect(try await found(store, .make()) == nil, "found one that is not there")
-            // All but the first eight bytes may differ only in one bit.
+            // Compares digests that differ in one bit, also after the first eight bytes.
             for index in [0, 7, 8, 31] {
                 var bytes = digest.bytes
                 bytes[index] ^= 1
@@ -99,7 +99,7 @@ extension StoreContract {
             }
             try expect(try await store.token(AccessToken.make(owner: user).id), is: nil, "by identifier")
         },
-        Clause("a digest that is there already changes nothing") { store in
+        Clause("a digest that is taken changes nothing") { store in
             let user = try await addUser(store)
             let first = AccessToken.make(owner: user, name: "First")
             let second = AccessToken.make(owner: user, name: "Second")
@@ -111,7 +111,7 @@ extension StoreContract {
             try expect(try await store.token(second.id), is: nil, "the second")
             try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
         },
-        Clause("of many who store the same digest at once, one succeeds") { store in
+        Clause("of many insertions of one digest at once, one succeeds") { store in
             let user = try await addUser(store)
             let digest = TokenDigest.make()
             let results = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -125,8 +125,8 @@ extension StoreContract {
             try expect(results.count(where: \.self), is: 1, "successes")
             try expect(try await store.tokens(of: user.id, before: nil, limit: 99).count, is: 1, "tokens")
         },
-        Clause("a token of nobody is an error, and leaves no event") { store in
-            try await expectError("a token of nobody") {
+        Clause("a token of an unknown owner is an error, and leaves no event") { store in
+            try await expectError("a token of an unknown owner") {
                 _ = try await store.insert(.make(owner: .make()), digest: .make(), audit: .make())
             }
             try expect(try await store.events(concerning: nil, limit: 9), is: [], "events")
@@ -151,7 +151,7 @@ extension StoreContract {
             try expect(try await store.tokens(of: nil, before: foreign.id, limit: 9), is: [first], "rest")
             try expect(try await store.tokens(of: User.make().id, before: nil, limit: 9), is: [], "nobody's")
         },
-        Clause("revoking takes the instant of the event, once") { store in
+        Clause("a revocation has the instant of its event, once") { store in
             let user = try await addUser(store)
             let token = AccessToken.make(owner: user)
             let digest = TokenDigest.make()
@@ -166,7 +166,7 @@ extension StoreContract {
             try expect(try await store.revoke(unknown, audit: again), is: .unknown, "unknown")
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
         },
-        Clause("of many who revoke the same token at once, one does it") { store in
+        Clause("of many revocations of one token at once, one succeeds") { store in
             let user = try await addUser(store)
             let token = AccessToken.make(owner: user)
             let digest = TokenDigest.make()
@@ -184,7 +184,7 @@ extension StoreContract {
             let events = try await store.events(concerning: user.id, limit: 99)
             try expect(events.count { $0.action == .tokenRevoked }, is: 1, "events")
         },
-        Clause("uses are noted, never go back, and pass over tokens that are gone") { store in
+        Clause("uses are stored, never go back in time, and skip tokens that no longer exist") { store in
             let user = try await addUser(store)
             let token = AccessToken.make(owner: user)
             let untouched = AccessToken.make(owner: user)
@@ -203,9 +203,7 @@ extension StoreContract {
             try await store.noteUses([:])
             try expect(try await store.token(untouched.id), is: untouched, "another")
         },
-        Clause(
-            "pruning deletes tokens that expired or were revoked before the instant, no more than the limit"
-        ) { store in
+        Clause("pruning deletes tokens that ended before the instant, no more than the limit") { store in
             let user = try await addUser(store)
             let now = fixtureInstant + .seconds(100)
             let before = now + .milliseconds(-1)

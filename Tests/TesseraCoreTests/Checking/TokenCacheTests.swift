@@ -25,7 +25,7 @@ import Testing
         cache.insert(entry, ticket: cache.ticket(for: entry.digest))
     }
 
-    /// Which token the cache has for a digest.
+    /// The token that the cache holds for a digest.
     private func found(_ digest: TokenDigest, in cache: TokenCache) -> AccessToken.ID? {
         cache.find(digest) { $0.token.id }
     }
@@ -64,7 +64,7 @@ import Testing
         #expect(cache.isBypassed)
         let meanwhile = try self.entry(2)
         insert(meanwhile, into: cache)
-        // It goes on with what it had: nothing was missed, or else it would have been emptied.
+        // The cache keeps its entries. If it had missed a change, it would have been emptied.
         certainty.withLock { $0 = true }
         #expect(found(entry.digest, in: cache) == entry.token.id)
         #expect(found(meanwhile.digest, in: cache) == nil)
@@ -111,7 +111,7 @@ import Testing
         #expect(cache.rights(of: try token(of: .user(owner)), .empty).client == nil)
     }
 
-    @Test func whatWasLookedUpBeforeTheRestartIsNotKept() throws {
+    @Test func lookUpFromBeforeTheRestartIsNotCached() throws {
         let cache = TokenCache(capacity: 100)
         let entry = try entry(1)
         cache.bypass()
@@ -129,7 +129,7 @@ import Testing
         #expect(found(entry.digest, in: cache) == nil)
     }
 
-    @Test func lookUpThatBeganBeforeARemovalPutsNothingBack() throws {
+    @Test func lookUpThatBeganBeforeARemovalIsNotCached() throws {
         let cache = TokenCache(capacity: 100)
         let entry = try entry(1)
         let ticket = cache.ticket(for: entry.digest)
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func lookUpThatBeganBeforeAWiderRemovalPutsNothingBack(_ ofOwner: Bool) throws {
+    func lookUpThatBeganBeforeAWiderRemovalIsNotCached(_ ofOwner: Bool) throws {
         let cache = TokenCache(capacity: 100)
         let entry = try entry(1)
         let ticket = cache.ticket(for: entry.digest)
@@ -170,7 +170,7 @@ import Testing
         #expect(cache.count <= 3_200)
     }
 
-    @Test func staysTrueToADictionaryThroughGrowthRemovalAndReplacement() throws {
+    @Test func behavesLikeADictionaryThroughGrowthRemovalAndReplacement() throws {
         let cache = TokenCache(capacity: 1_000_000)
         var expected: [TokenDigest: AccessToken.ID] = [:]
         var generator = SplitMix(state: 7)
@@ -213,7 +213,7 @@ import Testing
     }
 }
 
-/// The same numbers in every run.
+/// A generator of the same numbers in every run.
 private struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

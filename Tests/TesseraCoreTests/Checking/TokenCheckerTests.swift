@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func theFirstReasonInTheOrderIsGiven() async throws {
+    @Test func theFirstReasonInOrderIsReported() async throws {
         let (active, disabled) = (User.make(), User.make(disabledAt: Self.now))
         let examples: [(AccessToken, User, String)] = [
             (
@@ -75,12 +75,12 @@ import Testing
         let text = try await store(.make(owner: owner, scope: .empty, expiresAt: end), of: owner)
         #expect(try await result(text, at: end) == "expired")
         #expect(try await result(text, at: end + .milliseconds(-1)) == "")
-        // It is in the cache now.
+        // The token is in the cache now.
         #expect(try await result(text, at: end) == "expired")
         #expect(try await result(text, at: end + .milliseconds(-1)) == "")
     }
 
-    @Test func aTokenDoesNoMoreThanItsOwnerMayNow() async throws {
+    @Test func aTokenDoesNoMoreThanItsOwnerMayDoNow() async throws {
         let name = try #require(ScopeToken("hoard:count"))
         try await catalogue.put(
             ScopeDefinition(name, "Count", isForOperators: true), by: .commandLine, at: Self.now)
@@ -115,7 +115,7 @@ import Testing
         #expect(uses.count == 1)
     }
 
-    @Test func noMoreUsesAreWrittenThanTheLimitAndTheRestWaits() async throws {
+    @Test func usesBeyondTheLimitWait() async throws {
         let owner = User.make()
         for _ in 1...5 { _ = try await result(try await store(.make(owner: owner), of: owner)) }
         #expect(uses.count == 5)
@@ -130,7 +130,7 @@ import Testing
         let owner = User.make()
         let token = AccessToken.make(owner: owner)
         _ = try await store(token, of: owner)
-        // Read from the store at two instants, and in the cache no more.
+        // Read from the store at two instants, and no longer in the cache.
         for seconds in [5, 9, 7] {
             #expect(uses.note(token.id, .make(), TokenUse(at: Self.now + .seconds(seconds), from: nil)))
         }
@@ -138,7 +138,7 @@ import Testing
         #expect(try await store.token(token.id)?.lastUsedAt == Self.now + .seconds(9))
     }
 
-    @Test func aUseForWhichThereIsNoRoomLeavesTheNextOneToCount() async throws {
+    @Test func aUseWithoutRoomLeavesTheNextOneToCount() async throws {
         let owner = User.make()
         let (token, other) = (AccessToken.make(owner: owner), AccessToken.make(owner: owner))
         let text = try await store(token, of: owner)

@@ -6,39 +6,39 @@ import Testing
 @Suite struct RedactionTests {
     private let word = String(repeating: "a1_B", count: 17)
 
-    @Test func whatCouldBeATokenIsLeftOut() {
+    @Test func possibleTokensAreRedacted() {
         #expect(Redaction.redact("/x/\(word)/y") == "/x/<redacted>/y")
         #expect(Redaction.redact(word) == "<redacted>")
         #expect(Redaction.redact("a \(word), \(word)") == "a <redacted>, <redacted>")
     }
 
-    @Test func theRestStays() {
+    @Test func otherTextStays() {
         let text =
             "GET /api/treasures/017f22e2-79b0-7cc3-98c4-dc0c0c07398f 200 é 0123456789abcdef0123456789abcdef"
         #expect(Redaction.redact(text) == text)
     }
 
     @Test(arguments: ["tcp", "abc", "zzz"])
-    func tokensAreLeftOutWhateverTheyBeginWith(prefix: String) {
+    func tokensWithEveryPrefixAreRedacted(prefix: String) {
         let token = prefix + "_" + String(repeating: "k", count: 64)
         #expect(Redaction.redact("/x/\(token)?t=\(token)") == "/x/<redacted>?t=<redacted>")
     }
 }
 
-/// Texts that are kept beside a request.
+/// Texts that are stored with a request.
 @Suite struct ExcerptTests {
     private let token = "tcp_" + String(repeating: "a1B", count: 20)
     private let limit = TextLimit(0...200)
 
     @Test(arguments: 0...220)
-    func tokenIsLeftOutWhereverItWouldBeCut(_ position: Int) {
+    func tokenAtEveryCutIsRedacted(_ position: Int) {
         let path = String(repeating: "/", count: position) + token
         let excerpt = Redaction.excerpt(of: path, within: limit)
         #expect(excerpt == String((String(repeating: "/", count: position) + "<redacted>").prefix(200)))
     }
 
     @Test(arguments: 150...200)
-    func recordsHoldNoPartOfAToken(_ position: Int) throws {
+    func recordsContainNoPartOfAToken(_ position: Int) throws {
         let text = String(repeating: "/", count: position) + token
         let refusal = Self.refusal(text)
         let token = AccessToken.make(owner: .make())

@@ -4,7 +4,7 @@ import TesseraTestKit
 import TesseraTime
 import Testing
 
-/// A desk over a store in memory, and the checker beside it.
+/// A desk on a store in memory, with a checker.
 private struct Office {
     let store = MemoryStore()
     let desk: TokenDesk
@@ -38,7 +38,7 @@ private struct Office {
         return try await desk.issue(order, to: owner, by: .user(owner.id), at: now)
     }
 
-    /// Why a token is refused at this instant, in a word; `nil` when it is accepted.
+    /// The cause of a refusal at this instant, in a word; `nil` if the token is accepted.
     func refusal(_ secret: TokenSecret, at instant: NumericDate? = nil) async throws -> String? {
         switch try await checker.check(secret.plainText, at: instant ?? now) {
         case .accepted: nil
@@ -55,7 +55,7 @@ private struct Office {
 }
 
 @Suite struct TokenDeskRotationTests {
-    @Test func successorIsLikeTheOldOneAndLivesAsLong() async throws {
+    @Test func successorHasTheSamePropertiesAndLifetime() async throws {
         let office = try await Office()
         let old = try await office.issue(scopes: ["tokens:read"], metadata: ["team": "blue"])
         let later = office.now + .seconds(400)
@@ -74,7 +74,7 @@ private struct Office {
         #expect(try await office.actions().first == .tokenRotated)
     }
 
-    @Test func bothLiveUntilTheOverlapIsOver() async throws {
+    @Test func bothTokensAreValidDuringTheOverlap() async throws {
         let office = try await Office()
         let old = try await office.issue()
         #expect(try await office.refusal(old.secret) == nil)
@@ -86,7 +86,7 @@ private struct Office {
         #expect(try await office.refusal(rotation.issued.secret, at: end) == nil)
     }
 
-    @Test func overlapOfNothingEndsTheOldOneAtOnce() async throws {
+    @Test func zeroOverlapEndsTheOldTokenAtOnce() async throws {
         let office = try await Office()
         let old = try await office.issue(lifetime: nil)
         #expect(try await office.refusal(old.secret) == nil)
@@ -107,7 +107,7 @@ private struct Office {
         #expect(error?.problems.map(\.path) == ["overlap"])
     }
 
-    @Test func longestOverlapIsTaken() async throws {
+    @Test func longestOverlapIsAccepted() async throws {
         let office = try await Office()
         let old = try await office.issue(lifetime: nil)
         let rotation = try await office.desk.rotate(
@@ -115,7 +115,7 @@ private struct Office {
         #expect(rotation.old.expiresAt == office.now + TokenDesk.longestOverlap)
     }
 
-    @Test func whatIsNotUsableIsNotRotated() async throws {
+    @Test func unusableTokenIsNotRotated() async throws {
         let office = try await Office()
         func conflict(_ token: AccessToken, at now: NumericDate) async -> TokenConflict? {
             await #expect(throws: TokenConflict.self) {
@@ -129,7 +129,7 @@ private struct Office {
         #expect(await conflict(suspended, at: office.now) == .suspended)
         let revoked = try await office.issue()
         _ = try await office.desk.revoke(revoked.token, by: .commandLine, at: office.now)
-        // Asked with the record as it was before.
+        // Uses the record from before the change.
         #expect(await conflict(revoked.token, at: office.now) == .revoked)
         let replaced = try await office.issue()
         _ = try await office.desk.rotate(replaced.token, by: .commandLine, at: office.now)
@@ -185,7 +185,7 @@ private struct Office {
         let foreverDigest = TokenDigest.make()
         let forever = AccessToken.make(owner: office.owner, expiresAt: nil)
         _ = try await office.store.insert(forever, digest: foreverDigest, audit: nil)
-        // The limit of tokens does not stand in the way of a rotation.
+        // The limit on tokens does not apply to a rotation.
         let rotation = try await office.desk.rotate(forever, by: .commandLine, at: office.now)
         #expect(rotation.issued.token.expiresAt == office.now + .seconds(500))
     }
@@ -222,7 +222,7 @@ private struct Office {
         #expect(try await office.actions().prefix(2) == [.tokenChanged, .tokenChanged])
     }
 
-    @Test func whatChangesNothingLeavesNoEvent() async throws {
+    @Test func changeWithoutEffectLeavesNoEvent() async throws {
         let office = try await Office()
         let token = try await office.issue().token
         let same = TokenDesk.Correction(
@@ -247,7 +247,7 @@ private struct Office {
         #expect(changed.expiresAt == next)
     }
 
-    @Test func whatIsOverStaysOver() async throws {
+    @Test func endedTokenStaysEnded() async throws {
         let office = try await Office()
         let token = try await office.issue().token
         let expired = await #expect(throws: TokenConflict.self) {
@@ -262,7 +262,7 @@ private struct Office {
         #expect(revoked == .revoked)
     }
 
-    @Test func policyHasASayOnlyWhereTheEndIsPutOff() async throws {
+    @Test func policyAppliesOnlyToALaterExpiry() async throws {
         let office = try await Office(policy: TokenPolicy(longestLifetime: .seconds(100)))
         let old = AccessToken.make(owner: office.owner, expiresAt: office.now + .seconds(1_000))
         let forever = AccessToken.make(owner: office.owner, expiresAt: nil)
@@ -309,7 +309,7 @@ private struct Office {
         try await office.uses.flush(to: office.store, limit: 9)
         let stored = try await office.store.token(token.token.id)
         #expect(stored?.lastUsedFrom == address)
-        // The last of them is what the cache remembers, not the latest.
+        // The cache keeps the use that came last, not the latest instant.
         #expect(stored?.lastUsedAt == office.now + .seconds(3))
     }
 
@@ -326,7 +326,7 @@ private struct Office {
         }
     }
 
-    @Test func whatIsRefusedIsNoUse() async throws {
+    @Test func refusalIsNoUse() async throws {
         let office = try await Office()
         let token = try await office.issue()
         _ = try await office.checker.check(
@@ -338,7 +338,7 @@ private struct Office {
 @Suite struct QuietOverlapTests {
     private static let hour = Duration.seconds(3_600)
 
-    /// A token that was rotated with a day of overlap; the new one is used at once.
+    /// Rotates a token with an overlap of a day, and uses the new token at once.
     private static func rotated(
         policy: TokenPolicy = TokenPolicy(), usesNew: Bool = true
     ) async throws -> (office: Office, old: IssuedToken, new: IssuedToken) {
@@ -364,7 +364,7 @@ private struct Office {
         #expect(try await office.desk.endQuietOverlaps(at: half, limit: 9) == 0)
     }
 
-    @Test func tokenThatIsUsedGoesOn() async throws {
+    @Test func usedTokenStaysValid() async throws {
         let (office, old, _) = try await Self.rotated()
         let use = office.now + Self.hour * 6
         try await office.store.noteUses([old.token.id: TokenUse(at: use)])
@@ -374,12 +374,12 @@ private struct Office {
         #expect(try await office.desk.endQuietOverlaps(at: use + Self.hour * 12, limit: 9) == 1)
     }
 
-    @Test func tokenGoesOnWhileTheNewOneIsNotInUse() async throws {
+    @Test func tokenStaysValidWhileTheNewOneIsNotInUse() async throws {
         let (office, _, _) = try await Self.rotated(usesNew: false)
         #expect(try await office.desk.endQuietOverlaps(at: office.now + Self.hour * 23, limit: 9) == 0)
     }
 
-    @Test func tokenGoesOnWhereTheNewOneIsRevokedOrDisabled() async throws {
+    @Test func tokenStaysValidWhenTheNewOneIsRevokedOrDisabled() async throws {
         let (office, _, new) = try await Self.rotated()
         let later = office.now + Self.hour * 23
         let disabled = try await office.desk.change(
@@ -389,7 +389,7 @@ private struct Office {
         #expect(try await office.desk.endQuietOverlaps(at: later, limit: 9) == 0)
     }
 
-    @Test func policySaysHowLongOrNever() async throws {
+    @Test func policySetsTheQuietTimeOrNone() async throws {
         let soon = try await Self.rotated(policy: TokenPolicy(quietEnd: .after(.seconds(60)))).office
         #expect(try await soon.desk.endQuietOverlaps(at: soon.now + .seconds(59), limit: 9) == 0)
         #expect(try await soon.desk.endQuietOverlaps(at: soon.now + .seconds(60), limit: 9) == 1)
@@ -397,7 +397,7 @@ private struct Office {
         #expect(try await never.desk.endQuietOverlaps(at: never.now + Self.hour * 23, limit: 9) == 0)
     }
 
-    @Test func shortOverlapIsQuietAfterAnHourAtLeast() async throws {
+    @Test func quietTimeOfAShortOverlapIsAnHour() async throws {
         let office = try await Office()
         let old = try await office.issue()
         let rotation = try await office.desk.rotate(
@@ -406,7 +406,7 @@ private struct Office {
         #expect(office.desk.policy.quietTime(of: overlap) == Self.hour)
     }
 
-    @Test func noMoreEndThanTheLimit() async throws {
+    @Test func noMoreTokensEndThanTheLimit() async throws {
         let (office, _, _) = try await Self.rotated()
         let other = try await office.issue(lifetime: .seconds(30 * 86_400))
         let new = try await office.desk.rotate(other.token, by: .commandLine, at: office.now).issued

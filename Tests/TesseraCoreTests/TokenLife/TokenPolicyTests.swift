@@ -8,7 +8,7 @@ import Testing
     private let owner = User.make()
     private let day = Duration.seconds(86_400)
 
-    @Test func whatOutlivesThePolicyExceedsIt() {
+    @Test func tokenThatOutlivesThePolicyExceedsIt() {
         let policy = TokenPolicy(longestLifetime: day)
         #expect(!policy.isExceeded(by: .make(owner: owner, expiresAt: now + day), at: now))
         #expect(policy.isExceeded(by: .make(owner: owner, expiresAt: now + day + .milliseconds(1)), at: now))

@@ -130,7 +130,7 @@ import Testing
         for (digit, count) in counts { #expect(abs(count - 18_709) < 816, "digit \(digit)") }
     }
 
-    @Test func aSecretDescribesItselfAsNothing() {
+    @Test func descriptionOfASecretIsRedacted() {
         let secret = format.draw(.personal, from: .system)
         #expect("\(secret)" == "<redacted>")
         #expect(String(reflecting: secret) == "<redacted>")
