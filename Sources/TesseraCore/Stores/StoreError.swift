@@ -37,7 +37,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The error of a change that may have happened: the store does not answer, and the outcome is not known.
     public static func outcomeUnknown(_ sentence: String) -> StoreError {
         StoreError(
-            .unavailable, "\(sentence) What became of it is not known.", isOutcomeUnknown: true)
+            .unavailable, "\(sentence) The outcome is not known.", isOutcomeUnknown: true)
     }
 
     /// The error of a change whose ``Authorization`` has ended.
