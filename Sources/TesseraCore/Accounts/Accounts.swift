@@ -149,8 +149,8 @@ public struct Accounts: Sendable {
     ///   - password: As typed; all of it counts.
     ///   - proof: The proof of the old password; `nil` where none was asked for.
     ///   - ended: Which sessions end.
-    ///   - revokesTokens: Whether every access token of the user ends too.
-    ///   - address: Where it was asked for.
+    ///   - revokesTokens: Revokes every access token of the user as well.
+    ///   - address: The network address from which the change was requested.
     /// - Returns: The result; `nil`, and nothing changed, when the user is gone or the proof no longer holds.
     /// - Throws: ``InvalidInput`` for what is wrong with the password, ``StoreError``, `PasswordError`.
     public func setPassword(

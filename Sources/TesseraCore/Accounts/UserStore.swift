@@ -46,7 +46,7 @@ public protocol UserStore: Sendable {
     ///
     /// Tokens that are revoked already keep the instant of that, and have no event from this.
     ///
-    /// - Returns: How many tokens were revoked and sessions ended; `nil`, and nothing changed, when there is no such
+    /// - Returns: The numbers of tokens revoked and sessions ended; `nil`, and nothing changed, when there is no such
     ///   user, or the account is no longer in the state of the change's ``PasswordChange/proof``.
     func changePassword(
         _ change: PasswordChange, by authorization: Authorization

@@ -20,7 +20,7 @@ public final class TokenCache: Sendable {
         }
     }
 
-    /// The right to insert what is about to be looked up.
+    /// The right to insert the result of a look-up.
     public struct Ticket: Sendable {
         fileprivate let removals: UInt64
     }
@@ -39,9 +39,9 @@ public final class TokenCache: Sendable {
 
     /// - Parameters:
     ///   - capacity: The largest number of entries; 0 for no cache at all.
-    ///   - isCertain: Says whether what is here may be believed at this instant, and is asked before each use; `nil` where
-    ///     ``bypass()`` always comes in time. See ``StoreHealth/hearsForeignChanges``.
-    ///   - memory: Where the tables have theirs from. In large pages a look-up among very many tokens costs a third less.
+    ///   - isCertain: Reports whether the entries may be believed at this instant; each use asks it. `nil` where ``bypass()``
+    ///     always comes in time. See ``StoreHealth/hearsForeignChanges``.
+    ///   - memory: The source of the tables' memory. In large pages, a look-up among very many tokens costs a third less.
     public init(
         capacity: Int, isCertain: (@Sendable () -> Bool)? = nil,
         memory: BlockMemory = .heap
@@ -109,7 +109,7 @@ public final class TokenCache: Sendable {
 
     /// Forgets what a change of the store concerns. The catalogue tells of scopes itself, once it has read them.
     ///
-    /// - Returns: Whether the cache was out of use, and is used again.
+    /// - Returns: `true` for a cache that was out of use and is used again.
     @discardableResult
     public func forget(_ change: StoreChange) -> Bool {
         switch change {
@@ -164,7 +164,7 @@ public final class TokenCache: Sendable {
 
     /// Empties the cache and uses it again, once changes are heard: each change of what is looked up after that will be told.
     ///
-    /// - Returns: Whether ``bypass()`` had put it out of use.
+    /// - Returns: `true` for a cache that ``bypass()`` had put out of use.
     @discardableResult
     func restart() -> Bool {
         // This also makes earlier tickets worthless, and nothing is found before it is done.

@@ -29,7 +29,7 @@ public struct TokenChecker: Sendable {
     ///
     /// - Parameters:
     ///   - presented: The token exactly as it was sent.
-    ///   - needed: What it must be allowed to do.
+    ///   - needed: The scope that the token must have.
     ///   - now: The instant at which it must be valid.
     ///   - address: From where it was sent; noted with the use.
     /// - Returns: The verified token, or the reason for the refusal.

@@ -23,7 +23,7 @@ struct TokenTable: ~Copyable, @unchecked Sendable {
 
     /// - Parameters:
     ///   - capacity: The most entries; at least 1.
-    ///   - memory: Where its blocks come from.
+    ///   - memory: The source of its blocks.
     init(capacity: Int, memory: BlockMemory) {
         precondition(
             MemoryLayout<CachedToken>.stride == 96 && MemoryLayout<CachedToken>.offset(of: \.digest) == 0,

@@ -17,7 +17,7 @@ public final class TokenUseLog: Sendable {
     private let used = Mutex<[Use]>([])
     private let cache: TokenCache
 
-    /// - Parameter cache: Where the verified tokens are, which know of their later uses.
+    /// - Parameter cache: The cache of verified tokens, which knows their later uses.
     public init(cache: TokenCache) { self.cache = cache }
 
     /// Notes the first use of a token since its last one was written. Its address stands for those that follow until
@@ -40,7 +40,7 @@ public final class TokenUseLog: Sendable {
     /// A limit keeps the store free for others when very many tokens are in use: the rest waits, and a token that is
     /// used again while it waits is still written once.
     ///
-    /// - Returns: How many were taken; fewer than the limit when none is left.
+    /// - Returns: The number of tokens taken; fewer than the limit when none is left.
     @discardableResult
     public func flush(to store: any TokenStore, limit: Int) async throws(StoreError) -> Int {
         let taken = used.withLock { used in

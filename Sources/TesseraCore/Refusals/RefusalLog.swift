@@ -23,8 +23,8 @@ public final class RefusalLog: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - anonymousPerSecond: How many refusals without a known owner are kept each second.
-    ///   - ownedPerSecond: How many with one.
+    ///   - anonymousPerSecond: The number of refusals without a known owner that are kept each second.
+    ///   - ownedPerSecond: The number of refusals with an owner that are kept each second.
     public init(store: any RefusalStore, anonymousPerSecond: Int = 50, ownedPerSecond: Int = 200) {
         self.store = store
         self.anonymousPerSecond = anonymousPerSecond
@@ -74,7 +74,7 @@ public final class RefusalLog: Sendable {
 
     /// Writes what has been collected. What cannot be written stays.
     ///
-    /// - Returns: How many were written.
+    /// - Returns: The number of refusals written.
     @discardableResult
     public func flush() async throws(StoreError) -> Int {
         let batch = state.withLock { $0.pending }

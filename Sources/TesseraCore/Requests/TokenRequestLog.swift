@@ -23,7 +23,7 @@ public final class TokenRequestLog: Sendable {
     private let usedUp = Atomic<Int64>(0)
     private let pending = Mutex<[TokenRequest]>([])
 
-    /// - Parameter perSecond: How many requests each second are kept; 0 for none, and otherwise no fewer than 10.
+    /// - Parameter perSecond: The number of requests that are kept each second; 0 for none, and otherwise no fewer than 10.
     public init(store: any TokenRequestStore, perSecond: Int) {
         self.store = store
         self.perSecond = perSecond
@@ -57,7 +57,7 @@ public final class TokenRequestLog: Sendable {
 
     /// Writes what has been collected. What cannot be written stays.
     ///
-    /// - Returns: How many were written.
+    /// - Returns: The number of requests written.
     @discardableResult
     public func flush() async throws(StoreError) -> Int {
         let batch = pending.withLock { $0 }

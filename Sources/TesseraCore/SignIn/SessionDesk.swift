@@ -58,7 +58,7 @@ public struct SessionDesk: Sendable {
 
     /// Replaces the session of a person who has given the password again by one with another cookie (OWASP ASVS 7.2.4).
     ///
-    /// - Returns: What the cookie must hold from now on; `nil` when the session has ended meanwhile, or the account has changed
+    /// - Returns: The new value of the cookie; `nil` when the session has ended meanwhile, or the account has changed
     ///   since the proof.
     public func renew(
         _ session: Session, _ proof: SignInProof, from address: String, at now: NumericDate
@@ -100,9 +100,9 @@ public struct SessionDesk: Sendable {
     /// Ends a session. When this returns, its cookie is worth nothing.
     ///
     /// - Parameters:
-    ///   - device: What the person calls it when they end it from another browser; `nil` when they sign out in it.
+    ///   - device: The name of the browser, when the session is ended from another one; `nil` for a sign-out.
     ///   - authorization: `nil` for the person who holds the cookie of this session.
-    ///   - address: Where that was asked for.
+    ///   - address: The network address from which the end was requested.
     public func end(
         _ session: Session, device: String? = nil, by authorization: Authorization? = nil,
         from address: String? = nil, at now: NumericDate
@@ -116,7 +116,7 @@ public struct SessionDesk: Sendable {
 
     /// Ends all sessions of a user but one. When this returns, their cookies are worth nothing.
     ///
-    /// - Returns: How many.
+    /// - Returns: The number of sessions ended.
     public func endAll(
         of user: User.ID, except kept: Session.ID?, by authorization: Authorization,
         from address: String? = nil, at now: NumericDate

@@ -11,7 +11,7 @@ public final class SharedThrottle: Sendable {
         let store: any ThrottleStore
         let key: Secret
 
-        /// - Parameter key: What codes are made with; the same on all nodes.
+        /// - Parameter key: The key of the codes; the same on all nodes.
         public init(_ store: any ThrottleStore, key: Secret) {
             self.store = store
             self.key = key
@@ -22,8 +22,8 @@ public final class SharedThrottle: Sendable {
     private let shared: Shared?
 
     /// - Parameters:
-    ///   - local: What this process counts by itself.
-    ///   - shared: Where all nodes count; `nil` where there is only this process.
+    ///   - local: The counts of this process.
+    ///   - shared: The counts of all nodes; `nil` where there is only this process.
     public init(_ local: SignInThrottle, shared: Shared?) {
         self.local = local
         self.shared = shared

@@ -49,7 +49,7 @@ public struct TokenChange: Sendable, Equatable {
 
     /// The token after the change.
     ///
-    /// - Parameter now: When it is disabled, if it is.
+    /// - Parameter now: The instant of a disabling.
     public func applied(to token: AccessToken, at now: NumericDate) -> AccessToken {
         var token = token
         if let name { token.name = name }

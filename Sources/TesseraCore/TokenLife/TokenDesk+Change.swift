@@ -29,7 +29,7 @@ extension TokenDesk {
     /// Changes a token that is alive. When this returns, the change is durable and holds in this process.
     ///
     /// - Parameters:
-    ///   - onlyReducing: Whether the change is refused where it would give the token anything; see
+    ///   - onlyReducing: Refuses a change that would give the token anything; see
     ///     ``AccessToken/givesMore(than:)``. The store decides that by the state that it changes.
     ///   - limit: The scope that the token may have at most if the change gives it more: that of the token that asks for
     ///     it; `nil` for a person, and for a token that changes itself.

@@ -6,8 +6,8 @@ extension TokenDesk {
 
     /// Ends replaced tokens that nothing uses any more, as the policy says; each with its event.
     ///
-    /// - Parameter limit: How many at most.
-    /// - Returns: How many.
+    /// - Parameter limit: The largest number of tokens to end.
+    /// - Returns: The number of tokens ended.
     public func endQuietOverlaps(at now: NumericDate, limit: Int) async throws(StoreError) -> Int {
         let overlaps = try await store.overlappingTokens(at: now, limit: Self.mostOverlaps)
         var ended = 0

@@ -18,8 +18,8 @@ extension TokenDesk {
     /// made for. When this returns, it is durable, and the old one's new end holds in this process.
     ///
     /// - Parameters:
-    ///   - overlap: How long the old one lives on; none ends it at once.
-    ///   - limit: What the new token may have at most: the scope of the token that asks for it; `nil` for a person, and
+    ///   - overlap: The time for which the old token lives on; zero ends it at once.
+    ///   - limit: The scope that the new token may have at most: that of the token that asks for it; `nil` for a person, and
     ///     for a token that replaces itself.
     /// - Throws: ``InvalidInput``, ``TokenConflict``, ``ScopeExceeded``, ``StoreError``.
     public func rotate(

@@ -113,7 +113,7 @@ public struct TokenDesk: Sendable {
 
     /// Revokes every token of an owner. When this returns, this process accepts none of them.
     ///
-    /// - Returns: How many were not revoked before.
+    /// - Returns: The number of tokens that were not revoked before.
     public func revokeAll(
         of owner: User.ID, by authorization: Authorization, from address: String? = nil, at now: NumericDate
     ) async throws(StoreError) -> Int {

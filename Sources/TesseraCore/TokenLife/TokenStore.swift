@@ -55,8 +55,8 @@ public protocol TokenStore: Sendable {
 
     /// Revokes every token of an owner that was not revoked, at the instant of `audit`, all together or not at all.
     ///
-    /// - Parameter audit: What the event of each of them says; see ``AuditEvent/telling(of:named:number:)``.
-    /// - Returns: How many.
+    /// - Parameter audit: The event that the event of each token repeats; see ``AuditEvent/telling(of:named:number:)``.
+    /// - Returns: The number of tokens revoked.
     func revokeTokens(
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int

@@ -12,7 +12,7 @@ public protocol InstallationStore: Sendable {
     /// Notes that personal tokens are drawn with a prefix. Other processes are told as they are told of a change of the
     /// catalogue.
     ///
-    /// - Parameter chosenAt: When it became the present one, which it then is however clocks differ; `nil` leaves the
+    /// - Parameter chosenAt: The instant at which it became the present one, which it then is however clocks differ; `nil` leaves the
     ///   present one as it is.
     func noteTokenPrefix(_ prefix: TokenPrefix, chosenAt: NumericDate?) async throws(StoreError)
 }

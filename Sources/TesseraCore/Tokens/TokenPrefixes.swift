@@ -42,7 +42,7 @@ public final class TokenPrefixes: Sendable {
     ///
     /// - Parameters:
     ///   - wanted: The prefix that the process was told to use; `nil` for that of the installation.
-    ///   - role: What the process does.
+    ///   - role: The role of the process.
     /// - Throws: ``StoreError``.
     public static func load(
         from store: any InstallationStore, wanted: TokenPrefix?, role: Role, at now: NumericDate

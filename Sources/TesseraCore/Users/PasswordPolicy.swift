@@ -18,8 +18,8 @@ public struct PasswordPolicy: Sendable {
     /// Says in a sentence what is wrong with a password, or `nil` when nothing is.
     ///
     /// - Parameters:
-    ///   - email: Whose it is to be, if that is known.
-    ///   - username: How the person is called, if that is known.
+    ///   - email: The address of the account, if it is known.
+    ///   - username: The name of the person, if it is known.
     public func violation(
         in password: String, of email: EmailAddress?, username: String? = nil
     ) -> String? {
