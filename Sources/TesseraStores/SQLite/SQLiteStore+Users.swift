@@ -180,17 +180,6 @@ extension SQLiteStore: UserStore {
         try await change(Self.deleteUser, [.identifier(user)], by: authorization, audit)
     }
 
-    /// Changes one row, and writes the event if there was one to change.
-    func change(
-        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent
-    ) async throws(StoreError) -> Bool {
-        try await database.writing(by: authorization, at: audit.at) { connection in
-            guard try connection.execute(sql, values) == 1 else { return false }
-            try Self.write(audit, connection)
-            return true
-        }
-    }
-
     /// The user with this number. Where many tokens of one person are asked for in one state of the database, the person is
     /// looked up once.
     static func owner(_ number: Int64, _ connection: SQLiteConnection) throws -> User {
