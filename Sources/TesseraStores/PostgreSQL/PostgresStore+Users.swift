@@ -186,31 +186,10 @@ extension PostgresStore: UserStore {
     public func remove(
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await change(Self.deleteAccount, [.identifier(user)], of: user, by: authorization, audit)
-    }
-
-    /// Runs a statement that changes an account and writes the event, whose values come behind the others.
-    ///
-    /// - Returns: Whether it answered a row: whether there was something to change.
-    private func change(
-        _ statement: SQLText, _ values: [PostgresValue], of user: User.ID, by authorization: Authorization,
-        _ audit: AuditEvent
-    ) async throws(StoreError) -> Bool {
-        let step = PostgresStep(statement, values + Self.values(audit))
+        let step = PostgresStep(Self.deleteAccount, [.identifier(user)] + Self.values(audit))
         return try await change(
             [step], of: .account(user), by: authorization, at: audit.at, telling: .account(user)
         ) { answers in answers.affected(0) > 0 }
     }
 
-    /// Runs a statement that changes something and writes the event, whose values come behind the others.
-    ///
-    /// - Returns: Whether it answered a row: whether there was something to change.
-    func change(
-        _ statement: SQLText, _ values: [PostgresValue], _ audit: AuditEvent?,
-        locking lock: PostgresLock = .none
-    ) async throws(StoreError) -> Bool {
-        try await database.change(
-            [PostgresStep(statement, values + Self.values(audit))], locking: lock
-        ) { answers in answers.affected(0) > 0 }
-    }
 }

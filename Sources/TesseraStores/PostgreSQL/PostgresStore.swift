@@ -39,6 +39,18 @@ public final class PostgresStore: Sendable {
         database.close()
         replica?.close()
     }
+
+    /// Runs a statement that changes something and writes the event, whose values come behind the others.
+    ///
+    /// - Returns: Whether it answered a row: whether there was something to change.
+    func change(
+        _ statement: SQLText, _ values: [PostgresValue], _ audit: AuditEvent?,
+        locking lock: PostgresLock = .none
+    ) async throws(StoreError) -> Bool {
+        try await database.change(
+            [PostgresStep(statement, values + Self.values(audit))], locking: lock
+        ) { answers in answers.affected(0) > 0 }
+    }
 }
 
 extension PostgresStore: StoreHealth {

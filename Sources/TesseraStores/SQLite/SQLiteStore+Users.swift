@@ -181,18 +181,6 @@ extension SQLiteStore: UserStore {
             Self.deleteUser, [.identifier(user)], by: authorization, audit, telling: .account(user))
     }
 
-    /// Changes one row, and writes the event if there was one to change.
-    func change(
-        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent,
-        telling change: StoreChange? = nil
-    ) async throws(StoreError) -> Bool {
-        try await changing(change, by: authorization, at: audit.at) { connection in
-            guard try connection.execute(sql, values) == 1 else { return false }
-            try Self.write(audit, connection)
-            return true
-        }
-    }
-
     /// The user with this number. Where many tokens of one person are asked for in one state of the database, the person is
     /// looked up once.
     static func owner(_ number: Int64, _ connection: SQLiteConnection) throws -> User {

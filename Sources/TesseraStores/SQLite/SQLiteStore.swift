@@ -37,6 +37,18 @@ public final class SQLiteStore: Sendable {
 
     /// Closes the database after writing what is queued.
     public func close() { database.close() }
+
+    /// Changes one row, and writes the event if there was one to change.
+    func change(
+        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent,
+        telling change: StoreChange? = nil
+    ) async throws(StoreError) -> Bool {
+        try await changing(change, by: authorization, at: audit.at) { connection in
+            guard try connection.execute(sql, values) == 1 else { return false }
+            try Self.write(audit, connection)
+            return true
+        }
+    }
 }
 
 extension SQLiteStore: StoreHealth {
