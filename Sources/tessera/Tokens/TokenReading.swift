@@ -1,12 +1,12 @@
 import TesseraCore
 
-/// What a string of Tessera's says by itself, of every kind there is.
+/// The information in a token string itself, for every kind of string that Tessera creates.
 ///
-/// ``TokenFormat`` knows the kinds that open a door; here the others are read as well, by the same rules.
+/// ``TokenFormat`` knows the kinds that an API accepts; this type also reads the other kinds by the same rules.
 enum TokenReading: Sendable {
-    /// An access token, under the digest by which it may be stored.
+    /// An access token, with the digest under which it may be stored.
     case accessToken(TokenKind, digest: TokenDigest)
-    /// Sound, and of a kind that is not presented to an API; with the words for it.
+    /// A well-formed string of a kind that APIs do not accept, with its name.
     case other(String)
     case malformed
     case mistyped
@@ -21,6 +21,6 @@ enum TokenReading: Sendable {
         }
     }
 
-    /// The same form with the prefixes of the other kinds.
+    /// The same format with the prefixes of the other kinds.
     private static let others = TokenFormat(personal: .refresh, oauth: .clientSecret)
 }
