@@ -17,11 +17,10 @@ public struct RandomSource: Sendable {
     /// The generator of libcrypto for secret values. The kernel seeds it, and it is safe across threads.
     ///
     /// A failure ends the process: a server that is down is better than one whose tokens can be guessed.
-    public static let system = RandomSource { bytes in
-        guard RAND_priv_bytes(&bytes, Int32(bytes.count)) == 1 else {
-            fatalError("libcrypto has no random bytes")
-        }
-    }
+    public static let system: RandomSource = {
+        let ahead = Mutex(DrawnAhead())
+        return RandomSource { bytes in ahead.withLock { $0.fill(&bytes) } }
+    }()
 
     /// A generator for identifiers that must differ but may be guessed, such as those of refusals. Several times as
     /// fast as ``system``, so that a flood of refusals stays cheap.
@@ -70,5 +69,33 @@ public struct RandomSource: Sendable {
             }
         }
         return numbers
+    }
+}
+
+/// Random bytes that are drawn in advance, because libcrypto takes nearly as long for a few bytes as for many. Each byte is
+/// wiped when it is handed out, as in `arc4random`.
+private struct DrawnAhead {
+    private static let capacity = 1_024
+    private var bytes = [UInt8](repeating: 0, count: capacity)
+    /// The number of bytes that are left, at the start of `bytes`.
+    private var count = 0
+
+    mutating func fill(_ result: inout [UInt8]) {
+        guard result.count <= Self.capacity / 4 else { return Self.draw(&result) }
+        if count < result.count {
+            Self.draw(&bytes)
+            count = Self.capacity
+        }
+        for index in result.indices {
+            count -= 1
+            result[index] = bytes[count]
+            bytes[count] = 0
+        }
+    }
+
+    private static func draw(_ bytes: inout [UInt8]) {
+        guard RAND_priv_bytes(&bytes, Int32(bytes.count)) == 1 else {
+            fatalError("libcrypto has no random bytes")
+        }
     }
 }

@@ -24,34 +24,22 @@ struct TokenInspection {
 
     /// Prints the facts; a token that is malformed or mistyped is a failure.
     func print(_ invocation: Invocation) throws {
-        let console = invocation.console
+        let (console, isJSON) = (invocation.console, invocation[CommonParameters.json])
         switch reading {
         case .malformed:
-            if invocation[CommonParameters.json] {
-                Self.printReading("malformed", checksum: nil, to: console)
-            }
+            if isJSON { Self.printReading("malformed", checksum: nil, to: console) }
             throw Failure("this is not a well-formed token.")
         case .mistyped:
-            if invocation[CommonParameters.json] {
-                Self.printReading("mistyped", checksum: "wrong", to: console)
-            }
+            if isJSON { Self.printReading("mistyped", checksum: "wrong", to: console) }
             throw Failure("the checksum is wrong: the token was mistyped or truncated.")
         case .other(let kind):
-            print(kind: kind, nil, in: invocation)
+            isJSON ? printJSON(kind, to: console) : printText(kind, to: console)
         case .accessToken(let kind, _):
-            print(kind: kind.rawValue, finding, in: invocation)
+            isJSON ? printJSON(kind.rawValue, to: console) : printText(kind.rawValue, to: console)
         }
     }
 
-    private func print(kind: String, _ finding: Finding?, in invocation: Invocation) {
-        if invocation[CommonParameters.json] {
-            printJSON(kind, finding, to: invocation.console)
-        } else {
-            printText(kind, finding, to: invocation.console)
-        }
-    }
-
-    private func printText(_ kind: String, _ finding: Finding?, to console: Console) {
+    private func printText(_ kind: String, to console: Console) {
         var facts: [(String, String)] = [("Kind", kind), ("Checksum", "ok")]
         if let finding { facts.append(("State", finding.state)) }
         if let stored = finding?.stored {
@@ -73,7 +61,7 @@ struct TokenInspection {
         console.print("\(FactSheet(facts))")
     }
 
-    private func printJSON(_ kind: String, _ finding: Finding?, to console: Console) {
+    private func printJSON(_ kind: String, to console: Console) {
         console.printJSON { json in
             json.object { json in
                 json.member("form", "well-formed")
