@@ -27,33 +27,11 @@ public struct AccessLog: Sendable {
             case .bytes(let bytes): bytes.count
             case .stream(let length, _): length
             }
-        sink(entry(request, response.status, request.method == .head ? 0 : bodySize, begun))
-    }
-
-    /// This as a layer of its own. An error that passes it is written with the status it is going to have.
-    public var middleware: Middleware {
-        { next in
-            { request in
-                let begun = begin()
-                do {
-                    let response = try await next(request)
-                    record(request, response, begun: begun)
-                    return response
-                } catch {
-                    let status = (error as? HTTPError)?.status ?? .internalServerError
-                    sink(entry(request, status, nil, begun))
-                    throw error
-                }
-            }
-        }
-    }
-
-    private func entry(
-        _ request: Request, _ status: Status, _ bodySize: Int?, _ begun: ContinuousClock.Instant
-    ) -> AccessLogEntry {
-        AccessLogEntry(
-            method: request.method, path: request.path, status: status, duration: begun.duration(to: now()),
-            bodySize: bodySize, peer: request.peer, id: request.id)
+        sink(
+            AccessLogEntry(
+                method: request.method, path: request.path, status: response.status,
+                duration: begun.duration(to: now()), bodySize: request.method == .head ? 0 : bodySize,
+                peer: request.peer, id: request.id))
     }
 }
 

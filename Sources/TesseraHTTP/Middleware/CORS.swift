@@ -89,19 +89,6 @@ public struct CORS: Sendable {
         response.fields.append(contentsOf: fields ?? Self.varyByOrigin)
     }
 
-    /// This as a layer of its own. It has to surround what turns errors into answers, so that a page of another
-    /// origin can read those too.
-    public var middleware: Middleware {
-        { next in
-            { request in
-                if let answer = preflightAnswer(to: request) { return answer }
-                var response = try await next(request)
-                apply(to: &response, for: request)
-                return response
-            }
-        }
-    }
-
     private func applies(to path: String) -> Bool {
         !answers.isEmpty && paths.contains { Self.path($0, contains: path) }
     }

@@ -43,17 +43,6 @@ public struct SecurityHeaders: Sendable {
         }
     }
 
-    /// This as a layer of its own.
-    public var middleware: Middleware {
-        { next in
-            { request in
-                var response = try await next(request)
-                apply(to: &response, for: request)
-                return response
-            }
-        }
-    }
-
     private static func isHTML(_ value: Span<UInt8>) -> Bool {
         let html: StaticString = "text/html"
         guard value.count >= html.utf8CodeUnitCount else { return false }
