@@ -1,7 +1,7 @@
 import Glibc
 import TesseraCLinux
 
-/// Addresses between their text, the kernel's form and ``PeerAddress``.
+/// Conversions between address texts, kernel structures and ``PeerAddress``.
 enum SocketAddress {
     static func isIPv4(_ text: String) -> Bool {
         var address = in_addr()
@@ -13,12 +13,12 @@ enum SocketAddress {
         return inet_pton(AF_INET6, text, &address) == 1
     }
 
-    /// Whether the text is an address of this family.
+    /// Reports whether the text is an address of this family.
     static func isAddress(_ text: String, isIPv6: Bool) -> Bool { isIPv6 ? self.isIPv6(text) : isIPv4(text) }
 
-    /// Parses an IPv4 or IPv6 address without brackets; `nil` for anything else.
+    /// Parses an IPv4 or IPv6 address without brackets; `nil` for any other text.
     static func parse(_ text: String, port: UInt16) -> PeerAddress? {
-        // C would see the end of the text at a NUL.
+        // C would end the text at a NUL.
         guard !text.utf8.contains(0) else { return nil }
         var four = in_addr()
         if inet_pton(AF_INET, text, &four) == 1 { return .ipv4(UInt32(bigEndian: four.s_addr), port: port) }
@@ -27,14 +27,14 @@ enum SocketAddress {
         return withUnsafeBytes(of: six) { ipv6($0, port: port) }
     }
 
-    /// The address that stands in 16 bytes in network byte order.
+    /// An address from 16 bytes in network byte order.
     private static func ipv6(_ bytes: UnsafeRawBufferPointer, port: UInt16) -> PeerAddress {
         .ipv6(
             UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
             UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)), port: port)
     }
 
-    /// Calls `body` with the kernel's form of an address; `nil` if it is none.
+    /// Calls `body` with the kernel's form of an address; `nil` if the address is invalid.
     static func with<Result>(
         _ address: ListenAddress, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
     ) -> Result? {
@@ -89,12 +89,25 @@ enum SocketAddress {
 }
 
 extension PeerAddress {
-    /// The address without its port, as what connections are counted by; an IPv6 client owns a /64.
+    /// Parses an IP address without brackets and without a port; `nil` for any other text. An IPv4-mapped IPv6 address
+    /// (RFC 4291 §2.5.5.2) becomes IPv4.
+    init?(address text: String, port: UInt16 = 0) {
+        guard let parsed = SocketAddress.parse(text, port: port) else { return nil }
+        self = parsed.unmapped
+    }
+
+    /// The same address, as IPv4 if it is IPv4-mapped.
+    var unmapped: PeerAddress {
+        guard case .ipv6(0, let low, let port) = self, low >> 32 == 0xFFFF else { return self }
+        return .ipv4(UInt32(truncatingIfNeeded: low), port: port)
+    }
+
+    /// The address by which connections are counted: without a port, and a /64 for IPv6.
     var countingKey: PeerAddress? {
         switch self {
         case .ipv4(let address, _): .ipv4(address, port: 0)
         case .ipv6(let high, let low, _):
-            // ::ffff:a.b.c.d is an IPv4 client at an IPv6 socket.
+            // `::ffff:a.b.c.d` is an IPv4 client of an IPv6 socket.
             high == 0 && low >> 32 == 0xFFFF
                 ? .ipv4(UInt32(truncatingIfNeeded: low), port: 0) : .ipv6(high, 0, port: 0)
         case .local: nil

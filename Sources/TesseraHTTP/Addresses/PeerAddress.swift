@@ -1,13 +1,13 @@
-/// Who is at the other end of a connection.
+/// The other end of a connection.
 public enum PeerAddress: Sendable, Hashable, CustomStringConvertible {
-    /// The address in host byte order, and the port.
+    /// An address in host byte order, and a port.
     case ipv4(UInt32, port: UInt16)
-    /// The address as its two halves in host byte order, and the port.
+    /// The two halves of an address in host byte order, and a port.
     case ipv6(UInt64, UInt64, port: UInt16)
-    /// A UNIX socket: whoever the file system lets in.
+    /// A client of a UNIX socket; the file system decides which processes may connect.
     case local
 
-    /// The address without the port, in the usual notation (RFC 5952 for IPv6); `local` for a UNIX socket.
+    /// The address without the port, in the usual notation (RFC 5952 for IPv6), or `local` for a UNIX socket.
     public var host: String {
         switch self {
         case .ipv4(let address, _):
@@ -19,17 +19,17 @@ public enum PeerAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The part of the address that one customer has: the address itself, or 64 bits of IPv6 (RFC 6177 §2).
+    /// The address range of one customer: an IPv4 address, or a /64 of IPv6 (RFC 6177 §2).
     public var network: String {
         switch self {
         case .ipv4, .local: host
-        // An IPv4 address in the clothes of IPv6 (RFC 4291 §2.5.5.2).
+        // An IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2).
         case .ipv6(0, let low, _) where low >> 32 == 0xFFFF: host
         case .ipv6(let high, _, _): Self.text(ofIPv6: high, 0) + "/64"
         }
     }
 
-    /// Whether it is a program on this machine.
+    /// Indicates that the other end is on this machine.
     public var isLocal: Bool {
         switch self {
         case .ipv4(let address, _): address >> 24 == 127
@@ -38,6 +38,7 @@ public enum PeerAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The host and the port, with brackets around an IPv6 address.
     public var description: String {
         switch self {
         case .ipv4(_, let port): "\(host):\(port)"
@@ -50,7 +51,7 @@ public enum PeerAddress: Sendable, Hashable, CustomStringConvertible {
         let groups = (0..<8).map { index in
             UInt16(truncatingIfNeeded: (index < 4 ? high : low) >> UInt64(48 - 16 * (index % 4)))
         }
-        // RFC 5952 §4.2: the longest run of two or more zero groups, the first of equals, becomes "::".
+        // RFC 5952 §4.2: `::` replaces the longest run of two or more zero groups, the first of equals.
         var best = 0..<0
         var start = 0
         while start < 8 {

@@ -1,7 +1,7 @@
 import Glibc
 
 extension Span<UInt8> {
-    /// The offset of the next line feed at or behind `start`.
+    /// The offset of the first line feed at or after `start`.
     func nextLineFeed(from start: Int) -> Int? {
         withUnsafeBufferPointer { buffer in
             guard start < buffer.count, let base = buffer.baseAddress,
@@ -11,9 +11,9 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether the bytes from `start` are this ASCII text, without regard to case.
+    /// Reports whether the bytes at `start` equal this ASCII text without regard to case.
     ///
-    /// - Parameter text: In lower case.
+    /// - Parameter text: Text in lower case.
     func equalsIgnoringCase(_ text: StaticString, at start: Int, end: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard end - start >= length else { return false }
@@ -22,20 +22,20 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether exactly these bytes are this ASCII text, without regard to case.
+    /// Reports whether exactly these bytes equal this ASCII text without regard to case.
     func equalsIgnoringCase(_ text: StaticString, _ range: Range<Int>) -> Bool {
         range.count == text.utf8CodeUnitCount
             && equalsIgnoringCase(text, at: range.lowerBound, end: range.upperBound)
     }
 
-    /// Whether all bytes may stand in a field value (``CharacterClass/isFieldValueByte(_:)``).
+    /// Reports whether all bytes are allowed in a field value (``CharacterClass/isFieldValueByte(_:)``).
     func areFieldValueBytes(_ range: Range<Int>) -> Bool {
         extracting(range).withUnsafeBytes { bytes in
             let ones: UInt64 = 0x0101_0101_0101_0101
             guard bytes.count >= 8 else { return bytes.allSatisfy(CharacterClass.isFieldValueByte) }
             var offset = 0
-            // Eight at a time: nearly always none is below a space or DEL, and a tab is worth a second look. The last eight
-            // may have been looked at in part already.
+            // Eight bytes at a time. A word with a control byte or DEL is rare and is checked byte by byte, because it
+            // may be a tab. The last eight bytes may overlap with bytes that have been checked.
             while offset < bytes.count {
                 let start = min(offset, bytes.count - 8)
                 let word = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
@@ -52,7 +52,7 @@ extension Span<UInt8> {
         }
     }
 
-    /// Up to eight bytes as one number, the first in the highest place; `nil` for more or none.
+    /// Up to eight bytes as one number, most significant byte first; `nil` for more bytes or none.
     func packed(_ range: Range<Int>) -> UInt64? {
         guard (1...8).contains(range.count) else { return nil }
         var value: UInt64 = 0
@@ -60,7 +60,7 @@ extension Span<UInt8> {
         return value
     }
 
-    /// The bytes as text; bytes that are not UTF-8 are replaced.
+    /// The bytes as text; invalid UTF-8 is replaced.
     func text(_ range: Range<Int>) -> String {
         extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
@@ -72,7 +72,7 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
-    /// Whether these are the same bytes. `elementsEqual` asks for each one whether there is another.
+    /// Reports whether both contain the same bytes. Faster than `elementsEqual`, which checks for the end at each byte.
     func isEqual(to other: UnsafeBufferPointer<UInt8>) -> Bool {
         guard count == other.count, let start = other.baseAddress else { return count == other.count }
         return withUnsafeBytes { bytes in

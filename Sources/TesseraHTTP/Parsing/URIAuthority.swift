@@ -1,8 +1,8 @@
-/// The grammar of `Host` and of the authority in a target: `uri-host [ ":" port ]`, RFC 9110 §7.2, RFC 3986 §3.2.
+/// The grammar of `Host` and of the authority in a target: `uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2).
 ///
-/// Narrower than the grammar where nobody needs its width: a registered name consists of unreserved characters, so
-/// neither percent-encoding nor `@`, `,` or `;` can hide a second host in the first.
-enum Authority {
+/// Narrower than the RFC: a registered name consists of unreserved characters only, so that percent-encoding, `@`, `,`
+/// or `;` cannot hide a second host in the first.
+enum URIAuthority {
     static func isValid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         guard !range.isEmpty else { return false }
         var index = range.lowerBound
@@ -34,7 +34,7 @@ enum Authority {
         return number <= 65_535
     }
 
-    /// The host without its port, of a valid authority.
+    /// The host of a valid authority, without its port.
     static func host(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
         var end = range.upperBound
         while end > range.lowerBound, (0x30...0x39).contains(bytes[end - 1]) { end -= 1 }

@@ -5,12 +5,12 @@ import TesseraStores
 import TesseraTime
 
 /// `tessera status`
-enum Status {
+enum ShowStatus {
     static let command = Command(
-        "status", "Show what the database holds, how large it is, and how the work in the background went.",
+        "status", "Show the contents and size of the database and the results of background jobs.",
         details: """
-            Also beside a running server, which writes down twice a minute how its jobs went. Nothing is changed, and \
-            nothing is counted at length: numbers of very many rows are estimated, and marked with ~.
+            Works while a server is running, which records the results of its jobs twice a minute. Nothing is changed. \
+            Large numbers of rows are estimated and marked with ~.
             """,
         parameters: [CommonParameters.json] + CommonParameters.workspace,
         examples: ["tessera status", "tessera status --json"],
@@ -24,11 +24,11 @@ enum Status {
         }
     }
 
-    /// What is shown.
+    /// The facts to show.
     fileprivate struct Facts {
         let database: String
         let migrations: [Migrator.Status]
-        /// `nil` while migrations are pending: what they make cannot be counted.
+        /// `nil` while migrations are pending, because the tables cannot be counted.
         let content: (census: StoreCensus, runs: [JobRun], irregular: [IrregularAddress])?
         let now: NumericDate
     }
@@ -51,13 +51,13 @@ enum Status {
     }
 }
 
-extension Status.Facts {
+extension ShowStatus.Facts {
     fileprivate var text: String {
         guard let (census, runs, irregular) = content else {
             return """
                 \(FactSheet(sheet))
 
-                What it holds can be counted once ‘tessera migrate up’ has applied them.
+                Apply the migrations with ‘tessera migrate up’ to see the contents.
                 """
         }
         let rows = census.rows.map { rows in
@@ -66,7 +66,7 @@ extension Status.Facts {
         }
         let jobs =
             runs.isEmpty
-            ? "No server has run on it yet."
+            ? "No server has used this database yet."
             : "\(Table(["JOB", "LAST RUN", "TOOK", "ROWS", "WAITING", "STATE"], runs.map(row)))"
         return """
             \(FactSheet(sheet))
@@ -102,12 +102,12 @@ extension Status.Facts {
 }
 
 extension Duration {
-    /// Whole ones, rounded up: nothing takes no time.
+    /// Whole milliseconds, rounded up so that no duration is 0.
     fileprivate var milliseconds: Int64 { Int64((self / .milliseconds(1)).rounded(.up)) }
 }
 
 extension JSONWriter {
-    fileprivate mutating func members(of status: Status.Facts) {
+    fileprivate mutating func members(of status: ShowStatus.Facts) {
         member("database", status.database)
         member("at", status.now.rfc3339)
         member("migrations") { json in
