@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// Users and tokens that fill a store as fast as it accepts them.
 struct BulkFixtures {
