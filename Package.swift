@@ -69,7 +69,7 @@ let package = Package(
                 "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraJOSE",
                 "TesseraCrypto",
             ],
-            resources: [.embedInCode("Pages/Assets")]),
+            resources: [.embedInCode("Frame/Assets")]),
         .executableTarget(
             name: "tessera",
             dependencies: [
