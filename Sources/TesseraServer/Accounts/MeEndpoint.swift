@@ -3,14 +3,23 @@ import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
 
-extension Authority {
-    /// `GET /api/me` with a token: whose it is, and what it may do.
-    func showToken(_ request: Request, _ verified: VerifiedAccessToken) throws -> Response {
+/// `GET /api/me`: the account of the caller, and what the credentials permit.
+struct MeEndpoint: Sendable {
+    let authenticator: Authenticator
+    let catalogue: ScopeCatalogue
+
+    func addRoutes(to router: inout Router) {
+        router.get(
+            "/api/me", authenticator.protectImmediate(token: Self.showToken, session: showPerson), .showMe)
+    }
+
+    /// Answers a program with the owner of its token, and what the token permits.
+    private static func showToken(_ request: Request, _ verified: VerifiedAccessToken) throws -> Response {
         .json { $0.me(verified) }
     }
 
-    /// `GET /api/me` in a session: whose it is, and what they may do.
-    func showPerson(_ request: Request, _ user: User) throws -> Response {
+    /// Answers a person in a session.
+    private func showPerson(_ request: Request, _ user: User) throws -> Response {
         .json { json in
             json.object { json in
                 json.members(of: user, mayDo: catalogue.rights(of: user))
@@ -39,7 +48,7 @@ extension JSONWriter {
         }
     }
 
-    /// Who somebody is, and what they may do.
+    /// The account of a user, and its rights.
     fileprivate mutating func members(of user: User, mayDo scope: Scope) {
         member("id", user.id)
         member("email", user.email.text)

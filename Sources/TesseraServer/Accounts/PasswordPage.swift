@@ -3,23 +3,20 @@ struct PasswordPage: Page {
     var context: PageContext
     /// The smallest number of characters of a password.
     var minimumLength: Int
-    /// What the operator has decided about tokens.
-    var rule: TokenRule
+    /// The operator's rule for tokens.
+    var rule: AuthorityConfiguration.PasswordChangeTokens
     /// The tokens that have not ended, disabled ones too: what would stop for good if they were revoked.
     var tokens: [TokenSummary]
     /// Sessions of other browsers: what would end.
     var others: [SessionSummary]
     var choice = Choice()
-    /// What was wrong with the form as it was sent; empty the first time.
+    /// The problems of the form that was sent; empty at first.
     var problems: [Problem] = []
 
-    /// How many tokens are told one by one.
+    /// The number of tokens that are listed; more are counted.
     private static let mostLines = 100
 
-    /// Who decides what becomes of the tokens.
-    enum TokenRule: Sendable { case ask, keep, revoke }
-
-    /// What was chosen; the passwords themselves are never sent back.
+    /// The choices of the form. The passwords are never sent back.
     struct Choice: Sendable {
         var revokesTokens = false
         var endsSessions = true
@@ -62,10 +59,7 @@ struct PasswordPage: Page {
                     "At least \(minimumLength) characters. A few words that do not belong together are good.")
             tokenFields
             sessionFields
-            div(.class("actions")) {
-                button(.class("primary"), .type("submit")) { "Change password" }
-                a(.class("button quiet"), .href("/settings/security")) { "Cancel" }
-            }
+            buttons("Change password", cancel: "/settings/security")
         }
     }
 
@@ -94,7 +88,7 @@ struct PasswordPage: Page {
                         isChosen: !choice.revokesTokens)
                     radio(
                         "tokens", "revoke", "Revoke all of them",
-                        "Right when somebody else may have had your password.",
+                        "Choose this if another person may know your password.",
                         isChosen: choice.revokesTokens)
                 }
             case .keep: p(.class("help")) { "They go on working: the operator has decided so." }
@@ -114,10 +108,7 @@ struct PasswordPage: Page {
                         ? "1 token \(wouldStop):" : "\(tokens.count) tokens \(wouldStop):"
                 }
                 ul(.class("lines"), .id("tokens-that-would-stop")) {
-                    for token in tokens.prefix(Self.mostLines) { li { line(of: token) } }
-                    if tokens.count > Self.mostLines {
-                        li(.class("muted")) { "and \(tokens.count - Self.mostLines) more" }
-                    }
+                    items(tokens, upTo: Self.mostLines) { line(of: $0) }
                 }
             }
         }

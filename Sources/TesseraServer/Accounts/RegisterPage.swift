@@ -8,14 +8,14 @@ struct RegisterPage: Page {
     var form = Form()
     /// By which the form is taken once.
     var number = ""
-    /// Where to go afterwards, sent back in the field `next`; checked by whoever redirects.
+    /// The address that follows, sent back in the field `next`; the handler that redirects checks it.
     var next: String
-    /// What was wrong with the form as it was sent; empty the first time.
+    /// The problems of the form that was sent; empty at first.
     var problems: [Problem] = []
-    /// What stands in the way without being the fault of a field.
+    /// A problem that no field has caused.
     var obstacle: String?
 
-    /// What stands in the fields, exactly as it was typed; the password is never sent back.
+    /// The fields, exactly as typed. The password is never sent back.
     struct Form: Sendable {
         var email = ""
         var username = ""

@@ -2,53 +2,66 @@ import TesseraCore
 import TesseraHTTP
 import TesseraText
 
-/// The page on which people open an account, where the operator lets them.
-extension Authority {
+/// `/register`: the page on which people open an account, where the operator permits that.
+struct RegisterRoutes: Sendable {
+    let pages: PageAccess
+    let registration: Registration
+    let accounts: Accounts
+    let passwords: PasswordCheck
+    let start: SessionStart
+    let retries: Retries
+    let bodyLimit: Int
+
+    func addRoutes(to router: inout Router) {
+        router.get("/register", handler: pages.visit(showRegister))
+        router.post("/register", handler: register)
+    }
+
     /// `GET /register`
     func showRegister(_ request: Request, _ visitor: Visitor) async throws -> Response {
-        let next = Self.localTarget(try single("next", in: try request.queryParameters()))
-        guard visitor.user == nil else { return redirect(to: next) }
-        return html(registerPage(for: visitor, .init(), next: next))
+        let next = PageAccess.localTarget(try request.queryParameters().text("next"))
+        guard visitor.user == nil else { return .redirect(to: next) }
+        return pages.html(registerPage(for: visitor, .init(), next: next))
     }
 
     /// `POST /register`: `email`, `username`, `password`, `next`.
     func register(_ request: Request) async throws -> Response {
-        let visitor = try await self.visitor(of: request)
-        let sent = try await request.form(upTo: configuration.bodyLimit)
-        let next = Self.localTarget(try single("next", in: sent))
+        let visitor = try await pages.visitor(of: request)
+        let sent = try await request.form(upTo: bodyLimit)
+        let next = PageAccess.localTarget(try sent.text("next"))
         // An account was opened in this browser meanwhile: nothing is done, so that nothing has to be proved.
-        guard visitor.user == nil else { return redirect(to: next) }
-        try requireOwnPage(request, cookie: visitor.cookie, token: try single("csrf", in: sent))
+        guard visitor.user == nil else { return .redirect(to: next) }
+        try pages.authenticator.requireOwnPage(request, cookie: visitor.cookie, token: try sent.text("csrf"))
         let form = RegisterPage.Form(
-            email: try single("email", in: sent) ?? "", username: try single("username", in: sent) ?? "")
-        let password = try single("password", in: sent) ?? ""
+            email: try sent.text("email") ?? "", username: try sent.text("username") ?? "")
+        let password = try sent.text("password") ?? ""
         do {
-            try await admitRegistration(
+            try await registration.admit(
                 email: form.email, username: form.username, password: password, for: request)
             var opened: SignInProof?
-            let answer = try await once(
+            let answer = try await retries.once(
                 request, sent, visitor,
                 stale: {
-                    html(
-                        registerPage(for: visitor, form, next: next, obstacle: Self.staleForm),
+                    pages.html(
+                        registerPage(for: visitor, form, next: next, obstacle: Retries.staleForm),
                         .unprocessableContent)
                 },
-                before: { _ in html(RegisteredBeforePage(context: visitor.context(), next: next)) }
+                before: { _ in pages.html(RegisteredBeforePage(context: visitor.context(), next: next)) }
             ) { _ in
                 opened = try await accounts.add(
                     email: form.email, username: form.username, password: password, by: nil,
                     from: request.peer.host, at: visitor.now)
-                return OnceResult(redirect(to: next), outcome: .made("/"))
+                return OnceResult(Response.redirect(to: next), outcome: .made("/"))
             }
             guard let opened else { return answer }
-            let response = try await startSession(opened, request, next: next, at: visitor.now)
-            return response ?? signInFirst(next: next)
+            let response = try await start.start(opened, request, next: next, at: visitor.now)
+            return response ?? pages.signInFirst(next: next)
         } catch let attempts as TooManyAttempts {
-            return tooEarly(
+            return passwords.tooEarly(
                 registerPage(for: visitor, form, next: next, obstacle: attempts.sentence),
                 wait: attempts.wait, request, at: visitor.now)
         } catch let invalid as InvalidInput {
-            return html(
+            return pages.html(
                 registerPage(for: visitor, form, next: next, problems: invalid.problems),
                 .unprocessableContent)
         }
@@ -63,7 +76,7 @@ extension Authority {
             form: .init(
                 email: TextLimit.typedAddress.cut(form.email),
                 username: TextLimit.typedName.cut(form.username)),
-            number: formNumber(for: "/register", visitor), next: next,
+            number: retries.formNumber(for: "/register", visitor), next: next,
             problems: problems.map { .init(field: .init(rawValue: $0.path) ?? .email, message: $0.message) },
             obstacle: obstacle)
     }

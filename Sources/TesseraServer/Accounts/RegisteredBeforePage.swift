@@ -3,7 +3,7 @@ import TesseraHTTP
 /// The answer to a second form of `/register`, when the first has opened the account.
 struct RegisteredBeforePage: Page {
     var context: PageContext
-    /// Where to go afterwards; checked by the page that redirects.
+    /// The address that follows; the handler that redirects checks it.
     var next: String
 
     var title: String { "Your account was created already" }

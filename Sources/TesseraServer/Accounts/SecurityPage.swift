@@ -3,11 +3,11 @@ import TesseraJOSE
 /// `/settings/security`: what guards the account, at a glance.
 struct SecurityPage: Page {
     var context: PageContext
-    /// When the password was set last.
+    /// The last change of the password.
     var passwordChanged: NumericDate
-    /// How many browsers are signed in, this one included.
+    /// The number of browsers that are signed in, this one included.
     var sessions: Int
-    /// How many tokens can be used now.
+    /// The number of tokens that can be used now.
     var tokens: Int
     /// The last few things that happened.
     var recent: [ActivityEntry]
@@ -35,7 +35,7 @@ struct SecurityPage: Page {
             dt { "Access tokens" }
             dd {
                 tokens == 1 ? "1 can be used. " : "\(tokens) can be used. "
-                a(.href(TokensPage.Selection.active.path)) { "See them" }
+                a(.href(TokenSelection.active.path)) { "See them" }
             }
         }
         section(.class("stack"), Attribute("aria-labelledby", "recent")) {

@@ -1,14 +1,11 @@
 /// `/admin/activity`: what happened in all accounts, or in one of them, newest first.
 struct EverybodysActivityPage: Page {
     var context: PageContext
-    /// Whose alone; nil for everybody's.
+    /// The account whose activity is shown; nil for all accounts.
     var person: ActivityEntry.Person?
     /// In the order in which they are shown; one page of them.
     var entries: [ActivityEntry]
-    /// The address of the first page; nil on it.
-    var firstPage: String?
-    /// The address of the page after; nil on the last.
-    var nextPage: String?
+    var paging = Paging()
 
     var title: String { person.map { "Activity of \($0.name)" } ?? "Everybody’s activity" }
     var place: SettingsPlace? { .everybodysActivity }
@@ -34,6 +31,6 @@ struct EverybodysActivityPage: Page {
         } else {
             activityList(entries)
         }
-        activityPaging(first: firstPage, next: nextPage)
+        links(paging, of: "activity")
     }
 }

@@ -5,16 +5,16 @@ struct RequestSummary: Sendable {
     var at: NumericDate
     var method: String
     var path: String
-    /// What it was answered with.
+    /// The status of the answer.
     var status: Int
     var outcome: Outcome
     var address: String
     /// The name of the token; nil when that has been deleted.
     var token: String?
-    /// Where it is explained why the token was refused; nil when it was accepted.
+    /// The page that explains the refusal; nil when the token was accepted.
     var explanation: String?
 
-    /// What became of it, at a glance.
+    /// The result of the request, at a glance.
     enum Outcome: Sendable {
         case done
         /// The token was accepted, the request was not.
@@ -35,14 +35,11 @@ struct RecentRequestsPage: Page {
     var chosen: String?
     /// Why something may be missing here, in sentences.
     var caveat: String
-    /// Whether something is certainly missing.
+    /// Indicates that some requests are certainly missing.
     var isSample: Bool
-    /// What a request to try can be sent to.
+    /// An address to send a first request to.
     var tryAt: String
-    /// The address of the first page; nil on it.
-    var firstPage: String?
-    /// The address of the page after; nil on the last.
-    var nextPage: String?
+    var paging = Paging()
 
     var title: String { "Recent requests" }
     var place: SettingsPlace? { .requests }
@@ -61,12 +58,7 @@ struct RecentRequestsPage: Page {
         }
         if requests.isEmpty { nothingYet } else { list }
         p(.class("help")) { caveat }
-        if firstPage != nil || nextPage != nil {
-            nav(.class("paging"), Attribute("aria-label", "Pages of requests")) {
-                if let firstPage { a(.class("button"), .href(firstPage)) { "Newest" } }
-                if let nextPage { a(.class("button"), .rel("next"), .href(nextPage)) { "Older" } }
-            }
-        }
+        links(paging, of: "requests")
     }
 
     private var filter: HTML {

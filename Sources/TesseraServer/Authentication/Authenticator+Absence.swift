@@ -1,13 +1,12 @@
-import TesseraBearer
 import TesseraCore
 import TesseraHTTP
 
 /// Why a request has no credentials that count: what was sent in their place.
-extension Authority {
-    /// What to answer where somebody has to be known and nobody is.
+extension Authenticator {
+    /// The refusal of a request that needs a caller and has none.
     ///
     /// The order is from the most telling to the least. A page of an origin that is not let in comes before its cookies:
-    /// whatever it sends, its browser would not show it the answer.
+    /// its browser would not show it any answer.
     func absence(in request: Request, sessionEnded: Bool) -> Refused {
         if sessionEnded { return .sessionEnded }
         if Self.hasTokenInQuery(request.query) { return .tokenInQuery }
@@ -27,7 +26,7 @@ extension Authority {
         return origin
     }
 
-    /// What to answer when a browser asks beforehand for a page whose origin is not let in (Fetch standard,
+    /// The refusal of a preflight for a page whose origin is not let in (Fetch standard,
     /// "CORS-preflight fetch"); `nil` for every other request.
     func foreignPreflight(_ request: Request) -> Refused? {
         guard request.method == .options, request.fields.count(of: .accessControlRequestMethod) > 0,
@@ -44,7 +43,7 @@ extension Authority {
         }
     }
 
-    /// What a field `Authorization` of another scheme looks like, without keeping any of it.
+    /// A hint about a field `Authorization` of another scheme, without keeping any of it.
     static func hint(forScheme field: String) -> RefusalHint? {
         let scheme = field.utf8.prefix { $0 != UInt8(ascii: " ") }
         if scheme.map({ $0 | 0x20 }).elementsEqual("basic".utf8) { return .basicScheme }

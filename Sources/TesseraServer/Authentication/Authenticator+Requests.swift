@@ -2,7 +2,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 
-extension Authority {
+extension Authenticator {
     /// Answers a request with a token that was accepted, which has been admitted to the log, and keeps what became of it.
     func keeping(
         _ request: Request, _ token: VerifiedAccessToken, at now: NumericDate,
@@ -28,7 +28,7 @@ extension Authority {
     /// Answers what went wrong here already, so that its status is known. A refusal goes on: it is kept as such.
     private func answerToKeep(_ error: any Error, _ request: Request) throws -> Response {
         if error is Refused { throw error }
-        return response(to: error, for: request)
+        return errors.response(to: error, for: request)
     }
 
     private func keep(
@@ -36,7 +36,7 @@ extension Authority {
     ) {
         requests.keep(
             TokenRequest(
-                id: refusalIdentifiers.next(at: now), at: now, token: token.id, owner: token.owner.id,
+                id: errors.identifiers.next(at: now), at: now, token: token.id, owner: token.owner.id,
                 method: request.method.text, path: request.path, status: status.code,
                 address: request.peer.host))
     }

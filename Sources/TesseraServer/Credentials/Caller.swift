@@ -1,14 +1,14 @@
 public import TesseraCore
 import TesseraJOSE
 
-/// Who makes a request, after it was checked.
+/// The caller of a request, after the check.
 public enum Caller: Sendable {
     /// A person in a browser, who may do all that they may do.
     indirect case session(Session, User)
     /// A program, which may do no more than its token.
     case token(VerifiedAccessToken)
 
-    /// Whose request it is.
+    /// The user whose request it is.
     public var user: User {
         switch self {
         case .session(_, let user): user
@@ -16,7 +16,7 @@ public enum Caller: Sendable {
         }
     }
 
-    /// When the token expires with which the request was made; `nil` for never, and for a session.
+    /// The expiry of the token of the request; `nil` for never, and for a session.
     var tokenExpiry: NumericDate? {
         switch self {
         case .session: nil

@@ -16,9 +16,9 @@ struct CookieNames: Sendable {
 
     /// Holds what a session is found by.
     let session: Name
-    /// Holds what the forms of somebody not signed in are bound to.
+    /// Binds the forms of a visitor who is not signed in.
     let visitor: Name
-    /// Holds the mark of a browser in which somebody has signed in before.
+    /// Marks a browser in which a person has signed in before.
     let browser: Name
     private let isSecure: Bool
 
@@ -42,7 +42,7 @@ struct CookieNames: Sendable {
         return cookies.values(of: name.text).isEmpty ? cookies.single(name.former) : cookies.single(name.text)
     }
 
-    /// Whether a cookie of this name says something of a browser, and is no attempt to be known.
+    /// Reports whether a cookie of this name describes a browser, and is no attempt to sign in.
     func isOfVisitor(_ name: String) -> Bool {
         [visitor.text, visitor.former, browser.text, browser.former].contains(name)
     }

@@ -7,7 +7,7 @@ import TesseraJOSE
 public struct Refused: Error, Sendable {
     let cause: RefusalCause
     let status: Status
-    /// What the client is told, in a sentence.
+    /// The sentence that the client is told.
     let detail: String
     /// The RFC 6750 error code for the challenge, if there is one.
     let challenge: Challenge
@@ -29,7 +29,7 @@ public struct Refused: Error, Sendable {
         case insufficientScope
     }
 
-    /// What a client is told of a token that is not accepted; only an owner learns more.
+    /// The answer about a token that is not accepted. Only its owner learns more.
     enum InvalidToken: Int, Sendable, CaseIterable {
         case malformed, unknown, revoked, expired
 
@@ -147,7 +147,7 @@ public struct Refused: Error, Sendable {
         return refused
     }
 
-    /// A page for operators, asked for by somebody who is none. The answer is that of a path that does not exist.
+    /// A user who is no operator asked for a page of operators. The answer is that of a path that does not exist.
     static func operatorsOnly(_ user: User) -> Refused {
         var refused = Refused(.notPermitted, .notFound, "There is nothing at this path")
         refused.owner = user.id

@@ -2,47 +2,53 @@ public import TesseraCore
 public import TesseraCrypto
 public import TesseraHTTP
 
-/// How one authority differs from another. Every value has a default that is right for most.
+/// The settings of an authority. Every value has a default that suits most installations.
 public struct AuthorityConfiguration: Sendable {
     /// The address under which people and programs reach it, such as `https://tokens.example.com` or
     /// `https://example.com/tokens`, without a slash at the end (``Issuer``). Decides whether cookies are for https alone.
     public var issuer: String
-    /// What a challenge calls the place that needs a token.
+    /// The realm that challenges name (RFC 6750 §3).
     public var realm = "Tessera"
-    /// What `/openapi.json` says of the API as a whole.
+    /// The description of the whole API in `/openapi.json`.
     public var api = APIInfo()
     /// Web origins whose scripts may call the API.
     public var allowedOrigins: [Origin] = []
     /// The fields that those scripts may send, besides those that every script may.
     public var allowedRequestFields = CORS.Configuration.usualRequestFields
-    /// How many verified tokens are held in memory; 0 asks the store each time.
+    /// The number of verified tokens held in memory; 0 asks the store each time.
     public var tokenCacheCapacity = 200_000
+    /// The lifetimes of sessions.
     public var sessionLimits = SessionDesk.Limits()
+    /// The rules for new passwords.
     public var passwordPolicy = PasswordPolicy()
-    /// Whether everybody may open an account, at `/register`.
+    /// Indicates that people may open accounts themselves, at `/register`.
     public var allowsRegistration = false
-    /// What becomes of a person's access tokens when they change their password.
+    /// The effect of a changed password on the tokens of the account.
     public var passwordChangeTokens = PasswordChangeTokens.ask
-    /// How long ago the password may have been given before something sensitive needs it again. Zero would always ask, and
+    /// The time after which something sensitive needs the password again. Zero would always ask, and
     /// never be content.
     public var freshPasswordAfter = Duration.seconds(2 * 3_600)
+    /// The number of passwords that may be tried in a time.
     public var signInThrottle = SignInThrottle.Policy()
+    /// The cost of a password hash.
     public var passwordParameters = Argon2Parameters.standard
-    /// What new personal tokens begin with; `nil` for what those of the installation begin with already. Tokens with any
+    /// The prefix of new personal tokens; `nil` for the present prefix of the installation. Tokens with any
     /// other prefix that was used before stay valid.
     public var tokenPrefix: TokenPrefix?
-    /// Whether ``tokenPrefix`` becomes that of the installation.
+    /// Decides whether ``tokenPrefix`` becomes that of the installation.
     public var tokenPrefixRole = TokenPrefixes.Role.server
+    /// The limits for tokens.
     public var tokenPolicy = TokenPolicy()
+    /// The times for which old rows are kept.
     public var retention = Retention()
-    /// How many accepted requests with a token are kept each second for their owners to look at, of everybody together.
+    /// The number of accepted requests with tokens that are kept each second, of all owners together.
     public var requestsPerSecond = 100
     /// Permissions that the API itself brings along; they are added to the catalogue at start.
     public var scopes: [ScopeDefinition] = []
     /// The largest accepted JSON or form body, in bytes.
     public var bodyLimit = 64 * 1024
 
-    /// Who decides what becomes of access tokens on a change of the password.
+    /// The effect of a changed password on access tokens.
     public enum PasswordChangeTokens: String, Sendable, CaseIterable {
         /// They go on working.
         case keep
@@ -52,6 +58,7 @@ public struct AuthorityConfiguration: Sendable {
         case ask
     }
 
+    /// Makes a configuration with the defaults.
     public init(issuer: String) { self.issuer = issuer }
 
     /// Lets the scripts of other origins call the API; `nil` when no origin is let in.
@@ -66,6 +73,6 @@ public struct AuthorityConfiguration: Sendable {
     /// The path below which people and programs reach it.
     var sitePath: SitePath { SitePath(issuer: issuer) }
 
-    /// Whether people reach it by https.
+    /// Indicates that people reach it by https.
     var isHTTPS: Bool { issuer.hasPrefix("https://") }
 }

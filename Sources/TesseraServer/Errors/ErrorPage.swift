@@ -3,17 +3,17 @@ struct ErrorPage: Page {
     var context: PageContext
     /// The HTTP status of the answer.
     var status: Int
-    /// What it is, such as "Page not found".
+    /// The title, such as "Page not found".
     var title: String
-    /// What to do now, in a sentence.
+    /// The explanation, in a sentence.
     var sentence: String
-    /// Where the reason is kept, if it is.
+    /// The place of the reason, if one is kept.
     var reason: Reason?
 
     struct Reason: Sendable {
         /// The identifier that leads to it.
         var refusal: String
-        /// Whether whoever sees this page may look the reason up: a refusal that belongs to somebody who is signed in.
+        /// Indicates that the reader may look the reason up, because the refusal is theirs.
         var isForTheReader: Bool
     }
 
@@ -28,7 +28,7 @@ struct ErrorPage: Page {
                     a(.href("/refusals/\(reason.refusal)")) { code { reason.refusal } }
                     "."
                 } else {
-                    "Give this number to whoever runs the service, if you ask about it: "
+                    "Give this number to the operator of the service if you ask about it: "
                     code { reason.refusal }
                 }
             }

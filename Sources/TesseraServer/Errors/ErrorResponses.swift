@@ -1,11 +1,33 @@
 import TesseraCore
 import TesseraCrypto
-public import TesseraHTTP
+import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
 
-extension Authority {
-    /// Turns what went wrong into an answer. The one place where that happens.
+/// Turns errors into answers. The one place where that happens.
+final class ErrorResponses: Sendable {
+    let clock: WallClock
+    let log: Log
+    let refusals: RefusalLog
+    let challenges: ChallengeBook
+    /// The pages of other origins that may call the API; `nil` for none.
+    let cors: CORS?
+    let site: SitePath
+    /// Draws the identifiers of refusals and of requests.
+    let identifiers = IdentifierSource(random: .insecure)
+
+    init(
+        realm: String, cors: CORS?, site: SitePath, refusals: RefusalLog, clock: WallClock, log: Log
+    ) {
+        challenges = ChallengeBook(realm: realm)
+        self.cors = cors
+        self.site = site
+        self.refusals = refusals
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Turns an error into an answer.
     ///
     /// Every refusal gets an identifier, which leads to the reason. Anything unknown is a 500 for the caller and a line
     /// in the log.
@@ -55,7 +77,7 @@ extension Authority {
             return answer(Refused.sessionEnded, to: request, at: now)
         case let error as StoreError:
             log.error("the store could not answer: \(error)")
-            // Whoever repeats it unseen may do it twice.
+            // A client that repeats the request unseen may do it twice.
             let outcome = error.isOutcomeUnknown ? " What became of the request is not known." : ""
             return answer(
                 HTTPError(
@@ -75,9 +97,9 @@ extension Authority {
     }
 
     /// Answers a message that the engine itself refused, before there was a request.
-    public func response(to error: HTTPError, for refused: RefusedRequest) -> Response {
+    func response(to error: HTTPError, for refused: RefusedRequest) -> Response {
         let now = clock.now
-        let id: Refusal.ID = refusalIdentifiers.next(at: now)
+        let id: Refusal.ID = identifiers.next(at: now)
         let cause: RefusalCause =
             error.culprit == .authorization ? .severalCredentials : RefusalCause(error.status)
         if refusals.admit(cause, isOwned: false, at: now) {
@@ -93,7 +115,7 @@ extension Authority {
 
     /// Answers a request that is refused for who makes it.
     func answer(_ refused: Refused, to request: Request, at now: NumericDate) -> Response {
-        let id: Refusal.ID = refusalIdentifiers.next(at: now)
+        let id: Refusal.ID = identifiers.next(at: now)
         if refusals.admit(refused.cause, isOwned: refused.owner != nil, at: now) {
             keep(
                 Refusal(
@@ -137,7 +159,7 @@ extension Authority {
         _ cause: RefusalCause, _ status: Status, of request: Request, at now: NumericDate,
         detail: @autoclosure () -> String
     ) -> Refusal.ID {
-        let id: Refusal.ID = refusalIdentifiers.next(at: now)
+        let id: Refusal.ID = identifiers.next(at: now)
         if refusals.admit(cause, isOwned: false, at: now) {
             keep(
                 Refusal(
@@ -177,7 +199,7 @@ extension Authority {
             body: .bytes(template.bytes(refusal: refusal, violations: violations)))
     }
 
-    /// Programs get problem details; so does everybody at a path that is for programs.
+    /// Programs get problem details; so does each client at a path that is for programs.
     private func wantsPage(_ request: Request) -> Bool {
         guard !request.path.hasPrefix("/api/") else { return false }
         return request.accept.choose(from: .problemJSON, .html) == .html
@@ -195,7 +217,7 @@ extension Authority {
             sentence: sentence,
             reason: .init(refusal: refusal.description, isForTheReader: owner != nil))
         return Response(
-            status, "text/html; charset=utf-8", page.render(at: configuration.sitePath), fields: fields)
+            status, "text/html; charset=utf-8", page.render(at: site), fields: fields)
     }
 
     /// Keeps a refusal, and says in the log what is kept of it.

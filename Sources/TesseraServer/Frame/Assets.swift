@@ -23,7 +23,7 @@ struct Asset: Sendable {
     }
 }
 
-/// What the pages are dressed in. Digests are computed once, at first use.
+/// The files that pages refer to. Digests are computed once, at first use.
 enum Assets {
     static let stylesheet = Asset(
         name: "tessera", extension: "css", mediaType: "text/css; charset=utf-8",

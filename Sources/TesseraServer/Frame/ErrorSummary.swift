@@ -1,4 +1,4 @@
-/// What is wrong with a form, said at its top: it takes the focus, is read out, and links to the fields.
+/// The problems of a form, at its top: the summary takes the focus, is read out, and links to the fields.
 struct ErrorSummary: Markup {
     var heading: String
     var errors: [FieldError] = []

@@ -1,5 +1,5 @@
 extension Markup {
-    /// What is wrong with a field, beside it; nothing if nothing is.
+    /// The problems of a field, beside it; empty when there are none.
     @HTMLBuilder func messages(_ errors: [FieldError], for id: String) -> HTML {
         if errors.concern(id) {
             div(.class("field-errors"), .id("\(id)-error")) {

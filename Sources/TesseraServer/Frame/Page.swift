@@ -1,6 +1,6 @@
 /// A page for people: a plain model that knows how to say itself in HTML.
 ///
-/// A page is a pure function of its stored properties; whoever makes one has already decided everything.
+/// A page is a pure function of its stored properties: its handler has decided everything before.
 /// To add a page, write a type beside the others and give it a ``content``.
 protocol Page: Markup, Sendable {
     var context: PageContext { get }
@@ -8,11 +8,11 @@ protocol Page: Markup, Sendable {
     var title: String { get }
     /// Which entry of the settings navigation leads here; nil if none does.
     var place: SettingsPlace? { get }
-    /// What stands beside the main part in place of the settings navigation; nil for that.
+    /// The column beside the main part; nil for the settings navigation.
     var beside: HTML? { get }
-    /// What the page is dressed in beside what all pages are.
+    /// The files that this page needs beside those of all pages.
     var assets: [Asset] { get }
-    /// What stands in the main part, from the `h1` on.
+    /// The main part, from the `h1` on.
     @HTMLBuilder var content: HTML { get }
 }
 
@@ -34,11 +34,6 @@ extension Page {
     var csrfField: HTML {
         input(.type("hidden"), .name("csrf"), .value(context.csrf))
     }
-
-    /// The hidden field by which a form that makes something is taken once.
-    func numberField(_ number: String) -> HTML {
-        input(.type("hidden"), .name(FormNumber.field), .value(number))
-    }
 }
 
 /// The entries of the settings navigation, in order: one's own, then those of the operation.
@@ -55,7 +50,7 @@ enum SettingsPlace: CaseIterable, Sendable {
     case refusals
     case status
 
-    /// Whether it leads to what is for operators alone.
+    /// Indicates that it leads to a page for operators.
     var isOperation: Bool {
         switch self {
         case .overview, .tokens, .requests, .sessions, .password, .security, .activity: false

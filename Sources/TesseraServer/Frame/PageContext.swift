@@ -1,20 +1,20 @@
 import TesseraJOSE
 
-/// What every page knows about the request that asked for it.
+/// The facts that every page knows about its request.
 struct PageContext: Sendable {
     /// The instant that "2 hours ago" is counted from.
     var now: NumericDate
-    /// Who is signed in; nil for nobody.
+    /// The person who is signed in; nil for a visitor.
     var person: Person?
     /// The token against forged requests that every form sends back in the field `csrf`.
     var csrf: String
-    /// What has just happened, said once at the top of the page.
+    /// A message about the last action, shown once at the top of the page.
     var notice: String?
 
     /// The person signed in, as the header names them.
     struct Person: Sendable {
         var email: String
-        /// Whether the pages of the operation are for them.
+        /// Indicates that the navigation shows the pages for operators.
         var isOperator = false
     }
 

@@ -1,6 +1,6 @@
 import TesseraText
 
-/// How much of a form field a page shows again when it was refused.
+/// The part of a form field that a page shows again when it was refused.
 extension TextLimit {
     /// Of an address, or of a text that is looked for.
     static let typedAddress = TextLimit(0...254)

@@ -1,13 +1,13 @@
 /// `/`: what this is, for those who are not signed in; where things stand, for those who are.
 struct HomePage: Page {
     var context: PageContext
-    /// What the person has; nil when nobody is signed in.
+    /// The numbers of the person's tokens; nil for a visitor.
     var overview: Overview?
 
     struct Overview: Sendable {
         /// Tokens that can be used now, those that expire soon included.
         var activeTokens: Int
-        /// How many of them expire soon.
+        /// The number of them that expire soon.
         var expiringSoon: Int
         /// Tokens that could be used if their owner enabled them.
         var disabledTokens = 0
@@ -35,7 +35,7 @@ struct HomePage: Page {
                 li {
                     h2 { "Shown once" }
                     p {
-                        "Only a fingerprint of a token is kept here. Nobody can read it back, not even the operator."
+                        "Only a fingerprint of a token is kept here. Not even the operator can read it back."
                     }
                 }
                 li {
@@ -56,22 +56,22 @@ struct HomePage: Page {
             div {
                 h2(.id("tokens-heading")) { "Access tokens" }
                 p(.class("number")) {
-                    a(.href(TokensPage.Selection.active.path)) {
+                    a(.href(TokenSelection.active.path)) {
                         strong { "\(overview.activeTokens)" }
                         overview.activeTokens == 1 ? " active token" : " active tokens"
                     }
                 }
                 p(.class("muted")) {
                     if overview.expiringSoon > 0 {
-                        a(.href(TokensPage.Selection.expiring.path)) { outlook(overview) }
+                        a(.href(TokenSelection.expiring.path)) { outlook(overview) }
                     } else {
                         outlook(overview)
                     }
                 }
                 if overview.disabledTokens > 0 {
                     p(.class("muted")) {
-                        a(.href(TokensPage.Selection.disabled.path)) {
-                            TokensPage.Selection.disabled.sentence(about: overview.disabledTokens)
+                        a(.href(TokenSelection.disabled.path)) {
+                            TokenSelection.disabled.sentence(about: overview.disabledTokens)
                         }
                         "."
                     }

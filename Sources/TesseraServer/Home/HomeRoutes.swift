@@ -1,14 +1,23 @@
 import TesseraCore
 import TesseraHTTP
 
-extension Authority {
+/// `/`: the start page, and the files that pages refer to.
+struct HomeRoutes: Sendable {
+    let pages: PageAccess
+    let tokens: TokenSummaries
+
+    func addRoutes(to router: inout Router) {
+        router.get("/", handler: pages.visit(home))
+        for asset in Assets.all { router.get(asset.path, handler: serve(asset)) }
+    }
+
     /// `GET /`
     func home(_ request: Request, _ visitor: Visitor) async throws -> Response {
         guard let user = visitor.user else {
-            return html(HomePage(context: visitor.context(), overview: nil))
+            return pages.html(HomePage(context: visitor.context(), overview: nil))
         }
-        let counts = try await store.countTokens(of: user.id, by: grouping(at: visitor.now))
-        return html(
+        let counts = try await tokens.counts(of: user.id, at: visitor.now)
+        return pages.html(
             HomePage(
                 context: visitor.context(),
                 overview: .init(

@@ -2,7 +2,7 @@ import TesseraCore
 import TesseraJOSE
 import TesseraJSON
 
-/// How the values of the domain stand in JSON.
+/// The values of the domain in JSON.
 extension JSONWriter {
     mutating func member<Entity>(_ name: StaticString, _ identifier: Identifier<Entity>) {
         member(name, atMost: Identifier<Entity>.textLength) { identifier.writeText(into: $0) }
@@ -19,5 +19,19 @@ extension JSONWriter {
         member(name) { json in
             json.array { json in for token in scope.tokens { json.string(token.text) } }
         }
+    }
+
+    /// Metadata as an object of texts.
+    mutating func member(_ name: StaticString, _ metadata: TokenMetadata) {
+        member(name) { json in
+            json.object { json in
+                for entry in metadata.entries { json.member(named: entry.name) { $0.string(entry.text) } }
+            }
+        }
+    }
+
+    /// An identifier, or `null`.
+    mutating func member<Entity>(_ name: StaticString, orNull identifier: Identifier<Entity>?) {
+        if let identifier { member(name, identifier) } else { member(name, String?.none) }
     }
 }

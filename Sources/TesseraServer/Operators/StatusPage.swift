@@ -7,20 +7,20 @@ struct StatusPage: Page {
         var name: String
         var live: Int
         var dead: Int
-        /// Whether the numbers are estimated.
+        /// Indicates that the numbers are estimates.
         var isEstimate: Bool
     }
 
-    /// How a job went the last time.
+    /// The last run of a job.
     struct Job: Sendable {
         var name: String
         var lastRun: NumericDate
         /// In words, such as `12 ms`.
         var duration: String
         var rows: Int
-        /// What was left for the next run; nil where that is not known.
+        /// The number that was left for the next run; nil where that is not known.
         var waiting: Int?
-        /// What the store said; nil after a success.
+        /// The error of the store; nil after a success.
         var complaint: String?
     }
 

@@ -2,15 +2,23 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 
-/// The page on which operators see how the store and the work in the background are.
-extension Authority {
+/// `/admin/status`: the page on which operators see the state of the store and of the jobs.
+struct StatusRoutes: Sendable {
+    let pages: PageAccess
+    let store: any OperationStore
+    let board: JobBoard
+
+    func addRoutes(to router: inout Router) {
+        router.get("/admin/status", handler: pages.operatorPage(showStatus))
+    }
+
     /// `GET /admin/status`
     func showStatus(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let census = try await store.census(at: person.now)
         // Those of this process are younger than what it has written down of them.
         var runs = board.records.map(\.last)
         if runs.isEmpty { runs = try await store.jobRuns() }
-        return html(
+        return pages.html(
             StatusPage(
                 context: person.context(), size: census.size.map(Self.bytes),
                 logSize: census.logSize.map(Self.bytes),

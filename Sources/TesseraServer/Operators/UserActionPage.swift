@@ -1,4 +1,4 @@
-/// `/admin/users/ID/ACTION`: what an operator is about to do to somebody's account, and the button that does it.
+/// `/admin/users/ID/ACTION`: the effects of an action on an account, and the button that performs it.
 struct UserActionPage: Page {
     var context: PageContext
     var action: UserAction
@@ -8,7 +8,7 @@ struct UserActionPage: Page {
     /// Those of their tokens that can be used now.
     var tokens: [TokenSummary]
 
-    /// How many of each are named; more are counted.
+    /// The number of each that are named; more are counted.
     private static let named = 20
 
     var title: String { action.name }
@@ -26,8 +26,7 @@ struct UserActionPage: Page {
                 div(.class("preview")) {
                     p { sessions.count == 1 ? "1 session ends:" : "\(sessions.count) sessions end:" }
                     ul(.class("lines")) {
-                        for session in sessions.prefix(Self.named) { li { line(of: session) } }
-                        rest(of: sessions.count)
+                        items(sessions, upTo: Self.named) { line(of: $0) }
                     }
                 }
             }
@@ -35,8 +34,7 @@ struct UserActionPage: Page {
                 div(.class("preview")) {
                     p { countOfTokens }
                     ul(.class("lines")) {
-                        for token in tokens.prefix(Self.named) { li { line(of: token) } }
-                        rest(of: tokens.count)
+                        items(tokens, upTo: Self.named) { line(of: $0) }
                     }
                 }
             }
@@ -59,7 +57,7 @@ struct UserActionPage: Page {
         case .endSessions:
             "They are signed out of every browser and have to sign in again. Their tokens go on working."
         case .revokeTokens:
-            "Whatever uses these tokens is refused from its next request on. This cannot be undone: they would have to "
+            "Programs that use these tokens are refused from their next request on. This cannot be undone: they would have to "
                 + "make new tokens and put them in place of these."
         }
     }
@@ -79,10 +77,6 @@ struct UserActionPage: Page {
         case 1: "1 token \(verb):"
         default: "\(tokens.count) tokens \(verb):"
         }
-    }
-
-    @HTMLBuilder private func rest(of count: Int) -> HTML {
-        if count > Self.named { li(.class("muted")) { "and \(count - Self.named) more" } }
     }
 
     private func line(of token: TokenSummary) -> HTML {

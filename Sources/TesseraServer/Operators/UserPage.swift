@@ -6,11 +6,11 @@ struct UserPage: Page {
     var user: UserSummary
     /// The browsers in which they are signed in, newest first.
     var sessions: [SessionSummary]
-    /// How many tokens can be used now.
+    /// The number of tokens that can be used now.
     var usableTokens: Int
-    /// How many tokens a revocation would end: disabled ones too.
+    /// The number of tokens that a revocation would end, disabled ones included.
     var livingTokens = 0
-    /// When one of them was used last; nil for never.
+    /// The last use of any of them; nil for never.
     var lastUsed: NumericDate?
     /// The last few things that happened.
     var recent: [ActivityEntry]
@@ -60,8 +60,7 @@ struct UserPage: Page {
             section(.class("stack"), Attribute("aria-labelledby", "sessions")) {
                 h2(.id("sessions")) { "Signed in with" }
                 ul(.class("card lines")) {
-                    for session in sessions.prefix(10) { li { line(of: session) } }
-                    if sessions.count > 10 { li(.class("muted")) { "and \(sessions.count - 10) more" } }
+                    items(sessions, upTo: 10) { line(of: $0) }
                 }
             }
         }
@@ -101,7 +100,7 @@ struct UserPage: Page {
     }
 }
 
-/// What an operator can do to somebody's account. The raw value stands in paths.
+/// An action of an operator on an account. The raw value stands in paths.
 enum UserAction: String, Sendable, CaseIterable {
     case disable
     case enable

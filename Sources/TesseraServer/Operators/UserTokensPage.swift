@@ -2,13 +2,11 @@
 struct UserTokensPage: Page {
     var context: PageContext
     var user: UserSummary
-    /// How many there are, on all pages.
+    /// The number of tokens, on all pages.
     var count: Int
     /// One page of them, the newest first.
     var tokens: [TokenSummary]
-    var isFirstPage = true
-    /// The address of the page after; nil on the last.
-    var nextPage: String?
+    var paging = Paging()
 
     var title: String { "Access tokens of \(user.email)" }
     var place: SettingsPlace? { .users }
@@ -27,11 +25,6 @@ struct UserTokensPage: Page {
                 for token in tokens { li(.id("token-\(token.id)")) { line(of: token) } }
             }
         }
-        if !isFirstPage || nextPage != nil {
-            nav(.class("paging"), Attribute("aria-label", "Pages of tokens")) {
-                if !isFirstPage { a(.class("button"), .href("\(user.path)/tokens")) { "First page" } }
-                if let nextPage { a(.class("button"), .rel("next"), .href(nextPage)) { "Next" } }
-            }
-        }
+        links(paging, of: "tokens", first: "First page", next: "Next")
     }
 }

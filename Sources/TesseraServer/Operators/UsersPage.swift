@@ -1,14 +1,11 @@
-/// `/admin/users`: everybody who has an account, in the order in which they came.
+/// `/admin/users`: all accounts, the oldest first.
 struct UsersPage: Page {
     var context: PageContext
-    /// What was looked for; empty for everybody.
+    /// The text to search for; empty for all users.
     var search: String
     /// One page of them.
     var users: [UserSummary]
-    /// The address of the first page; nil on it.
-    var firstPage: String?
-    /// The address of the page after; nil on the last.
-    var nextPage: String?
+    var paging = Paging()
 
     var title: String { "Users" }
     var place: SettingsPlace? { .users }
@@ -16,9 +13,9 @@ struct UsersPage: Page {
     var content: HTML {
         h1 { "Users" }
         p(.class("lead")) {
-            "Everybody who has an account here. Open one to see what it does, and to end that."
+            "All accounts. Open one to see its sessions and tokens, and to end them."
         }
-        // Looking for somebody changes nothing: an address that can be kept, without the form token.
+        // A search changes nothing, so it has an address that can be kept, and no form token.
         form(.class("search"), .role("search"), .action("/admin/users")) {
             div(.class("field")) {
                 label(.for("q")) { "Email or username" }
@@ -43,12 +40,7 @@ struct UsersPage: Page {
                 for user in users { row(user) }
             }
         }
-        if firstPage != nil || nextPage != nil {
-            nav(.class("paging"), Attribute("aria-label", "Pages of users")) {
-                if let firstPage { a(.class("button"), .href(firstPage)) { "First page" } }
-                if let nextPage { a(.class("button"), .rel("next"), .href(nextPage)) { "Next page" } }
-            }
-        }
+        links(paging, of: "users", first: "First page", next: "Next page")
     }
 
     private func row(_ user: UserSummary) -> HTML {

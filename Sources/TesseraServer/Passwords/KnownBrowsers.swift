@@ -2,12 +2,12 @@ import TesseraCore
 import TesseraCrypto
 import TesseraJOSE
 
-/// Marks browsers in which somebody has signed in, so that they have a budget of their own for passwords.
+/// Marks browsers in which a person has signed in, so that they have a budget of their own for passwords.
 ///
-/// The mark is an identifier and a code over it and the account's address. It opens nothing: whoever has it may try
-/// passwords of this one account as slowly as anybody else.
+/// The mark is an identifier and a code over it and the account's address. It opens nothing: its bearer may try
+/// passwords of this one account, as slowly as any client.
 struct KnownBrowsers: Sendable {
-    /// How long a browser is known; browsers keep no cookie for longer.
+    /// The lifetime of the mark; browsers keep no cookie for longer.
     static let lifetime = Duration.seconds(400 * 86_400)
     private static let identifierLength = 22
 

@@ -5,13 +5,22 @@ import TesseraJOSE
 /// The result of a password that was given, and of the change that rests on it.
 enum PasswordProof<Result> {
     case proven(Result)
-    /// There is no such account, it is disabled, or the password is another: all the same (N210).
+    /// There is no such account, it is disabled, or the password is another: all the same (ASVS 6.3.8).
     case wrong
     /// Too much was tried; the password was not looked at.
     case tooEarly(wait: Duration)
 }
 
-extension Authority {
+/// Checks the passwords that forms bring, within the limits of the throttle.
+struct PasswordCheck: Sendable {
+    let accounts: Accounts
+    let throttle: SharedThrottle
+    let browsers: KnownBrowsers
+    let cookies: CookieNames
+    let pages: PageAccess
+    let errors: ErrorResponses
+    let log: Log
+
     /// Checks a password, unless too many were tried, and makes the change that rests on it. Every form that asks for a
     /// password goes through here.
     ///
@@ -50,38 +59,11 @@ extension Authority {
 
     /// The answer to a form that came too soon. It is the same for every account (ASVS 6.3.8).
     func tooEarly(_ page: some Page, wait: Duration, _ request: Request, at now: NumericDate) -> Response {
-        let id = note(
+        let id = errors.note(
             .tooManyAttempts, .tooManyRequests, of: request, at: now, detail: WaitPhrase(wait).sentence)
-        var response = html(page, .tooManyRequests)
+        var response = pages.html(page, .tooManyRequests)
         response.fields.append(.tesseraRefusal, id.description)
         response.fields.append(.retryAfter, "\(WaitPhrase(wait).seconds)")
         return response
-    }
-}
-
-/// How long to wait, as people say it.
-struct WaitPhrase {
-    /// In whole seconds, at least one.
-    let seconds: Int64
-
-    init(_ wait: Duration) {
-        let (seconds, attoseconds) = wait.components
-        self.seconds = max(1, seconds.addingClamped(attoseconds > 0 ? 1 : 0))
-    }
-
-    /// As in "Too many attempts. Try again in 3 minutes."
-    var sentence: String { "Too many attempts. Try again in \(text)." }
-
-    private var text: String {
-        func count(_ unit: Int64, _ name: String) -> String {
-            // Whoever comes back when told must not be too early.
-            let number = (seconds - 1) / unit + 1
-            return number == 1 ? "1 \(name)" : "\(number) \(name)s"
-        }
-        return switch seconds {
-        case ..<91: count(1, "second")
-        case ..<5_400: count(60, "minute")
-        default: count(3_600, "hour")
-        }
     }
 }

@@ -8,11 +8,11 @@ struct RefusalView: Sendable {
     var title: String
     /// The cause in a sentence.
     var sentence: String
-    /// What to do about it, in a sentence or two.
+    /// The advice, in a sentence or two.
     var advice: String
-    /// What is known about the request: when, which method and path, which token, from where.
+    /// The known facts of the request: time, method and path, token, address.
     var facts: [Fact]
-    /// Where the reader can do what is advised; empty where there is nothing of theirs to see.
+    /// The pages that help the reader to follow the advice.
     var links: [Link] = []
 
     struct Link: Sendable {
@@ -87,10 +87,10 @@ struct RefusalPage: Page {
     }
 }
 
-/// The answer for a refusal that does not exist, has been forgotten, or is somebody else's: all the same.
+/// The same answer for a refusal that does not exist, was deleted, or belongs to another account.
 struct RefusalNotFoundPage: Page {
     var context: PageContext
-    /// How long refusals are kept, in words.
+    /// The retention of refusals, in words.
     var retention: String
 
     var title: String { "No such refusal" }

@@ -1,18 +1,28 @@
 import TesseraCore
 import TesseraHTTP
 
-extension Authority {
-    /// `GET /refusals/ID`: why a request was refused, for its owner and for operators. For anybody else it does not exist.
+/// `/refusals/ID`: the page that explains a refusal.
+struct RefusalRoutes: Sendable {
+    let pages: PageAccess
+    let refusals: RefusalLog
+    let store: any TokenStore & UserStore & AuditStore
+    let retention: Duration
+
+    func addRoutes(to router: inout Router) {
+        router.get("/refusals/:id", handler: pages.page(showRefusal))
+    }
+
+    /// `GET /refusals/ID`: the reason of a refusal, for its owner and for operators. For other users it does not exist.
     func showRefusal(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         guard let id = Refusal.ID(request.parameters["id"]), let refusal = try await refusals.find(id),
             refusal.isVisible(to: person.user)
         else {
-            let retention = DurationText.words(configuration.retention.refusals)
-            return html(RefusalNotFoundPage(context: person.context(), retention: retention), .notFound)
+            let retention = DurationText.words(retention)
+            return pages.html(RefusalNotFoundPage(context: person.context(), retention: retention), .notFound)
         }
         let report = try await RefusalReport.gather(refusal, from: store)
         let explanation = report.explanation(for: person.user.id)
-        return html(
+        return pages.html(
             RefusalPage(
                 context: person.context(),
                 refusal: RefusalView(

@@ -2,13 +2,13 @@ import TesseraJOSE
 
 /// A refused request in a list for operators.
 struct RefusalSummary: Sendable {
-    /// Where it is explained.
+    /// The page that explains it.
     var path: String
     var at: NumericDate
     /// Why, such as `insufficient-scope`.
     var cause: String
     var status: Int
-    /// What was asked for; nil for what was refused unread.
+    /// The method and path; nil for a request that was refused unread.
     var request: String?
     var address: String
     /// The e-mail address of whose request it was; nil when that is not known.
@@ -20,16 +20,13 @@ struct RefusalsPage: Page {
     var context: PageContext
     /// In the order in which they are shown; one page of them.
     var refusals: [RefusalSummary]
-    /// What can be chosen.
+    /// The causes to choose from.
     var causes: [String]
     /// The cause that was chosen; nil for all.
     var chosen: String?
-    /// How long they are kept, in words.
+    /// The retention of refusals, in words.
     var retention: String
-    /// The address of the first page; nil on it.
-    var firstPage: String?
-    /// The address of the page after; nil on the last.
-    var nextPage: String?
+    var paging = Paging()
 
     var title: String { "Refusals" }
     var place: SettingsPlace? { .refusals }
@@ -37,7 +34,7 @@ struct RefusalsPage: Page {
     var content: HTML {
         h1 { "Refusals" }
         p(.class("lead")) {
-            "Requests that were refused, of everybody, kept for \(retention). When very many come at once, a sample."
+            "Refused requests of all accounts, kept for \(retention). When very many come at once, a sample."
         }
         form(.class("search"), .role("search"), .action("/admin/refusals")) {
             div(.class("field")) {
@@ -58,12 +55,7 @@ struct RefusalsPage: Page {
         } else {
             list
         }
-        if firstPage != nil || nextPage != nil {
-            nav(.class("paging"), Attribute("aria-label", "Pages of refusals")) {
-                if let firstPage { a(.class("button"), .href(firstPage)) { "Newest" } }
-                if let nextPage { a(.class("button"), .rel("next"), .href(nextPage)) { "Older" } }
-            }
-        }
+        links(paging, of: "refusals")
     }
 
     private var list: HTML {

@@ -59,3 +59,10 @@ struct FormNumber: Sendable {
         return Array(HMACSHA256.code(for: message, key: Secret(utf8: cookie)).bytes.prefix(codeLength))
     }
 }
+
+extension Page {
+    /// The hidden field by which a form that makes something is taken once.
+    func numberField(_ number: String) -> HTML {
+        input(.type("hidden"), .name(FormNumber.field), .value(number))
+    }
+}

@@ -5,8 +5,8 @@ import TesseraJOSE
 
 /// Forms that make something. A form that is sent twice (a page that is loaded again, a way back, a double click) makes one
 /// thing.
-extension Authority {
-    /// How often, and in which steps, a second form waits for the end of the first.
+extension Retries {
+    /// The number of times that a second form looks for the end of the first, and the pause between them.
     private static let waits = 60
     private static let wait = Duration.milliseconds(50)
     /// For how long a claim outlives the number it is made for, so that clocks of nodes may differ.
@@ -34,7 +34,7 @@ extension Authority {
         stale: () async throws -> Response, before: (String?) async throws -> Response,
         make: (String) async throws -> OnceResult<Response>
     ) async throws -> Response {
-        let text = try single(FormNumber.field, in: sent)
+        let text = try sent.text(FormNumber.field)
         let now = visitor.now
         guard let number = FormNumber(text, for: request.path, cookie: visitor.cookie),
             now < number.expiresAt

@@ -37,7 +37,7 @@ enum OnceOutcome: Sendable {
     case unknown
 }
 
-extension Authority {
+extension Retries {
     /// Runs `create` if no other attempt has claimed the key.
     ///
     /// The claim is durable before anything is created. A process that ends in between leaves the key taken, so that a
@@ -96,7 +96,7 @@ extension Authority {
         }
     }
 
-    /// Whether an error says that nothing was created. Of an error that is not known here, it must be assumed that something
+    /// Reports whether an error shows that nothing was created. An unknown error must be assumed to have created something
     /// was.
     private static func hasCreatedNothing(_ error: any Error) -> Bool {
         switch error {

@@ -3,11 +3,11 @@ import TesseraJOSE
 /// `/login/confirm`: the password once more, before something sensitive.
 struct ConfirmPage: Page {
     var context: PageContext
-    /// When the person last proved who they are.
+    /// The last time that the person gave the password.
     var authenticated: NumericDate
-    /// Where to go afterwards, sent back in the field `next`; checked by whoever redirects.
+    /// The address that follows, sent back in the field `next`; the handler that redirects checks it.
     var next: String
-    /// What was wrong with the password as it was sent.
+    /// The problem of the password that was sent.
     var error: String?
 
     var title: String { error == nil ? "Confirm it is you" : "Error: Confirm it is you" }
@@ -43,10 +43,7 @@ struct ConfirmPage: Page {
                         .describedBy(error == nil ? [] : ["password-error"]),
                         .when(error != nil, Attribute("aria-invalid", "true")))
                 }
-                div(.class("actions")) {
-                    button(.class("primary"), .type("submit")) { "Confirm" }
-                    a(.class("button quiet"), .href("/")) { "Cancel" }
-                }
+                buttons("Confirm", cancel: "/")
             }
         }
     }

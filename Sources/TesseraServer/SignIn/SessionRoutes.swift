@@ -1,18 +1,29 @@
 import TesseraCore
 import TesseraHTTP
 
-/// The pages on which people see where they are signed in.
-extension Authority {
+/// `/settings/sessions`: the pages on which people see where they are signed in, and end sessions.
+struct SessionRoutes: Sendable {
+    let pages: PageAccess
+    let sessions: SessionDesk
+
+    func addRoutes(to router: inout Router) {
+        router.get("/settings/sessions", handler: pages.page(showSessions))
+        router.get("/settings/sessions/others", handler: pages.sensitivePage(showEndSessions))
+        router.post("/settings/sessions/others", handler: pages.sensitiveForm(endOtherSessions))
+        router.post("/settings/sessions/:id/end", handler: pages.form(endSession))
+    }
+
     /// `GET /settings/sessions`
     func showSessions(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let notice: String? =
-            switch try single("done", in: try request.queryParameters()) {
+            switch try request.queryParameters().text("done") {
             case "ended": "The session has ended."
             case "others": "You are signed out everywhere else."
             default: nil
             }
-        return html(
-            SessionsPage(context: person.context(notice: notice), sessions: try await summaries(for: person)))
+        return pages.html(
+            SessionsPage(
+                context: person.context(notice: notice), sessions: try await sessions.summaries(for: person)))
     }
 
     /// `POST /settings/sessions/ID/end`
@@ -26,13 +37,13 @@ extension Authority {
         try await sessions.end(
             session, device: DeviceName(userAgent: session.userAgent).text, by: person.authorization,
             from: request.peer.host, at: person.now)
-        return redirect(to: "/settings/sessions?done=ended")
+        return .redirect(to: "/settings/sessions?done=ended")
     }
 
     /// `GET /settings/sessions/others`
     func showEndSessions(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
-        let others = try await summaries(for: person).filter { !$0.isThisBrowser }
-        return html(EndSessionsPage(context: person.context(), others: others))
+        let others = try await sessions.summaries(for: person).filter { !$0.isThisBrowser }
+        return pages.html(EndSessionsPage(context: person.context(), others: others))
     }
 
     /// `POST /settings/sessions/others`
@@ -42,21 +53,6 @@ extension Authority {
         _ = try await sessions.endAll(
             of: person.user.id, except: person.session.id, by: person.authorization,
             from: request.peer.host, at: person.now)
-        return redirect(to: "/settings/sessions?done=others")
-    }
-
-    /// The person's live sessions: that of this browser first, then the newest.
-    func summaries(for person: SignedInVisitor) async throws(StoreError) -> [SessionSummary] {
-        let live = try await sessions.live(of: person.user.id, at: person.now).map { $0.summary(for: person) }
-        return live.filter(\.isThisBrowser) + live.filter { !$0.isThisBrowser }
-    }
-}
-
-extension Session {
-    /// The session as pages show it.
-    func summary(for reader: SignedInVisitor) -> SessionSummary {
-        SessionSummary(
-            id: id.description, device: DeviceName(userAgent: userAgent).text, address: address,
-            started: startedAt, lastSeen: lastSeenAt, isThisBrowser: id == reader.session.id)
+        return .redirect(to: "/settings/sessions?done=others")
     }
 }

@@ -79,18 +79,16 @@ struct EndSessionsPage: Page {
             p { a(.class("button"), .href("/settings/sessions")) { "Back to your sessions" } }
         } else {
             p(.class("lead")) {
-                "Whoever uses these browsers has to sign in again. Your access tokens go on working."
+                "People who use these browsers have to sign in again. Your access tokens go on working."
             }
             section(.class("card danger-zone stack"), Attribute("aria-labelledby", "what-ends")) {
                 h2(.id("what-ends")) { others.count == 1 ? "1 session ends" : "\(others.count) sessions end" }
                 ul(.class("lines")) {
                     for session in others { li { line(of: session) } }
                 }
-                form(.class("actions"), .action("/settings/sessions/others"), .post) {
-                    csrfField
-                    button(.class("danger"), .type("submit")) { "Sign out everywhere else" }
-                    a(.class("button quiet"), .href("/settings/sessions")) { "Cancel" }
-                }
+                dangerForm(
+                    "Sign out everywhere else", action: "/settings/sessions/others",
+                    cancel: "/settings/sessions")
             }
         }
     }

@@ -3,9 +3,9 @@ struct SignInPage: Page {
     var context: PageContext
     /// The email as it was typed, kept after a failure.
     var email = ""
-    /// Where to go afterwards, sent back in the field `next`; checked by whoever redirects.
+    /// The address that follows, sent back in the field `next`; the handler that redirects checks it.
     var next: String
-    /// Where people open an account; nil where they cannot.
+    /// The page on which people open an account; nil where they cannot.
     var registration: String?
     /// One sentence for any failure, so that it does not tell which emails exist.
     var error: String?

@@ -111,7 +111,7 @@ extension SitePath {
         return result + rest
     }
 
-    /// Whether a reference is a path of this host (RFC 3986 §4.2); `//host` is not.
+    /// Reports whether a reference is a path of this host (RFC 3986 §4.2); `//host` is not.
     private static func isPath(_ reference: some StringProtocol) -> Bool {
         reference.utf8.first == UInt8(ascii: "/") && reference.utf8.dropFirst().first != UInt8(ascii: "/")
     }

@@ -1,6 +1,6 @@
 import TesseraCore
 
-/// What an audit event tells, in plain words.
+/// An audit event as a sentence.
 struct ActivitySentence {
     let text: String
 
@@ -20,7 +20,7 @@ struct ActivitySentence {
 
     /// For an operator.
     ///
-    /// - Parameter name: How somebody is called.
+    /// - Parameter name: Gives the name of a user.
     init(_ event: AuditEvent, naming name: (User.ID) -> String) {
         let concerned = event.user.map(name) ?? "nobody"
         let isOwn = event.user.map { event.actor == .user($0) } ?? false
@@ -28,7 +28,7 @@ struct ActivitySentence {
         let who =
             switch event.actor {
             case .user(let id): name(id)
-            case .commandLine: "Somebody at the command line"
+            case .commandLine: "An operator at the command line"
             case .token: "A program with a token of \(concerned)"
             case .system: "Tessera"
             }

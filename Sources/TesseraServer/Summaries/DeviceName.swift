@@ -2,7 +2,7 @@ import TesseraText
 
 /// A browser or program by the name people know it under, read off its `User-Agent`.
 ///
-/// What stands there is whatever the client likes to say: good enough for a person to know a browser of theirs again,
+/// The client chooses that text. It is good enough for a person to recognise a browser of theirs,
 /// and never a ground for a decision.
 struct DeviceName: Sendable, Hashable {
     /// "Firefox on Linux", "A program: curl/8.5".
@@ -26,7 +26,7 @@ struct DeviceName: Sendable, Hashable {
 
     private static let productLimit = TextLimit(0...60)
 
-    /// Most of them claim to be others as well, so whoever imitates stands before whom they imitate.
+    /// Most browsers claim to be others as well, so an imitator stands before the browser that it imitates.
     private static let browsers: [(mark: String, name: String)] = [
         ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"), ("OPR/", "Opera"),
         ("SamsungBrowser/", "Samsung Internet"), ("Vivaldi/", "Vivaldi"), ("FxiOS/", "Firefox"),

@@ -10,7 +10,7 @@ struct SessionSummary: Sendable {
     var address: String
     var started: NumericDate
     var lastSeen: NumericDate
-    /// Whether it is the one in which the page is looked at.
+    /// Indicates that it is the session of the reader's browser.
     var isThisBrowser: Bool
 }
 

@@ -11,7 +11,7 @@ struct TokenSummary: Sendable {
     var lastFour: String
     var scopes: [String]
     var state: State
-    /// What else is worth a look; empty for a token that has ended.
+    /// The marks that point out something; empty for a token that has ended.
     var marks: [Mark] = []
     var created: NumericDate
     /// Nil if it was never used.
@@ -23,7 +23,7 @@ struct TokenSummary: Sendable {
     /// Nil if it was not revoked.
     var revoked: NumericDate?
 
-    /// What the token is good for now; decided by whoever knows the rules.
+    /// The state that the token has now.
     enum State: Sendable, Hashable {
         case active
         case expiresSoon
@@ -33,7 +33,7 @@ struct TokenSummary: Sendable {
         case expired
         case revoked
 
-        /// Whether there is anything left to revoke.
+        /// Indicates that it can still be revoked.
         var isUsable: Bool {
             switch self {
             case .active, .expiresSoon, .beingReplaced, .disabled: true
@@ -108,12 +108,12 @@ extension Page {
         }
     }
 
-    /// When something ends: "in 29 days", "never".
+    /// An end in words: "in 29 days", "never".
     @HTMLBuilder func time(orNever instant: NumericDate?) -> HTML {
         if let instant { time(instant) } else { "never" }
     }
 
-    /// When and from where a token was last used: "2 hours ago, from 203.0.113.7", "Never used".
+    /// The last use of a token in words: "2 hours ago, from 203.0.113.7", "Never used".
     @HTMLBuilder func lastUse(of token: TokenSummary) -> HTML {
         if let lastUsed = token.lastUsed {
             time(lastUsed)

@@ -16,7 +16,7 @@ struct EndTokenPage: Page {
             "” now?"
         }
         p(.class("lead")) {
-            "Whatever still uses the old token is refused from its next request on. This cannot be undone. The new "
+            "Programs that still use the old token are refused from their next request on. This cannot be undone. The new "
             "token is not touched."
         }
         section(.class("card danger-zone stack"), Attribute("aria-labelledby", "what-breaks")) {
@@ -35,11 +35,7 @@ struct EndTokenPage: Page {
                     dd { lastUse(of: successor) }
                 }
             }
-            form(.class("actions"), .action("\(token.path)/end"), .post) {
-                csrfField
-                button(.class("danger"), .type("submit")) { "End old token" }
-                a(.class("button quiet"), .href(token.path)) { "Cancel" }
-            }
+            dangerForm("End old token", action: "\(token.path)/end", cancel: token.path)
         }
     }
 }

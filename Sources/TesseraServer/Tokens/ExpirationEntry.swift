@@ -2,7 +2,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 
-/// When a token is to expire, as a form says it: a choice, or a date in its place.
+/// The expiry of a token as a form gives it: a choice, or a date in its place.
 struct ExpirationEntry: Sendable {
     /// Such as `30d`, or `never`; ``keep`` where a present expiry stays.
     var choice: String
@@ -27,7 +27,7 @@ struct ExpirationEntry: Sendable {
         self.zone = zone
     }
 
-    /// Whether the expiry stays as it is.
+    /// Indicates that the expiry stays as it is.
     var keepsPresent: Bool { date.isEmpty && choice == Self.keep }
 
     /// The end of a token that is counted from now, or lies behind the day of the date; `nil` when neither a choice nor a date
@@ -39,12 +39,12 @@ struct ExpirationEntry: Sendable {
     }
 }
 
-extension Authority {
+extension ExpirationEntry {
     /// The end that a form says: `expires`, `expires_on`, and `time_zone`, in which the date is a day. A zone that is not known
     /// here counts as UTC, as none does.
-    func expirationEntry(in form: FormParameters) throws(HTTPError) -> ExpirationEntry {
-        ExpirationEntry(
-            choice: try single("expires", in: form) ?? "", date: try single("expires_on", in: form) ?? "",
-            zone: try single("time_zone", in: form).flatMap(TimeZoneFiles.rules(of:)) ?? .utc)
+    init(in form: FormParameters) throws(HTTPError) {
+        self.init(
+            choice: try form.text("expires") ?? "", date: try form.text("expires_on") ?? "",
+            zone: try form.text("time_zone").flatMap(TimeZoneFiles.rules(of:)) ?? .utc)
     }
 }

@@ -61,6 +61,6 @@ struct ExpirationFields: Markup {
     /// The last day whose end is no later than ``latest``.
     private var lastDay: CivilDate? { latest.map { TimeZoneRules.utc.date(at: $0).previous } }
 
-    /// Whether any day of any zone ends early enough: every day does from this time on.
+    /// Reports whether any day of any zone ends early enough: every day does from this time on.
     private var hasDays: Bool { latest.map { $0 >= now + .seconds(86_400) } ?? true }
 }

@@ -22,17 +22,4 @@ extension JSONWriter {
         member("replaced_by", orNull: token.replacedBy)
         member("metadata", token.metadata)
     }
-
-    /// Metadata as an object of texts.
-    mutating func member(_ name: StaticString, _ metadata: TokenMetadata) {
-        member(name) { json in
-            json.object { json in
-                for entry in metadata.entries { json.member(named: entry.name) { $0.string(entry.text) } }
-            }
-        }
-    }
-
-    private mutating func member<Entity>(_ name: StaticString, orNull identifier: Identifier<Entity>?) {
-        if let identifier { member(name, identifier) } else { member(name, String?.none) }
-    }
 }

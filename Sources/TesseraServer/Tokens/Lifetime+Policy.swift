@@ -2,14 +2,14 @@ import TesseraCore
 import TesseraJOSE
 
 extension Lifetime {
-    /// What is usually offered, with the days that it lasts.
+    /// The usual choices, with their days.
     private static let usual: [(lifetime: Lifetime, days: Int?)] = [
         (Lifetime(value: "7d", name: "7 days"), 7), (Lifetime(value: "30d", name: "30 days"), 30),
         (Lifetime(value: "90d", name: "90 days"), 90), (Lifetime(value: "365d", name: "1 year"), 365),
         (Lifetime(value: "never", name: "No expiration"), nil),
     ]
 
-    /// What a form may offer, the shortest first: nothing that the policy would refuse, and the longest that it allows.
+    /// The choices of a form, the shortest first: nothing that the policy would refuse, and the longest that it allows.
     ///
     /// - Parameter longest: How long a token may live; nil for as long as its owner likes.
     static func offered(upTo longest: Duration?) -> [Lifetime] {

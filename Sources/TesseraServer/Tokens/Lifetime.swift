@@ -1,7 +1,7 @@
-/// How long a token may be asked to live in a form.
+/// A lifetime of a token that a form offers.
 struct Lifetime: Sendable, Hashable {
-    /// What the field `expires` says: `30d`, or `never`.
+    /// The value of the field `expires`: `30d`, or `never`.
     let value: String
-    /// How the form calls it.
+    /// The name in the form.
     let name: String
 }

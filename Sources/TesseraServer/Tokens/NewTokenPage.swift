@@ -4,7 +4,7 @@ import TesseraText
 /// `/settings/tokens/new`: the form that makes a token.
 struct NewTokenPage: Page {
     var context: PageContext
-    /// What the person may choose from, in the order of the catalogue.
+    /// The scopes to choose from, in the order of the catalogue.
     var scopes: [OfferedScope]
     /// The lifetimes that may be chosen, the shortest first.
     var lifetimes = Lifetime.offered(upTo: nil)
@@ -13,11 +13,11 @@ struct NewTokenPage: Page {
     var form = Form()
     /// By which the form is taken once.
     var number = ""
-    /// What a link has filled in; nil if none has.
+    /// The effect of the link that filled in the form; nil without one.
     var link: Link?
-    /// What was wrong with the form as it was sent; empty the first time.
+    /// The problems of the form that was sent; empty at first.
     var problems: [Problem] = []
-    /// Why no token can be made at present, whatever stands in the fields; nil if one can.
+    /// The reason why no token can be made at present; nil if one can.
     var obstacle: String?
 
     /// A scope the person has a right to, so that it may be offered.
@@ -28,7 +28,7 @@ struct NewTokenPage: Page {
         var description: String
     }
 
-    /// What stands in the fields, exactly as it was typed.
+    /// The fields, exactly as typed.
     struct Form: Sendable {
         var name = ""
         /// The value of one of the offered lifetimes.
@@ -83,10 +83,7 @@ struct NewTokenPage: Page {
                 now: context.now, latest: latestExpiry, errors: errors
             ).html
             scopeFields
-            div(.class("actions")) {
-                button(.class("primary"), .type("submit")) { "Create token" }
-                a(.class("button quiet"), .href("/settings/tokens")) { "Cancel" }
-            }
+            buttons("Create token", cancel: "/settings/tokens")
         }
     }
 
@@ -130,10 +127,10 @@ struct NewTokenPage: Page {
 // MARK: - Links that fill in the form
 
 extension NewTokenPage {
-    /// How many scopes that were left out are told by name.
+    /// The number of scopes left out that are named; more are counted.
     private static let mostNames = 5
 
-    /// A link may come from anybody, so that its wishes are told as wishes.
+    /// A link may come from any person, so its wishes are shown as wishes.
     private func note(about link: Link) -> HTML {
         div(.class("warn"), .id("link-note")) {
             Icon.warning

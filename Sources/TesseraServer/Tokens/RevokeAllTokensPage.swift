@@ -4,7 +4,7 @@ struct RevokeAllTokensPage: Page {
     /// The tokens that can be used, the newest first.
     var tokens: [TokenSummary]
 
-    /// How many are told one by one.
+    /// The number that are listed; more are counted.
     private static let mostLines = 100
 
     var title: String { "Revoke all tokens" }
@@ -17,7 +17,7 @@ struct RevokeAllTokensPage: Page {
             p { a(.class("button"), .href("/settings/tokens")) { "Back to your tokens" } }
         } else {
             p(.class("lead")) {
-                "Whatever uses them is refused from its next request on. This cannot be undone. You stay signed in."
+                "Programs that use them are refused from their next request on. This cannot be undone. You stay signed in."
             }
             section(.class("card danger-zone stack"), Attribute("aria-labelledby", "what-breaks")) {
                 h2(.id("what-breaks")) {
@@ -25,16 +25,10 @@ struct RevokeAllTokensPage: Page {
                         ? "1 token will stop working" : "\(tokens.count) tokens will stop working"
                 }
                 ul(.class("lines")) {
-                    for token in tokens.prefix(Self.mostLines) { li { line(of: token) } }
-                    if tokens.count > Self.mostLines {
-                        li(.class("muted")) { "and \(tokens.count - Self.mostLines) more" }
-                    }
+                    items(tokens, upTo: Self.mostLines) { line(of: $0) }
                 }
-                form(.class("actions"), .action("/settings/tokens/revoke-all"), .post) {
-                    csrfField
-                    button(.class("danger"), .type("submit")) { "Revoke all tokens" }
-                    a(.class("button quiet"), .href("/settings/tokens")) { "Cancel" }
-                }
+                dangerForm(
+                    "Revoke all tokens", action: "/settings/tokens/revoke-all", cancel: "/settings/tokens")
             }
         }
     }

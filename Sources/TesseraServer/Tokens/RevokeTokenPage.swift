@@ -13,7 +13,7 @@ struct RevokeTokenPage: Page {
             "”?"
         }
         p(.class("lead")) {
-            "Whatever uses this token is refused from its next request on. This cannot be undone; you would have to "
+            "Programs that use this token are refused from their next request on. This cannot be undone; you would have to "
             "make a new token and put it in place of this one."
         }
         section(.class("card danger-zone stack"), Attribute("aria-labelledby", "what-breaks")) {
@@ -33,11 +33,7 @@ struct RevokeTokenPage: Page {
                 dt { "Expires" }
                 dd { time(orNever: token.expires) }
             }
-            form(.class("actions"), .action("\(token.path)/revoke"), .post) {
-                csrfField
-                button(.class("danger"), .type("submit")) { "Revoke token" }
-                a(.class("button quiet"), .href(token.path)) { "Cancel" }
-            }
+            dangerForm("Revoke token", action: "\(token.path)/revoke", cancel: token.path)
         }
     }
 }

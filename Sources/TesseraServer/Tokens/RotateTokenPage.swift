@@ -6,16 +6,19 @@ struct RotateTokenPage: Page {
     var token: TokenSummary
     /// By which the form is taken once.
     var number = ""
-    /// When the new token would expire; nil for never.
+    /// The expiry of the new token; nil for never.
     var newExpiry: NumericDate?
     /// The value of one of ``overlaps``.
     var chosen = "24h"
-    /// What was wrong with the form as it was sent; nil the first time.
+    /// The problem of the form that was sent; nil at first.
     var problem: String?
 
-    /// How long the old token may go on, as the field `overlap` says it.
+    /// The overlap in the field `overlap`, for which the old token goes on.
     static let overlaps: [(value: String, name: String, help: String)] = [
-        ("0", "Not at all", "Right when somebody else may have it. Whatever uses it is refused at once."),
+        (
+            "0", "Not at all",
+            "Choose this if another person may have it. Programs that use it are refused at once."
+        ),
         ("1h", "1 hour", "Enough when you can change its program now."),
         ("24h", "24 hours", "Enough for most."),
         ("7d", "7 days", "For programs that are hard to reach."),
@@ -59,10 +62,7 @@ struct RotateTokenPage: Page {
                     }
                 }
             }
-            div(.class("actions")) {
-                button(.class("primary"), .type("submit")) { "Rotate token" }
-                a(.class("button quiet"), .href(token.path)) { "Cancel" }
-            }
+            buttons("Rotate token", cancel: token.path)
         }
     }
 

@@ -32,7 +32,7 @@ struct TokenCreatedPage: Page {
                 Icon.warning
                 p {
                     strong { "Copy it now: it is shown only this once." }
-                    " Whoever has it can act for you, so keep it like a password."
+                    " It can act for you, so keep it like a password."
                 }
             }
             div {

@@ -4,25 +4,25 @@ import TesseraJOSE
 import TesseraJSON
 
 /// `/api/tokens/ID`: changes to a token that go on with the same string.
-extension Authority {
+extension TokenEndpoints {
     /// `PATCH /api/tokens/ID`: `name`, `expires_at` (null for never), `disabled`, `metadata`; what is not there stays as
     /// it is, by the rules of RFC 7396.
     func changeToken(_ request: Request, _ caller: Caller) async throws -> Response {
         try request.requireMediaType(.mergePatchJSON, .json)
-        let body = try JSONValue.parse(try await request.body.collect(upTo: configuration.bodyLimit))
+        let body = try JSONValue.parse(try await request.body.collect(upTo: bodyLimit))
         var reader = MemberReader(body)
         let name = reader.optional("name", .string)
         let expires = reader.optional("expires_at", .nullable(.instant))
         let isDisabled = reader.optional("disabled", .bool)
         let metadata = reader.optional("metadata", .nullable(.textChanges))
         try reader.finish()
-        let token = try await ownToken(request.parameters["id"], of: caller.user)
+        let token = try await own.token(request.parameters["id"], of: caller.user)
         var correction = TokenDesk.Correction(
             name: name, expiry: expires.map { TokenChange.Expiry($0) }, isSuspended: isDisabled)
         if let metadata { correction.metadata = try metadata.map(token.metadata.merging) ?? .empty }
         let now = clock.now
-        let changed = try await change(token, correction, for: caller, request, at: now)
-        return .json { json in json.object { $0.members(of: changed, at: now, tokens.policy) } }
+        let changed = try await own.change(token, correction, for: caller, request, at: now)
+        return .json { json in json.object { $0.members(of: changed, at: now, desk.policy) } }
     }
 }
 

@@ -3,21 +3,21 @@ import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
 
-extension Authority {
+extension TokenEndpoints {
     /// `POST /api/tokens/ID/rotate`: makes a token in the place of another, and shows it this once.
     ///
     /// `overlap` says how long the old one lives on: `"24h"` when it is not there, `"0"` for not at all. No body means the
     /// defaults.
     func rotateToken(_ request: Request, _ caller: Caller) async throws -> Response {
         var reader =
-            try await request.jsonIfAny(upTo: configuration.bodyLimit).map { MemberReader($0) }
+            try await request.jsonIfAny(upTo: bodyLimit).map { MemberReader($0) }
             ?? MemberReader()
         let overlap = reader.optional("overlap", .duration)
         try reader.finish()
-        let token = try await ownToken(request.parameters["id"], of: caller.user)
+        let token = try await own.token(request.parameters["id"], of: caller.user)
         let now = clock.now
         do {
-            let rotation = try await tokens.rotate(
+            let rotation = try await desk.rotate(
                 token, overlap: overlap ?? TokenDesk.usualOverlap, limit: caller.limit(changing: token),
                 by: caller.authorization, from: request.peer.host, at: now)
             return created(rotation.issued, at: now) { json in

@@ -4,12 +4,48 @@ import TesseraJOSE
 import TesseraJSON
 
 /// `/api/tokens`: a person's own tokens, for a session or a token with a scope for it.
-extension Authority {
+///
+/// An object, so that a request counts one reference and not those of all its parts.
+final class TokenEndpoints: Sendable {
+    let own: OwnTokens
+    let desk: TokenDesk
+    let clock: WallClock
+    let bodyLimit: Int
+    private let store: any TokenStore
+    private let authenticator: Authenticator
+    private let retries: Retries
+
+    init(
+        own: OwnTokens, desk: TokenDesk, store: any TokenStore, authenticator: Authenticator, retries: Retries
+    ) {
+        self.own = own
+        self.desk = desk
+        self.store = store
+        self.authenticator = authenticator
+        self.retries = retries
+        clock = authenticator.clock
+        bodyLimit = authenticator.configuration.bodyLimit
+    }
+
+    func addRoutes(to router: inout Router) {
+        router.get("/api/tokens", authenticator.protect(.tokensRead, listTokens), .listTokens)
+        router.post(
+            "/api/tokens",
+            authenticator.protectSensitive(
+                .tokensWrite, retries.creating(hiding: ["token"], createToken)), .createToken)
+        router.patch("/api/tokens/:id", authenticator.protectChange(.tokensWrite, changeToken), .changeToken)
+        router.delete("/api/tokens/:id", authenticator.protect(.tokensWrite, deleteToken), .deleteToken)
+        router.post(
+            "/api/tokens/:id/rotate",
+            authenticator.protectSensitive(
+                .tokensWrite, retries.creating(hiding: ["token"], rotateToken)), .rotateToken)
+    }
+
     /// `GET /api/tokens`: newest first, 50 a page; `?before=ID` for the next page.
     func listTokens(_ request: Request, _ caller: Caller) async throws -> Response {
         let query = try request.queryParameters()
         var cursor: AccessToken.ID?
-        if let text = try single("before", in: query) {
+        if let text = try query.text("before") {
             guard let id = AccessToken.ID(text) else {
                 throw HTTPError(.badRequest, "“before” is not an identifier.")
             }
@@ -21,14 +57,14 @@ extension Authority {
         if page.count > 50 { fields.append(.link, "</api/tokens?before=\(page[49].id)>; rel=\"next\"") }
         return .json(fields: fields) { json in
             json.array { json in
-                for token in page.prefix(50) { json.object { $0.members(of: token, at: now, tokens.policy) } }
+                for token in page.prefix(50) { json.object { $0.members(of: token, at: now, desk.policy) } }
             }
         }
     }
 
     /// `POST /api/tokens`: makes a token and shows it this once.
     func createToken(_ request: Request, _ caller: Caller) async throws -> Response {
-        var reader = MemberReader(try await request.json(upTo: configuration.bodyLimit))
+        var reader = MemberReader(try await request.json(upTo: bodyLimit))
         let name = reader.required("name", .string)
         let scopes = reader.required("scopes", .strings)
         let expires = reader.optional("expires_at", .nullable(.instant))
@@ -42,7 +78,7 @@ extension Authority {
             name: checkedName, scopes: checkedScopes, expiresAt: expires ?? nil,
             metadata: try TokenMetadata(metadata ?? [:]), limit: limit)
         let now = clock.now
-        let issued = try await tokens.issue(
+        let issued = try await desk.issue(
             order, to: caller.user, by: caller.authorization, from: request.peer.host, at: now)
         return created(issued, at: now)
     }
@@ -55,37 +91,19 @@ extension Authority {
     ) -> Response {
         .json(.created, fields: [.location: "/api/tokens/\(issued.token.id)"]) { json in
             json.object { json in
-                json.members(of: issued.token, at: now, tokens.policy)
+                json.members(of: issued.token, at: now, desk.policy)
                 json.member("token", issued.secret.plainText)
                 more(&json)
             }
         }
     }
 
-    /// `DELETE /api/tokens/ID`: ends a token early. Somebody else's does not exist.
+    /// `DELETE /api/tokens/ID`: ends a token early. The token of another person does not exist here.
     func deleteToken(_ request: Request, _ caller: Caller) async throws -> Response {
-        let token = try await ownToken(request.parameters["id"], of: caller.user)
-        _ = try await tokens.revoke(
+        let token = try await own.token(request.parameters["id"], of: caller.user)
+        _ = try await desk.revoke(
             token, by: caller.authorization, from: request.peer.host, at: clock.now)
         return Response(.noContent)
-    }
-
-    /// A token of this person's, by the text of its identifier. Somebody else's does not exist.
-    func ownToken(_ text: String, of user: User) async throws -> AccessToken {
-        let missing = HTTPError(.notFound, "You have no such token.")
-        guard let id = AccessToken.ID(text) else { throw missing }
-        guard let token = try await store.token(id) else { throw missing }
-        guard token.owner == user.id else { throw missing }
-        return token
-    }
-
-    /// The value of a parameter that may stand in a query once.
-    func single(_ name: String, in parameters: FormParameters) throws(HTTPError) -> String? {
-        do {
-            return try parameters.single(name)
-        } catch {
-            throw error.httpError
-        }
     }
 }
 
@@ -118,11 +136,6 @@ extension APIOperation {
 }
 
 extension JSONSchema {
-    /// The names of permissions.
-    static let scopes = array(of: .string(1...100, pattern: #"^[!#-\[\]-~]+$"#)).named("Scopes")
-
-    static let tokenKind = choice(TokenKind.allCases.map(\.rawValue)).named("TokenKind")
-
     private static let tokenMembers = object(
         .required("id", .identifier),
         .required("name", .string),
@@ -169,16 +182,4 @@ extension JSONSchema {
         .optional("format", .choice("opaque")),
         .optional("metadata", .metadata, "Notes that are returned where the token is checked; no secrets.")
     ).named("NewToken")
-
-    /// Names with texts.
-    static let metadata = metadata(of: metadataText)
-
-    /// Names with texts, and `null` for those to take out.
-    static let metadataChange = metadata(of: metadataText.nullable)
-
-    private static func metadata(of value: JSONSchema) -> JSONSchema {
-        map(of: value, names: .name(1...TokenMetadata.longestName), count: 0...TokenMetadata.mostEntries)
-    }
-
-    private static let metadataText = printable(0...TokenMetadata.longestText)
 }

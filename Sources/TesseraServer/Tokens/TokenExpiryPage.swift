@@ -4,7 +4,7 @@ import TesseraJOSE
 struct TokenExpiryPage: Page {
     var context: PageContext
     var token: TokenSummary
-    /// What may be chosen: the present end first, then the lifetimes that are counted from now, the shortest first.
+    /// The choices: the present end first, then the lifetimes that are counted from now, the shortest first.
     var lifetimes: [Lifetime]
     /// The latest instant that may be chosen; nil if there is none.
     var latest: NumericDate?
@@ -12,7 +12,7 @@ struct TokenExpiryPage: Page {
     var chosen: String
     /// `YYYY-MM-DD` as it was typed, or empty; takes the place of ``chosen``.
     var date = ""
-    /// What was wrong with the form as it was sent; empty the first time.
+    /// The problems of the form that was sent; empty at first.
     var errors: [FieldError] = []
 
     var title: String { errors.isEmpty ? "Change expiry" : "Error: Change expiry" }
@@ -41,10 +41,7 @@ struct TokenExpiryPage: Page {
                 name: "Expiration", offered: lifetimes, chosen: chosen, date: date, now: context.now,
                 latest: latest, errors: errors
             ).html
-            div(.class("actions")) {
-                button(.class("primary"), .type("submit")) { "Change expiry" }
-                a(.class("button quiet"), .href(token.path)) { "Cancel" }
-            }
+            buttons("Change expiry", cancel: token.path)
         }
     }
 }

@@ -5,18 +5,18 @@ struct TokenPage: Page {
     var context: PageContext
     var token: TokenSummary
     var history = History()
-    /// What its owner has noted on it, in the order of the names.
+    /// The notes of its owner, in the order of their names.
     var metadata: [Note] = []
-    /// Whether a new one may take its place.
+    /// Indicates that a new one may take its place.
     var canBeRotated: Bool
-    /// How long a token that is being replaced must not have been used to be ended early, in words; nil if it is not.
+    /// The time without use after which a token that is being replaced ends early, in words; nil for any other token.
     var quietTime: String?
     /// The address of the form for a new token, filled in like this one.
     var newLikeThis: String
     /// Why what was just asked for was not done; nil if nothing was refused.
     var problem: String?
 
-    /// What came before it and what comes after it.
+    /// The tokens before and after it.
     struct History: Sendable {
         /// Nil if it was the first.
         var replaces: Relative?
@@ -118,7 +118,7 @@ struct TokenPage: Page {
     private var notes: HTML {
         section(.class("card"), Attribute("aria-labelledby", "notes")) {
             h2(.id("notes")) { "Metadata" }
-            p(.class("help")) { "Returned to programs wherever the token is checked." }
+            p(.class("help")) { "Returned to programs that check the token." }
             dl(.class("sheet")) {
                 for note in metadata {
                     dt { code { bdi { note.name } } }
@@ -139,7 +139,7 @@ extension TokenPage {
                 p {
                     "It ends "
                     time(orNever: token.expires)
-                    ". Give the new token to whatever still uses this one."
+                    ". Give the new token to the programs that still use this one."
                     if let quietTime {
                         " Once the new one is in use, and this one was not used for \(quietTime), it ends by itself."
                     }
@@ -168,7 +168,7 @@ extension TokenPage {
         }
     }
 
-    /// Whether nothing seems to need it any more.
+    /// Indicates that no program seems to need it any more.
     private var isQuiet: Bool {
         guard case .known(let successor) = history.replacedBy, successor.lastUsed != nil else { return false }
         return token.lastUsed.map { $0 < successor.created } ?? true
@@ -178,7 +178,7 @@ extension TokenPage {
         section(.class("stack"), Attribute("aria-labelledby", "actions")) {
             h2(.id("actions")) { "Change it" }
             ul(.class("deeds card")) {
-                deed("Name", "Whatever uses it notices nothing.") {
+                deed("Name", "Programs that use it are not affected.") {
                     a(.class("button"), .href("\(token.path)/rename")) { "Rename" }
                 }
                 deed("Expiry", "Let it live longer, or end earlier.") {
@@ -225,7 +225,7 @@ extension TokenPage {
         section(.class("card danger-zone stack"), Attribute("aria-labelledby", "danger")) {
             div {
                 h2(.id("danger")) { "Revoke it" }
-                p { "Whatever uses it is refused from then on. This cannot be undone." }
+                p { "Programs that use it are refused from then on. This cannot be undone." }
             }
             p { a(.class("button danger-quiet"), .href("\(token.path)/revoke")) { "Revoke" } }
         }
@@ -235,7 +235,7 @@ extension TokenPage {
     private var another: HTML {
         div(.class("stack")) {
             p(.class("muted")) {
-                "This token has ended, and stays so. It is kept for a while, so that whoever presents it can be told "
+                "This token has ended, and stays so. It is kept for a while, so that a program that presents it can be told "
                 "why it is refused."
             }
             p { a(.class("button"), .href(newLikeThis)) { "New token like this one" } }

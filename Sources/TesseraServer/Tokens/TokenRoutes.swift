@@ -3,17 +3,53 @@ import TesseraCrypto
 import TesseraHTTP
 import TesseraJOSE
 
-/// The pages on which people make, see and revoke their tokens.
-extension Authority {
+/// `/settings/tokens`: the pages on which people make, see, change and revoke their tokens.
+struct TokenRoutes: Sendable {
+    let pages: PageAccess
+    let own: OwnTokens
+    let tokens: TokenDesk
+    let store: any TokenStore
+    let catalogue: ScopeCatalogue
+    let summaries: TokenSummaries
+    let retries: Retries
+    let issuer: String
+
+    func addRoutes(to router: inout Router) {
+        router.get("/settings/tokens", handler: pages.page(showTokens))
+        router.get("/settings/tokens/new", handler: pages.sensitivePage(showNewToken))
+        router.post(
+            "/settings/tokens/new",
+            handler: pages.sensitiveForm(keeping: ["name", "scopes", "expires", "expires_on"], makeToken))
+        router.get("/settings/tokens/revoke-all", handler: pages.sensitivePage(showRevokeAll))
+        router.post("/settings/tokens/revoke-all", handler: pages.sensitiveForm(revokeAllTokens))
+        router.get("/settings/tokens/:id", handler: pages.page(showToken))
+        router.get("/settings/tokens/:id/rename", handler: pages.page(showRename))
+        router.post("/settings/tokens/:id/rename", handler: pages.formOfChange(renameToken))
+        router.get("/settings/tokens/:id/expiry", handler: pages.page(showExpiry))
+        router.post(
+            "/settings/tokens/:id/expiry",
+            handler: pages.formOfChange(keeping: ["expires", "expires_on"], changeExpiry))
+        router.get("/settings/tokens/:id/rotate", handler: pages.sensitivePage(showRotate))
+        router.post("/settings/tokens/:id/rotate", handler: pages.sensitiveForm(rotateToken))
+        router.post(
+            "/settings/tokens/:id/disable", handler: pages.formOfChange(on: Self.pageOfToken, disableToken))
+        router.post(
+            "/settings/tokens/:id/enable", handler: pages.formOfChange(on: Self.pageOfToken, enableToken))
+        router.get("/settings/tokens/:id/end", handler: pages.page(showEnd))
+        router.post("/settings/tokens/:id/end", handler: pages.form(endToken))
+        router.get("/settings/tokens/:id/revoke", handler: pages.page(showRevoke))
+        router.post("/settings/tokens/:id/revoke", handler: pages.form(revokeToken))
+    }
+
     private static let pageSize = 20
 
     /// `GET /settings/tokens`: `show` for the tokens of one group.
     func showTokens(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
         let query = try request.queryParameters()
         let (owner, now) = (person.user.id, person.now)
-        let cursor = try single("before", in: query).flatMap { AccessToken.ID($0) }
-        let shown = try single("show", in: query).flatMap { TokensPage.Selection(rawValue: $0) }
-        let grouping = grouping(at: now)
+        let cursor = try query.text("before").flatMap { AccessToken.ID($0) }
+        let shown = try query.text("show").flatMap { TokenSelection(rawValue: $0) }
+        let grouping = summaries.grouping(at: now)
         let counts = try await store.countTokens(of: owner, by: grouping)
         let (limit, found) = (Self.pageSize + 1, shown?.group)
         let matching =
@@ -23,18 +59,18 @@ extension Authority {
                 try await store.tokens(of: owner, before: cursor, limit: limit)
             }
         let notice: String? =
-            switch try single("done", in: query) {
+            switch try query.text("done") {
             case "revoked": "The token is revoked. It is refused from now on."
             case "revoked-all": "All your tokens are revoked. They are refused from now on."
             default: nil
             }
         let filter = shown.map { "show=\($0.rawValue)&" } ?? ""
-        return html(
+        return pages.html(
             TokensPage(
                 context: person.context(notice: notice),
-                tokens: matching.prefix(Self.pageSize).map { summary(of: $0, at: now) },
+                tokens: matching.prefix(Self.pageSize).map { summaries.summary(of: $0, at: now) },
                 shown: shown, shownCount: found.map { counts[$0] },
-                concerns: TokensPage.Selection.concerns.map { ($0, counts[$0.group]) }.filter { $0.1 > 0 },
+                concerns: TokenSelection.concerns.map { ($0, counts[$0.group]) }.filter { $0.1 > 0 },
                 canRevokeAll: counts[.living] > 0,
                 previousPage: cursor == nil
                     ? nil : "/settings/tokens" + (shown.map { "?show=\($0.rawValue)" } ?? ""),
@@ -48,19 +84,19 @@ extension Authority {
         let query = try request.queryParameters()
         var page = try await newTokenPage(for: person)
         if !query.pairs.isEmpty {
-            let name = try single("name", in: query)
-            let expires = try single("expires", in: query)
+            let name = try query.text("name")
+            let expires = try query.text("expires")
             let scopes = Self.split(query.values(of: "scopes"), amongThose: page.scopes.map(\.name))
             page.form.name = name ?? ""
             page.form.scopes = scopes.offered
             let isUnderstood = expires.map { page.form.choose($0, of: page.lifetimes) } ?? true
             // A form that was sent with an old log-in comes back as a link.
-            if let date = try single("expires_on", in: query) { page.form.expiresOn = date }
+            if let date = try query.text("expires_on") { page.form.expiresOn = date }
             if name != nil || expires != nil || query.values(of: "scopes").isEmpty == false {
                 page.link = .init(scopesLeftOut: scopes.others, isExpirationLeftOut: !isUnderstood)
             }
         }
-        return html(page)
+        return pages.html(page)
     }
 
     /// The names in the values of a link, each once; a comma may be part of a name that is offered.
@@ -80,9 +116,9 @@ extension Authority {
     func makeToken(_ request: Request, _ sent: FormParameters, _ person: SignedInVisitor) async throws
         -> Response
     {
-        let expiration = try expirationEntry(in: sent)
+        let expiration = try ExpirationEntry(in: sent)
         let form = NewTokenPage.Form(
-            name: try single("name", in: sent) ?? "", expires: expiration.choice,
+            name: try sent.text("name") ?? "", expires: expiration.choice,
             expiresOn: expiration.date, scopes: sent.values(of: "scopes"))
         /// The form once more, with the number it came with.
         func again(
@@ -93,10 +129,10 @@ extension Authority {
             page.number = number ?? page.number
             page.problems = problems
             page.obstacle = obstacle ?? page.obstacle
-            return html(page, .unprocessableContent)
+            return pages.html(page, .unprocessableContent)
         }
-        return try await once(
-            request, sent, person.visitor, stale: { try await again([], obstacle: Self.staleForm) },
+        return try await retries.once(
+            request, sent, person.visitor, stale: { try await again([], obstacle: Retries.staleForm) },
             before: { try await createdBefore($0, for: person) }
         ) { number in
             guard let expiry = expiration.expiry(at: person.now) else {
@@ -110,7 +146,7 @@ extension Authority {
                     order, to: person.user, by: person.authorization, from: request.peer.host,
                     at: person.now)
                 return OnceResult(
-                    html(createdPage(issued, for: person)), outcome: .made(Self.path(of: issued.token)))
+                    pages.html(createdPage(issued, for: person)), outcome: .made(Self.path(of: issued.token)))
             } catch let reached as TokenLimitReached {
                 return OnceResult(
                     try await again([], obstacle: reached.description, number: number), outcome: .nothing)
@@ -139,9 +175,9 @@ extension Authority {
         if let id { token = try await store.token(id) }
         // It may have been deleted since.
         if token?.owner != person.user.id { token = nil }
-        return html(
+        return pages.html(
             CreatedBeforePage(
-                context: person.context(), token: token.map { summary(of: $0, at: person.now) },
+                context: person.context(), token: token.map { summaries.summary(of: $0, at: person.now) },
                 another: token.map(Self.formFilledIn) ?? Self.newTokenPath))
     }
 
@@ -156,29 +192,30 @@ extension Authority {
         TokenCreatedPage(
             context: person.context(), token: Secret(utf8: issued.secret.plainText),
             name: issued.token.name.text, scopes: issued.token.scope.tokens.map(\.text),
-            expires: issued.token.expiresAt, tryAt: "\(configuration.issuer)/api/me", old: old)
+            expires: issued.token.expiresAt, tryAt: "\(issuer)/api/me", old: old)
     }
 
     /// `GET /settings/tokens/ID/revoke`
     func showRevoke(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
-        let token = try await ownToken(request.parameters["id"], of: person.user)
-        return html(RevokeTokenPage(context: person.context(), token: summary(of: token, at: person.now)))
+        let token = try await own.token(request.parameters["id"], of: person.user)
+        return pages.html(
+            RevokeTokenPage(context: person.context(), token: summaries.summary(of: token, at: person.now)))
     }
 
     /// `POST /settings/tokens/ID/revoke`
     func revokeToken(_ request: Request, _ form: FormParameters, _ person: SignedInVisitor) async throws
         -> Response
     {
-        let token = try await ownToken(request.parameters["id"], of: person.user)
+        let token = try await own.token(request.parameters["id"], of: person.user)
         _ = try await tokens.revoke(
             token, by: person.authorization, from: request.peer.host, at: person.now)
-        return redirect(to: "/settings/tokens?done=revoked")
+        return .redirect(to: "/settings/tokens?done=revoked")
     }
 
     /// `GET /settings/tokens/revoke-all`
     func showRevokeAll(_ request: Request, _ person: SignedInVisitor) async throws -> Response {
-        let living = try await summaries(of: .living, of: person.user, at: person.now)
-        return html(RevokeAllTokensPage(context: person.context(), tokens: living))
+        let living = try await summaries.summaries(of: .living, of: person.user, at: person.now)
+        return pages.html(RevokeAllTokensPage(context: person.context(), tokens: living))
     }
 
     /// `POST /settings/tokens/revoke-all`
@@ -187,7 +224,7 @@ extension Authority {
     ) async throws -> Response {
         _ = try await tokens.revokeAll(
             of: person.user.id, by: person.authorization, from: request.peer.host, at: person.now)
-        return redirect(to: "/settings/tokens?done=revoked-all")
+        return .redirect(to: "/settings/tokens?done=revoked-all")
     }
 
     private func newTokenPage(for person: SignedInVisitor) async throws -> NewTokenPage {
@@ -195,7 +232,7 @@ extension Authority {
         let lifetimes = Lifetime.offered(upTo: policy.longestLifetime)
         var obstacle: String?
         if let limit = policy.tokensPerUser {
-            let counts = try await store.countTokens(of: person.user.id, by: grouping(at: person.now))
+            let counts = try await summaries.counts(of: person.user.id, at: person.now)
             if counts[.living] >= limit { obstacle = TokenLimitReached(limit: limit).description }
         }
         return NewTokenPage(
@@ -205,7 +242,7 @@ extension Authority {
             },
             lifetimes: lifetimes, latestExpiry: policy.latestExpiry(from: person.now),
             form: .init(expires: lifetimes.preselected),
-            number: formNumber(for: Self.newTokenPath, person.visitor), obstacle: obstacle)
+            number: retries.formNumber(for: Self.newTokenPath, person.visitor), obstacle: obstacle)
     }
 }
 
@@ -220,18 +257,5 @@ extension NewTokenPage.Form {
             return false
         }
         return true
-    }
-}
-
-extension TokensPage.Selection {
-    /// The group that is shown.
-    fileprivate var group: TokenGroup {
-        switch self {
-        case .active: .active
-        case .disabled: .disabled
-        case .expiring: .expiring
-        case .unused: .unused
-        case .exceeding: .exceeding
-        }
     }
 }

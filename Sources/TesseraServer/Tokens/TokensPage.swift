@@ -6,32 +6,17 @@ struct TokensPage: Page {
     /// In the order in which they are shown; one page of them.
     var tokens: [TokenSummary]
     /// The tokens that alone are shown; nil for all.
-    var shown: Selection?
-    /// How many there are of those that alone are shown, on all pages.
+    var shown: TokenSelection?
+    /// The number of tokens in the selection, on all pages.
     var shownCount: Int?
-    /// How many tokens there are of each kind that is worth a look; those of which there are none are not in it.
-    var concerns: [(concern: Selection, count: Int)] = []
-    /// Whether any token is left that could be revoked.
+    /// The numbers of tokens in the selections worth a look, without empty ones.
+    var concerns: [(concern: TokenSelection, count: Int)] = []
+    /// Indicates that a token is left that can be revoked.
     var canRevokeAll = false
     /// The address of the page before, such as `?page=1`; nil on the first.
     var previousPage: String?
     /// The address of the page after; nil on the last.
     var nextPage: String?
-
-    /// Tokens that belong together and are counted somewhere. The raw value is what `?show=` says.
-    enum Selection: String, Sendable, CaseIterable {
-        case active
-        case disabled
-        case expiring
-        case unused
-        case exceeding
-
-        /// Those that are worth a look.
-        static let concerns: [Selection] = [.expiring, .unused, .exceeding]
-
-        /// The address of the list.
-        var path: String { "/settings/tokens?show=\(rawValue)" }
-    }
 
     var title: String { "Access tokens" }
     var place: SettingsPlace? { .tokens }
@@ -170,8 +155,8 @@ extension TokensPage {
         }
     }
 
-    private func onlySome(_ selection: Selection) -> HTML {
-        div(.class(Selection.concerns.contains(selection) ? "warn spread" : "card spread")) {
+    private func onlySome(_ selection: TokenSelection) -> HTML {
+        div(.class(TokenSelection.concerns.contains(selection) ? "warn spread" : "card spread")) {
             p {
                 strong { selection.heading }
                 if let shownCount { " \(shownCount) in all." }
@@ -183,24 +168,7 @@ extension TokensPage {
     }
 }
 
-extension TokensPage.Selection {
-    /// Such as "2 tokens are about to expire".
-    func sentence(about count: Int) -> String {
-        switch self {
-        case .active: count == 1 ? "1 token can be used" : "\(count) tokens can be used"
-        case .disabled: count == 1 ? "1 token is disabled" : "\(count) tokens are disabled"
-        case .expiring: count == 1 ? "1 token is about to expire" : "\(count) tokens are about to expire"
-        case .unused:
-            count == 1
-                ? "1 token has not been used for a long time"
-                : "\(count) tokens have not been used for a long time"
-        case .exceeding:
-            count == 1
-                ? "1 token outlives what the policy allows now"
-                : "\(count) tokens outlive what the policy allows now"
-        }
-    }
-
+extension TokenSelection {
     fileprivate var heading: String {
         switch self {
         case .active: "Tokens that can be used now."
@@ -216,7 +184,7 @@ extension TokensPage.Selection {
         case .active: "Programs act for you with them."
         case .disabled: "They are refused until you enable them."
         case .expiring: "Rotate those that are still needed before their programs stop."
-        case .unused: "Revoke those that nobody needs any more."
+        case .unused: "Revoke those that you no longer need."
         case .exceeding: "They go on working. Rotate them, or let them expire earlier, when it suits you."
         }
     }

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraHTTP
 
-/// What is for operators alone. For everybody else who is signed in it does not exist.
-extension Authority {
+/// The pages for operators. For other users they do not exist.
+extension PageAccess {
     /// Makes a handler of a page on which operators look at something.
     func operatorPage(_ handler: @escaping PageHandler) -> Handler { page(forOperators(handler)) }
 

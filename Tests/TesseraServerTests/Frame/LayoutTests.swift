@@ -88,11 +88,11 @@ import Testing
         ),
         ActivityPage(context: .signedIn(), entries: []),
         ActivityPage(
-            context: .signedIn(), entries: ActivityEntry.samples, firstPage: "/settings/activity",
-            nextPage: "?before=1"),
+            context: .signedIn(), entries: ActivityEntry.samples,
+            paging: Paging(first: "/settings/activity", next: "?before=1")),
         UsersPage(
             context: .atWork(), search: "", users: [.sample(), .sample(isOperator: true, disabled: noon)],
-            firstPage: "/admin/users", nextPage: "?after=1"),
+            paging: Paging(first: "/admin/users", next: "?after=1")),
         UsersPage(context: .atWork(), search: "<nobody>", users: []),
         UserPage(
             context: .atWork(), user: .sample(), sessions: [.sample()], usableTokens: 2, lastUsed: noon,
@@ -102,12 +102,12 @@ import Testing
         UserPage(
             context: .atWork(), user: .sample(isReader: true), sessions: [], usableTokens: 1, recent: []),
         UserTokensPage(
-            context: .atWork(), user: .sample(), count: 21, tokens: [.sample()], isFirstPage: false,
-            nextPage: "?before=1"),
+            context: .atWork(), user: .sample(), count: 21, tokens: [.sample()],
+            paging: Paging(first: "/admin/users/1/tokens", next: "?before=1")),
         UserTokensPage(context: .atWork(), user: .sample(disabled: noon), count: 0, tokens: []),
         EverybodysActivityPage(
-            context: .atWork(), entries: ActivityEntry.samples, firstPage: "/admin/activity",
-            nextPage: "?before=1"),
+            context: .atWork(), entries: ActivityEntry.samples,
+            paging: Paging(first: "/admin/activity", next: "?before=1")),
         EverybodysActivityPage(
             context: .atWork(), person: .init(name: "ember@example.com", path: "/admin/users/1"), entries: []),
         RecentRequestsPage(
@@ -116,12 +116,12 @@ import Testing
         RecentRequestsPage(
             context: .signedIn(), requests: RequestSummary.samples, tokens: [("1", "Backup")], chosen: "1",
             caveat: "Kept for 1 day.", isSample: true, tryAt: "http://127.0.0.1:8080/api/me",
-            firstPage: "/settings/requests", nextPage: "?before=1"),
+            paging: Paging(first: "/settings/requests", next: "?before=1")),
         RefusalsPage(
             context: .atWork(), refusals: [], causes: ["expired"], chosen: "expired", retention: "7 days"),
         RefusalsPage(
             context: .atWork(), refusals: RefusalSummary.samples, causes: ["expired"], retention: "7 days",
-            firstPage: "/admin/refusals", nextPage: "?before=1"),
+            paging: Paging(first: "/admin/refusals", next: "?before=1")),
         StatusPage(context: .atWork(), rows: [], jobs: []),
         StatusPage(
             context: .atWork(), size: "4 MB", logSize: "8 kB",

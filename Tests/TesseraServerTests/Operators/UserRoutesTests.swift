@@ -73,7 +73,8 @@ import Testing
         #expect(page.text.contains("1 can be used"))
         #expect(page.text.contains("ember@example.org signed in"))
         #expect(
-            page.text.contains("Somebody at the command line made the token “Backup” of ember@example.org"))
+            page.text.contains("An operator at the command line made the token “Backup” of ember@example.org")
+        )
         for action in ["disable", "end-sessions", "revoke-tokens"] {
             #expect(page.text.contains("\(world.path)/\(action)\""))
         }
@@ -176,7 +177,7 @@ import Testing
         _ = try await world.kit.authority.accounts.remove(
             world.ember.id, by: .commandLine, at: world.kit.clock.now)
         let after = try await world.keeper.get("/admin/activity").text
-        #expect(after.contains("somebody who was removed signed in"))
+        #expect(after.contains("a user who was removed signed in"))
         #expect(!after.contains(world.path))
     }
 }

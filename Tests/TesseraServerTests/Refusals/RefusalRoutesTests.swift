@@ -301,7 +301,7 @@ import Testing
     @Test func errorPageLinksTheReasonOnlyForWhomItIsKept() async throws {
         let world = try await World()
         let nowhere = try await world.browser.get("/nowhere").text
-        #expect(nowhere.contains("Give this number to whoever runs the service"))
+        #expect(nowhere.contains("Give this number to the operator of the service"))
         #expect(!nowhere.contains("href=\"/refusals/"))
         let forged = try await world.browser.post("/settings/tokens/new", proof: "wrong")
         #expect(forged.status == 403)

@@ -20,7 +20,8 @@ import Testing
     @Test func operatorReadsWhoDidItToWhom() {
         let (ember, keeper) = (Actor.user(ember.id), Actor.user(keeper.id))
         #expect(sentence(.userAdded, by: ember) == "ember opened their account")
-        #expect(sentence(.userAdded, by: .commandLine) == "Somebody at the command line made ember’s account")
+        #expect(
+            sentence(.userAdded, by: .commandLine) == "An operator at the command line made ember’s account")
         #expect(sentence(.userDisabled, by: keeper) == "keeper disabled ember’s account")
         #expect(sentence(.passwordChanged, by: ember) == "ember changed their password")
         #expect(sentence(.passwordChanged, by: keeper) == "keeper set ember’s password")

@@ -106,7 +106,7 @@ import Testing
         let here = try await Authority(
             configuration, store: try await PostgresStore.node(of: url), clock: FixedClock().clock,
             log: lines.log)
-        while here.cache.isBypassed { try await Task.sleep(for: .milliseconds(1)) }
+        while here.services.cache.isBypassed { try await Task.sleep(for: .milliseconds(1)) }
         let there = try await TestAuthority(
             store: try await PostgresStore.node(of: url), seed: 2,
             configure: { $0.tokenPrefix = TokenPrefix("abc") })

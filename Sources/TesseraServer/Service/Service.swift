@@ -67,7 +67,7 @@ public struct Service: Sendable {
         await end.arrival()
         // Behind the grace, what has been collected is written, for which a slow disk may need a while.
         manager?.isStopping(within: drain + grace + .seconds(30))
-        authority.leave()
+        authority.lifecycle.leave()
         if drain > .zero {
             authority.log.info("draining for \(DurationText.words(drain)): not ready any more, still serving")
             server.drain()

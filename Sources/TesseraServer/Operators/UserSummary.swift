@@ -10,14 +10,14 @@ struct UserSummary: Sendable {
     var created: NumericDate
     /// Since when it may not do anything; nil for an active one.
     var disabled: NumericDate?
-    /// Whether it is that of the reader.
+    /// Indicates that it is the account of the reader.
     var isReader: Bool
 
     var path: String { "/admin/users/\(id)" }
 }
 
 extension Page {
-    /// What is special about an account, in words and drawings.
+    /// The special states of an account, in words and drawings.
     @HTMLBuilder func chips(of user: UserSummary) -> HTML {
         if user.disabled != nil {
             span(.class("chip chip-revoked")) {

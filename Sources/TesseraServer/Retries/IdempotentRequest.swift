@@ -4,16 +4,7 @@ import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
 
-/// A request with an `Idempotency-Key` that cannot be answered, because of an earlier one with the same key.
-/// `ErrorResponses.swift` turns it into an answer.
-enum RepeatedRequest: Error {
-    /// The end of the earlier request is not known. 409
-    case pending
-    /// The earlier request asked for something else. 422
-    case differs
-}
-
-extension Authority {
+extension Retries {
     /// Answers a request once for its `Idempotency-Key`, and again in any case when it has none.
     ///
     /// - Parameter answer: Runs the handler with the request, the body of which has been read.
@@ -74,6 +65,15 @@ extension Authority {
     }
 }
 
+/// The differences between endpoints that take an `Idempotency-Key`.
+struct RetryRule: Sendable {
+    /// The members of the answer that are never stored.
+    var secrets: Set<String> = []
+    var bodyLimit: Int
+    /// Indicates that a digest of the body could help to guess a password in it.
+    var isBodySecret = false
+}
+
 extension Caller {
     /// The scope of this caller's idempotency keys: the token itself, or the person with any of their sessions.
     ///
@@ -107,7 +107,7 @@ extension ClaimedAnswer {
             mediaType: body.isEmpty ? nil : response.fields[.contentType], body: body)
     }
 
-    /// Where secrets are to be left out, a body that is no JSON object is left out as a whole.
+    /// The body without its secrets. A body with secrets that is no JSON object is left out as a whole.
     private static func remembered(_ body: ResponseBody, hiding secrets: Set<String>) -> [UInt8] {
         guard case .bytes(let bytes) = body, bytes.count <= longestBody else { return [] }
         if secrets.isEmpty { return bytes }

@@ -1,7 +1,7 @@
 import TesseraCore
 
 extension Authority {
-    /// How many are named in the log; `tessera status` counts all.
+    /// The largest number of addresses in the log; `tessera status` counts all.
     private static let mostReported = 50
 
     /// Puts accounts that an earlier version stored under the keys of their addresses, and logs which ones stay apart.

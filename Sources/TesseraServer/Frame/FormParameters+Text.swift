@@ -1,0 +1,14 @@
+import TesseraHTTP
+
+extension FormParameters {
+    /// The value of a parameter that may appear once; `nil` when it is absent.
+    ///
+    /// - Throws: ``HTTPError`` 400 when it appears more than once.
+    func text(_ name: String) throws(HTTPError) -> String? {
+        do {
+            return try single(name)
+        } catch {
+            throw error.httpError
+        }
+    }
+}
