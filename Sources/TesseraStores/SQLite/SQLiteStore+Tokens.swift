@@ -17,9 +17,10 @@ extension SQLiteStore: TokenStore {
         INSERT INTO api_token (
             key, digest, id, user_number, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
             last_used_at, suspended_at, replaces, replaced_by, metadata, last_used_from)
-        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """)
+    private static let userNumber = SQLText("SELECT number FROM user WHERE id = ?")
     private static let tokenByKey = SQLText(
         "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.key = ?")
     // What a check asks and no more, without the join: each column and each table costs as much as a part of the rest.
@@ -64,14 +65,21 @@ extension SQLiteStore: TokenStore {
         _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
         audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
-        try await database.writing(by: authorization, at: audit?.at ?? token.createdAt) { connection in
+        let outcome: InsertionOutcome? = try await database.writing { connection in
+            guard let held = try connection.held(authorization, at: audit?.at ?? token.createdAt) else {
+                return nil
+            }
             if let limit, try Self.hasTokens(limit, token.owner, at: token.createdAt, connection) {
                 return .tooMany
             }
-            guard try Self.insert(token, digest, connection) else { return .digestTaken }
+            // Most tokens are made by their owner, whose number the check has found.
+            let owner = authorization.condition?.user == token.owner ? held.account : nil
+            guard try Self.insert(token, digest, owner: owner, connection) else { return .digestTaken }
             if let audit { try Self.write(audit, connection) }
             return .stored
         }
+        guard let outcome else { throw .authorizationEnded }
+        return outcome
     }
 
     /// Whether an owner has at least so many tokens that are alive.
@@ -181,12 +189,19 @@ extension SQLiteStore: TokenStore {
         }
     }
 
+    /// Stores a token.
+    ///
+    /// - Parameter owner: The number of its owner, if it is known.
+    /// - Returns: `false` when the digest is taken.
     static func insert(
-        _ token: AccessToken, _ digest: TokenDigest, _ connection: SQLiteConnection
-    ) throws(StoreError) -> Bool {
+        _ token: AccessToken, _ digest: TokenDigest, owner: Int64? = nil, _ connection: SQLiteConnection
+    ) throws -> Bool {
+        let owner =
+            try owner
+            ?? connection.first(userNumber, [.identifier(token.owner)]) { row in try row.integer(0) }
         let values: [SQLiteValue] = [
             .integer(digest.withUnsafeBytes(key)), .digest(digest), .identifier(token.id),
-            .identifier(token.owner), .text(token.kind.rawValue), .text(token.name.text), .scope(token.scope),
+            .integer(owner), .text(token.kind.rawValue), .text(token.name.text), .scope(token.scope),
             .text(token.lastFour), .instant(token.createdAt), .instant(token.expiresAt),
             .instant(token.revokedAt), .instant(token.lastUsedAt), .instant(token.suspendedAt),
             .identifier(token.replaces), .identifier(token.replacedBy), .metadata(token.metadata),
