@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// Something that happened, in a sentence.

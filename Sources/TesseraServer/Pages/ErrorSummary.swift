@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// What is wrong with a form, said at its top: it takes the focus, is read out, and links to the fields.
 struct ErrorSummary: Markup {
     var heading: String

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 extension Markup {
     /// What is wrong with a field, beside it; nothing if nothing is.
     @HTMLBuilder func messages(_ errors: [FieldError], for id: String) -> HTML {

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/admin/users/ID/ACTION`: what an operator is about to do to somebody's account, and the button that does it.
 struct UserActionPage: Page {
     var context: PageContext

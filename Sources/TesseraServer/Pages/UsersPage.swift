@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/admin/users`: everybody who has an account, in the order in which they came.
 struct UsersPage: Page {
     var context: PageContext
