@@ -63,11 +63,12 @@ let package = Package(
             ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
+        target("TesseraHTML"),
         target(
             "TesseraServer",
             [
-                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraJOSE",
-                "TesseraCrypto",
+                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraJSON",
+                "TesseraJOSE", "TesseraCrypto",
             ],
             resources: [.embedInCode("Frame/Assets")]),
         .executableTarget(
@@ -95,10 +96,12 @@ let package = Package(
             ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraJOSE"]),
         tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraJOSE"]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
+        tests("TesseraHTMLTests", ["TesseraHTML"]),
         tests(
             "TesseraServerTests",
             [
-                "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto",
+                "TesseraServer", "TesseraHTML", "TesseraHTTP", "TesseraCore", "TesseraStores",
+                "TesseraCrypto",
                 "TesseraJOSE", "TesseraJSON",
             ]),
         tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore", "TesseraStores"]),

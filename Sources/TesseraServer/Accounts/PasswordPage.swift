@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/settings/password`: a new password, and what becomes of tokens and sessions.
 struct PasswordPage: Page {
     var context: PageContext

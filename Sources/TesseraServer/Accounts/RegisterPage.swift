@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraHTTP
 
 /// `/register`: the form that opens an account.

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraHTTP
 
 /// The answer to a second form of `/register`, when the first has opened the account.

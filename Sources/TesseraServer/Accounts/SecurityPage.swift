@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// `/settings/security`: what guards the account, at a glance.

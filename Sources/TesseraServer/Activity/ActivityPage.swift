@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/settings/activity`: what happened to the person's account, newest first.
 struct ActivityPage: Page {
     var context: PageContext

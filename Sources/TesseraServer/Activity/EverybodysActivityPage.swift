@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/admin/activity`: what happened in all accounts, or in one of them, newest first.
 struct EverybodysActivityPage: Page {
     var context: PageContext

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// A request with a token, as its owner sees it.

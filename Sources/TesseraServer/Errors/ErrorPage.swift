@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// Something went wrong, said to a person.
 struct ErrorPage: Page {
     var context: PageContext

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 extension Page {
     /// The buttons of a form: one sends it, the other leads away.
     func buttons(_ name: String, cancel path: String) -> HTML {

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// The problems of a form, at its top: the summary takes the focus, is read out, and links to the fields.
 struct ErrorSummary: Markup {
     var heading: String

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 extension Markup {
     /// The problems of a field, beside it; empty when there are none.
     @HTMLBuilder func messages(_ errors: [FieldError], for id: String) -> HTML {

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// The drawings of the pages: inline SVG in the colour of the text around it, silent to a screen reader.
 enum Icon {
     /// The mark of the product: four mosaic tiles, one of them of old gold.

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// The shell of every document: head, header, settings navigation, main part, footer.
 ///
 /// Nothing in it is inline style or script, so the pages work under a policy of

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// A page for people: a plain model that knows how to say itself in HTML.
 ///
 /// A page is a pure function of its stored properties: its handler has decided everything before.
@@ -27,7 +29,7 @@ extension Page {
     func render(at site: SitePath = .root) -> [UInt8] {
         Layout(
             context: context, title: title, place: place, beside: beside, assets: assets, content: content
-        ).document.document(at: site)
+        ).document.document(below: site.text)
     }
 
     /// The hidden field that proves that a form was filled in on a page of ours.

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// The links from a page of a list to the first one and to the next one.
 struct Paging: Sendable {
     /// The address of the first page; nil on it.

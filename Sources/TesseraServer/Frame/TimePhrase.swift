@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// An instant as people say it in English, counted from now: "2 hours ago", "in 29 days", "on 3 March 2027".

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/`: what this is, for those who are not signed in; where things stand, for those who are.
 struct HomePage: Page {
     var context: PageContext

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// `/admin/status`: what the store holds, and how the work in the background goes.

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/admin/users/ID/ACTION`: the effects of an action on an account, and the button that performs it.
 struct UserActionPage: Page {
     var context: PageContext

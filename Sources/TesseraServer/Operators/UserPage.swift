@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// `/admin/users/ID`: one account, what it has, what happened to it, and what an operator can do about it.

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// An account as operators see it.

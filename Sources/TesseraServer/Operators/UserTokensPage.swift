@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/admin/users/ID/tokens`: the tokens of one account that can be used, as an operator sees them.
 struct UserTokensPage: Page {
     var context: PageContext

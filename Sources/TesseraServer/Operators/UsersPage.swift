@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/admin/users`: all accounts, the oldest first.
 struct UsersPage: Page {
     var context: PageContext

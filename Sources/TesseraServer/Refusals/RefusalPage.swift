@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// Why a request was refused, for its owner or the operator.

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// A refused request in a list for operators.

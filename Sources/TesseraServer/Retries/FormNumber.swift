@@ -1,4 +1,5 @@
 import TesseraCrypto
+import TesseraHTML
 import TesseraHTTP
 import TesseraJOSE
 

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// `/login/confirm`: the password once more, before something sensitive.

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/settings/sessions`: where the person is signed in.
 struct SessionsPage: Page {
     var context: PageContext

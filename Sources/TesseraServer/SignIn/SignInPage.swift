@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/login`: email and password.
 struct SignInPage: Page {
     var context: PageContext

@@ -3,7 +3,7 @@ import TesseraHTTP
 /// The path below which the service is reached: that of the issuer, such as `/auth`; empty for a host of its own.
 ///
 /// Inside, all paths begin at the root of the service, and no handler and no page knows of this one. It is put in front
-/// of an address in two places, where an answer leaves: ``HTML/document(at:)`` for the pages, and
+/// of an address in two places, where an answer leaves: `HTML.document(below:)` for the pages, and
 /// ``TesseraHTTP/Responder`` `at(_:leadsTo:)` for the fields `Location` and `Link`. The same layer takes it away from
 /// requests whose proxy has not.
 struct SitePath: Sendable, Hashable {

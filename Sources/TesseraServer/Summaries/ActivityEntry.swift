@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHTML
 import TesseraJOSE
 
 /// Something that happened, in a sentence.

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// A session as its person sees it.

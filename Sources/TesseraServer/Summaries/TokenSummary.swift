@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// A token as its owner sees it: everything but the token.

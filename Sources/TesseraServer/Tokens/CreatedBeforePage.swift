@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// The answer to a form that was sent a second time: what it made the first time, without the secret.
 struct CreatedBeforePage: Page {
     var context: PageContext

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/settings/tokens/ID/end`: what ending a replaced token before its time would break, and the button that does it.
 struct EndTokenPage: Page {
     var context: PageContext

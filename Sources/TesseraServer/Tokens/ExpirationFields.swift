@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// The fields in which people say when a token is to end: a choice of lifetimes, and a date that takes its place.

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/settings/tokens/ID/rename`: another name for a token.
 struct RenameTokenPage: Page {
     var context: PageContext

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/settings/tokens/revoke-all`: everything that would stop working, and the button that does it.
 struct RevokeAllTokensPage: Page {
     var context: PageContext

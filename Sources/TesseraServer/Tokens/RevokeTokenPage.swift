@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// `/settings/tokens/ID/revoke`: what revoking will break, and the button that does it.
 struct RevokeTokenPage: Page {
     var context: PageContext

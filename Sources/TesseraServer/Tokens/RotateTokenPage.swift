@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// `/settings/tokens/ID/rotate`: what a rotation does, and for how long the old token goes on.

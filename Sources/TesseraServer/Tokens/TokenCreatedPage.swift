@@ -1,4 +1,5 @@
 import TesseraCrypto
+import TesseraHTML
 import TesseraJOSE
 
 /// The answer to a successful form: the only page that ever contains a token.

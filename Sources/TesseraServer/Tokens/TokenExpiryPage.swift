@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// `/settings/tokens/ID/expiry`: another end for a token.

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// The field for the name of a token.
 struct TokenNameField: Markup {
     /// As it was typed.

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// `/settings/tokens/ID`: everything about one token, and what can be done with it.

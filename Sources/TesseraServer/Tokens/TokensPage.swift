@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 /// `/settings/tokens`: the person's tokens.

@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraJOSE
 
 @testable import TesseraServer

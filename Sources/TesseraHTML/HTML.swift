@@ -4,33 +4,33 @@
 /// `StaticString`. Nothing that arrives from outside can become markup, because nothing dynamic can be raw.
 ///
 /// One concrete type for every piece keeps result builders simple for the compiler, however long a page grows.
-struct HTML: Sendable, Hashable {
-    private(set) var bytes: [UInt8]
+package struct HTML: Sendable, Hashable {
+    package private(set) var bytes: [UInt8]
     /// Where in ``bytes`` the addresses of this site begin, in ascending order.
     private var addresses: [Int] = []
 
     /// Text as people wrote it; markup in it is shown, not obeyed.
-    init(text: String) {
+    package init(text: String) {
         bytes = []
         bytes.reserveCapacity(text.utf8.count)
         bytes.append(escaping: text)
     }
 
     /// Markup exactly as it stands in the source, such as an icon.
-    init(raw markup: StaticString) {
+    package init(raw markup: StaticString) {
         bytes = []
         bytes.append(markup)
     }
 
     /// Pieces one after another, with nothing between them.
-    init(_ parts: [HTML] = []) {
+    package init(_ parts: [HTML] = []) {
         bytes = []
         bytes.reserveCapacity(parts.reduce(0) { $0 + $1.bytes.count })
         for part in parts { append(part) }
     }
 
     /// An element with content and an end tag.
-    init(element name: StaticString, _ attributes: [Attribute], content: HTML) {
+    package init(element name: StaticString, _ attributes: [Attribute], content: HTML) {
         bytes = []
         bytes.reserveCapacity(content.bytes.count + 64)
         append(startTag: name, attributes)
@@ -41,17 +41,19 @@ struct HTML: Sendable, Hashable {
     }
 
     /// An element that has neither content nor an end tag, such as `input`.
-    init(void name: StaticString, _ attributes: [Attribute]) {
+    package init(void name: StaticString, _ attributes: [Attribute]) {
         bytes = []
         append(startTag: name, attributes)
     }
 
-    /// The bytes as they are sent, each address of this site below the path of the site.
+    /// Returns the bytes as they are sent, with a path inserted before each address of this site.
     ///
-    /// The path is put in here and not where the addresses are written, so that no page can forget it.
-    func document(at site: SitePath) -> [UInt8] {
-        guard site != .root else { return bytes }
-        let path = Array(site.text.utf8)
+    /// The path is inserted here and not where the addresses are written, so that no page can forget it.
+    ///
+    /// - Parameter path: The path of the site, such as `/auth`, or empty text for a site that has a host of its own.
+    package func document(below path: String) -> [UInt8] {
+        guard !path.isEmpty else { return bytes }
+        let path = path.utf8
         var document: [UInt8] = []
         document.reserveCapacity(bytes.count + addresses.count * path.count)
         var start = 0

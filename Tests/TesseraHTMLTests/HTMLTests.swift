@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraHTML
 
 @Suite struct HTMLTests: Markup {
     @Test func textIsEscaped() {
@@ -74,4 +74,8 @@ import Testing
         }
         #expect(html.text == "<p>abcdefghijkl</p>")
     }
+}
+
+extension HTML {
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraHTML
 
 @Suite struct AttributeTests: Markup {
     @Test func aValueCannotEndItsAttribute() {
@@ -24,8 +24,8 @@ import Testing
         "http://[::1]:8080/",
     ])
     func addressesOfThisSiteAndOfHTTPAreFollowed(address: String) {
-        let link = MarkupReader(a(.href(address)) { "x" }.text).first("a")
-        #expect(link?.attributes["href"] == address)
+        let escaped = address.replacing("&", with: "&amp;")
+        #expect(a(.href(address)) { "x" }.text == "<a href=\"\(escaped)\">x</a>")
     }
 
     @Test(arguments: [

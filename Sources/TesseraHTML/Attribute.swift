@@ -1,15 +1,15 @@
 /// One attribute of an element, with its value already escaped.
 ///
 /// Names are literals and values are quoted, so a value can never end its attribute.
-struct Attribute: Sendable, Hashable {
-    let bytes: [UInt8]
+package struct Attribute: Sendable, Hashable {
+    package let bytes: [UInt8]
     /// Where in ``bytes`` an address of this site begins; `nil` if there is none.
-    let address: Int?
+    package let address: Int?
 
     /// An attribute with a value.
     ///
     /// - Parameter isOfSite: Whether the value is a path of the service.
-    init(_ name: StaticString, _ value: String, isOfSite: Bool = false) {
+    package init(_ name: StaticString, _ value: String, isOfSite: Bool = false) {
         var bytes: [UInt8] = []
         bytes.append(" ")
         bytes.append(name)
@@ -21,7 +21,7 @@ struct Attribute: Sendable, Hashable {
     }
 
     /// A boolean attribute: it is there or it is not.
-    init(_ name: StaticString, if isPresent: Bool = true) {
+    package init(_ name: StaticString, if isPresent: Bool = true) {
         var bytes: [UInt8] = []
         if isPresent {
             bytes.append(" ")
@@ -37,10 +37,10 @@ struct Attribute: Sendable, Hashable {
     }
 
     /// No attribute at all; what a condition that does not hold leaves behind.
-    static let none = Attribute()
+    package static let none = Attribute()
 
     /// The attribute if the condition holds.
-    static func when(_ condition: Bool, _ attribute: Attribute) -> Attribute {
+    package static func when(_ condition: Bool, _ attribute: Attribute) -> Attribute {
         condition ? attribute : .none
     }
 }
@@ -49,13 +49,13 @@ struct Attribute: Sendable, Hashable {
 
 extension Attribute {
     /// Where a link leads. An address that is not safe to follow is left out, which makes the link plain text.
-    static func href(_ address: String) -> Attribute { self.init(address: address, as: "href") }
+    package static func href(_ address: String) -> Attribute { self.init(address: address, as: "href") }
 
     /// Where a form is sent. An address that is not safe is left out, so the form goes to its own page.
-    static func action(_ address: String) -> Attribute { self.init(address: address, as: "action") }
+    package static func action(_ address: String) -> Attribute { self.init(address: address, as: "action") }
 
     /// Where a script or an image is read from.
-    static func src(_ address: String) -> Attribute { self.init(address: address, as: "src") }
+    package static func src(_ address: String) -> Attribute { self.init(address: address, as: "src") }
 
     private init(address: String, as name: StaticString) {
         let isOfSite = address.hasPrefix("/")
@@ -81,36 +81,36 @@ extension Attribute {
 // MARK: - Names
 
 extension Attribute {
-    static func id(_ id: String) -> Attribute { Attribute("id", id) }
-    static func `class`(_ names: String) -> Attribute { Attribute("class", names) }
-    static func lang(_ tag: String) -> Attribute { Attribute("lang", tag) }
-    static func title(_ text: String) -> Attribute { Attribute("title", text) }
-    static func role(_ role: String) -> Attribute { Attribute("role", role) }
-    static func datetime(_ instant: String) -> Attribute { Attribute("datetime", instant) }
-    static func content(_ text: String) -> Attribute { Attribute("content", text) }
-    static func rel(_ relation: String) -> Attribute { Attribute("rel", relation) }
+    package static func id(_ id: String) -> Attribute { Attribute("id", id) }
+    package static func `class`(_ names: String) -> Attribute { Attribute("class", names) }
+    package static func lang(_ tag: String) -> Attribute { Attribute("lang", tag) }
+    package static func title(_ text: String) -> Attribute { Attribute("title", text) }
+    package static func role(_ role: String) -> Attribute { Attribute("role", role) }
+    package static func datetime(_ instant: String) -> Attribute { Attribute("datetime", instant) }
+    package static func content(_ text: String) -> Attribute { Attribute("content", text) }
+    package static func rel(_ relation: String) -> Attribute { Attribute("rel", relation) }
 
-    static func type(_ type: String) -> Attribute { Attribute("type", type) }
-    static func name(_ name: String) -> Attribute { Attribute("name", name) }
-    static func value(_ value: String) -> Attribute { Attribute("value", value) }
-    static func `for`(_ id: String) -> Attribute { Attribute("for", id) }
-    static func autocomplete(_ hint: String) -> Attribute { Attribute("autocomplete", hint) }
-    static func min(_ value: String) -> Attribute { Attribute("min", value) }
-    static func max(_ value: String) -> Attribute { Attribute("max", value) }
+    package static func type(_ type: String) -> Attribute { Attribute("type", type) }
+    package static func name(_ name: String) -> Attribute { Attribute("name", name) }
+    package static func value(_ value: String) -> Attribute { Attribute("value", value) }
+    package static func `for`(_ id: String) -> Attribute { Attribute("for", id) }
+    package static func autocomplete(_ hint: String) -> Attribute { Attribute("autocomplete", hint) }
+    package static func min(_ value: String) -> Attribute { Attribute("min", value) }
+    package static func max(_ value: String) -> Attribute { Attribute("max", value) }
 
     /// Forms here change something, so they are sent by POST; a link does for the rest.
-    static let post = Attribute("method", "post")
-    static let required = Attribute("required")
-    static let hidden = Attribute("hidden")
-    static let autofocus = Attribute("autofocus")
-    static let `defer` = Attribute("defer")
+    package static let post = Attribute("method", "post")
+    package static let required = Attribute("required")
+    package static let hidden = Attribute("hidden")
+    package static let autofocus = Attribute("autofocus")
+    package static let `defer` = Attribute("defer")
     /// Leaves the judgement to the server, whose messages stand beside the field and are read out.
-    static let noValidate = Attribute("novalidate")
-    static func checked(_ isChecked: Bool) -> Attribute { Attribute("checked", if: isChecked) }
-    static func selected(_ isSelected: Bool) -> Attribute { Attribute("selected", if: isSelected) }
+    package static let noValidate = Attribute("novalidate")
+    package static func checked(_ isChecked: Bool) -> Attribute { Attribute("checked", if: isChecked) }
+    package static func selected(_ isSelected: Bool) -> Attribute { Attribute("selected", if: isSelected) }
 
     /// The elements that describe this one, for a screen reader; nothing if there are none.
-    static func describedBy(_ ids: [String]) -> Attribute {
+    package static func describedBy(_ ids: [String]) -> Attribute {
         ids.isEmpty ? .none : Attribute("aria-describedby", ids.joined(separator: " "))
     }
 }
