@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// The endpoints for which a session needs a fresh password.
 extension Authenticator {

@@ -1,8 +1,9 @@
 import TesseraCore
 import TesseraCrypto
+public import TesseraHTTP
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// Turns errors into answers. The one place where that happens.
 final class ErrorResponses: Sendable {
@@ -153,8 +154,6 @@ final class ErrorResponses: Sendable {
     }
 
     /// Draws the identifier of a refusal that does not depend on the caller's identity, and keeps the reason under it.
-    ///
-    /// - Parameter detail: The sentences that the answer contains.
     func note(
         _ cause: RefusalCause, _ status: Status, of request: Request, at now: NumericDate,
         detail: @autoclosure () -> String

@@ -1,37 +1,25 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: OperationStore {
-    private static let columns = "name, at, duration, rows, waiting, failures, complaint"
-
     // In the order of their names, as every node writes them.
     private static let putRuns = SQLText(
         """
-        INSERT INTO job_run (\(columns))
-        SELECT \(columns) FROM unnest(
-            $1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])
-            AS r (\(columns))
-        ORDER BY name COLLATE "C"
+        INSERT INTO job_run (\(JobRun.columns.names)) \(JobRun.columns.rows) ORDER BY name COLLATE "C"
         ON CONFLICT (name) DO UPDATE
         SET at = excluded.at, duration = excluded.duration, rows = excluded.rows, waiting = excluded.waiting,
             failures = excluded.failures, complaint = excluded.complaint
         """)
-    private static let allRuns = SQLText("SELECT \(columns) FROM job_run")
+    private static let allRuns = SQLText("SELECT \(JobRun.columns.names) FROM job_run")
 
     public func noteRuns(_ runs: [JobRun]) async throws(StoreError) {
         guard !runs.isEmpty else { return }
-        let values: [PostgresValue] = [
-            .column(.text, runs) { .text($0.job.rawValue) }, .column(.timestamptz, runs) { .instant($0.at) },
-            .column(.int8, runs) { .integer($0.duration.wholeMicroseconds) },
-            .column(.int8, runs) { .integer($0.rows) },
-            .column(.int8, runs) { .integer($0.waiting.map(Int64.init)) },
-            .column(.int8, runs) { .integer($0.failures) }, .column(.text, runs) { .text($0.complaint) },
-        ]
+        let values = JobRun.columns.arrays(runs.map { $0.values() })
         try await database.change([PostgresStep(Self.putRuns, values)], locking: .several) { _ in }
     }
 
     public func jobRuns() async throws(StoreError) -> [JobRun] {
-        let runs = try await database.query(Self.allRuns, [], Self.run)
+        let runs = try await database.query(Self.allRuns) { row in try JobRun(row) }
         return JobName.allCases.compactMap { job in runs.first { $0?.job == job } ?? nil }
     }
 
@@ -54,15 +42,6 @@ extension PostgresStore: OperationStore {
             answers in
             answers.affected(0) == 1
         }
-    }
-
-    /// `nil` for a job that only a newer version has.
-    private static func run(_ row: borrowing PostgresRow) throws(StoreError) -> JobRun? {
-        guard let job = JobName(rawValue: try row.text(0)) else { return nil }
-        return JobRun(
-            job, at: try row.instant(1), duration: .microseconds(try row.integer(2)),
-            rows: Int(try row.integer(3)), waiting: try row.integerOrNil(4).map(Int.init),
-            failures: Int(try row.integer(5)), complaint: try row.textOrNil(6))
     }
 }
 

@@ -1,43 +1,26 @@
 import Glibc
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: OperationStore {
-    private static let runColumns = "name, at, duration, rows, waiting, failures, complaint"
     private static let putRun = SQLText(
-        "INSERT OR REPLACE INTO job_run (\(runColumns)) VALUES (?, ?, ?, ?, ?, ?, ?)")
-    private static let allRuns = SQLText("SELECT \(runColumns) FROM job_run")
+        """
+        INSERT OR REPLACE INTO job_run (\(JobRun.columns.sqliteNames)) VALUES (\(JobRun.columns.sqliteParameters))
+        """)
+    private static let allRuns = SQLText("SELECT \(JobRun.columns.sqliteNames) FROM job_run")
 
     public func noteRuns(_ runs: [JobRun]) async throws(StoreError) {
         guard !runs.isEmpty else { return }
         try await database.noting { connection in
-            for run in runs {
-                try connection.execute(
-                    Self.putRun,
-                    [
-                        .text(run.job.rawValue), .instant(run.at),
-                        .integer(run.duration.wholeMicroseconds), .integer(run.rows),
-                        .integer(run.waiting.map(Int64.init)), .integer(run.failures),
-                        .text(run.complaint),
-                    ])
-            }
+            for run in runs { try connection.execute(Self.putRun, run.values()) }
         }
     }
 
     public func jobRuns() async throws(StoreError) -> [JobRun] {
         let runs = try database.reading { connection in
-            try connection.query(Self.allRuns) { row in try Self.run(row) }
+            try connection.query(Self.allRuns) { row in try JobRun(row) }
         }
         return JobName.allCases.compactMap { job in runs.first { $0?.job == job } ?? nil }
-    }
-
-    /// `nil` for a job that only a newer version has.
-    private static func run(_ row: borrowing SQLiteRow) throws(StoreError) -> JobRun? {
-        guard let job = JobName(rawValue: try row.text(0)) else { return nil }
-        return JobRun(
-            job, at: try row.instant(1), duration: .microseconds(try row.integer(2)),
-            rows: Int(try row.integer(3)), waiting: try row.integerOrNil(4).map(Int.init),
-            failures: Int(try row.integer(5)), complaint: try row.textOrNil(6))
     }
 }
 

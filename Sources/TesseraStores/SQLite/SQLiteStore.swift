@@ -11,6 +11,7 @@ public import TesseraCore
 public final class SQLiteStore: Sendable {
     /// The database, for what else a program keeps in it.
     public let database: SQLiteDatabase
+    let observers = StoreObservers()
 
     /// - Parameter database: Migrated with ``Migrator/tessera``, or about to be.
     public init(database: SQLiteDatabase) {
@@ -47,9 +48,10 @@ extension SQLiteStore: StoreHealth {
 
     public var hearsForeignChanges: (@Sendable () -> Bool)? { database.hearsForeignChanges }
 
-    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
+    public func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void) {
+        observers.add(handler)
         // The file tells that it was changed, not what in it.
-        database.observeForeignChanges { handler(.everything) }
+        if includesForeign { database.observeForeignChanges { handler(.everything) } }
     }
 
     public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {
