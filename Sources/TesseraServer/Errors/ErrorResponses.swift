@@ -1,6 +1,5 @@
 import TesseraCore
 import TesseraCrypto
-public import TesseraHTTP
 import TesseraHTTP
 import TesseraJSON
 import TesseraTime
