@@ -72,13 +72,15 @@ let package = Package(
             ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
+        target("TesseraHTML"),
         target(
             "TesseraServer",
             [
-                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraTime",
+                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraJSON",
+                "TesseraTime",
                 "TesseraJOSE", "TesseraCrypto",
             ],
-            resources: [.embedInCode("Pages/Assets")]),
+            resources: [.embedInCode("Frame/Assets")]),
         .executableTarget(
             name: "tessera",
             dependencies: [
@@ -118,10 +120,12 @@ let package = Package(
                 "TesseraCrypto", "TesseraTime",
             ]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
+        tests("TesseraHTMLTests", ["TesseraHTML"]),
         tests(
             "TesseraServerTests",
             [
-                "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraSQLite",
+                "TesseraServer", "TesseraHTML", "TesseraHTTP", "TesseraCore", "TesseraStores",
+                "TesseraSQLite",
                 "TesseraPostgres", "TesseraDatabase",
                 "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ]),

@@ -38,7 +38,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// Creates the error of a change that may have happened: no answer came, and the result is not known.
     public static func outcomeUnknown(_ sentence: String) -> StoreError {
         StoreError(
-            .unavailable, "\(sentence) What became of it is not known.", isOutcomeUnknown: true)
+            .unavailable, "\(sentence) The outcome is not known.", isOutcomeUnknown: true)
     }
 
     /// The error of a change whose `Authorization` has ended.

@@ -90,21 +90,6 @@ package struct PostgresRow: ~Copyable {
         isNull(column) ? nil : try integer(column)
     }
 
-    /// The text, or `nil` for null.
-    package func textOrNil(_ column: Int) throws(StoreError) -> String? {
-        isNull(column) ? nil : try text(column)
-    }
-
-    /// The bytes, or `nil` for null.
-    package func bytesOrNil(_ column: Int) throws(StoreError) -> [UInt8]? {
-        isNull(column) ? nil : try bytes(column)
-    }
-
-    /// The instant, or `nil` for null.
-    package func instantOrNil(_ column: Int) throws(StoreError) -> NumericDate? {
-        isNull(column) ? nil : try instant(column)
-    }
-
     /// The first and last eight bytes of a `uuid`.
     package func uuid(_ column: Int) throws(StoreError) -> (high: UInt64, low: UInt64) {
         let bytes = try bytes(column, of: .uuid)

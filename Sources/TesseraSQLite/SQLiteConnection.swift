@@ -17,6 +17,8 @@ public final class SQLiteConnection {
     private var preparedByText: [String: PreparedStatement] = [:]
     /// How many statements given as text are kept prepared.
     private static let textCapacity = 200
+    /// The texts and blobs that are bound to the statements that run.
+    private let bound = BoundBytes()
     /// Set by SQLite after each commit: how many frames the write-ahead log holds.
     private let logFrames: UnsafeMutablePointer<Int>
     /// The decoded rows that the owner of the tables keeps for this connection.
@@ -52,7 +54,7 @@ public final class SQLiteConnection {
         logFrames = .allocate(capacity: 1)
         logFrames.initialize(to: 0)
         sqlite3_busy_timeout(handle, 5_000)
-        _ = tessera_sqlite_enable_defensive(handle)
+        _ = tessera_sqlite_set_defensive(handle, 1)
         _ = tessera_sqlite_distrust_schema(handle)
         if gathersLog { GatheredLog.forgetWhatIsUndone(by: handle) }
     }
@@ -67,6 +69,11 @@ public final class SQLiteConnection {
     /// Maps at most this much of the file into memory, in bytes; 0 unmaps it. Not within a transaction.
     func map(_ bytes: Int) throws(StoreError) {
         try executeScript("PRAGMA mmap_size = \(bytes)")
+    }
+
+    /// Lets statements write to `sqlite_schema`, or forbids it: for a migration that changes no more than constraints.
+    package func allowsSchemaText(_ isAllowed: Bool) {
+        _ = tessera_sqlite_set_defensive(handle, isAllowed ? 0 : 1)
     }
 
     // MARK: Statements
@@ -412,7 +419,8 @@ public final class SQLiteConnection {
         _ statement: PreparedStatement, _ values: [SQLiteValue],
         _ body: (borrowing SQLiteRow) throws -> Void
     ) throws {
-        defer { statement.finish() }
+        let held = bound.count
+        defer { finish(statement, held) }
         try bind(values, to: statement)
         while try step(statement) { try body(SQLiteRow(statement.handle)) }
     }
@@ -421,16 +429,25 @@ public final class SQLiteConnection {
         _ statement: PreparedStatement, _ values: [SQLiteValue],
         _ body: (borrowing SQLiteRow) throws -> Void
     ) throws {
-        defer { statement.finish() }
+        let held = bound.count
+        defer { finish(statement, held) }
         try bind(values, to: statement)
         if try step(statement) { try body(SQLiteRow(statement.handle)) }
     }
 
     private func change(_ statement: PreparedStatement, _ values: [SQLiteValue]) throws(StoreError) -> Int {
-        defer { statement.finish() }
+        let held = bound.count
+        defer { finish(statement, held) }
         try bind(values, to: statement)
         while try step(statement) {}
         return Int(sqlite3_changes64(handle))
+    }
+
+    /// Resets a statement and releases its bound values.
+    private func finish(_ statement: PreparedStatement, _ held: Int) {
+        statement.finish()
+        // Statements that run within each other end in the reverse order.
+        bound.drop(to: held)
     }
 
     private func step(_ statement: PreparedStatement) throws(StoreError) -> Bool {
@@ -455,30 +472,27 @@ public final class SQLiteConnection {
             case .real(let real): code = sqlite3_bind_double(statement.handle, position, real)
             case .text(var text):
                 code = text.withUTF8 { bytes in
-                    bytes.withMemoryRebound(to: CChar.self) { bytes in
-                        // The address matters even for no bytes: a null pointer would bind null.
-                        sqlite3_bind_text(
-                            statement.handle, position, bytes.baseAddress ?? Self.nothing, Int32(bytes.count),
-                            tessera_sqlite_transient())
-                    }
+                    let (address, lifetime) = bound.hold(UnsafeRawBufferPointer(bytes))
+                    return sqlite3_bind_text(
+                        statement.handle, position, address.assumingMemoryBound(to: CChar.self),
+                        Int32(bytes.count), lifetime)
                 }
             case .blob(let bytes):
-                code =
-                    bytes.isEmpty
-                    ? sqlite3_bind_zeroblob(statement.handle, position, 0)
-                    : sqlite3_bind_blob(
-                        statement.handle, position, bytes, Int32(bytes.count), tessera_sqlite_transient())
+                code = bytes.withUnsafeBytes { bytes in
+                    let (address, lifetime) = bound.hold(bytes)
+                    return sqlite3_bind_blob(
+                        statement.handle, position, address, Int32(bytes.count), lifetime)
+                }
+            case .words(let high, let low):
+                code = withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
+                    let (address, lifetime) = bound.hold(bytes)
+                    return sqlite3_bind_blob(
+                        statement.handle, position, address, Int32(bytes.count), lifetime)
+                }
             }
             try check(code)
         }
     }
-
-    // Safe to share: one byte that nobody writes.
-    private nonisolated(unsafe) static let nothing: UnsafePointer<CChar> = {
-        let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        pointer.initialize(to: 0)
-        return UnsafePointer(pointer)
-    }()
 
     private func check(_ code: Int32) throws(StoreError) {
         if code != SQLITE_OK { throw failure(code) }

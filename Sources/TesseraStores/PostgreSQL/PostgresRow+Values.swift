@@ -3,16 +3,16 @@ import TesseraCrypto
 import TesseraPostgres
 
 /// Values of the domain in columns.
-extension PostgresRow {
+extension PostgresRow: ResultRow {
     func identifier<Entity>(
-        _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
+        _ column: Int, _ type: Identifier<Entity>.Type
     ) throws(StoreError) -> Identifier<Entity> {
         let words = try uuid(column)
         return Identifier(high: words.high, low: words.low)
     }
 
     func identifierOrNil<Entity>(
-        _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
+        _ column: Int
     ) throws(StoreError) -> Identifier<Entity>? {
         isNull(column) ? nil : try identifier(column)
     }
@@ -20,14 +20,6 @@ extension PostgresRow {
     func digest(_ column: Int) throws(StoreError) -> SHA256Digest {
         guard let digest = SHA256Digest(bytes: try bytes(column)) else { throw unexpected(column) }
         return digest
-    }
-
-    /// A word of a closed set.
-    func word<Word: RawRepresentable<String>>(
-        _ column: Int, _ type: Word.Type = Word.self
-    ) throws(StoreError) -> Word {
-        guard let word = Word(rawValue: try text(column)) else { throw unexpected(column) }
-        return word
     }
 
     func scope(_ column: Int) throws(StoreError) -> Scope {
@@ -38,8 +30,6 @@ extension PostgresRow {
         }
         return Scope(tokens)
     }
-
-    func scopeOrNil(_ column: Int) throws(StoreError) -> Scope? { isNull(column) ? nil : try scope(column) }
 
     /// No metadata for null.
     func metadata(_ column: Int) throws(StoreError) -> TokenMetadata {
@@ -56,7 +46,7 @@ extension PostgresRow {
 }
 
 /// Values of the domain as parameters.
-extension PostgresValue {
+extension PostgresValue: BoundValue {
     static func identifier<Entity>(_ identifier: Identifier<Entity>) -> PostgresValue {
         .uuid(high: identifier.high, low: identifier.low)
     }

@@ -5,13 +5,18 @@ public import TesseraTime
 
 /// How tokens change after they were made.
 extension MemoryStore {
-    public func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest? {
-        state.withLock { $0.tokens.first { $0.value.id == id }?.key }
+    public func recall(
+        _ id: AccessToken.ID, of owner: User.ID?
+    ) async throws(StoreError) -> TokenDigest? {
+        let digest = state.withLock { $0.digest(of: id) }
+        observers.tell(digest.map { .token($0) } ?? owner.map { .account($0) } ?? .anyToken)
+        return digest
     }
 
     public func revokeTokens(
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
+        defer { observers.tell(.account(owner)) }
         try changing(by: authorization, at: audit.at) { $0.revokeTokens(of: owner, audit) }
     }
 
@@ -19,7 +24,7 @@ extension MemoryStore {
         _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
         audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome {
-        try changing(by: authorization, at: audit.at) { state in
+        try changing(by: authorization, at: audit.at, \.change) { state in
             guard let (digest, token) = state.tokens.first(where: { $0.value.id == id }) else {
                 return .unknown
             }
@@ -35,7 +40,7 @@ extension MemoryStore {
         to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
         by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
-        try changing(by: authorization, at: audit.at) { state in
+        try changing(by: authorization, at: audit.at, \.change) { state in
             guard let (oldDigest, token) = state.tokens.first(where: { $0.value.id == successor.replaces })
             else { return .unknown }
             guard token.canBeReplaced(at: audit.at) else { return .refused(token) }

@@ -87,6 +87,7 @@ public final class MemoryStore: Sendable {
     }
 
     let state = Mutex(State())
+    let observers = StoreObservers()
 
     public init() {}
 
@@ -100,13 +101,25 @@ public final class MemoryStore: Sendable {
         guard let value else { throw .authorizationEnded }
         return value
     }
+
+    /// Makes a change of one token, and tells the observers of the change that its outcome stands for.
+    func changing<Value: Sendable>(
+        by authorization: Authorization, at now: NumericDate, _ change: (Value) -> StoreChange?,
+        _ body: (inout sending State) -> Value
+    ) throws(StoreError) -> Value {
+        let value = try changing(by: authorization, at: now, body)
+        if let change = change(value) { observers.tell(change) }
+        return value
+    }
 }
 
 extension MemoryStore: StoreHealth {
     public func checkReadiness() async throws(StoreError) {}
 
-    /// Nobody else can reach the memory of this process, so that the handler is never called.
-    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {}
+    /// Changes made here are all there are: no other process can reach this memory.
+    public func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void) {
+        observers.add(handler)
+    }
 }
 
 extension MemoryStore: UserStore {
@@ -162,6 +175,7 @@ extension MemoryStore: UserStore {
     public func update(
         _ user: User, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
+        defer { observers.tell(.account(user.id)) }
         try changing(by: authorization, at: audit.at) { state in
             guard let stored = state.users[user.id] else { return false }
             var event = audit
@@ -205,6 +219,7 @@ extension MemoryStore: UserStore {
     public func changePassword(
         _ change: PasswordChange, by authorization: Authorization
     ) async throws(StoreError) -> PasswordChange.Outcome? {
+        defer { if change.revocation != nil { observers.tell(.account(change.user)) } }
         try changing(by: authorization, at: change.audit.at) { state in
             guard change.proof.map(state.isProved) ?? true else { return nil }
             state.change(change.user, hash: change.hash)
@@ -224,6 +239,7 @@ extension MemoryStore: UserStore {
     public func setDisabled(
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
+        defer { observers.tell(.account(user)) }
         try changing(by: authorization, at: audit.at) { state in
             guard state.users[user] != nil else { return false }
             state.change(user) { $0.disabledAt = isDisabled ? $0.disabledAt ?? audit.at : nil }
@@ -236,6 +252,7 @@ extension MemoryStore: UserStore {
     public func remove(
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
+        defer { observers.tell(.account(user)) }
         try changing(by: authorization, at: audit.at) { state in
             guard state.users.removeValue(forKey: user) != nil else { return false }
             _ = state.endSessions { $0.user == user }
@@ -358,6 +375,7 @@ extension MemoryStore: ScopeStore {
     }
 
     public func put(_ scope: ScopeDefinition, audit: AuditEvent) async throws(StoreError) {
+        defer { observers.tell(.scopes) }
         state.withLock { state in
             state.scopes[scope.name] = scope
             state.events.append(audit)
@@ -365,6 +383,7 @@ extension MemoryStore: ScopeStore {
     }
 
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
+        defer { observers.tell(.scopes) }
         state.withLock { state in
             guard state.scopes.removeValue(forKey: name) != nil else { return false }
             state.events.append(audit)
@@ -380,14 +399,14 @@ extension MemoryStore: TokenStore {
     ) async throws(StoreError) -> InsertionOutcome {
         let now = audit?.at ?? token.createdAt
         let outcome: InsertionOutcome? = try changing(by: authorization, at: now) { state in
-            if let limit {
+            if let limit, token.owner != nil {
                 let living = state.tokens.values.count {
                     $0.owner == token.owner && $0.isAlive(at: token.createdAt)
                 }
                 if living >= limit { return .tooMany }
             }
             guard state.tokens[digest] == nil else { return .digestTaken }
-            guard state.users[token.owner] != nil else { return nil }
+            if let owner = token.owner, state.users[owner] == nil { return nil }
             state.tokens[digest] = token
             if let audit { state.events.append(audit) }
             return .stored
@@ -398,10 +417,12 @@ extension MemoryStore: TokenStore {
 
     public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
         state.withLock { state in
-            guard let token = state.tokens[digest], let owner = state.users[token.owner]?.user else {
-                return nil
+            guard let token = state.tokens[digest] else { return nil }
+            switch token.subject {
+            case .client(let id): return StoredToken(token: token, principal: .client(id))
+            case .user(let id):
+                return state.users[id].map { StoredToken(token: token, principal: .user($0.user)) }
             }
-            return StoredToken(token: token, owner: owner)
         }
     }
 
@@ -423,7 +444,7 @@ extension MemoryStore: TokenStore {
     public func revoke(
         _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
-        try changing(by: authorization, at: audit.at) { state in
+        try changing(by: authorization, at: audit.at, \.change) { state in
             guard let digest = state.digest(of: id) else { return .unknown }
             guard state.tokens[digest]?.revokedAt == nil else { return .already }
             state.tokens[digest]?.revokedAt = audit.at
@@ -486,10 +507,6 @@ extension MemoryStore: RefusalStore {
 }
 
 extension MemoryStore: AuditStore {
-    public func record(_ event: AuditEvent) async throws(StoreError) {
-        state.withLock { $0.events.append(event) }
-    }
-
     public func events(
         concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
     ) async throws(StoreError) -> [AuditEvent] {
