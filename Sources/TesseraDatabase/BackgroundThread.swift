@@ -1,7 +1,7 @@
 import Glibc
 
-/// A thread whose end a caller can wait for.
 // Safe: `start` writes the only property before another thread can use the object.
+/// A thread whose end a caller can wait for.
 package final class BackgroundThread: @unchecked Sendable {
     private var thread = pthread_t()
 

@@ -1,4 +1,4 @@
-/// What the steps of a change answered, in their order.
+/// The answers to the steps of a change, in order.
 package struct PostgresAnswers: Sendable {
     private let results: ArraySlice<PostgresResult>
 
@@ -9,10 +9,10 @@ package struct PostgresAnswers: Sendable {
     /// The answers of the steps behind the first `count`.
     package func behind(_ count: Int) -> PostgresAnswers { PostgresAnswers(results.dropFirst(count)) }
 
-    /// How many rows a step changed; for one that answers rows, how many.
+    /// The number of rows that a step changed or returned.
     package func affected(_ step: Int) -> Int { self[step].affected }
 
-    /// The rows that a step answered.
+    /// The rows that a step returned.
     package func rows<Value>(
         _ step: Int, _ read: (borrowing PostgresRow) throws -> Value
     ) throws -> [Value] {
@@ -23,7 +23,7 @@ package struct PostgresAnswers: Sendable {
         return values
     }
 
-    /// The first row that a step answered.
+    /// The first row that a step returned.
     package func first<Value>(
         _ step: Int, _ read: (borrowing PostgresRow) throws -> Value
     ) throws -> Value? {

@@ -1,9 +1,9 @@
-/// How long to wait before connecting again: longer from failure to failure, so that a server that has trouble is not
-/// asked by everybody all the time, yet never so long that callers wait for it once the server is back.
+/// The pause before the next attempt to connect. It grows with each failure, so that many clients do not overload a server
+/// in trouble, but stays short enough that callers hardly wait once the server is back.
 ///
-/// Of many nodes that have lost it at the same moment each waits for another time: drawn anew from the upper half.
+/// Each pause is random, from the upper half of its range, so that nodes that lost the server together return apart.
 struct PostgresBackOff {
-    /// The longest of a pool, and so how long a server which is back goes unnoticed.
+    /// The longest pause of a pool: the time for which a returned server can go unnoticed.
     static let longest: Int64 = 2_000_000_000
 
     private let first: Int64
@@ -11,8 +11,8 @@ struct PostgresBackOff {
     private var pause: Int64
 
     /// - Parameters:
-    ///   - first: The longest that the first pause may be, in nanoseconds.
-    ///   - longest: The longest that any may be.
+    ///   - first: The upper limit of the first pause, in nanoseconds.
+    ///   - longest: The upper limit of all pauses, in nanoseconds.
     init(first: Int64 = 100_000_000, longest: Int64 = PostgresBackOff.longest) {
         self.first = first
         self.longest = longest
@@ -25,6 +25,6 @@ struct PostgresBackOff {
         return Int64.random(in: pause / 2...pause)
     }
 
-    /// It has succeeded.
+    /// Starts again with the first pause, after a success.
     mutating func reset() { pause = first }
 }

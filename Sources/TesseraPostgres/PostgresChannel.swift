@@ -2,50 +2,52 @@ import Glibc
 import TesseraDatabase
 import TesseraTime
 
-/// The connection over which a node hears what others have changed, and whether it still hears anything.
+/// The connection over which a node receives notifications of changes by other nodes, and the proof that it receives them.
 ///
-/// Once a second it tells itself something over a channel that nobody else knows, by a notification like all others. As
-/// the server delivers them in the order of their commits, everything that was committed before has been heard when this
-/// one comes back. When it does not come back in time, nothing is heard any more, whatever the network says.
+/// Once a second, the node sends a notification (a beat) to itself over a private channel. The server delivers notifications
+/// in the order of their commits. So when the beat returns, the node has received all notifications that were committed
+/// before it. When the beat does not return in time, the channel counts as lost, even if the connection seems alive.
 ///
-/// A message that has arrived holds only once it was taken in. So the socket is looked at several times a second, and when
-/// the last look is more than a second old, because the process was stopped or this thread runs late, nothing is certain.
+/// A notification takes effect only when the node has read it. So the thread reads the socket several times a second. When
+/// the last read is more than a second old, because the process was stopped or the thread runs late, nothing is certain.
 ///
-/// Belongs to the thread of the pool.
+/// Only the thread of the pool uses it.
 package final class PostgresChannel {
-    /// What happens to somebody who listens.
+    /// An event for a listener.
     package enum Event: Sendable {
-        /// From now on everything is heard; what was before may have been missed.
+        /// The node receives all notifications from now on; earlier ones may be missing.
         case heard
-        /// From now on nothing is heard.
+        /// The node receives no notifications from now on.
         case lost
+        /// A notification, with its payload.
         case message(String)
-        /// This node has changed something, and tells the others. Comes before whoever asked for it is answered.
+        /// This node has made a change of which it notifies the others. The event precedes the answer to the caller.
         case changed
     }
 
+    /// A listener.
     package typealias Handler = @Sendable (Event) -> Void
 
-    /// How long after one beat the next is sent, if the first has come back.
+    /// The time between two beats, in nanoseconds, if the first one has returned.
     static let interval: Int64 = 1_000_000_000
-    /// How long a beat may take; together with ``interval``, and some room for the way, the three seconds that the
-    /// documentation promises.
+    /// The time in which a beat must return, in nanoseconds. With ``interval`` and some time for the way, these are the three
+    /// seconds that the documentation promises.
     static let patience: Int64 = 1_800_000_000
-    /// How often the socket is looked at when nothing comes.
+    /// The time between two reads of a quiet socket, in nanoseconds.
     static let lookInterval: Int64 = 200_000_000
-    /// How long a look at the socket is believed, counted from its beginning.
+    /// The time for which a read of the socket is valid, in nanoseconds from its beginning.
     static let attention: Int64 = 1_000_000_000
 
     private enum State {
         case waiting(until: Int64)
         case connecting
-        /// Whether it hears is known once the first beat has come back.
+        /// A connection; `isHeard` is `true` once the first beat has returned.
         case open(PostgresConnection, beat: Beat, isHeard: Bool)
     }
 
     private enum Beat {
         case due(at: Int64)
-        /// - Parameter sent: When it was sent, on the clock of ``Hearing``.
+        /// - Parameter sent: The instant of sending, on the clock of ``Hearing``.
         case underWay(until: Int64, sent: Int64)
     }
 
@@ -54,29 +56,29 @@ package final class PostgresChannel {
     private let counters: PostgresCounters
     private var handlers: [Handler] = []
     private var state = State.waiting(until: 0)
-    /// Until when the beats say that everything is heard, on the clock of ``Hearing``.
+    /// The instant until which the beats prove that all notifications arrive, on the clock of ``Hearing``.
     private var heardUntil: Int64 = 0
-    /// When the socket is looked at next, while something is heard.
+    /// The instant of the next read of the socket, while the channel is heard.
     private var nextLook: Int64 = .max
     private var backOff = PostgresBackOff()
-    /// Whether a connection was lost and not replaced.
+    /// Indicates that a connection was lost and not replaced.
     private var wasLost = false
 
     /// - Parameters:
-    ///   - hearing: Told of each beat that has come back.
-    ///   - counters: Told how long it took.
+    ///   - hearing: Moved on by each beat that returns.
+    ///   - counters: Receives the delay of each beat.
     init(_ name: String, _ hearing: Hearing, _ counters: PostgresCounters) {
         self.name = name
         self.hearing = hearing
         self.counters = counters
     }
 
-    /// The socket to wait for; `nil` when there is none.
+    /// The open connection, for whose socket the pool waits; `nil` when there is none.
     var connection: PostgresConnection? {
         if case .open(let connection, _, _) = state { connection } else { nil }
     }
 
-    /// When something has to be done, if nothing happens before.
+    /// The instant at which ``step(_:)`` has work to do, if no event comes earlier.
     var nextStep: Int64 {
         if handlers.isEmpty { return .max }
         switch state {
@@ -92,15 +94,15 @@ package final class PostgresChannel {
         if case .open(_, _, true) = state { handler(.heard) }
     }
 
-    /// Tells those who listen here that this node has changed something that it tells the others.
+    /// Informs the listeners of a change by this node, of which it notifies the others.
     func noteOwnChange() { tell(.changed) }
 
-    /// From now on nobody listens.
+    /// Removes all listeners.
     func close() { handlers = [] }
 
-    /// Prepares a connection for listening; called on the thread that has made it.
+    /// Prepares a connection for notifications; called on the thread that has made it.
     static func prepare(_ connection: PostgresConnection, _ name: String) throws(StoreError) {
-        // What beats need not be durable, and so costs the server no disk.
+        // Beats need not be durable, so they cost the server no disk write.
         try connection.runScript(
             """
             SET synchronous_commit = off;
@@ -109,7 +111,7 @@ package final class PostgresChannel {
         try connection.stopBlocking()
     }
 
-    /// What time it is there, in microseconds since 1970; asked on the way.
+    /// SQL for the clock of the server in microseconds since 1970; sent with each beat.
     private static let serverClock = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
     private static func ownName(_ name: String, _ connection: PostgresConnection) -> String {
@@ -121,14 +123,14 @@ package final class PostgresChannel {
     /// - Returns: Whether a connection is wanted.
     func step(_ now: Int64) -> Bool {
         guard !handlers.isEmpty, nextStep <= now else { return false }
-        // Before a beat is given up: it may have come long ago.
+        // Before a beat counts as lost: it may have arrived long ago.
         if case .open = state, nextLook <= now { serve(now) }
         switch state {
         case .waiting(let instant) where instant <= now:
             state = .connecting
             return true
         case .open(let connection, .due(let instant), let isHeard) where instant <= now:
-            // Before it is sent: only what was committed until then has certainly been heard when it comes back.
+            // Read before sending: the return of the beat proves only notifications that were committed until then.
             let sent = Hearing.now
             do throws(StoreError) {
                 try connection.send(
@@ -154,7 +156,7 @@ package final class PostgresChannel {
         }
     }
 
-    /// Takes in what has come.
+    /// Reads the notifications that have arrived.
     func serve(_ now: Int64) {
         guard case .open(let connection, let beat, var isHeard) = state else { return }
         let looking = Hearing.now
@@ -166,7 +168,7 @@ package final class PostgresChannel {
         } catch {
             isLost = true
         }
-        // What came before the end counts.
+        // Notifications from before the end of the connection count.
         for notification in connection.takeNotifications() {
             if notification.channel == name {
                 if isHeard { tell(.message(notification.payload)) }
@@ -183,18 +185,18 @@ package final class PostgresChannel {
             }
         }
         if isLost { return lose(now) }
-        // Not before everybody was told what has come.
+        // Only after the listeners have received all notifications.
         guard isHeard else { return }
         hearing.extend(to: min(heardUntil, looking + Self.attention))
         nextLook = now + Self.lookInterval
     }
 
-    /// Compares the clock of the server with this machine's, as if the answer had been given half-way.
+    /// Compares the clock of the server with this machine's, as if the server had answered after half of the round trip.
     ///
-    /// - Parameter sent: When it was asked, on the clock of ``Hearing``.
+    /// - Parameter sent: The instant of the question, on the clock of ``Hearing``.
     private func noteClock(_ answer: PostgresResult, _ sent: Int64) {
         let time = Hearing.now - sent
-        // What lay about for longer, as in a process that was stopped, says nothing.
+        // A later answer, as in a process that was stopped, proves nothing.
         guard time < Self.patience, let there = answer.wholeNumber else { return }
         counters.note(clockLead: there.subtractingClamped(Self.machineClock - time / 2 / 1_000))
     }

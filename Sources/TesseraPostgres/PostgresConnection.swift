@@ -3,18 +3,18 @@ import TesseraCPostgres
 package import TesseraDatabase
 import TesseraTime
 
-/// One connection to a server. In pipeline mode, statements are sent without waiting for the answers to those before.
+/// One connection to a server. In pipeline mode, it sends statements without waiting for the answers to earlier ones.
 ///
-/// The only type that talks to libpq about a connection. It belongs to one thread at a time.
-// Safe: made on a thread of its own and then handed over to that of the pool.
+/// Only this type calls libpq for connections. One thread at a time uses it.
+// Safe: one thread makes it and then hands it over to the thread of the pool.
 package final class PostgresConnection: @unchecked Sendable {
     private let libpq: PostgresLibrary
     private let handle: OpaquePointer
     private let url: PostgresURL
     private let options: PostgresDatabase.Options
-    /// What was sent and is not wholly answered, in order.
+    /// The segments that were sent and are not completely answered, in order.
     private(set) var segments: [PostgresSegment] = []
-    /// What was prepared here, by the slots of the statements.
+    /// The prepared statements of this connection, by their slots.
     private var prepared: [[Prepared]] = []
     private var preparedCount = 0
     private var hasUnsentBytes = false
@@ -25,8 +25,8 @@ package final class PostgresConnection: @unchecked Sendable {
         let types: [PostgresType]
     }
 
-    /// Connects, and waits until that is done: names are looked up and certificates checked meanwhile, which libpq does
-    /// not do in pieces. Each host of the URL has so many seconds.
+    /// Connects and waits for the result: libpq resolves names and checks certificates without returning in between. Each host
+    /// of the URL has `connectTimeout`.
     ///
     /// - Throws: ``StoreError`` with libpq's reason, without the password.
     init(_ url: PostgresURL, _ options: PostgresDatabase.Options) throws(StoreError) {
@@ -44,7 +44,7 @@ package final class PostgresConnection: @unchecked Sendable {
             ("dbname", url.text), ("client_encoding", "UTF8"),
         ]
         handle = Self.withConnectionParameters(parameters) { libpq.connectdbParams($0, $1, 1) }
-        // What a server remarks is for nobody, and standard error is not libpq's.
+        // Discards server notices, so that libpq does not print them to standard error.
         libpq.setNoticeReceiver(handle, { _, _ in }, nil)
         guard libpq.status(handle) == CONNECTION_OK else { throw broken() }
         try setUp(options)
@@ -57,14 +57,13 @@ package final class PostgresConnection: @unchecked Sendable {
     /// The process of the server at the other end.
     var backend: Int32 { libpq.backendPID(handle) }
 
-    /// Whether it waits for room to send the rest.
+    /// Indicates that unsent bytes wait for room in the socket.
     var wantsToWrite: Bool { hasUnsentBytes }
 
     // MARK: Setting up
 
-    /// What a session of ours is like. Each statement has to see what was committed before it, whatever the operator has
-    /// set for others. `synchronous_commit` is raised to `on`, never lowered: an operator may have asked
-    /// for more.
+    /// Sets the parameters of the session. Each statement must see all earlier commits, so the isolation level does not depend
+    /// on the defaults of the server. `synchronous_commit` is raised to `on` and never lowered: an operator may want more.
     private func setUp(_ options: PostgresDatabase.Options) throws(StoreError) {
         let statement = options.statementTimeout.wholeMilliseconds
         let script = """
@@ -80,9 +79,9 @@ package final class PostgresConnection: @unchecked Sendable {
 
     // MARK: Talking back and forth
 
-    /// Runs statements, one after the other, and waits until they are done.
+    /// Runs statements in order and waits for the last one.
     ///
-    /// - Parameter timeout: How long to wait for the server; `nil` for as long as it takes, if the server lives.
+    /// - Parameter timeout: The time to wait for the server; `nil` for no limit while the server is alive.
     package func runScript(_ script: String, timeout: Duration? = nil) throws(StoreError) {
         guard libpq.sendQuery(handle, script) == 1 else { throw broken() }
         _ = try waitForAnswers(timeout)
@@ -98,8 +97,8 @@ package final class PostgresConnection: @unchecked Sendable {
         return false
     }
 
-    /// Lets the server look every two seconds whether this process still lives while a statement runs, so that what nobody
-    /// waits for any more ends, and its locks with it. Some servers know no such thing; there it ends when it is done.
+    /// Makes the server check every two seconds during a statement that this process is alive, so that an abandoned statement
+    /// ends and releases its locks. On a server without this setting, the statement ends by itself.
     func endWithClient() throws(StoreError) {
         do throws(StoreError) {
             try runScript("SET client_connection_check_interval = '2s'")
@@ -148,8 +147,8 @@ package final class PostgresConnection: @unchecked Sendable {
     /// Asks whether the server lives, since a statement that takes long looks like a server that hangs: TCP goes on
     /// while its processes stand still.
     ///
-    /// - Parameter lastSign: When it was last known to live.
-    /// - Throws: When it has given no sign for long.
+    /// - Parameter lastSign: The instant of the last sign of life.
+    /// - Throws: ``StoreError`` when the last sign of life is older than `silenceLimit`.
     private func ask(_ lastSign: inout Int64) throws(StoreError) {
         if isServerAlive() {
             lastSign = monotonicNow
@@ -162,12 +161,12 @@ package final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    /// Whether the host of this connection says anything to somebody who connects, be it that there is no room.
+    /// Reports whether the host of this connection answers a new connection, even with "too many connections".
     private func isServerAlive() -> Bool {
         let host = [
             ("host", libpq.host(handle)), ("hostaddr", libpq.hostaddr(handle)), ("port", libpq.port(handle)),
         ]
-        // Of several hosts this one, whatever it has become.
+        // Of several hosts, this one, primary or not.
         let parameters =
             [("dbname", url.text), ("target_session_attrs", "any"), ("connect_timeout", "2")]
             + host.compactMap { name, value in
@@ -177,21 +176,21 @@ package final class PostgresConnection: @unchecked Sendable {
         return answer == PQPING_OK || answer == PQPING_REJECT
     }
 
-    /// From now on it is only used by ``send(script:)`` and ``receiveNotifications()``.
+    /// Makes the connection non-blocking, for ``send(script:)`` and ``receiveNotifications(_:)`` alone.
     func stopBlocking() throws(StoreError) {
         guard libpq.setnonblocking(handle, 1) == 0 else { throw broken() }
     }
 
     // MARK: Listening
 
-    /// Sends statements whose answers nobody waits for.
+    /// Sends statements without waiting for their answers.
     func send(script: String) throws(StoreError) {
         guard libpq.sendQuery(handle, script) == 1, libpq.flush(handle) >= 0 else { throw broken() }
     }
 
-    /// Takes in what has come, for ``takeNotifications()``.
+    /// Reads the input that has arrived, for ``takeNotifications()``.
     ///
-    /// - Parameter answered: Called with what statements have answered.
+    /// - Parameter answered: Called with the answers to statements.
     func receiveNotifications(_ answered: (PostgresResult) -> Void) throws(StoreError) {
         guard libpq.consumeInput(handle) == 1 else { throw broken() }
         while libpq.isBusy(handle) == 0, let answer = libpq.getResult(handle) {
@@ -204,7 +203,7 @@ package final class PostgresConnection: @unchecked Sendable {
 
     // MARK: Pipeline
 
-    /// From now on it is only used by ``send(_:after:)`` and ``receive(_:)``.
+    /// Enters pipeline mode, for ``send(_:after:)`` and ``receive(_:)`` alone.
     func enterPipeline() throws(StoreError) {
         guard libpq.setnonblocking(handle, 1) == 0, libpq.enterPipelineMode(handle) == 1 else {
             throw broken()
@@ -213,10 +212,10 @@ package final class PostgresConnection: @unchecked Sendable {
 
     // MARK: Sending
 
-    /// Sends what the requests ask for, as one transaction.
+    /// Sends the statements of the requests as one transaction.
     ///
-    /// - Parameter prelude: What is asked before them, if anything.
-    /// - Throws: When the connection is lost; then they are among ``segments`` all the same.
+    /// - Parameter prelude: A statement to send before them, if any.
+    /// - Throws: ``StoreError`` when the connection is lost; the requests are then in ``segments`` all the same.
     func send(_ requests: [PostgresRequest], after prelude: PostgresStep?) throws(StoreError) {
         var segment = PostgresSegment(requests, after: prelude, sentAt: monotonicNow)
         var isSent = true
@@ -233,7 +232,7 @@ package final class PostgresConnection: @unchecked Sendable {
         try flush()
     }
 
-    /// Sends what there was no room for.
+    /// Sends the bytes for which the socket had no room.
     func flush() throws(StoreError) {
         switch libpq.flush(handle) {
         case 0: hasUnsentBytes = false
@@ -308,10 +307,10 @@ package final class PostgresConnection: @unchecked Sendable {
 
     // MARK: Receiving
 
-    /// Takes in what has come.
+    /// Reads the answers that have arrived.
     ///
-    /// - Parameter finished: Called with each segment that is wholly answered.
-    /// - Throws: When the connection is lost.
+    /// - Parameter finished: Called with each completely answered segment.
+    /// - Throws: ``StoreError`` when the connection is lost.
     func receive(_ finished: (PostgresSegment) -> Void) throws(StoreError) {
         let isAlive = libpq.consumeInput(handle) == 1
         // Between two answers there is a nil that says nothing; several mean that there is nothing.
@@ -347,7 +346,7 @@ package final class PostgresConnection: @unchecked Sendable {
         return nil
     }
 
-    /// What other sessions have told this one.
+    /// Returns the notifications from other sessions.
     func takeNotifications() -> [PostgresNotification] {
         var notifications: [PostgresNotification] = []
         while let notification = libpq.notifies(handle) {
@@ -364,7 +363,7 @@ package final class PostgresConnection: @unchecked Sendable {
 
     private func broken() -> StoreError { StoreError(.unavailable, "PostgreSQL: \(redactedMessage).") }
 
-    /// What libpq says, in one line, without the password.
+    /// The error message of libpq, in one line and without the password.
     private var redactedMessage: String {
         // Lines that begin with a tab ask the reader a question.
         var message = String(cString: libpq.errorMessage(handle)).split(whereSeparator: \.isNewline)
@@ -396,7 +395,7 @@ package final class PostgresConnection: @unchecked Sendable {
     }
 }
 
-/// What another session has told.
+/// A notification from another session.
 struct PostgresNotification: Sendable {
     let channel: String
     let payload: String

@@ -1,9 +1,9 @@
 import Synchronization
 import TesseraDatabase
 
-/// What a pool counts of itself, for ``StoreTraffic``: written by its thread, read by whoever wants to know.
+/// The counters of a pool, for ``StoreTraffic``. The thread of the pool writes them, and any thread reads them.
 ///
-/// Nobody waits for anybody: what is read together may be from two moments.
+/// There is no lock: values that are read together may come from different moments.
 final class PostgresCounters: Sendable {
     private let openConnections = Atomic<Int>(0)
     private let waitingReads = Atomic<Int>(0)
@@ -24,7 +24,7 @@ final class PostgresCounters: Sendable {
 
     // MARK: By the thread
 
-    /// How things stand before it waits for something to happen.
+    /// Stores the present numbers, before the thread waits for an event.
     func publish(connections: [PostgresConnection], reads: Int, changes: Int) {
         openConnections.store(connections.count, ordering: .relaxed)
         waitingReads.store(reads, ordering: .relaxed)
@@ -42,7 +42,7 @@ final class PostgresCounters: Sendable {
         changeGroupsUnderWay.store(underWay.changes, ordering: .relaxed)
     }
 
-    /// So many requests were sent together.
+    /// Counts a group of requests that were sent together.
     func countGroup(_ kind: PostgresRequest.Kind, _ size: Int) {
         switch kind {
         case .read:
@@ -54,24 +54,26 @@ final class PostgresCounters: Sendable {
         }
     }
 
-    /// A connection for requests was made in the place of one that was lost.
+    /// Counts a connection for requests that replaced a lost one.
     func countReconnection() { reconnections.wrappingAdd(1, ordering: .relaxed) }
 
-    /// The connection that hears was made in the place of one that was lost.
+    /// Counts a connection for notifications that replaced a lost one.
     func countChannelReconnection() { channelReconnections.wrappingAdd(1, ordering: .relaxed) }
 
-    /// A beat has come back.
+    /// Stores the delay of a beat.
     func note(lag nanoseconds: Int64) { lag.store(max(0, nanoseconds), ordering: .relaxed) }
 
-    /// The clock of the server is so many microseconds ahead of this machine's.
+    /// Stores the lead of the server's clock over this machine's, in microseconds.
     func note(clockLead microseconds: Int64) { clockLead.store(microseconds, ordering: .relaxed) }
 
     // MARK: By others
 
-    /// A request was refused because too many wait.
+    /// Counts a request that was refused because too many wait.
     func countRefusal() { refusals.wrappingAdd(1, ordering: .relaxed) }
 
-    /// - Parameter limit: How many connections there may be for requests.
+    /// Returns the present values.
+    ///
+    /// - Parameter limit: The largest number of connections for requests.
     func traffic(limit: Int) -> StoreTraffic {
         var traffic = StoreTraffic()
         traffic.connections = .init(open: openConnections.load(ordering: .relaxed), limit: limit)

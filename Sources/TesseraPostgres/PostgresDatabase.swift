@@ -1,30 +1,31 @@
 public import TesseraDatabase
 
-/// A PostgreSQL database, or something that speaks its protocol: a few connections, shared by everybody.
+/// A PostgreSQL database, or a server with its protocol, over a few connections that all callers share.
 ///
-/// A change never talks back and forth inside its transaction: it is a short list of statements that are sent in one go,
-/// and what has to be decided is decided in SQL. Callers are suspended, no thread waits.
+/// A change has no round trip inside its transaction: it is a short list of statements that are sent together, and SQL makes
+/// the decisions. Callers are suspended, and no thread waits.
 public final class PostgresDatabase: Sendable {
-    /// How a database is used.
+    /// The settings of a database.
     public struct Options: Sendable {
-        /// How many connections at most, for reads and changes together.
+        /// The largest number of connections, for reads and changes together.
         public var connectionCount: Int
-        /// How long a request may take in all, from being asked to being answered.
+        /// The time limit of a request, from the call to its answer.
         public var requestTimeout: Duration
-        /// How long one statement may take on the server; shorter than ``requestTimeout``, so that the server ends it
-        /// before the connection is given up.
+        /// The time limit of one statement on the server; shorter than ``requestTimeout``, so that the server ends the
+        /// statement before the pool drops the connection.
         public var statementTimeout: Duration
-        /// How long connecting to one host may take; whole seconds, at least 2.
+        /// The time limit of a connection attempt to one host; whole seconds, at least 2.
         public var connectTimeout: Duration
-        /// How long a server may say nothing to anybody while a statement runs that may take as long as it likes.
+        /// The time for which a server may be unreachable during a statement without a time limit.
         public var silenceLimit: Duration
-        /// How many requests may wait.
+        /// The largest number of waiting requests.
         public var queueCapacity: Int
-        /// Over which channel nodes tell each other what they have changed.
+        /// The channel over which nodes notify each other of changes.
         let channel = SQLText.channel
-        /// Which of the hosts of its URL is meant.
+        /// The kind of host to use, of those in the URL.
         var target = PostgresTarget.primary
 
+        /// Creates the settings.
         public init(
             connectionCount: Int = 4, requestTimeout: Duration = .seconds(5),
             statementTimeout: Duration = .seconds(4), connectTimeout: Duration = .seconds(3),
@@ -39,12 +40,12 @@ public final class PostgresDatabase: Sendable {
         }
     }
 
-    /// Where it is; describes itself without the password.
+    /// The URL, whose description omits the password.
     public let url: PostgresURL
     private let options: Options
     let pool: PostgresPool
 
-    /// Opens a database. Returns when a connection was made.
+    /// Opens a database, and returns when a connection is ready.
     ///
     /// - Throws: ``StoreError`` with a sentence for the operator: no server, wrong password, no such database.
     public static func open(
@@ -65,11 +66,11 @@ public final class PostgresDatabase: Sendable {
 
     private static let ping = SQLText("SELECT 1")
 
-    /// Reads the rows that a statement answers. Sent together with what others read at the same moment, and once more
-    /// when the connection is lost meanwhile: it must change nothing.
+    /// Reads the rows that a statement returns. The statement travels together with concurrent reads of other callers, and is
+    /// sent again if the connection is lost meanwhile: it must change nothing.
     ///
-    /// - Parameter row: Reads one row, on the caller's own executor.
-    /// - Throws: ``StoreError``, and what `row` throws as one.
+    /// - Parameter row: Reads one row, on the executor of the caller.
+    /// - Throws: ``StoreError``; an error of `row` is converted to one.
     package func query<Value: Sendable>(
         _ statement: SQLText, _ values: [PostgresValue] = [],
         _ row: (borrowing PostgresRow) throws -> Value
@@ -78,7 +79,7 @@ public final class PostgresDatabase: Sendable {
         do { return try PostgresAnswers(results).rows(0, row) } catch { throw StoreError(wrapping: error) }
     }
 
-    /// The first row that a statement answers, as ``query(_:_:_:)`` reads it.
+    /// Reads the first row that a statement returns; see ``query(_:_:_:)``.
     package func first<Value: Sendable>(
         _ statement: SQLText, _ values: [PostgresValue] = [],
         _ row: (borrowing PostgresRow) throws -> Value
@@ -87,14 +88,14 @@ public final class PostgresDatabase: Sendable {
         do { return try PostgresAnswers(results).first(0, row) } catch { throw StoreError(wrapping: error) }
     }
 
-    /// Changes: statements that are sent together and happen together or not at all. Each sees what those before it have
-    /// done, and what others have committed until it begins. Returns when the change is durable.
+    /// Makes a change: statements that are sent together and happen together or not at all. Each statement sees the changes of
+    /// those before it and all commits before its own start. Returns when the change is durable.
     ///
     /// - Parameters:
-    ///   - lock: Which row it locks.
-    ///   - outcome: Reads the answers, after the commit, on the caller's own executor.
-    /// - Throws: ``StoreError``. After `.unavailable` nobody knows whether the change has happened, when the connection
-    ///   was lost while it was under way.
+    ///   - lock: The row that the change locks.
+    ///   - outcome: Reads the answers after the commit, on the executor of the caller.
+    /// - Throws: ``StoreError``. If the connection was lost on the way, the error is `.unavailable` with
+    ///   ``StoreError/isOutcomeUnknown``: the change may have happened.
     @discardableResult
     package func change<Value: Sendable>(
         _ steps: [PostgresStep], locking lock: PostgresLock = .none,
@@ -104,20 +105,20 @@ public final class PostgresDatabase: Sendable {
         do { return try outcome(PostgresAnswers(results)) } catch { throw StoreError(wrapping: error) }
     }
 
-    /// Calls `handler` with what nodes tell each other, on the pool's thread, which it must not keep.
+    /// Calls `handler` for each notification from another node. The handler runs on the pool's thread and must return soon.
     ///
-    /// Begins with ``PostgresChannel/Event/lost``, before it returns; ``PostgresChannel/Event/heard`` follows when the
-    /// channel is open. That it is no longer is known within three seconds.
+    /// The first event is ``PostgresChannel/Event/lost``, before this method returns. ``PostgresChannel/Event/heard`` follows
+    /// when the channel is open. The loss of the channel is detected within three seconds.
     package func listen(_ handler: @escaping PostgresChannel.Handler) { pool.listen(handler) }
 
-    /// Whether what nodes tell each other is certainly heard.
+    /// The instant until which all notifications have certainly arrived.
     package var hearing: Hearing { pool.hearing }
 
-    /// What waits, what is under way, and what was counted.
+    /// The waiting requests, the requests under way, and totals.
     package var traffic: StoreTraffic { pool.traffic }
 
-    /// Work that talks back and forth, on a connection and a thread of its own: for changes of the schema, which are rare
-    /// and may take their time, as long as the server answers others meanwhile.
+    /// Runs work with several round trips, on a connection and a thread of its own. It is for changes of the schema, which are
+    /// rare and have no time limit while the server is alive.
     package func session<Value: Sendable>(
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws(StoreError) -> Value {

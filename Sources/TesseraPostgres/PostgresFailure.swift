@@ -7,7 +7,7 @@ struct PostgresFailure: Error, Sendable {
     /// The primary message alone: detail and context may repeat what was bound.
     let message: String
 
-    /// Whether the same may succeed when it is tried again, because nothing of it has happened.
+    /// Indicates that a repetition may succeed, because nothing of the transaction has happened.
     var isTransient: Bool {
         switch state {
         // Could not be put in order with others; deadlock. Two wrote the same key at the same moment: the statements
@@ -19,20 +19,20 @@ struct PostgresFailure: Error, Sendable {
         }
     }
 
-    /// Whether it says nothing of what has become of the transaction: libpq or whoever passes statements on has lost the
-    /// server, or a database of several nodes has lost the one that was committing.
+    /// Indicates that the result of the transaction is unknown: libpq or a proxy has lost the server, or a distributed database
+    /// has lost the node that was committing.
     var leavesOutcomeOpen: Bool { state.isEmpty || state.hasPrefix("08") || state == "40003" }
 
-    /// Whether statements have to be prepared anew.
+    /// Indicates that statements must be prepared again.
     var losesStatements: Bool { state == "26000" || state == "0A000" }
 
-    /// Whether the connection is of no more use: its end was announced, or it leads to a server that only reads.
+    /// Indicates that the connection is no longer usable: the server announced its end, or became read-only.
     var endsConnection: Bool {
         state.isEmpty || state.hasPrefix("57P") || state.hasPrefix("08") || state == "25006"
             || state == "25P03"
     }
 
-    /// Whether the condition of an authorization did not hold: see `PostgresStore+Authorization.swift`.
+    /// Indicates that the condition of an authorization did not hold (`PostgresStore+Authorization.swift` raises this state).
     private var isEndedAuthorization: Bool { state == "2201E" }
 
     var storeError: StoreError {

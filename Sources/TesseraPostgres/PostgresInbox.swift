@@ -3,15 +3,15 @@ import Synchronization
 import TesseraCPostgres
 import TesseraDatabase
 
-/// What other threads leave for the thread of the pool, and the descriptor that wakes it up.
+/// The queue from other threads to the thread of the pool, and the descriptor that wakes the thread up.
 final class PostgresInbox: Sendable {
-    /// What became of an attempt to connect.
+    /// The result of an attempt to connect.
     enum Made: Sendable {
         case ofPool(Result<PostgresConnection, StoreError>)
         case ofChannel(Result<PostgresConnection, StoreError>)
     }
 
-    /// What the thread takes out.
+    /// The content that the thread takes out.
     struct Content: Sendable {
         var requests: [PostgresRequest] = []
         var connections: [Made] = []
@@ -21,14 +21,14 @@ final class PostgresInbox: Sendable {
 
     private struct State: Sendable {
         var content = Content()
-        /// Whether the thread was told that there is something, and has not looked yet.
+        /// Indicates that the thread was woken up and has not taken the content yet.
         var isSignalled = false
-        /// Why requests are refused at once: the server has been away for long.
+        /// The reason why requests are refused at once: the server has been away for long.
         var refusal: StoreError?
     }
 
     private let state = Mutex(State())
-    /// Can be read when there is something.
+    /// The descriptor, which is readable when there is content.
     let descriptor: Int32
 
     init() throws(StoreError) {
@@ -40,19 +40,19 @@ final class PostgresInbox: Sendable {
 
     deinit { Glibc.close(descriptor) }
 
-    /// Why requests are refused at once; `nil` when they are not.
+    /// The reason why requests are refused at once; `nil` when they are not.
     var refusal: StoreError? {
         get { state.withLock { $0.refusal } }
         set { state.withLock { $0.refusal = newValue } }
     }
 
-    /// Whether requests are refused for good.
+    /// Indicates that the inbox is closed.
     var isClosed: Bool { state.withLock { $0.content.isClosed } }
 
-    /// Leaves a request.
+    /// Adds a request.
     ///
-    /// - Parameter excuse: Why it is to be refused all the same, if nothing else is wrong.
-    /// - Returns: Why it is refused; `nil` when it was taken in.
+    /// - Parameter excuse: An error with which to refuse the request, if no other error applies.
+    /// - Returns: The reason for a refusal; `nil` when the request was added.
     func put(_ request: PostgresRequest, unless excuse: StoreError?) -> StoreError? {
         let (refusal, mustSignal): (StoreError?, Bool) = state.withLock { state in
             if state.content.isClosed { return (Self.closed, false) }
@@ -75,9 +75,9 @@ final class PostgresInbox: Sendable {
         wake()
     }
 
-    /// From now on requests are refused.
+    /// Closes the inbox: later requests are refused.
     ///
-    /// - Returns: Whether this was the first time.
+    /// - Returns: `true` at the first call.
     func close() -> Bool {
         let isFirst = state.withLock { state in
             defer { state.content.isClosed = true }
@@ -89,7 +89,7 @@ final class PostgresInbox: Sendable {
 
     // MARK: For the thread
 
-    /// Takes out what is there.
+    /// Takes out the content.
     func take() -> Content {
         state.withLock { state in
             defer {

@@ -2,10 +2,10 @@ import Glibc
 import TesseraCPostgres
 import TesseraDatabase
 
-/// libpq, loaded when a PostgreSQL is first named.
+/// The library libpq, loaded at the first use of a PostgreSQL URL.
 ///
-/// It brings two dozen libraries along (Kerberos, LDAP, …), which cost four megabytes and a third of the start. Who keeps
-/// everything in SQLite pays for none of that, and need not have it installed.
+/// It loads two dozen other libraries (Kerberos, LDAP, …), which cost four megabytes and a third of the start-up time. An
+/// installation on SQLite has none of this cost and does not need libpq.
 ///
 /// The functions have libpq's names without `PQ`, and the types that its header declares.
 final class PostgresLibrary: Sendable {

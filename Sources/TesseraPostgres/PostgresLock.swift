@@ -1,13 +1,13 @@
-/// Which rows a change locks that others want as well, and keeps until the commit.
+/// The rows that a change locks until its commit, and that other changes may want too.
 ///
-/// Changes that share a transaction hold their locks together. Two transactions that take the same ones in different
-/// orders would wait for each other until the server ends one, a second later; so all take them in one order.
+/// Changes that share a transaction hold their locks together. Two transactions that take the same locks in different orders
+/// would deadlock, and the server ends one of them a second later. So all transactions take locks in one order.
 package enum PostgresLock: Sendable, Hashable {
-    /// None but of rows that it makes.
+    /// No row, except rows that the change creates.
     case none
     /// One row, by its identifier.
     case one(high: UInt64, low: UInt64)
-    /// Rows of several identifiers. Such a change shares its transaction with no other.
+    /// Rows of several identifiers. Such a change has a transaction of its own.
     case several
 }
 

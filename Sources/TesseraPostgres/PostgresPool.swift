@@ -4,23 +4,23 @@ import TesseraCPostgres
 import TesseraDatabase
 import TesseraTime
 
-/// The one thread that talks to the server, over a few connections.
+/// The only thread that communicates with the server, over a few connections.
 ///
-/// What waits together is sent together: reads of many callers in one segment of a pipeline, and changes in one
-/// transaction, so that durable changes are not one `fsync` each. A segment that fails has done nothing, and each of its
-/// requests is then sent alone. Nothing on this thread waits but `poll`: connections are made on threads of their own.
+/// Requests that wait together are sent together: reads of many callers in one segment of a pipeline, and changes in one
+/// transaction, so that they share one `fsync`. A failed segment has changed nothing, and each of its requests is then sent
+/// alone. Only `poll` blocks this thread: other threads make the connections.
 ///
-/// Whatever the server does, everybody is answered: a request that waits too long is told so, and a connection that has
-/// not answered for as long is thrown away. What other nodes tell is heard on this thread too.
-// Safe: what stands under "The thread's own" is touched only by the thread.
+/// Every caller gets an answer. A request that waits too long fails, and a connection that does not answer for as long is
+/// dropped. The same thread receives the notifications from other nodes.
+// Safe: only the thread accesses the state under "The thread's own".
 final class PostgresPool: @unchecked Sendable {
-    /// How many reads go together at most, so that the first of them does not wait long for the last.
+    /// The largest number of reads in one segment, so that the first one does not wait long for the last.
     private static let readGroup = 64
-    /// How many changes are committed together at most.
+    /// The largest number of changes in one transaction.
     private static let changeGroup = 256
-    /// How many segments of reads may be under way on one connection.
+    /// The largest number of segments of reads under way on one connection.
     private static let pipelineDepth = 3
-    /// How often a request is sent that could not be put in order with others.
+    /// The largest number of attempts for a request that could not be serialised with others.
     private static let attemptLimit = 5
 
     private let url: PostgresURL
@@ -35,14 +35,14 @@ final class PostgresPool: @unchecked Sendable {
     private var connections: [PostgresConnection] = []
     private var reads: [PostgresRequest] = []
     private var changes: [PostgresRequest] = []
-    /// How many connections there should be: more when all are busy.
+    /// The wanted number of connections, which grows when all are busy.
     private var wantedConnections = 1
     private var isConnecting = false
     private var backOff = PostgresBackOff()
     private var nextAttempt: Int64 = 0
-    /// How many connections were lost and not replaced.
+    /// The number of connections that were lost and not replaced.
     private var lostConnections = 0
-    /// Since when there has been no connection; `nil` when there is one.
+    /// The instant since which there has been no connection; `nil` when there is one.
     private var downSince: Int64?
     private var nextExpiry: Int64 = 0
     private let channel: PostgresChannel
@@ -57,13 +57,13 @@ final class PostgresPool: @unchecked Sendable {
         }
     }
 
-    /// What waits, what is under way, and what was counted.
+    /// The waiting requests, the requests under way, and totals.
     var traffic: StoreTraffic { counters.traffic(limit: options.connectionCount) }
 
     /// Sends statements and waits for their answers.
     ///
-    /// - Throws: ``StoreError``; `.unavailable` at once when too many wait, or it is closed, or the server has been away
-    ///   for long.
+    /// - Throws: ``StoreError``; `.unavailable` at once when too many requests wait, the pool is closed, or the server has been
+    ///   away for long.
     func run(
         _ kind: PostgresRequest.Kind, _ steps: [PostgresStep], locking lock: PostgresLock = .none,
         isImpatient: Bool = false
@@ -77,17 +77,17 @@ final class PostgresPool: @unchecked Sendable {
         return try answer.get()
     }
 
-    /// Whether it was closed.
+    /// Indicates that the pool is closed.
     var isClosed: Bool { inbox.isClosed }
 
-    /// Calls `handler` with what comes over the channel, on the thread of the pool, and from the beginning, before this
-    /// returns, with ``PostgresChannel/Event/lost``: nothing is heard yet.
+    /// Calls `handler` with the events of the channel, on the thread of the pool. The first event is
+    /// ``PostgresChannel/Event/lost``, before this method returns: no notification arrives yet.
     func listen(_ handler: @escaping PostgresChannel.Handler) {
         handler(.lost)
         inbox.put(handler)
     }
 
-    /// Finishes what waits, closes the connections and ends the thread. Takes no longer than a request may.
+    /// Finishes the waiting requests, closes the connections and ends the thread. Takes at most `requestTimeout`.
     func close() {
         guard inbox.close() else { return }
         thread.join()
@@ -158,7 +158,7 @@ final class PostgresPool: @unchecked Sendable {
         // Rounded up, so that what it waits for is due when it wakes up.
         let milliseconds = end == .max ? -1 : max(0, (end - now + 999_999) / 1_000_000)
         guard poll(&events, nfds_t(events.count), Int32(clamping: milliseconds)) > 0 else { return }
-        // First of all what others have changed.
+        // Changes by other nodes come first.
         if channel.connection != nil, events[events.count - 1].revents != 0 { channel.serve(monotonicNow) }
         if events[0].revents != 0 { inbox.quieten() }
         for (connection, event) in zip(connections, events.dropFirst()) where event.revents != 0 {
@@ -167,11 +167,11 @@ final class PostgresPool: @unchecked Sendable {
     }
 
     private func serve(_ connection: PostgresConnection) {
-        // Not lost before everything that has come was taken in.
+        // The connection is dropped only after all arrived answers were read.
         var end: StoreError?
         do throws(StoreError) {
             try connection.receive { segment in end = finish(segment) ?? end }
-            // Not only when there is room: what TLS has to send may wait for something to come.
+            // Not only when there is room: TLS may have to receive before it can send.
             if connection.wantsToWrite { try connection.flush() }
         } catch {
             end = end ?? error
@@ -240,9 +240,9 @@ final class PostgresPool: @unchecked Sendable {
 
     // MARK: Answering
 
-    /// - Returns: Why the connection is of no more use; `nil` when it is.
+    /// - Returns: The reason why the connection is no longer usable; `nil` when it is usable.
     private func finish(_ segment: PostgresSegment) -> StoreError? {
-        // Before those who wait: what they do next goes by it.
+        // Before the answers: the callers' next actions depend on it.
         if segment.tells { channel.noteOwnChange() }
         guard let failure = segment.failure else {
             let fault = segment.preludeAnswer.flatMap { options.target.prelude?.fault($0) }
@@ -279,8 +279,7 @@ final class PostgresPool: @unchecked Sendable {
         }
     }
 
-    /// Throws a connection away. What was under way on it may have happened or not: reads are done once more, changes
-    /// are not.
+    /// Drops a connection. Its unanswered statements may have happened or not: reads are repeated, changes are not.
     private func lose(_ connection: PostgresConnection, _ error: StoreError) {
         guard let index = connections.firstIndex(where: { $0 === connection }) else { return }
         connections.remove(at: index)
@@ -299,7 +298,7 @@ final class PostgresPool: @unchecked Sendable {
         }
     }
 
-    /// What is said of a request that was sent and will not be sent again.
+    /// The error of a request that was sent and will not be repeated.
     private static func end(
         of request: PostgresRequest, in segment: PostgresSegment, _ error: StoreError
     ) -> StoreError {
@@ -355,9 +354,9 @@ final class PostgresPool: @unchecked Sendable {
         if !isStarted { channel.take(.failure(Self.noThread), now) }
     }
 
-    /// Connects on a thread of its own, and leaves what became of it in the inbox.
+    /// Connects on a thread of its own, which puts the result into the inbox.
     ///
-    /// - Returns: Whether there was a thread for it.
+    /// - Returns: `true` when the system had a thread.
     private func connect(
         _ kind: @escaping @Sendable (Result<PostgresConnection, StoreError>) -> PostgresInbox.Made,
         _ prepare: @escaping @Sendable (PostgresConnection) throws(StoreError) -> Void
@@ -395,7 +394,7 @@ final class PostgresPool: @unchecked Sendable {
             guard connections.isEmpty else { return }
             let since = downSince ?? now
             downSince = since
-            // Whoever comes now would wait in vain.
+            // A new request would wait in vain.
             let isLong = now - since > options.requestTimeout.wholeNanoseconds
             if isLong { inbox.refusal = error }
             for queue in [reads, changes] {
@@ -414,6 +413,6 @@ final class PostgresPool: @unchecked Sendable {
 }
 
 extension PostgresConnection {
-    /// Whether changes are under way.
+    /// Indicates that changes are under way.
     fileprivate var hasChanges: Bool { segments.contains { $0.requests[0].kind == .change } }
 }

@@ -1,10 +1,10 @@
 import TesseraDatabase
 
-/// Statements that somebody waits for.
-// Safe: whoever queues it hands it over; after that only the thread of the pool touches it.
+/// Statements whose answers a caller waits for.
+// Safe: the caller hands it over to the queue; after that, only the thread of the pool accesses it.
 final class PostgresRequest: @unchecked Sendable {
     enum Kind {
-        /// Changes nothing, and may therefore be sent a second time when nobody knows what became of the first.
+        /// A request without changes, which may be sent again when the result of the first attempt is unknown.
         case read
         case change
     }
@@ -16,15 +16,15 @@ final class PostgresRequest: @unchecked Sendable {
     let lock: PostgresLock
     /// On the monotonic clock, in nanoseconds.
     let deadline: Int64
-    /// Whether it fails at once when no connection can be made.
+    /// Indicates that the request fails at once when no connection can be made.
     let isImpatient: Bool
-    /// How often it was sent.
+    /// The number of times that it was sent.
     var attempts = 0
-    /// Whether the connection that it was sent over was lost.
+    /// Indicates that the connection that carried the request was lost.
     var wasLost = false
-    /// Whether it must not share its transaction: one that it shared has failed, or it has several locks to take.
+    /// Indicates that the request needs its own transaction: a shared one has failed, or it takes several locks.
     var isAlone: Bool
-    /// What its steps have answered.
+    /// The answers to its steps.
     var results: [PostgresResult] = []
     private var continuation: CheckedContinuation<Answer, Never>?
 
@@ -44,9 +44,9 @@ final class PostgresRequest: @unchecked Sendable {
 
     var isAnswered: Bool { continuation == nil }
 
-    /// Lets go on whoever waits. Only the first answer counts.
+    /// Resumes the caller. Only the first answer counts.
     ///
-    /// - Returns: Whether this was the first.
+    /// - Returns: `true` for the first answer.
     @discardableResult
     func answer(_ answer: Answer) -> Bool {
         guard let continuation else { return false }

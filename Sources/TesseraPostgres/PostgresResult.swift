@@ -1,13 +1,13 @@
 import TesseraCPostgres
 import TesseraDatabase
 
-/// What a statement answered. The only type that reads an answer of libpq.
+/// The answer to a statement. Only this type reads results of libpq.
 // Safe: libpq's result is never changed after it was made, and depends on no connection.
 final class PostgresResult: @unchecked Sendable {
     private let libpq: PostgresLibrary
     private let handle: OpaquePointer
 
-    /// Takes the result over.
+    /// Takes ownership of a result of libpq.
     init(owning handle: OpaquePointer, _ libpq: PostgresLibrary) {
         self.libpq = libpq
         self.handle = handle
@@ -18,9 +18,9 @@ final class PostgresResult: @unchecked Sendable {
     enum Status {
         case done
         case failed
-        /// Not run, because one before it failed.
+        /// The statement did not run, because an earlier one failed.
         case skipped
-        /// Everything up to a point of synchronisation has been answered.
+        /// All statements up to a point of synchronisation were answered.
         case synchronised
     }
 
@@ -33,13 +33,13 @@ final class PostgresResult: @unchecked Sendable {
         }
     }
 
-    /// Why it failed.
+    /// The reason for a failure.
     var failure: PostgresFailure {
         PostgresFailure(
             state: field(tessera_postgres_sqlstate) ?? "", message: field(tessera_postgres_message) ?? "")
     }
 
-    /// Why it failed; `nil` when it did not.
+    /// The reason for a failure; `nil` after a success.
     var failureIfFailed: PostgresFailure? {
         if case .failed = status { failure } else { nil }
     }
@@ -48,7 +48,7 @@ final class PostgresResult: @unchecked Sendable {
         libpq.resultErrorField(handle, code).map { String(cString: $0) }
     }
 
-    /// How many rows were changed.
+    /// The number of changed rows.
     var affected: Int { Int(String(cString: libpq.cmdTuples(handle))) ?? 0 }
 
     /// The number in the only row and column, where it was asked for as text; `nil` when it is not that.

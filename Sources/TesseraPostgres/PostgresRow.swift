@@ -3,7 +3,7 @@ package import TesseraTime
 
 /// A row of an answer. Columns are counted from 0.
 ///
-/// A value that is not of the kind that is asked for is an error, never a silent zero or empty text.
+/// A value of another type than the requested one is an error, never a silent zero or an empty text.
 package struct PostgresRow: ~Copyable {
     private let result: PostgresResult
     private let row: Int32
@@ -13,13 +13,16 @@ package struct PostgresRow: ~Copyable {
         self.row = row
     }
 
+    /// Creates another value for the same row.
     package init(sameAs other: borrowing PostgresRow) {
         result = other.result
         row = other.row
     }
 
+    /// Reports whether the value is null.
     package func isNull(_ column: Int) -> Bool { result.isNull(row, Int32(column)) }
 
+    /// The `bigint`, `integer` or `smallint` in a column.
     package func integer(_ column: Int) throws(StoreError) -> Int64 {
         let bytes = try bytes(column, of: .int8, .int4, .int2)
         switch bytes.count {
@@ -30,20 +33,24 @@ package struct PostgresRow: ~Copyable {
         }
     }
 
+    /// The `boolean` in a column.
     package func boolean(_ column: Int) throws(StoreError) -> Bool {
         let bytes = try bytes(column, of: .boolean)
         guard bytes.count == 1 else { throw unexpected(column) }
         return bytes[0] != 0
     }
 
+    /// The `text` or `varchar` in a column.
     package func text(_ column: Int) throws(StoreError) -> String {
         let bytes = try bytes(column, of: .text, .varchar)
         guard let text = String(validating: bytes, as: UTF8.self) else { throw unexpected(column) }
         return text
     }
 
+    /// The `bytea` in a column.
     package func bytes(_ column: Int) throws(StoreError) -> [UInt8] { Array(try bytes(column, of: .bytea)) }
 
+    /// The `timestamptz` in a column.
     package func instant(_ column: Int) throws(StoreError) -> NumericDate {
         let bytes = try bytes(column, of: .timestamptz)
         guard bytes.count == 8 else { throw unexpected(column) }
@@ -112,7 +119,7 @@ package struct PostgresRow: ~Copyable {
         }
     }
 
-    /// The bytes of a value of one of these types, in place: gone when the row is left.
+    /// The bytes of a value of one of these types, in the memory of the result.
     func bytes(_ column: Int, of types: PostgresType...) throws(StoreError) -> UnsafeRawBufferPointer {
         guard !isNull(column), types.contains(result.type(of: Int32(column))) else {
             throw unexpected(column)
@@ -120,7 +127,7 @@ package struct PostgresRow: ~Copyable {
         return result.bytes(row, Int32(column))
     }
 
-    /// What to throw when a value is of the right kind but makes no sense. Names the column, not the value.
+    /// The error for a value of the right type that is not valid. It names the column, not the value.
     package func unexpected(_ column: Int) -> StoreError {
         StoreError(.corrupt, "The column \(result.name(of: Int32(column))) holds something unexpected.")
     }

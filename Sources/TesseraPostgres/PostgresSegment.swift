@@ -1,7 +1,7 @@
 import TesseraDatabase
 
-/// What was sent together, up to a point of synchronisation: one implicit transaction, which happens as a whole or not
-/// at all.
+/// The statements that were sent together, up to a point of synchronisation: one implicit transaction, which happens as a
+/// whole or not at all.
 struct PostgresSegment {
     enum Command {
         case prepare(slot: Int, name: String)
@@ -10,21 +10,21 @@ struct PostgresSegment {
     }
 
     let requests: [PostgresRequest]
-    /// What is asked before the requests; `nil` for nothing.
+    /// The statement before the requests; `nil` for none.
     let prelude: PostgresStep?
-    /// When it was sent, on the monotonic clock, in nanoseconds.
+    /// The instant of sending, on the monotonic clock, in nanoseconds.
     let sentAt: Int64
-    /// What was sent, in order; each gets one answer.
+    /// The sent commands, in order; each gets one answer.
     var commands: [Command] = []
-    /// How many of them were answered.
+    /// The number of answered commands.
     var answered = 0
-    /// What the server has answered to the prelude.
+    /// The answer to the prelude.
     var preludeAnswer: PostgresResult?
-    /// What was answered first in place of an answer.
+    /// The first error that came instead of an answer.
     var failure: PostgresFailure? {
         didSet { failureIsBeforeCommit = oldValue == nil ? answered < commands.count : failureIsBeforeCommit }
     }
-    /// Whether the failure came in place of the answer to a statement, and not behind the last one.
+    /// Indicates that the failure came instead of the answer to a statement, not after the last answer.
     private var failureIsBeforeCommit = false
 
     init(_ requests: [PostgresRequest], after prelude: PostgresStep?, sentAt: Int64) {
@@ -33,21 +33,21 @@ struct PostgresSegment {
         self.sentAt = sentAt
     }
 
-    /// What a request was answered: what the prelude was comes first.
+    /// The answers to a request, after the answer to the prelude.
     func results(of request: PostgresRequest) -> [PostgresResult] {
         preludeAnswer.map { [$0] + request.results } ?? request.results
     }
 
-    /// Whether it changes something that it tells other nodes.
+    /// Indicates that the segment notifies other nodes of a change.
     var tells: Bool {
         requests[0].kind == .change && requests.contains { $0.steps.contains(where: \.statement.tells) }
     }
 
-    /// Whether it is certain that nothing of it has happened and nothing will.
+    /// Indicates that certainly no part of the segment has happened or will happen.
     ///
-    /// The server has said so: a statement or the commit has failed, or the end of the connection was announced in place of
-    /// the answer to a statement. An end behind the last one may have come after the commit as well. Where nothing was said,
-    /// the answers may have been lost and not the statements.
+    /// The server has confirmed it: a statement or the commit has failed, or the server announced the end of the connection
+    /// instead of the answer to a statement. An end after the last answer may also follow the commit. Without any message from
+    /// the server, the answers may be lost although the statements ran.
     var isUndone: Bool {
         guard let failure, !failure.leavesOutcomeOpen else { return false }
         return !failure.endsConnection || failureIsBeforeCommit

@@ -1,11 +1,12 @@
 package import TesseraDatabase
 
-/// A statement with the values of its parameters: one of those that a change is made of.
+/// A statement with the values of its parameters: one step of a change.
 ///
-/// A parameter has the type of the value that it is given. Where a null could stand for anything, the text says which:
-/// `$1::uuid`.
+/// A parameter has the type of its value. Where the type of a null would be ambiguous, the text names it: `$1::uuid`.
 package struct PostgresStep: Sendable {
+    /// The statement.
     package let statement: SQLText
+    /// The values of the parameters.
     package let values: [PostgresValue]
 
     /// Creates a step.

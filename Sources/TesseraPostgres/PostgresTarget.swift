@@ -1,14 +1,13 @@
 import TesseraDatabase
 
-/// Which of the hosts of a URL is meant.
+/// The kind of host to use, of those in a URL.
 enum PostgresTarget: Sendable {
-    /// The one that is written to. A standby answers with what was true some time ago, when a token may not have been
-    /// revoked yet.
+    /// The host that accepts changes. The answers of a standby are some time old: a token may have been revoked since.
     case primary
-    /// One that only reads, and shows with each answer how far it has come.
+    /// A read-only host, which reports its progress with each answer.
     case standby(PostgresPrelude)
 
-    /// As libpq calls it, unless the URL says otherwise.
+    /// The value of libpq's `target_session_attrs`, unless the URL has another.
     var attribute: String {
         switch self {
         case .primary: "primary"
@@ -16,7 +15,7 @@ enum PostgresTarget: Sendable {
         }
     }
 
-    /// Whether a read that has failed is sent once more. Who asks a standby goes to the primary instead.
+    /// Indicates that a failed read is sent again. A caller of a standby asks the primary instead.
     var repeatsReads: Bool {
         switch self {
         case .primary: true
@@ -32,12 +31,13 @@ enum PostgresTarget: Sendable {
     }
 }
 
-/// What every segment of reads begins with; each of them gets its answer in front of its own.
+/// The statement at the beginning of every segment of reads. Each read gets its answer before its own.
 struct PostgresPrelude: Sendable {
-    /// Asked for when a segment is sent.
+    /// Returns the statement, when a segment is sent.
     let step: @Sendable () -> PostgresStep
-    /// Told of each connection that was made, before anything is asked there.
+    /// Called for each new connection, before its first statement.
     let met: @Sendable () -> Void
-    /// Why the server is not the one that is meant, by what it has answered; `nil` when it is. Its connection is given up.
+    /// Returns the reason, from the answer, why the server is the wrong one; `nil` for the right one. The pool drops the
+    /// connection to a wrong server.
     let fault: @Sendable (PostgresResult) -> StoreError?
 }

@@ -1,12 +1,12 @@
 import TesseraCPostgres
 public import TesseraDatabase
 
-/// Where a PostgreSQL server is: a URL that libpq reads, with everything that libpq knows (`sslmode`, several hosts,
-/// `passfile` …). May hold a password, and describes itself without it.
+/// The URL of a PostgreSQL server in the format of libpq, with all its parameters (`sslmode`, several hosts, `passfile` …).
+/// It may contain a password, which its description omits.
 public struct PostgresURL: Sendable, Hashable {
     /// The URL as it was given.
     let text: String
-    /// The password in it, so that it can be kept out of what libpq says.
+    /// The password in the URL, to remove it from messages of libpq.
     let password: String?
     /// The name of the database; empty when the URL leaves it to libpq.
     public let database: String
@@ -33,9 +33,9 @@ public struct PostgresURL: Sendable, Hashable {
             "A PostgreSQL database is named as postgres://USER@HOST:PORT/DATABASE; characters such as @ : / ? # % in a password are percent-encoded, or the password stands in the file that PGPASSFILE names."
     )
 
-    /// What libpq finds in it; `nil` when it finds fault.
+    /// The parts of the URL as libpq reads them; `nil` when the URL is invalid.
     private static func parse(_ text: String) -> [String: String]? {
-        // Without the library nobody gets further than this: whoever opens the database is told what is missing.
+        // Without the library, opening the database fails with an error that names it.
         guard let libpq = PostgresLibrary.shared else { return [:] }
         // The message is not looked at: it would repeat the text.
         guard let options = libpq.conninfoParse(text, nil) else { return nil }
@@ -51,6 +51,8 @@ public struct PostgresURL: Sendable, Hashable {
 }
 
 extension PostgresURL: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The URL without user, password and parameters.
     public var debugDescription: String { description }
+    /// A mirror without children, so that a dump does not show the password.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,8 +1,8 @@
 package import TesseraTime
 
-/// What a parameter of a statement is bound to. Sent in binary, with its type, so that nothing is ever quoted or guessed.
+/// The value of a parameter. It is sent in binary with its type, so that nothing is quoted or guessed.
 package enum PostgresValue: Sendable, Hashable {
-    /// Of the type that the statement needs.
+    /// A null of the type that the statement needs.
     case null
     /// `bigint`
     case integer(Int64)
@@ -25,7 +25,7 @@ package enum PostgresValue: Sendable, Hashable {
     /// An array of elements of one type, any of which may be null: a column of many rows, for `unnest`.
     case array([PostgresValue], of: PostgresType)
 
-    /// What a column holds of many rows.
+    /// An array of the values of many rows in one column.
     package static func column<Row>(
         _ type: PostgresType, _ rows: [Row], _ value: (Row) -> PostgresValue
     ) -> PostgresValue {
@@ -36,7 +36,7 @@ package enum PostgresValue: Sendable, Hashable {
     package static func text(_ text: String?) -> PostgresValue { text.map { .text($0) } ?? .null }
     /// The integer, or null for `nil`.
     package static func integer(_ integer: Int64?) -> PostgresValue { integer.map { .integer($0) } ?? .null }
-    /// An integer of the machine's size.
+    /// An integer of the word size.
     package static func integer(_ integer: Int) -> PostgresValue { .integer(Int64(integer)) }
     /// The bytes, or null for `nil`.
     package static func bytes(_ bytes: [UInt8]?) -> PostgresValue { bytes.map { .bytes($0) } ?? .null }
@@ -46,7 +46,7 @@ package enum PostgresValue: Sendable, Hashable {
     }
 }
 
-/// How values stand on the wire: PostgreSQL's binary format, all numbers big-endian.
+/// The encoding of values in PostgreSQL's binary format, with big-endian numbers.
 extension PostgresValue {
     /// The type; `unknown` lets the server infer it from the statement.
     var type: PostgresType {
@@ -137,24 +137,39 @@ extension PostgresValue {
     }
 }
 
-/// The types that values have, by the numbers that PostgreSQL has given them for good.
+/// A type of PostgreSQL, by its permanent object identifier.
 package struct PostgresType: RawRepresentable, Sendable, Hashable {
+    /// The object identifier (OID) of the type.
     package let rawValue: UInt32
 
+    /// Creates a type from its OID.
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    /// A type that the server infers
     package static let unknown = PostgresType(rawValue: 0)
+    /// `boolean`
     package static let boolean = PostgresType(rawValue: 16)
+    /// `bytea`
     package static let bytea = PostgresType(rawValue: 17)
+    /// `int8`
     package static let int8 = PostgresType(rawValue: 20)
+    /// `int2`
     package static let int2 = PostgresType(rawValue: 21)
+    /// `int4`
     package static let int4 = PostgresType(rawValue: 23)
+    /// `text`
     package static let text = PostgresType(rawValue: 25)
+    /// `inet`
     package static let inet = PostgresType(rawValue: 869)
+    /// `text[]`
     package static let textArray = PostgresType(rawValue: 1009)
+    /// `varchar`
     package static let varchar = PostgresType(rawValue: 1043)
+    /// `timestamptz`
     package static let timestamptz = PostgresType(rawValue: 1184)
+    /// `uuid`
     package static let uuid = PostgresType(rawValue: 2950)
+    /// `jsonb`
     package static let jsonb = PostgresType(rawValue: 3802)
 
     /// The type of an array of these.

@@ -1,24 +1,24 @@
 import Glibc
 import TesseraCSQLite
 
-/// A way for SQLite to its files that writes the write-ahead log in few large pieces.
+/// A virtual file system (VFS) for SQLite that writes the write-ahead log in few large pieces.
 ///
-/// SQLite hands over each frame of the log in two pieces, which are two calls of the system; with many changes in one
-/// commit they cost three times as much as one call for all. Here they are gathered until something else is asked of the
-/// log, which is the sync of the commit in the end.
+/// SQLite writes each frame of the log in two pieces, which are two system calls. With many changes in one commit, they cost
+/// three times as much as one call for all. This VFS gathers the pieces in memory until SQLite asks for another operation on
+/// the log, which is at the latest the sync of the commit.
 ///
-/// Only for a connection with `synchronous=FULL`: then no frame is made known to others before that sync, so that nobody
-/// looks for it in the file while it is not there yet. What could not be written is reported by the sync, and the commit
-/// fails as it would have with the write. What is left of a change that was undone is forgotten (``forgetWhatIsUndone(by:)``), so that
-/// something is gathered only while the connection holds the lock for writing.
+/// Only connections with `synchronous=FULL` may use it: SQLite then publishes no frame in the index of the log before that
+/// sync, so no other connection looks for a frame that the file does not hold yet. The sync reports a failed write, and the
+/// commit fails as it would after the write itself. A rollback drops the gathered frames (``forgetWhatIsUndone(by:)``), so
+/// frames are gathered only while the connection holds the write lock.
 enum GatheredLog {
-    /// By which name a connection is opened so; `nil`, which stands for the ordinary way, when SQLite has no memory for it,
-    /// or a program that embeds this has a way of its own.
+    /// The name of this VFS; `nil`, which stands for the default VFS, when SQLite has no memory for it, or when the embedding
+    /// program has set a default VFS of its own.
     static let vfs: String? = {
         guard let below, String(cString: below.pointee.zName) == "unix" else { return nil }
         let own = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
-        // All but the opening of files is that of SQLite's own way, which finds what it needs in the copy. What else there
-        // may be would perhaps not.
+        // Only the opening of files differs from SQLite's own VFS, whose functions find their data in this copy. Another VFS
+        // might not.
         own.initialize(to: below.pointee)
         own.pointee.pNext = nil
         let name = "tessera-gathered-log"
@@ -29,9 +29,9 @@ enum GatheredLog {
         return name
     }()
 
-    /// How much is gathered at most, in bytes: 31 frames. The ordinary way takes no more in one piece.
+    /// The largest number of gathered bytes: 31 frames. The VFS below writes no more in one piece.
     private static let capacity: Int32 = 0x1_FFFF
-    /// Where the file of the ordinary way stands behind the own one, aligned for whatever it holds.
+    /// The offset of the file of the VFS below, behind the own file, aligned for any content.
     private static let headSize = (MemoryLayout<tessera_gathered_file>.size + 15) & ~15
 
     // Safe to share: SQLite's own, for the life of the process, and never written here.
@@ -39,7 +39,7 @@ enum GatheredLog {
 
     private typealias File = UnsafeMutablePointer<tessera_gathered_file>
 
-    // Safe to share: nobody writes it.
+    // Safe to share: never written.
     private nonisolated(unsafe) static let methods: UnsafePointer<sqlite3_io_methods> = {
         let methods = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
         var own = sqlite3_io_methods()
@@ -73,8 +73,8 @@ enum GatheredLog {
         return UnsafePointer(methods)
     }()
 
-    /// Has a connection forget what it gathered for a change, whenever one is undone. The lock under which it could be
-    /// written is gone then: another process may already have put its own frames into the same places.
+    /// Makes a connection drop its gathered frames at each rollback. The rollback releases the write lock, and another process
+    /// may then have written its own frames to the same places of the log.
     static func forgetWhatIsUndone(by connection: OpaquePointer) {
         _ = sqlite3_rollback_hook(
             connection, { GatheredLog.forget(OpaquePointer($0!)) },
@@ -107,7 +107,7 @@ enum GatheredLog {
         return code
     }
 
-    /// What is still gathered belongs to a change that is given up with the connection.
+    /// Drops the gathered frames: they belong to a change that ends with the connection.
     private static func close(_ file: File) -> Int32 {
         free(file.pointee.bytes)
         let below = file.pointee.below!
@@ -134,7 +134,7 @@ enum GatheredLog {
         return SQLITE_OK
     }
 
-    /// Does something with the file of the ordinary way, which holds then all that was written.
+    /// Calls an operation of the file below, after writing all gathered frames to it.
     private static func handOn(
         _ file: UnsafeMutablePointer<sqlite3_file>?, _ body: (UnsafeMutablePointer<sqlite3_file>) -> Int32
     ) -> Int32 {

@@ -2,11 +2,11 @@ import Glibc
 import TesseraCSQLite
 public import TesseraDatabase
 
-/// One connection to a SQLite file: with ``SQLiteRow`` and ``GatheredLog`` the only place that calls SQLite.
+/// One connection to a SQLite file. This type, ``SQLiteRow`` and ``GatheredLog`` are the only ones that call SQLite.
 ///
-/// Not for several threads at once; ``SQLiteDatabase`` lends it to one at a time. Prepared statements stay with it.
+/// Only one thread at a time may use it; ``SQLiteDatabase`` lends it. It keeps its prepared statements.
 public final class SQLiteConnection {
-    /// What a connection may do.
+    /// The permitted operations of a connection.
     package enum Access {
         case reading, writing
     }
@@ -15,11 +15,11 @@ public final class SQLiteConnection {
     private let gathersLog: Bool
     private var prepared: [PreparedStatement?] = []
     private var preparedByText: [String: PreparedStatement] = [:]
-    /// How many statements given as text are kept prepared.
+    /// The number of statements by text that stay prepared.
     private static let textCapacity = 200
     /// The texts and blobs that are bound to the statements that run.
     private let bound = BoundBytes()
-    /// Set by SQLite after each commit: how many frames the write-ahead log holds.
+    /// The number of frames in the write-ahead log; SQLite sets it after each commit.
     private let logFrames: UnsafeMutablePointer<Int>
     /// The decoded rows that the owner of the tables keeps for this connection.
     package var decodedRows: AnyObject?
@@ -28,8 +28,8 @@ public final class SQLiteConnection {
     package private(set) var snapshot: UInt64?
     private var snapshotCount: UInt64 = 0
 
-    /// Settings of the library, before its first use. Refused, and not needed for anything, when somebody else in the
-    /// process has used it before.
+    /// Settings of the library before its first use. SQLite refuses them if other code of the process has used it before;
+    /// nothing depends on them.
     private static let configureOnce: Void = { _ = tessera_sqlite_skip_memory_statistics() }()
 
     /// Opens a file that is there already, or `:memory:`.
@@ -40,7 +40,7 @@ public final class SQLiteConnection {
         Self.configureOnce
         // SQLite would take what begins with `file:` for a URI with options.
         let name = path == ":memory:" || path.hasPrefix("/") ? path : "./" + path
-        // Without SQLite's own locks: whoever lends the connection has one already.
+        // Without SQLite's own mutexes: the owner of the connection holds a lock already.
         let flags = (access == .reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
         var handle: OpaquePointer?
         let vfs = gathersLog ? GatheredLog.vfs : nil
@@ -66,7 +66,7 @@ public final class SQLiteConnection {
         logFrames.deallocate()
     }
 
-    /// Maps at most this much of the file into memory, in bytes; 0 unmaps it. Not within a transaction.
+    /// Maps at most this number of bytes of the file into memory; 0 unmaps the file. Not within a transaction.
     func map(_ bytes: Int) throws(StoreError) {
         try executeScript("PRAGMA mmap_size = \(bytes)")
     }
@@ -158,6 +158,7 @@ public final class SQLiteConnection {
 
     // The generic functions above are compiled where they are called. These do the work, compiled once.
 
+    /// Calls `body` for each row of a query.
     @usableFromInline
     package func forEachRow(
         _ sql: SQLText, _ values: [SQLiteValue], _ body: (borrowing SQLiteRow) throws -> Void
@@ -165,6 +166,7 @@ public final class SQLiteConnection {
         try forEachRow(try statement(sql), values, body)
     }
 
+    /// Calls `body` for the first row of a query, if there is one.
     @usableFromInline
     package func forFirstRow(
         _ sql: SQLText, _ values: [SQLiteValue], _ body: (borrowing SQLiteRow) throws -> Void
@@ -172,6 +174,7 @@ public final class SQLiteConnection {
         try forFirstRow(try statement(sql), values, body)
     }
 
+    /// Calls `body` for the first row of a query by an integer, if there is one.
     @usableFromInline
     package func forFirstRow(
         _ sql: SQLText, key: Int64, _ body: (borrowing SQLiteRow) throws -> Void
@@ -205,8 +208,8 @@ public final class SQLiteConnection {
         try execute(Self.commit)
     }
 
-    /// Refuses a commit that would not be synced: a log that is gathered is written by the sync of each commit, and only
-    /// then may others be told of it.
+    /// Refuses a commit without a sync: the sync of each commit writes the gathered log, and only then may other connections
+    /// see its frames.
     private func requireFullSync() throws(StoreError) {
         // Compiled each time: the answer is part of the compiled statement.
         let statement = try prepare("PRAGMA synchronous")
@@ -217,7 +220,7 @@ public final class SQLiteConnection {
     }
     private static let fullSync: Int32 = 2
 
-    /// Gives up the transaction, if SQLite has not done so by itself.
+    /// Rolls the transaction back, unless SQLite has done so itself.
     package func rollBack() {
         snapshot = nil
         if isInTransaction { _ = try? execute(Self.rollback) }
@@ -230,23 +233,23 @@ public final class SQLiteConnection {
         try execute(Self.release)
     }
 
-    /// SQLite gives up a whole transaction by itself when the disk is full or the file is damaged.
+    /// Indicates that a transaction is open. SQLite itself rolls one back when the disk is full or the file is damaged.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     // MARK: The file
 
-    /// From now on, a call fails at once where it would have to wait for a lock of another connection.
+    /// Makes every later call fail at once where it would wait for a lock of another connection.
     func waitForNoLock() { sqlite3_busy_timeout(handle, 0) }
 
-    /// Whether the last call failed because somebody else held a lock.
+    /// Indicates that the last call failed because another connection held a lock.
     var wasBusy: Bool { sqlite3_errcode(handle) & 0xFF == SQLITE_BUSY }
 
     var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 
-    /// How many frames the write-ahead log held after the last commit of this connection.
+    /// The number of frames in the write-ahead log after the last commit of this connection.
     var writeAheadLogFrames: Int { logFrames.pointee }
 
-    /// Counts the frames of the log from now on, in place of the checkpoints that SQLite makes by itself.
+    /// Counts the frames of the log from now on, instead of the automatic checkpoints of SQLite.
     func watchWriteAheadLog() {
         _ = sqlite3_wal_hook(
             handle,
@@ -263,25 +266,25 @@ public final class SQLiteConnection {
         return (file, String(cString: sqlite3_filename_wal(name)), file + "-shm")
     }
 
-    /// True when the path of the file leads to another file than the one that is open, or to none.
+    /// Indicates that the path leads to another file than the open one, or to no file.
     var wasFileMoved: Bool {
         var wasMoved: Int32 = 0
         let code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &wasMoved)
         return code != SQLITE_OK || wasMoved != 0
     }
 
-    /// The result of carrying the log over.
+    /// The result of a checkpoint.
     enum Checkpoint {
-        /// All of it was carried over, so that the next commit can write it from its start.
+        /// The whole log was checkpointed, so the next commit can write the log from its start.
         case complete
-        /// Some of it has to stay for now.
+        /// A part of the log must stay for now.
         case partial
-        /// The system could not make the file durable; the log stays, also when the connection is closed.
+        /// The system could not make the file durable. The log stays, even when the connection is closed.
         case syncFailed
     }
 
-    /// Carries the write-ahead log over into the file as far as no reader needs it, without waiting.
-    /// ``SQLiteLogKeeper`` knows when that may be done.
+    /// Checkpoints the write-ahead log into the file as far as no reader needs it, without waiting.
+    /// ``SQLiteLogKeeper`` decides when this is safe.
     func checkpoint() -> Checkpoint {
         var frames: Int32 = 0
         var carried: Int32 = 0
@@ -293,23 +296,24 @@ public final class SQLiteConnection {
         return code == SQLITE_OK && frames == carried ? .complete : .partial
     }
 
-    /// Leaves the log as it is when the connection is closed, even if it is the last one.
+    /// Keeps the log when the connection is closed, even if it is the last connection.
     func keepLogOnClose() { _ = tessera_sqlite_keep_log_on_close(handle) }
 
-    /// Begins a read transaction, which keeps the present content of the log from being overwritten, by whichever process,
-    /// until ``rollBack()``. Where all of the log was carried over already, there is nothing to keep.
+    /// Begins a read transaction, which keeps every process from overwriting the present content of the log until
+    /// ``rollBack()``. If the whole log was checkpointed already, there is nothing to keep.
     func pinLog() throws(StoreError) {
         rollBack()
         try beginReading()
-        // The first statement fixes what is seen.
+        // The first statement fixes the visible state.
         do { _ = try dataVersion() } catch { throw StoreError(wrapping: error) }
     }
 
-    /// Sets back how far the log is noted to have been carried over, so that the next process to do it begins at its start.
+    /// Resets the recorded progress of checkpoints to zero, so that the next checkpoint of any process begins at the start of
+    /// the log.
     ///
-    /// The note is `nBackfill`, at offset 96 of the index (SQLite's "WAL-mode File Format" §2.1.2), which only a process that
-    /// holds the lock of checkpoints may write; a smaller number is always right. Where the lock is not to be had, another
-    /// process carries the log over at this moment, and the pin of the log keeps it from being emptied.
+    /// The record is `nBackfill`, at offset 96 of the index (SQLite's "WAL-mode File Format" §2.1.2). Only a process that
+    /// holds the checkpoint lock may write it; a smaller number is always correct. If the lock is not available, another
+    /// process is making a checkpoint, and the pin of the log keeps that process from emptying the log.
     func forgetWhatWasCarriedOver() {
         var pointer: UnsafeMutablePointer<sqlite3_file>?
         guard
@@ -332,14 +336,14 @@ public final class SQLiteConnection {
         }
     }
 
-    /// Carries the whole log over into the file, makes the file durable and empties the log.
+    /// Checkpoints the whole log into the file, makes the file durable and empties the log.
     ///
-    /// - Returns: `true` when all of it was carried over; `false` when another process uses the database.
-    /// - Throws: ``StoreError``: `.corrupt` when SQLite cannot make sense of the file with its log.
+    /// - Returns: `true` when the whole log was checkpointed; `false` when another process uses the database.
+    /// - Throws: ``StoreError``: `.corrupt` when SQLite cannot read the file with its log.
     func settle() throws(StoreError) -> Bool {
-        // What fails here must not be tried once more, unseen, when the connection is closed.
+        // SQLite must not repeat a failed checkpoint, unnoticed, when it closes the connection.
         keepLogOnClose()
-        // A connection that has run no statement has not looked for a log, and would claim to have carried it over.
+        // A connection that has run no statement has not opened the log, and would report a checkpoint all the same.
         try executeScript("PRAGMA schema_version")
         var frames: Int32 = 0
         var carried: Int32 = 0
@@ -354,19 +358,20 @@ public final class SQLiteConnection {
         return true
     }
 
-    /// Changes when another connection has committed something.
+    /// A number that changes when another connection has committed a change.
     func dataVersion() throws -> Int64 {
         try first(Self.dataVersionQuery) { row in try row.integer(0) } ?? 0
     }
     private static let dataVersionQuery = SQLText("PRAGMA data_version")
 
-    /// Copies the whole database, as it is at the beginning, over that of another connection. Others go on writing.
+    /// Copies the whole database, in its state at the beginning, over the database of another connection. Other connections
+    /// can write meanwhile.
     ///
-    /// - Parameter progress: Called after every 16 MiB with the bytes that are copied, and how many there are.
+    /// - Parameter progress: Called after every 16 MiB with the number of copied bytes and the number of all bytes.
     func copy(
         to destination: SQLiteConnection, progress: (_ copied: Int, _ total: Int) -> Void
     ) throws {
-        // One state for all steps: SQLite would begin anew after each change by somebody else.
+        // One state for all steps: SQLite would start again after each change by another connection.
         try beginReading()
         defer { rollBack() }
         try executeScript("SELECT 1 FROM sqlite_schema")
@@ -395,7 +400,7 @@ public final class SQLiteConnection {
         }
         let statement = try prepare(sql.text)
         while prepared.count <= sql.slot { prepared.append(nil) }
-        // One that is running (a query within the same query) keeps its place.
+        // A statement that is running (a query within the same query) keeps its slot.
         if prepared[sql.slot] == nil { prepared[sql.slot] = statement }
         return statement
     }
@@ -527,13 +532,13 @@ private final class PreparedStatement {
 
     deinit { sqlite3_finalize(handle) }
 
-    /// Lets go of what it was reading.
+    /// Resets the statement.
     func reset() {
         sqlite3_reset(handle)
         isRunning = false
     }
 
-    /// Lets go of what it was reading and of what was bound.
+    /// Resets the statement and releases its bound values.
     func finish() {
         reset()
         sqlite3_clear_bindings(handle)

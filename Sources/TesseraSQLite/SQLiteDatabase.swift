@@ -18,25 +18,25 @@ public import TesseraDatabase
 ///
 /// The file is kept in WAL mode with `synchronous=FULL`: what was answered survives a power cut.
 public final class SQLiteDatabase: Sendable {
-    /// How a database is opened.
+    /// The settings of an open database.
     public struct Options: Sendable {
-        /// How many threads can read at the same time; `nil` for one for each core, and at least 4.
+        /// The number of threads that can read at the same time; `nil` for the number of cores, and at least 4.
         public var readerCount: Int?
-        /// How much of the file a reader maps into memory instead of copying pages out of the page cache of the system, in
-        /// bytes. A look-up among a million rows takes 2.9 µs mapped and 3.8 µs not mapped; what is mapped counts as
-        /// resident.
+        /// The number of bytes of the file that a reader maps into memory instead of copying pages from the page cache of the
+        /// system. A look-up among a million rows takes 2.9 µs mapped and 3.8 µs not mapped; mapped pages count as resident.
         public var mappedBytes: Int
-        /// After how long without being asked a reader lets go of what it has mapped; counted in quarters of a second.
+        /// The idle time after which a reader unmaps the file, counted in quarters of a second.
         public var unmappedAfter: Duration
-        /// How old the state must be in which a look-up found nothing, for it to look at the present one: what another
-        /// process made that long ago is always found.
+        /// The age of the read state from which a look-up without a result repeats on the present state: a row that another
+        /// process created that long ago is always found.
         public var doubtfulAge: Duration
-        /// How long the look-ups that check tokens may go without seeing what was only noted, such as the use of a token.
+        /// The time for which look-ups may miss the newest notes, such as the last use of a token.
         public var notesAfter: Duration
         /// Leaves the write-ahead log alone while another process has the file open. For a process that ends soon, such as
         /// a command beside a server, and opens the file only once.
         public var leavesLogToOthers: Bool
 
+        /// Creates the settings.
         public init(
             readerCount: Int? = nil, mappedBytes: Int = 1 << 30, unmappedAfter: Duration = .seconds(10),
             doubtfulAge: Duration = .milliseconds(10), notesAfter: Duration = .seconds(5),
@@ -56,7 +56,7 @@ public final class SQLiteDatabase: Sendable {
     public let path: String
     @usableFromInline let writer: SQLiteWriter
     private let readers: SQLiteReaders
-    /// `nil` for a database in memory, which nobody else can change.
+    /// `nil` for a database in memory, which no other process can change.
     private let watch: SQLiteWatch?
     private let troubles = SQLiteTroubles()
     /// `nil` for a database in memory.
@@ -99,7 +99,7 @@ public final class SQLiteDatabase: Sendable {
     private static func openForReading(_ path: String) throws -> SQLiteConnection {
         let connection = try SQLiteConnection(path: path, access: .reading)
         try connection.execute("PRAGMA query_only = ON")
-        // Asked of somebody who reads the file: the writer is told so even when a sync has failed.
+        // Asked on a reading connection: the writing one gets this answer even when a sync has failed.
         try requireWriteAheadLog(connection, "PRAGMA journal_mode")
         return connection
     }
@@ -125,9 +125,9 @@ public final class SQLiteDatabase: Sendable {
 
     deinit { writer.close() }
 
-    /// Reads, on the calling thread: microseconds when what is read is in memory. All of `body` sees one state, which
-    /// holds every change that was answered before. What another process has committed may be missing for a quarter of
-    /// a second, and for 0.8 seconds on a machine that is busy; ``readPresent(_:)`` sees it.
+    /// Reads on the calling thread; this takes microseconds when the pages are in memory. All of `body` sees one state, which
+    /// contains every change of this process that was answered before. A commit of another process may be missing for a
+    /// quarter of a second, or for 0.8 seconds on a busy machine; ``readPresent(_:)`` sees it.
     ///
     /// - Parameter body: Must not wait for anything, least of all for a write.
     /// - Throws: ``StoreError``, and what `body` throws.
@@ -139,8 +139,8 @@ public final class SQLiteDatabase: Sendable {
         return value!
     }
 
-    /// Reads as ``read(_:)`` does, in a state that also holds what other processes had committed before. Some
-    /// microseconds dearer, for the locks of the file.
+    /// Reads as ``read(_:)`` does, in a state that also contains all earlier commits of other processes. Costs some
+    /// microseconds more, for the locks of the file.
     @inlinable
     public func readPresent<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value
@@ -150,10 +150,10 @@ public final class SQLiteDatabase: Sendable {
         return value!
     }
 
-    /// The look-up of something that is asked for all the time. Reads as ``read(_:)`` does, but that the youngest notes
-    /// (``note(_:)``), which would end what the reader has mapped, may be missing for some seconds. When `body` finds
-    /// nothing in a state that is older than ``Options/doubtfulAge``, it runs once more on the present one, where another
-    /// process may have put it.
+    /// Looks up a row that is read very often. Reads as ``read(_:)`` does, but the newest notes (``note(_:)``), whose commits
+    /// would end the mapping of the reader, may be missing for some seconds. When `body` finds nothing in a state that is
+    /// older than ``Options/doubtfulAge``, it runs once more on the present state, to which another process may have added
+    /// the row.
     @inlinable
     package func find<Value: Sendable>(
         _ body: (SQLiteConnection) throws -> Value?
@@ -183,8 +183,8 @@ public final class SQLiteDatabase: Sendable {
         try readers.find(body)
     }
 
-    /// Writes, on the writer's thread, and returns when the change is durable. All of `body` happens or nothing; when
-    /// it throws, nothing.
+    /// Writes on the writer's thread, and returns when the change is durable. Either all changes of `body` happen or none;
+    /// when it throws, none.
     ///
     /// - Parameter body: Does its work and ends; it must not touch transactions itself. It runs a second time, with
     ///   nothing of the first left in the database, when another change failed that was to be committed together with it.
@@ -197,7 +197,7 @@ public final class SQLiteDatabase: Sendable {
         try await writer.write(isNote: false, body)
     }
 
-    /// Writes as ``write(_:)`` does what is only noted, such as the use of a token: no decision rests on it.
+    /// Writes a note as ``write(_:)`` does, such as the last use of a token. No decision may depend on a note.
     @discardableResult
     package func note<Value: Sendable>(
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
@@ -205,17 +205,16 @@ public final class SQLiteDatabase: Sendable {
         try await writer.write(isNote: true, body)
     }
 
-    /// Calls `handler` after another process has changed the file, from any thread, which it must not keep: within half a
-    /// second, and before a change of this process that came after it is answered. Where that is late,
-    /// ``hearsForeignChanges`` says so.
+    /// Calls `handler` after another process has changed the file: within half a second, and before the answer to a later
+    /// change of this process. ``hearsForeignChanges`` reports when this is late. The handler runs on any thread and must
+    /// return soon.
     public func observeForeignChanges(_ handler: @escaping @Sendable () -> Void) {
         watch?.observeForeignChanges(handler)
     }
 
-    /// Says whether the observers of foreign changes were told of all that were made 0.8 seconds ago or earlier; `nil` for
-    /// a database in memory, where there are none. While it says no, nothing that is remembered of the file may be
-    /// believed. That is so for good once the file was replaced: a change to the new one is never heard of here. The question
-    /// costs one reading of a clock.
+    /// Reports whether the observers know of all foreign changes that are at least 0.8 seconds old; `nil` for a database in
+    /// memory, which has none. While it returns `false`, no cached data of the file may be used. It stays `false` once the
+    /// file was replaced, because this process cannot see changes to the new file. A call costs one reading of a clock.
     public var hearsForeignChanges: (@Sendable () -> Bool)? {
         guard let hearing = watch?.hearing, let place else { return nil }
         return { hearing.isCertain && place.isHeld }
@@ -224,19 +223,19 @@ public final class SQLiteDatabase: Sendable {
     /// The instant until which no change by another process was missed.
     package var hearing: Hearing { watch?.hearing ?? Hearing() }
 
-    /// Returns when every foreign change that was made before has been told to those who observe them.
+    /// Returns when the observers know of every earlier foreign change.
     package func settle() { watch?.settle() }
 
-    /// Calls `handler` for each trouble that only an operator can mend, such as a file that was replaced, from any thread,
-    /// which it must not keep.
+    /// Calls `handler` for each trouble that only an operator can fix, such as a replaced file. The handler runs on any thread
+    /// and must return soon.
     public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {
         troubles.observe(handler)
     }
 
-    /// What waits for the writer, and what was counted.
+    /// The number of changes that wait for the writer, and totals.
     package var traffic: StoreTraffic { writer.traffic }
 
-    /// Does what is queued and closes the file. Every later use throws `.unavailable`. The last reference going away
+    /// Writes the queued changes and closes the file. Every later use throws `.unavailable`. The release of the last reference
     /// does the same.
     public func close() { writer.close() }
 

@@ -23,7 +23,7 @@ enum SQLiteFileObstacle {
         return obstacle(toMakingFilesIn: place, for: "\(path)-wal")
     }
 
-    /// What a path leads to that is no regular file; `nil` for a file, and where it cannot be told.
+    /// The error for a path that leads to something else than a regular file; `nil` for a file, or when `stat` fails.
     ///
     /// Asked before SQLite opens the path: reading from a pipe would wait for ever.
     static func kind(of path: String) -> StoreError? {
@@ -94,7 +94,7 @@ enum SQLiteFileObstacle {
 
     // MARK: Words
 
-    /// Who lacks which permission, and to whom the file belongs.
+    /// A sentence that names the user, the missing permission, and the owner and mode of the file.
     private static func missing(_ permission: String, _ path: String, _ status: stat) -> String {
         let mode = String(status.st_mode & 0o7777, radix: 8)
         return
@@ -119,7 +119,7 @@ enum SQLiteFileObstacle {
         return stat(path, &status) == 0 ? status : nil
     }
 
-    /// Whether the process may do this by the rights that it acts with; `errno` says why not.
+    /// Reports whether the effective user of the process has this access; otherwise `errno` has the reason.
     private static func allows(_ path: String, _ mode: Int32) -> Bool {
         faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0
     }

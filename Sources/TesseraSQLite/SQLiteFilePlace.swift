@@ -2,12 +2,12 @@ import Glibc
 import Synchronization
 import TesseraDatabase
 
-/// The names under which an open database is found: that of its file, of its log and of the index of the log.
+/// The paths of an open database: its file, its write-ahead log and the index of the log.
 ///
-/// A file that was removed or replaced stays open, and all seems well: changes go into a file that no other process finds,
-/// and other processes make theirs in another file, where this one does not see them. So the names are looked at several times a second,
-/// and after each commit before it is answered. Once a name leads to something else, nothing of this database is believed
-/// any more, and nothing is written to it, until it is opened anew: what was at the name in the meantime is not known.
+/// A removed or replaced file stays open without an error: this process then writes to a file that no other process finds,
+/// and does not see the changes that other processes make in another file. So this type checks the paths several times a
+/// second, and after each commit before its answer. Once a path leads to another file, the process neither reads from the
+/// database nor writes to it until it is opened again: the content of the path in the meantime is unknown.
 final class SQLiteFilePlace: Sendable {
     private struct Name {
         let path: String
@@ -22,7 +22,7 @@ final class SQLiteFilePlace: Sendable {
             inode = status.st_ino
         }
 
-        /// True while it leads to the same file, with something in it.
+        /// Reports whether the path leads to the same file, and whether the file has content.
         func isUnchanged(mayBeEmpty: Bool) -> Bool {
             var status = stat()
             return stat(path, &status) == 0 && status.st_ino == inode && status.st_dev == device
@@ -30,18 +30,18 @@ final class SQLiteFilePlace: Sendable {
         }
     }
 
-    /// That of the file first.
+    /// The path of the file comes first.
     private let names: [Name]
     private let troubles: SQLiteTroubles
     private let wasLost = Atomic<Bool>(false)
 
-    /// Notes where the names lead to.
+    /// Records the files to which the paths lead.
     ///
     /// - Parameters:
     ///   - path: The path as it was given, which may be a symbolic link.
-    ///   - connection: One that has looked at the log, so that all files are there. It holds SQLite's lock of the file,
-    ///     so that no `tessera restore` replaces it from now on.
-    ///   - troubles: Told once when a name leads to something else.
+    ///   - connection: A connection that has read the log, so that all files exist. It holds SQLite's lock of the file, so
+    ///     that no `tessera restore` can replace the file from now on.
+    ///   - troubles: Receives one report when a path leads to another file.
     /// - Throws: ``StoreError`` when the file was replaced between its opening and now.
     init(_ path: String, _ connection: SQLiteConnection, _ troubles: SQLiteTroubles) throws(StoreError) {
         self.troubles = troubles
@@ -51,28 +51,30 @@ final class SQLiteFilePlace: Sendable {
         guard self.names.count == names.count, self.names[0].inode == self.names[1].inode,
             self.names[0].device == self.names[1].device, !connection.wasFileMoved
         else {
-            // The names of log and index are those of another database by now, which may be in use.
+            // The paths of log and index now belong to another database, which may be in use.
             connection.keepLogOnClose()
             throw StoreError(.unavailable, "the file was replaced while it was being opened; try again.")
         }
     }
 
-    /// True while every look has found all in its place.
+    /// Indicates that every check so far has found all files in place.
     var isHeld: Bool { !wasLost.load(ordering: .acquiring) }
 
-    /// Looks at the names: four calls of the system. From any thread.
+    /// Checks the paths with four system calls. Any thread may call it.
     ///
-    /// - Returns: `true` when all is in its place, and always was.
+    /// - Returns: `true` when all files are in place, at this check and at every earlier one.
     @discardableResult
     func look() -> Bool {
         guard isHeld else { return false }
-        // A look that is impossible tells nothing, and then nothing is believed either.
+        // A failed `stat` counts as a lost file: without the check, no data of the file may be used.
         let isInPlace = names.indices.allSatisfy { names[$0].isUnchanged(mayBeEmpty: $0 > 1) }
         if !isInPlace, !wasLost.exchange(true, ordering: .acquiringAndReleasing) { troubles.report(loss) }
         return isInPlace
     }
 
-    /// - Throws: ``StoreError`` when a name led to something else at some look.
+    /// Refuses a database whose files are no longer in place.
+    ///
+    /// - Throws: ``StoreError`` when a path led to another file at any check.
     func requireHeld() throws(StoreError) {
         guard isHeld else { throw loss }
     }

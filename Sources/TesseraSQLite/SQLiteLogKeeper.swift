@@ -1,30 +1,30 @@
 import TesseraDatabase
 
-/// Carries the write-ahead log over into the file, and knows when that must not be done.
+/// Checkpoints the write-ahead log into the database file, and knows when a checkpoint would lose data.
 ///
-/// A sync of the file that fails leaves a trap. The system has dropped pages that it could not write, and says so once.
-/// SQLite, which notes in the index of the log how far it has carried the log over, may have noted these pages before, when a
-/// reader kept it from carrying over everything. Later, in this process or in another, it would carry over the rest, sync
-/// that with success, and begin the log anew, in which the lost pages stood. So:
+/// A failed sync of the file is dangerous. The system has dropped pages that it could not write, and reports this only once.
+/// SQLite records the progress of checkpoints in the index of the log. If a reader kept an earlier checkpoint from finishing,
+/// SQLite may have recorded the dropped pages as checkpointed. A later checkpoint, in this process or another one, would copy
+/// only the rest, sync it with success, and restart the log, which holds the only copy of the dropped pages. Therefore:
 ///
-/// - A read transaction pins the log before anything is carried over. As long as it lasts, no process can begin the log
-///   anew or empty it. It ends when all went well; after a sync that failed, it lasts as long as the database is open.
-/// - After such a sync, this process carries nothing over any more, and has the note in the index set back, so that the next
-///   process to carry the log over begins at its start.
-/// - A process that ends soon, such as a command, carries nothing over while another process has the file open: that one may
-///   know of a sync that failed. When it is alone, or the last to close the file, it keeps all others out meanwhile.
+/// - A read transaction pins the log before each checkpoint. While it is open, no process can restart or empty the log. It
+///   ends after a successful checkpoint; after a failed sync, it stays open as long as the database is open.
+/// - After a failed sync, this process makes no further checkpoint and resets the recorded progress in the index, so that the
+///   next checkpoint of any process begins at the start of the log.
+/// - A short-lived process, such as a command, makes no checkpoint while another process has the file open: that process may
+///   know of a failed sync. If it is alone, or the last one to close the file, it keeps other processes out meanwhile.
 ///
-/// Belongs to the writer's thread.
+/// Only the writer's thread uses it.
 final class SQLiteLogKeeper {
-    /// Carry the log over when it has this many frames: 16 MiB.
+    /// The number of frames at which a checkpoint is due: 16 MiB.
     private static let dueFrames = 4_096
 
     private let connection: SQLiteConnection
     private let place: SQLiteFilePlace
     private let troubles: SQLiteTroubles
-    /// `nil` in a process that carries over also beside others.
+    /// The other processes; `nil` in a process that makes checkpoints beside other processes.
     private let neighbours: SQLiteNeighbours?
-    /// Holds the pin. Made when it is needed first.
+    /// The connection that pins the log; made at the first checkpoint.
     private var pin: SQLiteConnection?
     private var nextFrames = SQLiteLogKeeper.dueFrames
     private var hasSyncFailed = false
@@ -39,20 +39,20 @@ final class SQLiteLogKeeper {
         self.neighbours = neighbours
     }
 
-    /// Carries the log over when it is long enough.
+    /// Makes a checkpoint when the log is long enough.
     ///
-    /// - Parameter endSnapshots: Ends what readers of this process keep of the log.
+    /// - Parameter endSnapshots: Ends the read transactions of this process, which need the log.
     func carryOverIfDue(_ endSnapshots: () -> Void) {
         guard connection.writeAheadLogFrames >= nextFrames, !hasSyncFailed, place.look() else { return }
         guard let neighbours else { return carryOver(endSnapshots) }
         if !neighbours.whileAlone({ carryOver(endSnapshots) }) { postpone() }
     }
 
-    /// Decides what becomes of the log when the connection is closed. Without more ado, SQLite has the last connection that
-    /// is closed, in whichever process, carry it over and delete it.
+    /// Decides whether the log stays when the connection is closed. By default, the last connection that any process closes
+    /// checkpoints the log and deletes it.
     func prepareToClose() {
         pin = nil
-        // SQLite deletes the log by its name, which may be that of another database by now.
+        // SQLite deletes the log by its path, which may belong to another database by now.
         if hasSyncFailed || !place.look() { connection.keepLogOnClose() }
     }
 
@@ -68,7 +68,7 @@ final class SQLiteLogKeeper {
         let outcome = connection.checkpoint()
         switch outcome {
         case .complete: nextFrames = Self.dueFrames
-        // Another process still reads an old state, or the disk is full: some of the log has to stay. Not again at once.
+        // Another process reads an old state, or the disk is full: a part of the log must stay. The next attempt comes later.
         case .partial: postpone()
         case .syncFailed:
             hasSyncFailed = true
@@ -81,7 +81,7 @@ final class SQLiteLogKeeper {
             return
         }
         pin?.rollBack()
-        // What readers have begun meanwhile needs the log, and would keep the next commit from writing it from its start.
+        // Read transactions that began meanwhile need the log, and would keep the next commit from restarting it.
         endSnapshots()
     }
 

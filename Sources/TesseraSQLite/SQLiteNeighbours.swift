@@ -1,10 +1,11 @@
 import Glibc
 import TesseraDatabase
 
-/// The other processes that have a database open, as seen by one that leaves the log to them.
+/// Detects other processes that have the database open, for a process that leaves the log to them.
 ///
-/// For a process that opens the file once: it has a descriptor of its own, and at its end the system lets go of all locks
-/// that the process has on the file. So it must be made before SQLite opens the file, and live longer.
+/// The object has a file descriptor of its own. When a process closes any descriptor of a file, the system releases all
+/// locks of the process on that file. So this object must be created before SQLite opens the file, and must live longer, and
+/// the process must open the file only once.
 final class SQLiteNeighbours: Sendable {
     private let descriptor: Int32
 
@@ -20,10 +21,10 @@ final class SQLiteNeighbours: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Runs `body` while no other process has the file open. One that comes meanwhile has to wait.
+    /// Runs `body` if no other process has the file open. A process that opens the file meanwhile waits.
     ///
-    /// Locks belong to the process, so that this turns the shared lock that SQLite holds for it into an exclusive one, as
-    /// SQLite itself does when the last connection is closed, and back.
+    /// Locks belong to the process. So this upgrades the shared lock that SQLite holds to an exclusive one, as SQLite itself
+    /// does when the last connection is closed, and downgrades it afterwards.
     ///
     /// - Returns: `true` when it ran.
     func whileAlone(_ body: () -> Void) -> Bool {

@@ -3,31 +3,31 @@ import Synchronization
 import TesseraDatabase
 import TesseraTime
 
-/// The read connections. They answer on the thread that asks; nobody waits for the writer.
+/// The read connections. They run on the calling thread and never wait for the writer.
 ///
-/// A fresh read transaction for each look-up would cost more in file locks than the look-up itself (measured: 3.5 µs of
-/// 8.8). So a reader keeps its transaction, and with it the state of the file it sees, until something is committed:
-/// it remembers the count of commits from before its transaction began, and begins a new one when the count has gone
-/// up. The writer raises the count after a commit and before it answers, so that every read that starts after a write
-/// was answered sees it. What other processes commit is seen when the watch notices it (``SQLiteWatch``); at once by a
-/// read that asks for the present state, and by a look-up that would find nothing (``find(_:)``). While the watch is late,
-/// no transaction is kept: each read asks the file.
+/// A new read transaction for each look-up would cost more in file locks than the look-up itself (measured: 3.5 µs of
+/// 8.8). So a reader keeps its transaction, and with it one state of the file, until the next commit: it records the count
+/// of commits from before its transaction began, and begins a new transaction when the count has risen. The writer raises
+/// the count after a commit and before its answer, so every read that starts after that answer sees the change. Commits of
+/// other processes become visible when the watch notices them (``SQLiteWatch``); a read of the present state and a look-up
+/// without a result (``find(_:)``) see them at once. While the watch is late, no transaction is kept, and each read looks at
+/// the file.
 ///
-/// SQLite lets go of all it has mapped of the file when a new transaction sees another state, and each page costs a
-/// fault again. Under load, notes of what was used are committed every second; so a look-up, which needs none of them,
-/// keeps the transaction over such commits, for some seconds.
+/// When a new transaction sees another state, SQLite drops its mapping of the file, and each page costs a page fault again.
+/// Under load, notes of used tokens are committed every second. A look-up needs none of them, so it keeps its transaction
+/// over such commits for some seconds.
 final class SQLiteReaders: Sendable {
-    /// Which state of the file a read sees. Each holds every change that this process was answered.
+    /// The state of the file that a read sees. Each one contains all changes of this process that were answered.
     enum View {
-        /// The one that everybody's commits have led to when the read begins.
+        /// The state at the beginning of the read, with all commits of all processes.
         case present
-        /// One in which commits of other processes may be missing for as long as the watch takes to notice them.
+        /// A state that may lack commits of other processes until the watch notices them.
         case answered
-        /// The same, but that the youngest notes (``SQLiteWriter/write(isNote:_:)``) may be missing as well.
+        /// A state that may also lack the newest notes (``SQLiteWriter/write(isNote:_:)``).
         case answeredBesidesNotes
     }
 
-    /// How many commits there have been, of this process or noticed of another.
+    /// The count of commits of this process, and of those of other processes that the watch has noticed.
     let commits: CommitCount
     private let readers: [SQLiteReader]
 
@@ -37,7 +37,7 @@ final class SQLiteReaders: Sendable {
         self.commits = commits
     }
 
-    /// Runs `body` with the first reader that is free, beginning at the one that this thread likes best.
+    /// Runs `body` with the first free reader, beginning at the preferred one of this thread.
     func read(_ view: View, _ body: (SQLiteConnection) throws -> Void) throws {
         let favourite = favourite
         for offset in 0..<readers.count {
@@ -47,9 +47,9 @@ final class SQLiteReaders: Sendable {
         try readers[favourite].read(view, commits, body)
     }
 
-    /// Reads in a state that may lack the youngest notes; where `body` finds nothing, and what it saw is a while old, it
-    /// runs once more on the present state. What another process has just made is found this way, and a flood of
-    /// look-ups for what is not there still pays for a fresh transaction only now and then.
+    /// Reads in a state that may lack the newest notes. When `body` finds nothing and that state has some age, `body` runs
+    /// once more on the present state. So it finds a row that another process has just created, and a flood of look-ups
+    /// for missing rows still needs a new transaction only now and then.
     ///
     /// - Parameter body: Returns `true` when it has found what it looks for.
     func find(_ body: (SQLiteConnection) throws -> Bool) throws {
@@ -61,13 +61,13 @@ final class SQLiteReaders: Sendable {
         try readers[favourite].find(commits, body)
     }
 
-    /// Ends the transactions that are kept open, so that the log can be carried over, and a foreign commit be seen.
+    /// Ends the kept transactions, so that a checkpoint can finish and a foreign commit becomes visible.
     func endSnapshots() {
         for reader in readers { reader.endSnapshot() }
     }
 
-    /// Called at each ``SQLiteWatch/interval``: ends the transactions of readers that are not used, and lets go of what
-    /// they have mapped into memory. Waits for no reader.
+    /// Ends the transactions of idle readers and unmaps their files. Called at each ``SQLiteWatch/interval``; it never waits
+    /// for a reader.
     func rest() {
         for reader in readers { reader.rest() }
     }
@@ -77,7 +77,7 @@ final class SQLiteReaders: Sendable {
         for reader in readers { reader.close() }
     }
 
-    /// The same for the same thread, so that each thread keeps to its own reader while there are enough of them.
+    /// The preferred reader of this thread, so that each thread keeps its own reader while there are enough of them.
     private var favourite: Int {
         // The addresses of threads lie whole pages apart; the product spreads them.
         let address = UInt64(UInt(pthread_self()))
@@ -85,15 +85,15 @@ final class SQLiteReaders: Sendable {
     }
 }
 
-/// How many commits there have been.
+/// The number of commits.
 final class CommitCount: Sendable {
     private let all = Atomic<UInt64>(0)
     private let besidesNotes = Atomic<UInt64>(0)
 
-    /// Both counts at some moment.
+    /// Both counts at one moment.
     struct Value: Equatable {
         let all: UInt64
-        /// Without those that held nothing but notes.
+        /// The number of commits that contained more than notes.
         let besidesNotes: UInt64
     }
 
@@ -102,7 +102,9 @@ final class CommitCount: Sendable {
             all: all.load(ordering: .acquiring), besidesNotes: besidesNotes.load(ordering: .acquiring))
     }
 
-    /// - Parameter isNote: Whether nothing but notes was committed.
+    /// Counts a commit.
+    ///
+    /// - Parameter isNote: `true` when the commit contained only notes.
     func raise(isNote: Bool = false) {
         if !isNote { besidesNotes.wrappingAdd(1, ordering: .releasing) }
         all.wrappingAdd(1, ordering: .releasing)
@@ -116,26 +118,26 @@ final class SQLiteReader: @unchecked Sendable {
     private var connection: SQLiteConnection?
     /// The count of commits from just before the open transaction began; `nil` when none is open.
     private var snapshot: CommitCount.Value?
-    /// When the open transaction began, on the clock of ``Hearing``.
+    /// The beginning of the open transaction, on the clock of ``Hearing``.
     private var begun: Int64 = 0
-    /// Until when a transaction that was kept open may be believed.
+    /// The instant until which a kept transaction is valid.
     private let hearing: Hearing
-    /// Whether transactions are kept open. Not for a database in memory, whose one connection also writes.
+    /// Indicates that transactions are kept open; `false` for a database in memory, whose only connection also writes.
     private let keepsSnapshots: Bool
-    /// How old a transaction must be for ``find(_:_:)`` to look once more with a new one, in nanoseconds.
+    /// The age of a transaction from which ``find(_:_:)`` repeats with a new one, in nanoseconds.
     private let doubtfulAge: Int64
-    /// How much of the file is mapped into memory while somebody reads, in bytes.
+    /// The number of bytes of the file that are mapped while the reader is in use.
     private let mappedBytes: Int
     private var isMapped = false
-    /// How often ``rest()`` was called since somebody read.
+    /// The number of calls of ``rest()`` since the last read.
     private var restingRounds = 0
-    /// After how many rounds the file is unmapped: where the cache answers nearly everything, it need not be resident a
-    /// second time.
+    /// The number of rounds after which the file is unmapped: where the cache answers nearly all checks, the file need not be
+    /// resident a second time.
     private let roundsBeforeUnmapping: Int
-    /// How old a transaction may be that is kept over notes, in nanoseconds.
+    /// The largest age of a transaction that is kept over commits of notes, in nanoseconds.
     private let notesAfter: Int64
 
-    /// A reader of a file.
+    /// Creates a reader of a file.
     init(_ connection: SQLiteConnection, _ hearing: Hearing, _ options: SQLiteDatabase.Options) {
         self.connection = connection
         self.hearing = hearing
@@ -146,7 +148,7 @@ final class SQLiteReader: @unchecked Sendable {
         notesAfter = options.notesAfter.wholeNanoseconds
     }
 
-    /// The only connection to a database in memory.
+    /// Creates the reader of a database in memory, which has one connection.
     init(inMemory connection: SQLiteConnection) {
         self.connection = connection
         hearing = Hearing()
@@ -191,13 +193,13 @@ final class SQLiteReader: @unchecked Sendable {
     }
 
     func rest() {
-        // A reader that is asked at this moment does not rest.
+        // A reader that is in use at this moment does not rest.
         _ = lock.withLockIfAvailable { _ in
             restingRounds += 1
-            // One round lies behind the last use of a reader in use.
+            // A reader in use has at most one round since its last use.
             if restingRounds > 1 { endLocked() }
             guard isMapped, restingRounds > roundsBeforeUnmapping else { return }
-            // What fails here fails for whoever reads next, who can tell somebody.
+            // Ignores the error: the next read meets it again and reports it.
             isMapped = (try? connection?.map(0)) == nil
         }
     }
@@ -209,7 +211,7 @@ final class SQLiteReader: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` with the connection while nobody reads. For the writer of a database in memory.
+    /// Runs `body` with the connection while no read uses it. For the writer of a database in memory.
     func withConnection(_ body: (SQLiteConnection) -> Void) {
         lock.withLock { _ in
             if let connection { body(connection) }
@@ -245,7 +247,7 @@ final class SQLiteReader: @unchecked Sendable {
         }
     }
 
-    /// Whether the open transaction shows all that this view has to.
+    /// Reports whether the open transaction contains all changes that the view requires.
     private func shows(_ view: SQLiteReaders.View, _ commits: CommitCount.Value, _ now: Int64) -> Bool {
         guard let snapshot, hearing.isCertain(at: now) else { return false }
         return switch view {

@@ -1,7 +1,7 @@
 import Synchronization
 import TesseraDatabase
 
-/// Troubles of an open database that only an operator can mend, and the handlers that are told of them.
+/// Troubles of an open database that only an operator can fix, and the handlers that receive them.
 final class SQLiteTroubles: Sendable {
     private struct State {
         var handlers: [@Sendable (StoreError) -> Void] = []
@@ -10,7 +10,7 @@ final class SQLiteTroubles: Sendable {
 
     private let state = Mutex(State())
 
-    /// Calls `handler` for each trouble, also for those that were reported before.
+    /// Calls `handler` for each trouble, including earlier ones.
     func observe(_ handler: @escaping @Sendable (StoreError) -> Void) {
         let earlier = state.withLock { state in
             state.handlers.append(handler)

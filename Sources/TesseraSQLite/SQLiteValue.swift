@@ -1,4 +1,4 @@
-/// What a parameter of a statement is bound to.
+/// The value of a parameter of a statement.
 public enum SQLiteValue: Sendable, Hashable {
     case null
     case integer(Int64)
@@ -12,7 +12,7 @@ public enum SQLiteValue: Sendable, Hashable {
     public static func text(_ text: String?) -> SQLiteValue { text.map { .text($0) } ?? .null }
     /// The integer, or null for `nil`.
     public static func integer(_ integer: Int64?) -> SQLiteValue { integer.map { .integer($0) } ?? .null }
-    /// An integer of the machine's size.
+    /// An integer of the word size.
     public static func integer(_ integer: Int) -> SQLiteValue { .integer(Int64(integer)) }
     /// 1 or 0.
     public static func boolean(_ boolean: Bool) -> SQLiteValue { .integer(boolean ? 1 : 0) }

@@ -2,53 +2,53 @@ import Glibc
 import Synchronization
 import TesseraDatabase
 
-/// Looks whether other processes have changed the file, and says until when the rest of this process may believe what it
-/// remembers of it.
+/// Looks for changes that other processes make to the file, and determines the time until which this process may use its
+/// cached data.
 ///
-/// It has a connection that only reads, and a thread. Neither ever waits for a lock that a writer holds, so that another
-/// process that commits all the time, or holds its transaction open, does not delay a look. After each look that succeeds,
-/// what is remembered is believed for ``patience``; when no look succeeds in time, because the process was stopped or the
-/// machine is busy, every reader asks the file itself.
+/// It has a read-only connection and a thread. Neither waits for a lock that a writer holds, so another process that commits
+/// constantly, or keeps its transaction open, does not delay a look. After each successful look, cached data is valid for
+/// ``patience``. When no look succeeds in time, because the process was stopped or the machine is busy, every reader looks at
+/// the file itself.
 ///
-/// The connection sees a commit of this process as it sees those of others. So this process commits by way of the watch
-/// (``commit(_:)``), and what is seen at that moment is looked at once more.
-// Safe: everything that changes is touched only with `lock` held.
+/// The connection cannot distinguish a commit of this process from one of another process. So this process commits through
+/// the watch (``commit(_:)``), which compares again what it sees at that moment.
+// Safe: all mutable state is accessed only with `lock` held.
 final class SQLiteWatch: @unchecked Sendable {
-    /// How often it looks, in nanoseconds.
+    /// The time between two looks, in nanoseconds.
     static let interval: Int64 = 250_000_000
-    /// How long a look is believed, in nanoseconds, counted from its beginning. Together with some room for the request
-    /// that is under way, this is the second that the documentation promises.
+    /// The time for which a look is valid, in nanoseconds from its beginning. With some time for the request that is under
+    /// way, this is the second that the documentation promises.
     static let patience: Int64 = 800_000_000
-    /// The time until the next look after one that has failed.
+    /// The time until the next look after a failed one.
     private static let retryInterval: Int64 = 10_000_000
-    /// How often a look is repeated while a commit of this process may be what it sees, after 0.1 ms each.
+    /// The number of times that a look repeats, every 0.1 ms, while it may see a commit of this process.
     private static let attempts = 500
 
     let hearing: Hearing
     private let place: SQLiteFilePlace
     private let readers: SQLiteReaders
-    /// How many foreign changes everybody has been told of.
+    /// The number of foreign changes that all observers know.
     private let told = Atomic<UInt64>(0)
     private let lock = Mutex<Void>(())
 
     // Guarded.
     /// `nil` once it is closed.
     private var connection: SQLiteConnection?
-    /// The state of the file that is known here, as the connection of the watch counts states.
+    /// The known version of the file, as the connection of the watch counts versions.
     private var version: Int64
-    /// The same, as the connection of the writer counts them: it sees changes by others alone.
+    /// The known version as the connection of the writer counts them: its count rises only with changes by others.
     private var writerVersion: Int64
-    /// How many foreign changes were seen.
+    /// The number of foreign changes that were seen.
     private var changes: UInt64 = 0
     private var ownCommit = OwnCommit.none
     private var handlers: [@Sendable () -> Void] = []
     /// Two ends of one connection: closing the second one ends the thread.
     private var wakeUp: (read: Int32, write: Int32) = (-1, -1)
 
-    /// How far a commit of this process is.
+    /// The progress of a commit of this process.
     private enum OwnCommit {
         case none, underWay
-        /// It is done, and everything up to ``version`` was taken for it, which may be too much.
+        /// The commit is done. All changes up to ``version`` were attributed to it, which may be too many.
         case counted
     }
 
@@ -106,22 +106,21 @@ final class SQLiteWatch: @unchecked Sendable {
 
     // MARK: Looking
 
-    /// Looks at the file. After that, nothing in this process believes what was so before another one had changed it, as far
-    /// as that was before the call.
+    /// Looks at the file. Afterwards, no part of this process uses data from before a foreign change that preceded the call.
     func settle() {
         if look() { return }
-        // What cannot be seen counts as changed.
+        // A file that cannot be read counts as changed.
         lock.withLock { _ in changes += 1 }
         tellEverybody()
     }
 
-    /// Tells everybody of the foreign changes that ``commit(_:)`` has seen.
+    /// Informs all observers of the foreign changes that ``commit(_:)`` has seen.
     func tellEverybody() { tell(lock.withLock { _ in changes }) }
 
-    /// Commits what this process has written, which counts as no foreign change.
+    /// Commits the changes of this process, which do not count as foreign.
     ///
-    /// Another process may commit right behind it, and be taken for this one at first. The writer's connection tells them
-    /// apart; until it was asked, no look succeeds.
+    /// Another process may commit directly afterwards, and the watch at first attributes that commit to this process. The
+    /// writer's connection can distinguish the two; until it was asked, no look succeeds.
     func commit(_ writer: SQLiteConnection) throws(StoreError) {
         lock.withLock { _ in ownCommit = .underWay }
         defer {
@@ -146,7 +145,9 @@ final class SQLiteWatch: @unchecked Sendable {
         case unreadable
     }
 
-    /// - Returns: Whether the look has succeeded. Then everybody was told of what it has found.
+    /// Compares the version of the file with the known one.
+    ///
+    /// - Returns: `true` when the look succeeded. All observers then know the result.
     private func look() -> Bool {
         let instant = Hearing.now
         for _ in 0..<Self.attempts {
@@ -174,11 +175,11 @@ final class SQLiteWatch: @unchecked Sendable {
         return .settled(changes: changes)
     }
 
-    /// Tells everybody of the foreign changes up to this number, unless that was done. Several threads may do it at once;
-    /// none returns before it is done.
+    /// Informs all observers of the foreign changes up to this number, unless they know already. Several threads may call it
+    /// at once; no call returns before all observers know.
     private func tell(_ changes: UInt64) {
         guard told.load(ordering: .acquiring) < changes else { return }
-        // First the readers, then those who remember something: what they read now must be the new state.
+        // First the readers, then the caches: what the caches read from now on must be the new state.
         readers.commits.raise()
         for handler in lock.withLock({ _ in handlers }) { handler() }
         told.max(changes, ordering: .acquiringAndReleasing)
@@ -191,7 +192,7 @@ final class SQLiteWatch: @unchecked Sendable {
         var (wait, waited): (Int64, Int64) = (Self.interval, 0)
         while poll(&event, 1, Int32(wait / 1_000_000)) <= 0 {
             waited += wait
-            // Everything that looks at the file from time to time has its place here. It must not wait for a lock.
+            // All periodic looks at the file are here. They must not wait for a lock.
             wait = look() ? Self.interval : Self.retryInterval
             if waited >= Self.interval {
                 waited = 0

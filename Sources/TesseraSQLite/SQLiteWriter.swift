@@ -2,25 +2,25 @@ import Glibc
 import Synchronization
 public import TesseraDatabase
 
-/// The one thread that writes. It commits whatever waits together, so that a durable change is not one `fsync` each.
+/// The only thread that writes. It commits all waiting changes together, so that they share one `fsync`.
 ///
-/// A piece of work that fails is undone and hurts no other: the group runs once more, each piece in a savepoint of its
-/// own. Nobody is answered before the commit is durable, and when it fails, it has failed for everybody in it.
+/// A failed change is undone and does not affect the others: the group runs once more, each change in a savepoint of its
+/// own. No caller gets its answer before the commit is durable. When the commit fails, all changes in it have failed.
 ///
-/// What another process has committed before a change of this one holds everywhere in this process before the change is
-/// answered, also where the change has found nothing to do: an answer "it is so already" is never ahead of what is
-/// remembered here.
+/// Before a change is answered, every part of this process knows all commits that other processes made before it. This also
+/// holds for a change that found nothing to do: an answer such as "it is so already" is never newer than the cached data of
+/// this process.
 ///
-/// Between commits it carries the write-ahead log over into the file. The log does not grow without bound under constant
-/// reading: before and after each checkpoint the snapshots are ended, so that new ones need nothing of the log, and the
-/// next commit writes it from its start again.
-// Safe: what stands under "Guarded" is touched only with `mutex` held, `connection` only by the thread. Swift's own
-// Mutex has no condition to wait on, so this is the C pair, at addresses that do not move.
+/// Between commits, the thread checkpoints the write-ahead log into the file. Constant reading does not let the log grow
+/// without bound: the thread ends all kept read transactions before and after each checkpoint, so that new ones need nothing
+/// of the log, and the next commit restarts it.
+// Safe: the state under "Guarded" is accessed only with `mutex` held, `connection` only by the thread. Swift's own Mutex
+// has no condition variable, so this uses the C pair, at fixed addresses.
 @usableFromInline
 final class SQLiteWriter: @unchecked Sendable {
-    /// How many pieces of work may wait.
+    /// The largest number of waiting changes.
     static let queueCapacity = 20_000
-    /// How many are committed together at most, so that the first of them does not wait long for the last.
+    /// The largest number of changes in one commit, so that the first one does not wait long for the last.
     static let groupCapacity = 1_000
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -30,7 +30,7 @@ final class SQLiteWriter: @unchecked Sendable {
     private var queue: [WriteJob] = []
     private var isWaiting = false
     private var isClosed = false
-    /// Since the start: what was taken out of the queue, in how many groups, and what there was no room for.
+    /// Totals since the start: groups, changes in them, and changes for which the queue had no room.
     private var groupCount = 0
     private var jobCount = 0
     private var refusalCount = 0
@@ -40,31 +40,31 @@ final class SQLiteWriter: @unchecked Sendable {
     private var connection: WriteConnection
     private let readers: SQLiteReaders
     private let commits: CommitCount
-    /// `nil` for a database in memory, which nobody else can change.
+    /// `nil` for a database in memory, which no other process can change.
     private let watch: SQLiteWatch?
     /// `nil` for a database in memory, as is `place`.
     private var keeper: SQLiteLogKeeper?
     private let place: SQLiteFilePlace?
-    /// Kept exactly as long as any connection is open.
+    /// Kept for exactly as long as a connection is open.
     private var neighbours: SQLiteNeighbours?
 
-    /// Where the writer gets its connection.
+    /// The source of the writer's connection.
     enum WriteConnection {
         /// A connection of its own to a file.
         case own(SQLiteConnection)
         /// The only connection to a database in memory, borrowed from the reader.
         case shared(SQLiteReader)
-        /// None any more.
+        /// The connection is closed.
         case closed
     }
 
     /// Starts the thread. It keeps the writer alive until ``close()``.
     ///
     /// - Parameters:
-    ///   - watch: Tells the rest of the process of what others change in the file.
-    ///   - place: Where the file of an own connection is found.
-    ///   - troubles: Told of what only an operator can mend.
-    ///   - neighbours: The other processes, where the log is left to them.
+    ///   - watch: Informs the rest of the process of foreign changes.
+    ///   - place: The paths of the file of a connection of its own.
+    ///   - troubles: Receives troubles that only an operator can fix.
+    ///   - neighbours: The other processes, if the log is left to them.
     init(
         _ connection: WriteConnection, readers: SQLiteReaders, watch: SQLiteWatch? = nil,
         place: SQLiteFilePlace? = nil, troubles: SQLiteTroubles, neighbours: SQLiteNeighbours? = nil
@@ -77,7 +77,7 @@ final class SQLiteWriter: @unchecked Sendable {
         commits = readers.commits
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(changed, nil)
-        // Only now may anything fail: what goes away then must have been made.
+        // Failures are possible only from here on, when `deinit` finds initialised memory.
         if case .own(let connection) = connection {
             connection.watchWriteAheadLog()
             if let place { keeper = SQLiteLogKeeper(connection, place, troubles, neighbours) }
@@ -92,11 +92,11 @@ final class SQLiteWriter: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Queues work and waits until it is durable.
+    /// Queues a change and waits until it is durable.
     ///
-    /// - Parameter isNote: Whether `body` only notes something on which no decision rests, so that look-ups need not see
-    ///   it at once.
-    /// - Throws: What `body` threw, or why the commit failed; `.unavailable` when too many wait or it is closed.
+    /// - Parameter isNote: `true` when no decision depends on the change, so that look-ups need not see it at once.
+    /// - Throws: The error of `body`, or the reason why the commit failed; `.unavailable` when too many changes wait or the
+    ///   writer is closed.
     @inlinable
     func write<Value: Sendable>(
         isNote: Bool, _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
@@ -108,7 +108,7 @@ final class SQLiteWriter: @unchecked Sendable {
         return try result.get()
     }
 
-    /// What waits, and what was counted.
+    /// The number of waiting changes, and totals.
     var traffic: StoreTraffic {
         withMutex {
             var traffic = StoreTraffic()
@@ -118,7 +118,7 @@ final class SQLiteWriter: @unchecked Sendable {
         }
     }
 
-    /// Does what is queued, closes all connections and ends the thread.
+    /// Writes the queued changes, closes all connections and ends the thread.
     func close() {
         let first = withMutex {
             defer { isClosed = true }
@@ -127,7 +127,7 @@ final class SQLiteWriter: @unchecked Sendable {
         }
         guard first else { return }
         if pthread_equal(thread, pthread_self()) != 0 {
-            // The last work held the last reference to the database: nobody can wait for this thread any more.
+            // The last change held the last reference to the database, so this thread cannot wait for itself.
             pthread_detach(thread)
         } else {
             pthread_join(thread, nil)
@@ -150,7 +150,7 @@ final class SQLiteWriter: @unchecked Sendable {
         }
     }
 
-    /// Waits for work. `nil` when closed and everything is done.
+    /// Waits for changes; returns `nil` when the writer is closed and the queue is empty.
     private func nextGroup() -> [WriteJob]? {
         withMutex {
             while queue.isEmpty && !isClosed {
@@ -181,7 +181,7 @@ final class SQLiteWriter: @unchecked Sendable {
     // MARK: The thread
 
     private func startThread() throws(StoreError) {
-        // A thread inherits the mask: signals are for whoever wired the program together, not for this one.
+        // A thread inherits the mask. The main program handles signals, not this thread.
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
@@ -209,12 +209,12 @@ final class SQLiteWriter: @unchecked Sendable {
         readers.close()
         keeper?.prepareToClose()
         keeper = nil
-        // The last connection to go, in whichever process, carries the log over and takes it with it, unless it must stay.
+        // The last connection that any process closes checkpoints the log and deletes it, unless the log must stay.
         connection = .closed
         neighbours = nil
     }
 
-    /// Runs a group, and answers everybody in it once it is durable.
+    /// Runs a group, and answers all its callers once it is durable.
     private func commit(_ group: [WriteJob]) {
         var failure: StoreError?
         switch connection {
@@ -224,11 +224,11 @@ final class SQLiteWriter: @unchecked Sendable {
             reader.withConnection { failure = run(group, $0) }
         case .closed: failure = Self.closed
         }
-        // A change to a file that is found no more is as good as lost: it must not be called durable.
+        // A change to a file that no path leads to is practically lost: it must not be called durable.
         if failure == nil, let place, !place.look() {
             failure = .outcomeUnknown(place.loss.sentence)
         }
-        // Before anybody is answered: whoever reads after the answer must see the change, and those before it.
+        // Before the answers: a read that follows an answer must see the change and all earlier ones.
         commits.raise(isNote: group.allSatisfy(\.isNote))
         watch?.tellEverybody()
         for job in group { job.answer(failure) }
@@ -236,14 +236,14 @@ final class SQLiteWriter: @unchecked Sendable {
 
     /// Runs a group in one transaction.
     ///
-    /// - Returns: Why the whole group failed; `nil` when what succeeded in it is durable.
+    /// - Returns: The reason why the whole group failed; `nil` when its successful changes are durable.
     private func run(_ group: [WriteJob], _ connection: SQLiteConnection) -> StoreError? {
         do throws(StoreError) {
             try place?.requireHeld()
             try connection.beginWriting()
             if try !performAll(group, connection) {
                 connection.rollBack()
-                // A lone one has failed for itself.
+                // A single change has failed on its own.
                 if group.count == 1 { return nil }
                 try connection.beginWriting()
                 for job in group { try performInSavepoint(job, connection) }
@@ -260,10 +260,10 @@ final class SQLiteWriter: @unchecked Sendable {
         if let watch { try watch.commit(connection) } else { try connection.commit() }
     }
 
-    /// Runs a group without savepoints, which cost as much as a small change does: SQLite keeps a copy of each page that
-    /// is touched within one. Hardly ever does anything fail.
+    /// Runs a group without savepoints, because a savepoint costs as much as a small change: SQLite keeps a copy of each page
+    /// that is changed within one. Failures are rare.
     ///
-    /// - Returns: Whether everything succeeded. If not, all of it has to be undone.
+    /// - Returns: `true` when all changes succeeded; otherwise the whole group must be undone.
     private func performAll(_ group: [WriteJob], _ connection: SQLiteConnection) throws(StoreError) -> Bool {
         for job in group {
             try job.perform(connection)
@@ -285,22 +285,22 @@ final class SQLiteWriter: @unchecked Sendable {
     private static let closed = StoreError(.unavailable, "The database is closed.")
 }
 
-/// One piece of work for the writer.
-// Safe: whoever queues it hands it over; after that only the writer's thread touches it.
+/// One change for the writer.
+// Safe: the caller hands it over to the queue; after that, only the writer's thread accesses it.
 @usableFromInline
 class WriteJob: @unchecked Sendable {
-    /// Whether the body only notes something on which no decision rests.
+    /// Indicates that no decision depends on the change.
     let isNote: Bool
-    /// Whether the body threw an error, which undoes what it did.
+    /// Indicates that the body threw an error, which undoes its changes.
     var hasFailed: Bool { false }
 
     fileprivate init(isNote: Bool) { self.isNote = isNote }
 
     /// Runs the body. Throws only when the transaction is lost, with all that stands in it.
     func perform(_ connection: SQLiteConnection) throws(StoreError) {}
-    /// Answers whoever waits.
+    /// Resumes the caller with the result.
     ///
-    /// - Parameter failure: Why nothing of the group is durable; `nil` when it is.
+    /// - Parameter failure: The reason why no change of the group is durable; `nil` when the group is durable.
     @usableFromInline
     func answer(_ failure: StoreError?) {}
 }

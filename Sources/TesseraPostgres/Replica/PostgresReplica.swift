@@ -1,21 +1,21 @@
 import Synchronization
 package import TesseraDatabase
 
-/// A standby of the database, where presented tokens are looked up first, as far as it can be believed.
+/// A standby of the database that answers look-ups first, while its answers are proven to be current.
 ///
-/// Its answer counts when it shows, once it is here, that everything is in it that this node has heard or changed itself
-/// (``ReplicaDemand``), and when what is asked for was found: making a token tells nobody, so that a new one may not have
-/// come there yet. Everything else is asked of the primary in the same call. See Documentation/scaling.md for the bound.
+/// An answer counts when it proves on arrival that it contains all changes that this node has made or was notified of
+/// (``ReplicaDemand``), and when it has a row: the creation of a row sends no notification, so a new row may be missing at the
+/// standby. All other look-ups go to the primary in the same call. Documentation/scaling.md states the bound.
 ///
-/// It never keeps anybody waiting for long: nothing is tried twice, and after a failure nobody is sent there before a look
-/// in the background has succeeded.
+/// A look-up never waits long for the standby: there is no second attempt, and after a failure no look-up goes there before a
+/// look in the background has succeeded.
 public final class PostgresReplica: Sendable {
     private struct State: Sendable {
         var demand = ReplicaDemand()
         var news = ReplicaNews()
     }
 
-    /// Apart from the replica, because the thread that talks to the standby needs it.
+    /// The state that the thread of the standby's pool shares with the replica.
     private final class Shared: Sendable { let state = Mutex(State()) }
 
     private let primary: PostgresPool
@@ -25,12 +25,13 @@ public final class PostgresReplica: Sendable {
     private let counters = ReplicaCounters()
     private let report: @Sendable (ReplicaNotice) -> Void
 
-    /// Returns at once: a standby that is away is used when it comes.
+    /// Starts the use of a standby and returns at once; a standby that is away is used when it returns.
     ///
     /// - Parameters:
-    ///   - url: Where the standby is; of several hosts one that is a standby is used.
-    ///   - database: What it is a standby of.
-    ///   - report: Told what becomes of it, from any thread, which it must not keep.
+    ///   - url: The URL of the standby; of several hosts, one that is a standby is used.
+    ///   - database: The primary.
+    ///   - marks: The statements over the table of marks.
+    ///   - report: Called when the use of the standby begins or ends, on any thread; it must return soon.
     /// - Throws: ``StoreError`` when the system has no thread for it.
     package init(
         _ url: PostgresURL, of database: PostgresDatabase, marks: ReplicaMarkStatements,
@@ -52,7 +53,7 @@ public final class PostgresReplica: Sendable {
         self.report = report
         primary = database.pool
         standby = try PostgresPool(url, options)
-        // Ahead of everybody who remembers something: what they are told to forget, the standby must not give back to them.
+        // Before all caches: an entry that a cache drops must not return from the standby.
         database.listen { [self] event in take(event) }
     }
 
@@ -61,21 +62,21 @@ public final class PostgresReplica: Sendable {
     /// Closes the connections to the standby.
     public func close() { standby.close() }
 
-    /// How look-ups have ended so far.
+    /// Counts of the look-ups so far.
     package var traffic: StoreTraffic.Replica { counters.traffic(isUsed: obstacle == nil) }
 
     // MARK: Asking
 
-    /// The first row that a statement answers there.
+    /// The first row that a statement returns at the standby.
     ///
-    /// - Parameter row: Reads one row, on the caller's own executor.
-    /// - Returns: `nil` when the primary has to be asked.
+    /// - Parameter row: Reads one row, on the executor of the caller.
+    /// - Returns: `nil` when the caller must ask the primary.
     package func first<Value: Sendable>(
         _ statement: SQLText, _ values: [PostgresValue], _ row: (borrowing PostgresRow) throws -> Value
     ) async -> Value? {
         if let obstacle {
             counters.count(obstacle)
-            // A standby that was met anew waits for somebody who wants something of it.
+            // A standby with a new connection is looked at when the next look-up wants it.
             beginWork()
             return nil
         }
@@ -83,7 +84,7 @@ public final class PostgresReplica: Sendable {
             let results = try await standby.run(
                 .read, [PostgresStep(statement, values)], isImpatient: true)
             let standing = try ReplicaStanding(results[0])
-            // Not before the answer is here: what was heard meanwhile must be in it as well.
+            // Checked after the answer: it must also contain the changes that this node was notified of meanwhile.
             guard believes(standing) else { return nil }
             guard let found = try PostgresAnswers(results).first(1, row) else {
                 counters.countMiss()
@@ -92,14 +93,14 @@ public final class PostgresReplica: Sendable {
             counters.countAnswer()
             return found
         } catch {
-            // Whatever it was, the primary is asked, and a look will tell what is wrong.
+            // After any error, the caller asks the primary, and a look finds the reason.
             counters.count(.failed)
             doubt(.failed)
             return nil
         }
     }
 
-    /// Why nobody is sent there; `nil` when it is asked.
+    /// The reason why look-ups do not go to the standby; `nil` when they do.
     private var obstacle: ReplicaDemand.Obstacle? {
         primary.hearing.isCertain ? shared.state.withLock { $0.demand.obstacle } : .unheard
     }
@@ -137,7 +138,7 @@ public final class PostgresReplica: Sendable {
         beginWork()
     }
 
-    /// Does what has to be done before the standby is asked again, unless that is under way.
+    /// Starts the steps that must precede the next look-up at the standby, unless they are under way.
     private func beginWork() {
         guard shared.state.withLock({ $0.demand.beginWork() }) else { return }
         Task { await work() }
@@ -153,9 +154,9 @@ public final class PostgresReplica: Sendable {
                     continue
                 }
             } catch {
-                // Said by the primary, whose failures are seen everywhere else as well.
+                // An error of the primary, which all other requests report too.
             }
-            // Ends early only when the task is cancelled, which nobody does.
+            // Ends early only when the task is cancelled, which never happens.
             try? await Task.sleep(for: .nanoseconds(backOff.next()))
         }
     }
@@ -183,11 +184,13 @@ public final class PostgresReplica: Sendable {
         }
     }
 
-    // Up to where the log is written to disk. Whatever is told was written before it was told, since no change here is
-    // confirmed before it is durable; what is behind it, such as beats, the standby gets up to half a second later.
+    // The position up to which the log is on disk. Each change is durable before its notification, because no commit here is
+    // confirmed earlier. Later log records, such as beats, may reach the standby half a second later.
     private static let position = SQLText("SELECT (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint")
 
-    /// - Returns: Whether the standby is asked from now on.
+    /// Asks the standby for its progress.
+    ///
+    /// - Returns: `true` when look-ups go to the standby from now on.
     private func look() async -> Bool {
         do throws(StoreError) {
             let results = try await standby.run(.read, [], isImpatient: true)
@@ -215,7 +218,8 @@ public final class PostgresReplica: Sendable {
             : "PostgreSQL: the replica has not applied everything that was changed."
     }
 
-    /// Its connection is given up when it is no standby any more, so that another host of the URL may take its place.
+    /// Reports a server that is no standby any more. The pool drops its connection, so that another host of the URL can
+    /// replace it.
     private static let fault: @Sendable (PostgresResult) -> StoreError? = { answer in
         do throws(StoreError) {
             guard try !ReplicaStanding(answer).isInRecovery else { return nil }

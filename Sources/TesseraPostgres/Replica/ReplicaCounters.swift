@@ -1,7 +1,7 @@
 import Synchronization
 import TesseraDatabase
 
-/// How look-ups have ended at a replica, for ``StoreTraffic``.
+/// Counts of look-ups at a replica by their results, for ``StoreTraffic``.
 final class ReplicaCounters: Sendable {
     private let answered = Atomic<Int>(0)
     private let notFound = Atomic<Int>(0)

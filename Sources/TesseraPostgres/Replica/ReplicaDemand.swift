@@ -1,51 +1,52 @@
 import TesseraDatabase
 import TesseraTime
 
-/// What a standby has to show so that its answers are believed, and what is to be done next to know it.
+/// The proof that a standby must give before its answers are used, and the next step towards that proof.
 ///
-/// Everything that was heard, and everything that this node has changed itself, has to be in an answer. So whenever
-/// something is, the position up to which the standby must have applied the log is unknown, until the primary has said how
-/// far its log is, and was asked after that. Until a look at the standby shows that it has come so far, nobody else is
-/// sent there.
+/// An answer must contain all changes that this node has made or was notified of. So after each such change, the required
+/// position of the standby in the log is unknown until the primary, asked after the change, reports the position of its own
+/// log. Until a look at the standby shows that it has applied the log up to that position, no look-up goes there.
 ///
-/// A plain value: told what has happened, it says what to do. Positions are bytes of the log from its beginning (`pg_lsn`).
+/// A plain value without I/O: it receives events and returns the next step. Positions are bytes of the log from its
+/// beginning (`pg_lsn`).
 struct ReplicaDemand: Sendable {
-    /// Why the standby is not asked.
+    /// The reason why look-ups do not go to the standby.
     enum Obstacle: Sendable, Hashable {
-        /// What others change is not heard.
+        /// The node does not receive notifications of changes.
         case unheard
-        /// It has not shown everything that it must.
+        /// The standby has not proven that it has all changes.
         case behind
-        /// It did not answer, or with an error.
+        /// The standby did not answer, or answered with an error.
         case failed
     }
 
-    /// What is to be done, one at a time.
+    /// A step towards the proof.
     enum Step: Sendable, Hashable {
         /// Write a mark to the primary.
         case write(ReplicaMark.ID)
-        /// Ask the primary how far its log is.
+        /// Ask the primary for the position of its log.
         case ask(after: UInt64)
-        /// Ask the standby how far it is.
+        /// Ask the standby for its progress.
         case look
     }
 
-    /// Drawn when this node begins to hear the others, and when it meets a standby; `nil` while it does not hear.
+    /// The mark, drawn when this node begins to receive notifications and at each new connection to a standby; `nil` while the
+    /// node receives none.
     private(set) var mark: ReplicaMark.ID?
-    /// When it was written, in nanoseconds; `nil` before that.
+    /// The instant at which the mark was written, in nanoseconds; `nil` before that.
     private var writtenAt: Int64?
-    /// How many changes there have been.
+    /// The number of changes so far.
     private var changes: UInt64 = 0
-    /// How far the primary's log was at some moment after the last of them; `nil` when that is not known.
+    /// A position of the primary's log after the last change; `nil` when it is not known.
     private var position: Int64?
-    /// `nil` when the standby is asked.
+    /// The reason why look-ups do not go to the standby; `nil` when they do.
     private(set) var obstacle: Obstacle? = .unheard
-    /// Whether somebody does one step after the other.
+    /// Indicates that a caller performs the steps.
     private var isAtWork = false
 
     // MARK: What happens
 
-    /// From now on everything is heard that others change; what was before may have been missed.
+    /// Notes that the node receives all notifications from now on; earlier ones may be missing.
     mutating func hear(as mark: ReplicaMark.ID) {
         self.mark = mark
         writtenAt = nil
@@ -53,8 +54,8 @@ struct ReplicaDemand: Sendable {
         noteChange()
     }
 
-    /// A connection to a standby was made. It may not be the one that was there before, or have gone on by itself meanwhile,
-    /// and yet have a mark from before that.
+    /// Notes a new connection to a standby. It may be another server than before, or one that went on by itself meanwhile and
+    /// still has an earlier mark.
     mutating func meet(as mark: ReplicaMark.ID) {
         guard self.mark != nil else { return }
         self.mark = mark
@@ -62,33 +63,33 @@ struct ReplicaDemand: Sendable {
         doubt(.behind)
     }
 
-    /// From now on nothing is heard.
+    /// Notes that the node receives no notifications from now on.
     mutating func lose() {
         mark = nil
         obstacle = .unheard
         noteChange()
     }
 
-    /// Something has changed, here or elsewhere.
+    /// Notes a change by this node or another one.
     mutating func noteChange() {
         changes += 1
         position = nil
         doubt(.behind)
     }
 
-    /// The standby has not answered as it should.
+    /// Notes that an answer of the standby was not usable.
     mutating func doubt(_ obstacle: Obstacle) { self.obstacle = self.obstacle ?? obstacle }
 
     // MARK: What to do
 
-    /// Whether the caller is to do one step after the other, from now on until there are no more.
+    /// Returns `true` when the caller must perform the steps until none is left.
     mutating func beginWork() -> Bool {
         guard mark != nil, obstacle != nil, !isAtWork else { return false }
         isAtWork = true
         return true
     }
 
-    /// What to do next; `nil` when there is nothing left, and then somebody else may begin.
+    /// Returns the next step; `nil` when none is left, and then another caller may begin.
     mutating func nextStep(_ now: Int64, draw: () -> ReplicaMark.ID) -> Step? {
         guard let mark, obstacle != nil else {
             isAtWork = false
@@ -109,14 +110,16 @@ struct ReplicaDemand: Sendable {
         if mark == self.mark { writtenAt = now }
     }
 
-    /// - Parameter changes: After how many the primary was asked; it says nothing of what has changed since then.
+    /// Notes the position of the primary's log.
+    ///
+    /// - Parameter changes: The number of changes before the question; the position proves nothing about later changes.
     mutating func note(position: Int64, after changes: UInt64) {
         if changes == self.changes { self.position = position }
     }
 
-    /// A look at the standby has shown this.
+    /// Notes the result of a look at the standby.
     ///
-    /// - Returns: Whether it is asked from now on.
+    /// - Returns: `true` when look-ups go to the standby from now on.
     mutating func note(_ standing: ReplicaStanding) -> Bool {
         guard mark != nil else { return false }
         obstacle = believes(standing) ? nil : .behind
@@ -129,14 +132,14 @@ struct ReplicaDemand: Sendable {
 
     // MARK: What to believe
 
-    /// Whether everything that must be in an answer is in one of a server that stood so. To be asked once the answer is
-    /// here: what has happened while it was under way counts.
+    /// Reports whether an answer from a server with this standing contains all required changes. It must be called after the
+    /// answer has arrived: changes during the round trip count.
     func believes(_ standing: ReplicaStanding) -> Bool {
         guard let mark, let position, let reached = standing.position else { return false }
         return standing.isInRecovery && standing.mark == mark && reached >= position
     }
 
-    /// How many bytes of the log a standby lacks; `nil` when that is not known.
+    /// The number of bytes of the log that a standby lacks; `nil` when it is not known.
     func shortfall(of standing: ReplicaStanding) -> Int64? {
         guard let position, let reached = standing.position else { return nil }
         return max(0, position.subtractingClamped(reached))

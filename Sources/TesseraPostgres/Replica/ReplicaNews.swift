@@ -1,33 +1,33 @@
-/// What becomes of a replica, for the log of whoever runs it.
+/// A change in the use of a replica, for the log.
 public enum ReplicaNotice: Sendable, Hashable {
-    /// Tokens are looked up there from now on.
+    /// Look-ups go to the replica from now on.
     case used
-    /// From now on all of them are looked up at the primary.
+    /// All look-ups go to the primary from now on.
     case unused(why: String)
 }
 
-/// Decides what is worth a line: each coming and going once, and not that it is behind for a moment after each change.
+/// Decides which changes deserve a log line: each begin and end of use once, but no short lag after a change.
 struct ReplicaNews: Sendable {
-    /// How long it may be behind before that is told, in nanoseconds.
+    /// The lag from which a notice is due, in nanoseconds.
     static let patience: Int64 = 5_000_000_000
 
-    /// What was told last.
+    /// The last notice.
     private var told: ReplicaNotice?
     private var behindSince: Int64?
 
-    /// A look has shown that it can be used.
+    /// Notes a look that found the replica usable.
     mutating func use() -> ReplicaNotice? {
         behindSince = nil
         return tell(.used)
     }
 
-    /// A look has failed.
+    /// Notes a failed look.
     mutating func fail(_ reason: String) -> ReplicaNotice? {
         behindSince = nil
         return tell(.unused(why: reason))
     }
 
-    /// A look has shown that it lacks something.
+    /// Notes a look that found missing changes.
     mutating func lag(_ reason: String, _ now: Int64) -> ReplicaNotice? {
         let since = behindSince ?? now
         behindSince = since

@@ -1,16 +1,17 @@
 import TesseraDatabase
 
-/// How far a server has come, by its own words.
+/// The progress of a server in applying the log, as the server reports it.
 ///
-/// Asked for in front of what is read there, in a statement of its own: each statement sees what was applied until it
-/// began, and nothing that was applied is ever taken back, so that whatever follows sees at least what this tells. In one
-/// statement it would be the other way round: what that sees is settled before the position is asked for.
+/// A separate statement before each read asks for it. Each statement sees all log records that were applied before it began,
+/// and an applied record is never undone, so the read sees at least the reported position. Within one statement, this would
+/// not hold: the snapshot of the statement is taken before it reads the position.
 struct ReplicaStanding: Sendable, Hashable {
-    /// Whether it applies the log of another; `false` for a primary, also one that was a standby a moment ago.
+    /// Indicates that the server applies the log of another server; `false` for a primary, including a standby that was just
+    /// promoted.
     let isInRecovery: Bool
-    /// Up to where it has applied the log, as ``ReplicaDemand`` counts; `nil` when it never applied any.
+    /// The position up to which the server has applied the log, as ``ReplicaDemand`` counts; `nil` when it never applied any.
     let position: Int64?
-    /// The mark that was asked for; `nil` when it is not there.
+    /// The requested mark; `nil` when the server does not have it.
     let mark: ReplicaMark.ID?
 
 }

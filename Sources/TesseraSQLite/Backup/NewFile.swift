@@ -1,12 +1,12 @@
 import Glibc
 import TesseraDatabase
 
-/// A file that appears under its name only once it is whole and durable.
+/// A file that gets its name only when it is complete and durable.
 ///
-/// It is written under another name in the same directory, readable for its owner alone, and goes away with the object
-/// unless it was put in its place.
+/// Until then it has another name in the same directory and is readable for its owner alone. The object deletes it unless
+/// ``putInPlace(isReplacing:)`` has succeeded.
 final class NewFile {
-    /// Where to write.
+    /// The path of the file that is being written.
     let path: String
     private let destination: String
     private var isDurable = false
@@ -31,7 +31,7 @@ final class NewFile {
         for suffix in Self.companions { unlink(path + suffix) }
     }
 
-    /// What SQLite may leave beside a file.
+    /// The suffixes of the files that SQLite may leave beside a database.
     static let companions = ["-journal", "-wal", "-shm"]
 
     /// Waits until all that was written is on the disk.

@@ -1,31 +1,31 @@
 import Glibc
 import TesseraDatabase
 
-/// The database whose place a restored one takes, from the moment at which nothing of it is needed from its log.
+/// The old database that a restored one replaces. Its write-ahead log is removed before the replacement.
 ///
-/// SQLite believes every log that lies beside a file: nothing in the log names the database to which it belongs. A log of
-/// the old database beside the restored file would be carried over into it, so the log has to go *before* the file is
-/// replaced. That loses nothing, since the log was carried over first, with proof, and its absence is on the disk before
-/// the replacement begins. A process that dies before the replacement leaves the whole old database, in one file; one that
-/// dies after it leaves the whole restored one.
+/// SQLite applies every log that lies beside a file, because a log does not name its database. A log of the old database
+/// beside the restored file would be checkpointed into the restored file. So the log must be removed *before* the file is
+/// replaced. No data is lost: the log was checkpointed first, SQLite has confirmed that, and its removal is durable before
+/// the replacement begins. A process that dies before the replacement leaves the complete old database in one file; a
+/// process that dies after it leaves the complete restored one.
 ///
-/// A database that is so damaged that SQLite cannot open it, log included, has nothing that could be carried over. Its log
-/// stays under another name until the restored database is in place, and comes back when that fails.
+/// If SQLite cannot open the database with its log because of damage, there is nothing to checkpoint. The log then keeps
+/// another name until the restored database is in place, and gets its name back if the replacement fails.
 final class ReplacedDatabase {
     private let path: String
-    /// Keeps every other process from the old file until the end: one that opens it now waits, and finds then that it was
-    /// replaced (``SQLiteFilePlace``).
+    /// Keeps all other processes out of the old file until the end. A process that opens the file now waits, and then finds
+    /// that the file was replaced (``SQLiteFilePlace``).
     private let use: SoleUse
-    /// The log of a damaged database: where it belongs, and where it is kept.
+    /// The files of the log of a damaged database: the place of each file, and its temporary name.
     private var kept: [(place: String, refuge: String)] = []
 
     /// True where there is no file, or an empty one.
     var isNothing: Bool { use.isNothingThere }
 
-    /// Makes sure that the old database needs no log, and takes the log away.
+    /// Checkpoints the whole log of the old database, and removes the log.
     ///
-    /// - Throws: ``StoreError`` when another process has the database open, or its log can neither be carried over nor be
-    ///   called damaged. Then the old database is as it was.
+    /// - Throws: ``StoreError`` when another process has the database open, or when SQLite can neither checkpoint the log nor
+    ///   finds the database damaged. The old database is then unchanged.
     init(settling path: String) throws(StoreError) {
         self.path = path
         let isSettled = try Self.carryLogOver(path)
@@ -56,7 +56,7 @@ final class ReplacedDatabase {
 
     // MARK: Steps
 
-    /// Carries the whole log of a database over into its file.
+    /// Checkpoints the whole log of a database into its file.
     ///
     /// - Returns: `true` when that was done, or there was no log; `false` when the database is damaged.
     private static func carryLogOver(_ path: String) throws(StoreError) -> Bool {

@@ -1,15 +1,16 @@
 import Glibc
 package import TesseraDatabase
 
-/// Whole copies of a database: made while it is in use, and put back in its place.
+/// Makes complete copies of a database while it is in use, and puts a copy back in its place.
 ///
-/// A copy is one self-contained file. It is one state of the database, that of the moment at which the copying began; it
-/// is checked, and it appears under its name only when it is whole and durable.
+/// A copy is one self-contained file that holds the state of the database at the moment when the copying began. It is
+/// checked, and it gets its name only when it is complete and durable.
 public enum SQLiteBackup {
-    /// How far the copying is.
+    /// The progress of a copy.
     public struct Progress: Sendable {
-        /// Bytes that are copied, of `total`.
+        /// The number of bytes that are copied, of `total`.
         public let copied: Int
+        /// The number of bytes to copy.
         public let total: Int
     }
 
@@ -63,7 +64,7 @@ public enum SQLiteBackup {
             // Not for reading alone: the last to leave takes the log with it, and only who may write can.
             let reading = try SQLiteConnection(path: source, access: .writing)
             let writing = try SQLiteConnection(path: copy.path, access: .writing)
-            // Whoever puts the file in its place makes it durable, once. Until then nobody relies on it.
+            // The caller makes the file durable once, before it puts the file in its place. Until then no data depends on it.
             try writing.executeScript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
             try reading.copy(to: writing) { copied, total in progress(Progress(copied: copied, total: total))
             }

@@ -1,10 +1,10 @@
 import Glibc
 import TesseraDatabase
 
-/// The lock by which SQLite keeps every other process from a file, held while the object lives.
+/// SQLite's exclusive lock of a file, held while the object lives. It keeps all other processes out of the file.
 ///
-/// It is taken without SQLite, so that a damaged database can be replaced as well. While it is held, this process must not
-/// open and close the file in another way: the system would let go of the lock.
+/// The lock is taken without SQLite, so that a damaged database can be replaced too. While the lock is held, this process
+/// must not open and close the file in another way: the system would release the lock (POSIX `fcntl`).
 final class SoleUse {
     private let descriptor: Int32
     /// True where there is no file, or an empty one.
