@@ -18,11 +18,10 @@ public struct RandomSource: Sendable {
     ///
     /// A failure ends the process: there is no second-best source, and a token that can be guessed is worse
     /// than a server that is down.
-    public static let system = RandomSource { bytes in
-        guard RAND_priv_bytes(&bytes, Int32(bytes.count)) == 1 else {
-            fatalError("libcrypto has no random bytes")
-        }
-    }
+    public static let system: RandomSource = {
+        let ahead = Mutex(DrawnAhead())
+        return RandomSource { bytes in ahead.withLock { $0.fill(&bytes) } }
+    }()
 
     /// A generator for names that must differ and may be guessed, such as those of refusals, of which a flood draws very
     /// many. Several times as fast as ``system``.
@@ -83,5 +82,33 @@ public struct RandomSource: Sendable {
             }
         }
         return numbers
+    }
+}
+
+/// Random bytes drawn ahead, since asking libcrypto for few costs hardly less than asking for many. As `arc4random` does, each
+/// byte is wiped when it is handed out.
+private struct DrawnAhead {
+    private static let capacity = 1_024
+    private var bytes = [UInt8](repeating: 0, count: capacity)
+    /// The number of bytes that were not handed out yet: the first ones.
+    private var count = 0
+
+    mutating func fill(_ result: inout [UInt8]) {
+        guard result.count <= Self.capacity / 4 else { return Self.draw(&result) }
+        if count < result.count {
+            Self.draw(&bytes)
+            count = Self.capacity
+        }
+        for index in result.indices {
+            count -= 1
+            result[index] = bytes[count]
+            bytes[count] = 0
+        }
+    }
+
+    private static func draw(_ bytes: inout [UInt8]) {
+        guard RAND_priv_bytes(&bytes, Int32(bytes.count)) == 1 else {
+            fatalError("libcrypto has no random bytes")
+        }
     }
 }

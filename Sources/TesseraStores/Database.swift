@@ -90,9 +90,9 @@ public enum Database: Sendable {
         }
     }
 
-    /// Stores many tokens in one transaction, without events; those whose digest is taken are passed over.
+    /// Stores many tokens in one transaction, without events. Tokens whose digest is taken are skipped.
     ///
-    /// For filling a database that is to be measured.
+    /// For databases that are filled for a measurement.
     public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
         switch self {
         case .sqlite(let database):

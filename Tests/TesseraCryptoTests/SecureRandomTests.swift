@@ -10,6 +10,20 @@ import Testing
         #expect(RandomSource.system.bytes(100_000).count == 100_000)
     }
 
+    /// Bytes that are drawn ahead are given once, to whichever thread asks, also across the draws and for odd lengths.
+    @Test func systemBytesAreGivenOnce() async {
+        let draws = await withTaskGroup(of: [[UInt8]].self) { group in
+            for _ in 0..<4 {
+                group.addTask { (0..<3_000).map { RandomSource.system.bytes($0 % 300 + 16) } }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        let pieces = draws.flatMap { draw in
+            stride(from: 0, to: draw.count - 15, by: 16).map { Array(draw[$0..<$0 + 16]) }
+        }
+        #expect(Set(pieces).count == pieces.count)
+    }
+
     @Test func aGivenSourceIsTheOnlyOneUsed() {
         let source = RandomSource { bytes in
             for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: index) }

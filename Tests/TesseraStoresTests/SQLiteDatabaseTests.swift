@@ -259,6 +259,33 @@ import Testing
         #expect(counts == [3])
     }
 
+    @Test func statementsWithinOthersKeepWhatIsBoundToThem() throws {
+        let database = try SQLiteDatabase.inMemory()
+        let rounds = """
+            WITH RECURSIVE round (n, text) AS (SELECT 1, ?1 UNION ALL SELECT n + 1, ?1 FROM round WHERE n < 4)
+            SELECT text, ?2 FROM round
+            """
+        let found = try database.read { connection in
+            try connection.query(rounds, [.text("outer text"), .words(1, 2)]) { outer in
+                // Larger than the memory for what is bound, and then small again.
+                for length in [1, 10_000, 0, 8_000, 500] {
+                    let inner = String(repeating: "i", count: length)
+                    let texts = try connection.query(rounds, [.text(inner), .blob([UInt8](inner.utf8))]) {
+                        row in
+                        let (text, bytes) = (try row.text(0), try row.blob(1))
+                        #expect(bytes.count == length)
+                        return text
+                    }
+                    #expect(texts == Array(repeating: inner, count: 4))
+                }
+                return (try outer.text(0), try outer.blob(1))
+            }
+        }
+        #expect(found.map(\.0) == Array(repeating: "outer text", count: 4))
+        let words: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2]
+        #expect(found.map(\.1) == Array(repeating: words, count: 4))
+    }
+
     @Test func valueOfAnotherKindIsAnError() async throws {
         let database = try SQLiteDatabase.inMemory()
         for sql in ["SELECT 'text'", "SELECT NULL", "SELECT 1.5", "SELECT x'00'"] {

@@ -101,7 +101,8 @@ struct CopiedTable: Sendable {
         case .integer(let integer): Array("\(integer)".utf8)
         case .blob(let bytes): bytes
         case .text(let text): Array(text.utf8)
-        case .real, .null: []
+        // No key of a table is read as these.
+        case .real, .null, .words: []
         }
     }
 

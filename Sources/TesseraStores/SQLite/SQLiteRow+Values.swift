@@ -55,15 +55,15 @@ extension SQLiteValue: BoundValue {
     static func bytes(_ bytes: [UInt8]) -> SQLiteValue { .blob(bytes) }
 
     static func identifier<Entity>(_ identifier: Identifier<Entity>) -> SQLiteValue {
-        .blob(identifier.bytes)
+        .words(identifier.high, identifier.low)
     }
 
     static func identifier<Entity>(_ identifier: Identifier<Entity>?) -> SQLiteValue {
-        identifier.map { .blob($0.bytes) } ?? .null
+        identifier.map { .words($0.high, $0.low) } ?? .null
     }
 
     static func address(_ address: ClientAddress?) -> SQLiteValue {
-        .identifier(address.map { Identifier<ClientAddress>(high: $0.high, low: $0.low) })
+        address.map { .words($0.high, $0.low) } ?? .null
     }
 
     static func instant(_ instant: NumericDate?) -> SQLiteValue { .integer(instant?.milliseconds) }
