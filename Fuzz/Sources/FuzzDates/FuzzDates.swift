@@ -1,9 +1,9 @@
 import FuzzDriver
 
 @testable import TesseraCore
-@testable import TesseraJOSE
 @testable import TesseraServer
 @testable import TesseraStores
+@testable import TesseraTime
 
 /// Nothing traps in dates, durations and instants; what is written comes back; arithmetic ends at the limits.
 ///

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// A statement of a program that keeps its own tables in the database of Tessera, with the values of its parameters. It is the
 /// same on SQLite and on PostgreSQL.

@@ -29,7 +29,7 @@ enum PostgresSignal {
     static let everything = notify("'*:'")
 
     /// The change that a payload describes. An unknown payload comes from a newer version and may describe any change.
-    static func read(_ payload: String) -> ForeignChange {
+    static func read(_ payload: String) -> StoreChange {
         let subject = payload.dropFirst(2)
         switch payload.prefix(2) {
         case "t:":

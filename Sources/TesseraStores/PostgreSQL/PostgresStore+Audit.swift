@@ -1,10 +1,9 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: AuditStore {
     private static let columns = AuditEvent.columns.names
 
-    private static let insertEvent = SQLText(insertEvent(1))
     private static let eventsOfAll = SQLText(
         "SELECT \(columns) FROM audit_event WHERE id < $1 ORDER BY id DESC LIMIT $2")
     private static let eventsOfAccount = SQLText(
@@ -20,11 +19,6 @@ extension PostgresStore: AuditStore {
         """)
     private static let pruneOld = SQLText(
         pruning("audit_event", by: "id", where: "at < $2::timestamptz"))
-
-    /// Writes an event that belongs to no other change.
-    public func record(_ event: AuditEvent) async throws(StoreError) {
-        try await database.change([PostgresStep(Self.insertEvent, Self.values(event))]) { _ in }
-    }
 
     /// Reads events in the order of identifiers, newest first.
     public func events(

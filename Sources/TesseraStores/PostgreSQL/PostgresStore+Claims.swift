@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: ClaimStore {
     // An expired claim does not count. Of two nodes that claim a key at once, the second waits for the first, and its next

@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension PostgresStore: OperationStore {
     // Every node writes the rows in the order of their names, so that two nodes cannot lock each other out.

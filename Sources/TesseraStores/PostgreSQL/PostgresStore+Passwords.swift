@@ -33,7 +33,8 @@ extension PostgresStore {
             steps.append(Self.revokeTokens(of: change.user, revocation, ifHash: change.hash))
         }
         return try await self.change(
-            steps, of: .account(change.user), by: authorization, at: change.audit.at
+            steps, of: .account(change.user), by: authorization, at: change.audit.at,
+            telling: change.revocation.map { _ in .account(change.user) }
         ) { answers in
             // A user that does not exist has neither sessions nor tokens.
             let proof = try answers.first(0) { row in

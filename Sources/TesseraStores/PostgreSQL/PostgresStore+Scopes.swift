@@ -28,11 +28,15 @@ extension PostgresStore: ScopeStore {
 
     /// Inserts the permission, or replaces the one with its name.
     public func put(_ scope: ScopeDefinition, audit: AuditEvent) async throws(StoreError) {
-        _ = try await change(Self.putScope, scope.values(), audit, locking: .several)
+        _ = try await observers.telling(.scopes) { () async throws(StoreError) in
+            try await change(Self.putScope, scope.values(), audit, locking: .several)
+        }
     }
 
     /// Deletes the permission with this name.
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
-        try await change(Self.deleteScope, [.text(name.text)], audit, locking: .several)
+        try await observers.telling(.scopes) { () async throws(StoreError) in
+            try await change(Self.deleteScope, [.text(name.text)], audit, locking: .several)
+        }
     }
 }

@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: SessionStore {
     private static let columns = Session.columns.names(of: "s")

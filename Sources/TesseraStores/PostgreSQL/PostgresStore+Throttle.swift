@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 extension PostgresStore: ThrottleStore {
     /// The store itself, which counts attempts for all nodes.

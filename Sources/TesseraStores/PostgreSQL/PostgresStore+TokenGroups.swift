@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The groups of one owner's tokens; see `TokenGroup+SQL.swift`.
 extension PostgresStore {

@@ -1,9 +1,11 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: TokenStore {
     private static let columns = AccessToken.columns.names(of: "t")
+    /// The number of parameters that store a token.
+    static let tokenWidth = AccessToken.storedColumns.count
 
     /// SQL that stores the token whose values are the parameters from 1 on, once for each row of `source`. It stores nothing
     /// when the digest is taken.
@@ -19,20 +21,26 @@ extension PostgresStore: TokenStore {
     private static let insertToken = SQLText(
         """
         WITH stored AS (\(insertToken(from: "account WHERE id = $3"))),
-        event AS (\(insertEvent(17, if: "stored")))
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM stored), false, EXISTS (SELECT FROM account WHERE id = $3)
+        """)
+    private static let insertTokenOfClient = SQLText(
+        """
+        WITH stored AS (\(insertToken(from: "(SELECT WHERE $3::uuid IS NULL) AS one"))),
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
+        SELECT EXISTS (SELECT FROM stored), false, true
         """)
     // The owner was locked before, so this counts the tokens of all other creations. The count stops at the limit. Dead tokens
     // stay for 30 days and do not count.
     private static let insertTokenWithinLimit = SQLText(
         """
         WITH living AS (
-            SELECT count(*) >= $25::bigint AS are_too_many FROM (
+            SELECT count(*) >= $27::bigint AS are_too_many FROM (
                 SELECT FROM api_token
                 WHERE account_id = $3 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $8)
-                LIMIT $25) AS part),
+                LIMIT $27) AS part),
         stored AS (\(insertToken(from: "account, living WHERE account.id = $3 AND NOT are_too_many"))),
-        event AS (\(insertEvent(17, if: "stored")))
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM stored), are_too_many, EXISTS (SELECT FROM account WHERE id = $3) FROM living
         """)
     /// A lock with which others can read the account and refer to it, but not lock it.
@@ -41,7 +49,7 @@ extension PostgresStore: TokenStore {
     private static let tokenByDigest = SQLText(
         """
         SELECT \(columns), \(User.columns.names(of: "a"))
-        FROM api_token AS t JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
+        FROM api_token AS t LEFT JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
         """)
     static let tokenByID = SQLText("SELECT \(columns), t.digest FROM api_token AS t WHERE t.id = $1")
     private static let tokensOfAll = SQLText(
@@ -91,22 +99,24 @@ extension PostgresStore: TokenStore {
         let row = token.values(digest, owner: PostgresValue.identifier(token.owner))
         let values = row + Self.values(audit)
         let now = audit?.at ?? token.createdAt
-        guard let limit else {
-            let steps = [PostgresStep(Self.insertToken, values)]
+        guard let limit, let owner = token.owner else {
+            let steps = [
+                PostgresStep(token.owner == nil ? Self.insertTokenOfClient : Self.insertToken, values)
+            ]
             return try await create(steps, by: authorization, at: now) { answers in
                 try answers.first(0, Self.insertionOutcome) ?? .digestTaken
             }
         }
         let insert = PostgresStep(Self.insertTokenWithinLimit, values + [.integer(limit)])
         // Most callers create tokens for themselves: one lock serves as both, and many creations share a transaction.
-        guard authorization.condition.map({ $0.user == token.owner }) ?? true else {
-            return try await change([insert], of: .account(token.owner), by: authorization, at: now) {
+        guard authorization.condition.map({ $0.user == owner }) ?? true else {
+            return try await change([insert], of: .account(owner), by: authorization, at: now) {
                 answers in try answers.first(0, Self.insertionOutcome) ?? .digestTaken
             }
         }
         let before =
-            [PostgresStep(Self.lockOwner, [.identifier(token.owner)])] + Self.check(authorization, at: now)
-        return try await database.change(before + [insert], locking: .row(token.owner)) { answers in
+            [PostgresStep(Self.lockOwner, [.identifier(owner)])] + Self.check(authorization, at: now)
+        return try await database.change(before + [insert], locking: .row(owner)) { answers in
             try answers.first(before.count, Self.insertionOutcome) ?? .digestTaken
         }
     }
@@ -127,7 +137,13 @@ extension PostgresStore: TokenStore {
     }
 
     private static func storedToken(_ row: borrowing PostgresRow) throws(StoreError) -> StoredToken {
-        StoredToken(token: try token(row), owner: try User(row, from: AccessToken.columns.count))
+        let token = try token(row)
+        let principal: Principal =
+            switch token.subject {
+            case .user: .user(try User(row, from: AccessToken.columns.count))
+            case .client(let id): .client(id)
+            }
+        return StoredToken(token: token, principal: principal)
     }
 
     /// Reads a token by its identifier.
@@ -152,7 +168,7 @@ extension PostgresStore: TokenStore {
     ) async throws(StoreError) -> RevocationOutcome {
         let values = [.identifier(id), .instant(audit.at)] + Self.values(audit)
         let step = PostgresStep(Self.revokeToken, values)
-        return try await change([step], of: .ownerOfToken(id), by: authorization, at: audit.at) {
+        return try await change([step], ofToken: id, by: authorization, at: audit.at, telling: \.change) {
             answers in
             let outcome = try answers.first(0) { row in
                 if !row.isNull(0) { return RevocationOutcome.revoked(try row.digest(0)) }
@@ -183,7 +199,7 @@ extension PostgresStore: TokenStore {
         _ row: borrowing PostgresRow, from first: Int = 0
     ) throws(StoreError) -> AccessToken {
         try AccessToken(
-            row, from: first, owner: try row.identifier(first + AccessToken.ownerColumn),
+            row, from: first, owner: try row.identifierOrNil(first + AccessToken.ownerColumn),
             scope: try row.scope(first + AccessToken.scopeColumn))
     }
 

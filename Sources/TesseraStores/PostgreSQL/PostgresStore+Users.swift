@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension PostgresStore: UserStore {
     private static let columns = User.columns.names(of: "account")
@@ -160,9 +160,9 @@ extension PostgresStore: UserStore {
                 Self.updateAccount,
                 values + Self.values(audit) + [.instant(audit.at - FreedAddress.wait), .instant(audit.at)]),
         ]
-        return try await change(steps, of: .account(user.id), by: authorization, at: audit.at) { answers in
-            answers.affected(1) > 0
-        }
+        return try await change(
+            steps, of: .account(user.id), by: authorization, at: audit.at, telling: .account(user.id)
+        ) { answers in answers.affected(1) > 0 }
     }
 
     /// Replaces the hash in the row that still meets the proof.
@@ -186,9 +186,9 @@ extension PostgresStore: UserStore {
         let values: [PostgresValue] = [.identifier(user), .boolean(isDisabled), .instant(audit.at)]
         var steps = [PostgresStep(Self.setDisabled, values + Self.values(audit))]
         if isDisabled { steps.append(Self.endSessions(of: user)) }
-        return try await change(steps, of: .account(user), by: authorization, at: audit.at) { answers in
-            answers.affected(0) == 1
-        }
+        return try await change(
+            steps, of: .account(user), by: authorization, at: audit.at, telling: .account(user)
+        ) { answers in answers.affected(0) == 1 }
     }
 
     /// Deletes the account; references between tables delete its tokens and sessions.
@@ -196,9 +196,9 @@ extension PostgresStore: UserStore {
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         let step = PostgresStep(Self.deleteAccount, [.identifier(user)] + Self.values(audit))
-        return try await change([step], of: .account(user), by: authorization, at: audit.at) { answers in
-            answers.affected(0) > 0
-        }
+        return try await change(
+            [step], of: .account(user), by: authorization, at: audit.at, telling: .account(user)
+        ) { answers in answers.affected(0) > 0 }
     }
 
 }

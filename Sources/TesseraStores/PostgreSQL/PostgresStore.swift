@@ -10,6 +10,7 @@ public final class PostgresStore: Sendable {
     public let database: PostgresDatabase
     /// The replica in which presented tokens are looked up first, if there is one.
     let replica: PostgresReplica?
+    let observers = StoreObservers()
 
     /// Uses a database.
     ///
@@ -73,14 +74,16 @@ extension PostgresStore: StoreHealth {
         return traffic
     }
 
-    /// Tells of changes by all nodes; those of this node come back as well.
-    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
+    /// Tells of changes by all nodes. Those of this node are told twice: at once, and when they come back.
+    public func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void) {
+        observers.add(handler)
+        guard includesForeign else { return }
         database.listen { event in
             switch event {
             case .heard: handler(.everything)
             case .lost: handler(.unheard)
             case .message(let payload): handler(PostgresSignal.read(payload))
-            // The caller forgets what it has changed, and the notification comes back as well.
+            // The method that made the change has told of it.
             case .changed: break
             }
         }

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// What a parameter of a statement is bound to. Sent in binary, with its type, so that nothing is ever quoted or guessed.
 enum PostgresValue: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// Values of the domain in columns.
 extension SQLiteRow: ResultRow {

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: AuditStore {
     private static let columns = AuditEvent.columns.sqliteNames
@@ -26,11 +26,6 @@ extension SQLiteStore: AuditStore {
         DELETE FROM audit_event WHERE id IN (
             SELECT id FROM (SELECT id, at FROM audit_event ORDER BY id LIMIT ?) WHERE at < ?)
         """)
-
-    /// Writes an event that belongs to no other change.
-    public func record(_ event: AuditEvent) async throws(StoreError) {
-        try await database.writing { connection in try Self.write(event, connection) }
-    }
 
     /// Reads events in the order of identifiers, newest first.
     public func events(

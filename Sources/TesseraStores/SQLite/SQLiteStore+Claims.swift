@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: ClaimStore {
     // An expired claim does not count.

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// The addresses that accounts have given up, which stay reserved for them for a while.
 extension SQLiteStore {

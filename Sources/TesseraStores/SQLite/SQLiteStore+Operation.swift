@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension SQLiteStore: OperationStore {
     private static let putRun = SQLText(

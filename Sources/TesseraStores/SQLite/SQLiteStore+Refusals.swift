@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: RefusalStore {
     private static let columns = Refusal.columns.sqliteNames

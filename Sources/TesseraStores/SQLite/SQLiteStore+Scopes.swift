@@ -22,11 +22,11 @@ extension SQLiteStore: ScopeStore {
 
     /// Inserts the permission, or replaces the one with its name.
     public func put(_ scope: ScopeDefinition, audit: AuditEvent) async throws(StoreError) {
-        _ = try await change(Self.putScope, scope.values(), by: .system, audit)
+        _ = try await change(Self.putScope, scope.values(), by: .system, audit, telling: .scopes)
     }
 
     /// Deletes the permission with this name.
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
-        try await change(Self.deleteScope, [.text(name.text)], by: .system, audit)
+        try await change(Self.deleteScope, [.text(name.text)], by: .system, audit, telling: .scopes)
     }
 }

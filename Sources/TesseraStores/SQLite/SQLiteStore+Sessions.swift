@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: SessionStore {
     private static let numberOfUser = "(SELECT number FROM user WHERE id = ?)"

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// The changes of a token after its creation.
 extension SQLiteStore {
@@ -27,10 +27,13 @@ extension SQLiteStore {
         """)
 
     /// Reads the digest, then waits until look-ups see the state that this read has seen.
-    public func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest? {
+    public func recall(
+        _ id: AccessToken.ID, of owner: User.ID?
+    ) async throws(StoreError) -> TokenDigest? {
         let digest = try database.reading { connection in try Self.tokenAndDigest(id, connection)?.digest }
         // After the read, because look-ups must not be behind the state that it has seen.
         database.settle()
+        observers.tell(digest.map { .token($0) } ?? owner.map { .account($0) } ?? .anyToken)
         return digest
     }
 
@@ -38,7 +41,7 @@ extension SQLiteStore {
     public func revokeTokens(
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(.account(owner), by: authorization, at: audit.at) { connection in
             try Self.revokeTokens(of: owner, audit, connection)
         }
     }
@@ -61,7 +64,7 @@ extension SQLiteStore {
         _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
         audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(by: authorization, at: audit.at, \.change) { connection in
             guard let (token, digest) = try Self.tokenAndDigest(id, connection) else { return .unknown }
             if let refusal = change.refusal(of: token, limit: limit, at: audit.at) { return refusal }
             let changed = change.applied(to: token, at: audit.at)
@@ -81,7 +84,7 @@ extension SQLiteStore {
         to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
         by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(by: authorization, at: audit.at, \.change) { connection in
             guard let id = successor.replaces,
                 let (token, oldDigest) = try Self.tokenAndDigest(id, connection)
             else { return .unknown }

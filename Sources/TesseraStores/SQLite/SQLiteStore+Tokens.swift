@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: TokenStore {
     static let tokenColumns = AccessToken.columns.sqliteNames
@@ -9,7 +9,7 @@ extension SQLiteStore: TokenStore {
     /// The columns of a row in SQLite, which finds a token by a key of eight bytes.
     private static let storedColumns = AccessToken.storedColumns.sqliteNames + ", key"
 
-    // A digest that is taken changes nothing. An owner that is gone is an error, because the number is then null.
+    // A digest that is taken changes nothing.
     private static let insertToken = SQLText(
         """
         INSERT INTO api_token (\(storedColumns)) VALUES (\(AccessToken.storedColumns.sqliteParameters()), ?)
@@ -21,7 +21,8 @@ extension SQLiteStore: TokenStore {
     // Only the columns that a check needs, from one table: each column and each table makes the look-up slower.
     private static let presentedToken = SQLText(
         """
-        SELECT digest, id, kind, name, scopes, expires_at, revoked_at, suspended_at, metadata, user_number
+        SELECT digest, id, kind, name, scopes, expires_at, revoked_at, suspended_at, metadata, user_number,
+            client_id, grant_id
         FROM api_token WHERE key = ?
         """)
     // The count stops at the limit. Dead tokens stay for 30 days and do not count.
@@ -65,7 +66,9 @@ extension SQLiteStore: TokenStore {
             guard let held = try connection.held(authorization, at: audit?.at ?? token.createdAt) else {
                 return nil
             }
-            if let limit, try Self.hasTokens(limit, token.owner, at: token.createdAt, connection) {
+            if let limit, let owner = token.owner,
+                try Self.hasTokens(limit, owner, at: token.createdAt, connection)
+            {
                 return .tooMany
             }
             // Most tokens are made by their owner, whose number the check has found.
@@ -114,12 +117,18 @@ extension SQLiteStore: TokenStore {
             // The key is only a part of the digest; the whole digest identifies a token.
             guard try row.digest(0) == digest else { return nil }
             guard let name = TokenName(stored: try row.text(3)) else { throw row.unexpected(3) }
+            let client = try row.identifierOrNil(10, Client.ID.self)
+            let principal: Principal =
+                if row.isNull(9) { .client(try row.identifier(10)) } else {
+                    .user(try owner(try row.integer(9), connection))
+                }
             return .found(
                 PresentedToken(
                     id: try row.identifier(1), kind: try row.word(2), name: name,
                     scope: try row.scope(4, connection.memory), metadata: try row.metadata(8),
                     expiresAt: try row.instantOrNil(5), revokedAt: try row.instantOrNil(6),
-                    suspendedAt: try row.instantOrNil(7), owner: try owner(try row.integer(9), connection)))
+                    suspendedAt: try row.instantOrNil(7), principal: principal, client: client,
+                    grant: try row.identifierOrNil(11)))
         } ?? nil
     }
 
@@ -159,7 +168,7 @@ extension SQLiteStore: TokenStore {
     public func revoke(
         _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(by: authorization, at: audit.at, \.change) { connection in
             let state = try connection.first(Self.tokenState, [.identifier(id)]) { row in
                 (digest: try row.digest(0), isRevoked: !row.isNull(1))
             }
@@ -198,11 +207,15 @@ extension SQLiteStore: TokenStore {
     static func insert(
         _ token: AccessToken, _ digest: TokenDigest, owner: Int64? = nil, _ connection: SQLiteConnection
     ) throws -> Bool {
-        let owner =
+        let number =
             try owner
-            ?? connection.first(userNumber, [.identifier(token.owner)]) { row in try row.integer(0) }
+            ?? token.owner.flatMap { owner in
+                try connection.first(userNumber, [.identifier(owner)]) { row in try row.integer(0) }
+            }
+        // Without a number, the row would be that of a token of the client itself.
+        if token.owner != nil, number == nil { throw missingOwner }
         let key = SQLiteValue.integer(digest.withUnsafeBytes(key))
-        let values = token.values(digest, owner: .integer(owner), key: key)
+        let values = token.values(digest, owner: .integer(number), key: key)
         return try connection.execute(insertToken, values) == 1
     }
 
@@ -223,8 +236,12 @@ extension SQLiteStore: TokenStore {
     static func storedToken(
         _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
     ) throws -> StoredToken {
-        let owner = try owner(try row.integer(AccessToken.ownerColumn), connection)
+        let number = try row.integerOrNil(AccessToken.ownerColumn)
+        let owner = try number.map { number in try Self.owner(number, connection) }
         let scope = try row.scope(AccessToken.scopeColumn, connection.memory)
-        return StoredToken(token: try AccessToken(row, owner: owner.id, scope: scope), owner: owner)
+        let token = try AccessToken(row, owner: owner?.id, scope: scope)
+        let principal: Principal =
+            if let owner { .user(owner) } else { .client(try row.identifier(AccessToken.clientColumn)) }
+        return StoredToken(token: token, principal: principal)
     }
 }

@@ -134,7 +134,7 @@ extension SQLiteStore: UserStore {
             .text(user.email.key), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
             .text(user.email.storedText),
         ]
-        return try await database.writing(by: authorization, at: audit.at) { connection in
+        return try await changing(.account(user.id), by: authorization, at: audit.at) { connection in
             let stored = try connection.first(Self.userByID, [.identifier(user.id)]) { row in
                 try User(row)
             }
@@ -170,7 +170,7 @@ extension SQLiteStore: UserStore {
     public func setDisabled(
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(.account(user), by: authorization, at: audit.at) { connection in
             let changed =
                 isDisabled
                 ? try connection.execute(Self.disableUser, [.instant(audit.at), .identifier(user)])
@@ -186,8 +186,8 @@ extension SQLiteStore: UserStore {
     public func remove(
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        // References between the tables delete tokens and sessions with their owner.
-        try await change(Self.deleteUser, [.identifier(user)], by: authorization, audit)
+        try await change(
+            Self.deleteUser, [.identifier(user)], by: authorization, audit, telling: .account(user))
     }
 
     /// The user with this number. The connection remembers users, so that many tokens of one owner need one look-up.
@@ -208,5 +208,5 @@ extension SQLiteStore: UserStore {
         }
     }
 
-    private static let missingOwner = StoreError(.corrupt, "The owner of something stored is missing.")
+    static let missingOwner = StoreError(.corrupt, "The owner of something stored is missing.")
 }

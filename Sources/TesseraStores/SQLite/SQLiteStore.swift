@@ -11,6 +11,7 @@ public import TesseraCore
 public final class SQLiteStore: Sendable {
     /// The database, for other tables of the program.
     public let database: SQLiteDatabase
+    let observers = StoreObservers()
 
     /// Uses a database.
     ///
@@ -41,9 +42,10 @@ public final class SQLiteStore: Sendable {
 
     /// Changes one row, and writes the event if there is such a row.
     func change(
-        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent
+        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent,
+        telling change: StoreChange? = nil
     ) async throws(StoreError) -> Bool {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(change, by: authorization, at: audit.at) { connection in
             guard try connection.execute(sql, values) == 1 else { return false }
             try Self.write(audit, connection)
             return true
@@ -63,10 +65,10 @@ extension SQLiteStore: StoreHealth {
     /// Reports changes of the file by other processes; see ``SQLiteDatabase/hearsForeignChanges``.
     public var hearsForeignChanges: (@Sendable () -> Bool)? { database.hearsForeignChanges }
 
-    /// Tells of every change by another process as one of everything, because the file does not say more.
-    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
-        // The file shows that it was changed, but not the change.
-        database.observeForeignChanges { handler(.everything) }
+    /// Tells of every change by another process as one of everything: the file shows no more than that it was changed.
+    public func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void) {
+        observers.add(handler)
+        if includesForeign { database.observeForeignChanges { handler(.everything) } }
     }
 
     /// Passes on the troubles of the file.

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// A value of a parameter, as the descriptions of tables write it for either database. `nil` is null.
 protocol BoundValue {

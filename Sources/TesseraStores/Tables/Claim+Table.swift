@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The table of claims: the claim, and behind it the answer to the attempt that holds it.
 extension Claim {

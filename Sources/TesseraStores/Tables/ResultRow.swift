@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// A row of a result, as the descriptions of tables read it from either database. Columns are counted from 0.
 ///

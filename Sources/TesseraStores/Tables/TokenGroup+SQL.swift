@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The groups of one owner's tokens, in SQL. The parameters are those of ``TokenGrouping/values(of:)``.
 extension TokenGroup {

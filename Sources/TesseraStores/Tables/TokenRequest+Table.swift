@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The table of accepted requests. The databases number its rows by themselves.
 extension TokenRequest {
@@ -20,7 +20,7 @@ extension TokenRequest {
     init(_ row: borrowing some ResultRow & ~Copyable) throws(StoreError) {
         self.init(
             id: try row.identifier(0), at: try row.instant(1), token: try row.identifier(2),
-            owner: try row.identifier(3), method: try row.text(4), path: try row.text(5),
+            owner: try row.identifierOrNil(3), method: try row.text(4), path: try row.text(5),
             status: Int(try row.integer(6)), address: try row.text(7))
     }
 }

@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The table of accounts: `user` in SQLite, `account` in PostgreSQL.
 extension User {

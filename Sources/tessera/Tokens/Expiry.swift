@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// When a new token is to expire, as it is typed: `30d`, a date, an instant or `never`. A date means through that day of UTC.
 enum Expiry: Sendable, Hashable {

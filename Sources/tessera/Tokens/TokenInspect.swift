@@ -1,8 +1,8 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// `tessera token inspect`
 enum TokenInspect {
@@ -21,12 +21,14 @@ enum TokenInspect {
         let presented = try readToken(invocation)
         guard !invocation[isOffline] else {
             let format = await offlineFormat(invocation)
-            return try tell(TokenReading(presented, format: format), nil, invocation)
+            return try tell(format.readAnyKind(presented), nil, invocation)
         }
         let prefix = invocation[CommonParameters.tokenPrefix]
         let (reading, finding) = try await Workspace.open(invocation, prefix: prefix) { workspace in
-            let reading = TokenReading(presented, format: workspace.authority.prefixes.format)
-            guard case .accessToken(_, let digest) = reading else { return (reading, Finding?.none) }
+            let reading = workspace.authority.prefixes.format.readAnyKind(presented)
+            guard case .wellFormed(let kind, let digest) = reading, kind.use == .accessToken else {
+                return (reading, Finding?.none)
+            }
             let stored = try await workspace.store.find(digest)
             return (reading, Finding(stored: stored, now: workspace.now))
         }
@@ -47,7 +49,9 @@ enum TokenInspect {
         return prefixes?.format ?? usual
     }
 
-    private static func tell(_ reading: TokenReading, _ finding: Finding?, _ invocation: Invocation) throws {
+    private static func tell(_ reading: TokenFormat.Reading, _ finding: Finding?, _ invocation: Invocation)
+        throws
+    {
         let console = invocation.console
         switch reading {
         case .malformed:
@@ -56,10 +60,17 @@ enum TokenInspect {
         case .mistyped:
             if invocation[CommonParameters.json] { printReading("mistyped", checksum: "wrong", to: console) }
             throw Failure("the checksum does not fit: the token was mistyped or cut.")
-        case .other(let kind):
-            print(kind: kind, nil, in: invocation)
-        case .accessToken(let kind, _):
-            print(kind: kind.rawValue, finding, in: invocation)
+        case .wellFormed(let kind, _), .misplaced(let kind):
+            print(kind: name(of: kind), finding, in: invocation)
+        }
+    }
+
+    /// The word for a kind: that of the stored token where there is one.
+    private static func name(of kind: TokenFormat.Kind) -> String {
+        switch kind {
+        case .personal: TokenKind.personal.rawValue
+        case .oauthAccess: TokenKind.oauth.rawValue
+        case .refresh, .clientSecret, .registration: kind.name
         }
     }
 
@@ -72,7 +83,7 @@ enum TokenInspect {
         var state: String {
             guard let stored else { return "unknown" }
             let state = stored.token.state(at: now)
-            return state == .active && !stored.owner.isActive ? "owner disabled" : state.rawValue
+            return state == .active && !stored.principal.isActive ? "owner disabled" : state.rawValue
         }
     }
 
@@ -104,7 +115,8 @@ enum TokenInspect {
         if let stored = finding?.stored {
             let token = stored.token
             facts += [
-                ("Name", token.name.text), ("Owner", stored.owner.email.text),
+                ("Name", token.name.text),
+                ("Owner", stored.owner?.email.text ?? stored.token.subject.description),
                 ("Scopes", token.scope.isEmpty ? "-" : token.scope.description),
                 ("Created", token.createdAt.inTable), ("Expires", token.expiresAt?.inTable ?? "never"),
                 ("Last used", token.lastUsedAt?.inTable ?? "never"),
@@ -127,7 +139,7 @@ enum TokenInspect {
                 json.member("checksum", "ok")
                 if let finding, let stored = finding.stored {
                     json.members(of: stored.token, stored.owner, at: finding.now)
-                    json.member("owner_active", stored.owner.isActive)
+                    json.member("owner_active", stored.principal.isActive)
                 } else {
                     json.member("kind", kind)
                     if let finding { json.member("state", finding.state) }

@@ -1,8 +1,8 @@
 import Glibc
 import TesseraCore
-import TesseraJOSE
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// The database and the services over it, for as long as one command runs.
 struct Workspace: Sendable {

@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func errorsSayWhereAndNeverWhat() {
+    @Test func errorsNameThePlaceAndNotTheValue() {
         #expect(
             FormError.badPercentEncoding(at: 17).description == "Byte 17 begins a malformed percent-encoding."
         )

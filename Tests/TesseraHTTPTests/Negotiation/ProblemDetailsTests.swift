@@ -5,12 +5,12 @@ import Testing
 @Suite struct ProblemDetailsTests {
     private func json(_ problem: ProblemDetails) -> String { String(decoding: problem.bytes, as: UTF8.self) }
 
-    @Test func plainProblemSaysNoMoreThanItsStatus() {
+    @Test func plainProblemContainsOnlyItsStatus() {
         #expect(
             json(ProblemDetails(.notFound)) == #"{"type":"about:blank","title":"Not Found","status":404}"#)
     }
 
-    @Test func membersStandInOrder() {
+    @Test func membersAreInOrder() {
         let problem = ProblemDetails(
             .unprocessableContent, type: "https://x.example/p", title: "Invalid", detail: "Two things.",
             extensions: [
