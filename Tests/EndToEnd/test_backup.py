@@ -86,7 +86,7 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(populated, tmp_path, c
 
 def test_a_database_in_memory_is_no_file(tmp_path):
     done = tessera("backup", tmp_path / "copy", "--database", "sqlite::memory:")
-    assert_refused(done, "no file")
+    assert_refused(done, "not a file")
 
 
 class TestRecipes:

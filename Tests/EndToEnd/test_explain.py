@@ -140,7 +140,7 @@ class TestLists:
     def test_an_empty_list_says_so(self, populated):
         done = tessera("explain", "--recent", "5", database=populated)
         assert (done.returncode, done.stdout) == (0, "")
-        assert "Nothing was refused" in done.stderr
+        assert "There are no refusals" in done.stderr
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)

@@ -76,7 +76,7 @@ def test_a_token_without_requests_is_said_to_have_none(server, ember):
     [identifier] = [entry["id"] for entry in tokens if entry["name"] == "never used"]
     done = tessera("token", "requests", identifier, database=server.database)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "no requests lately" in done.stderr
+    assert "no recent requests" in done.stderr
 
 
 def test_a_token_that_does_not_exist_is_an_error(server):

@@ -110,7 +110,7 @@ def test_checks_are_answered_by_the_standby(pair):
         before = counted(server, "answered")
         assert all(connection.accepts(token["token"]) for _ in range(50))
         assert counted(server, "answered") == before + 50
-        assert f"tokens are looked up at the replica postgres://127.0.0.1:{pair.standby.port}/" in server.log
+        assert f"tokens are checked at the replica postgres://127.0.0.1:{pair.standby.port}/" in server.log
         assert pair.standby.password not in server.log
     replica = documented()[2]
     assert replica <= {key[0] for key in metrics(pair.servers[0])}
@@ -162,7 +162,7 @@ def test_a_standby_that_hangs_keeps_nobody_waiting_for_long(pair):
         # Only the first request of each node has waited.
         assert sorted(times)[-3] < 0.2
         for server in pair.servers:
-            poll("it is told", lambda server=server: "not looked up at the replica" in server.log)
+            poll("it is told", lambda server=server: "at the primary instead of the replica" in server.log)
     finally:
         pair.standby.thaw()
     pair.wait_until_used()
@@ -268,6 +268,6 @@ def test_a_standby_of_another_database_is_never_believed(tmp_path, primary, mana
 def test_a_standby_that_is_not_there_is_told_and_not_waited_for(tmp_path, primary, manager):
     gone = Standby(primary=primary)
     with node(tmp_path, primary, gone) as server, closing(Connection(server, manager)) as connection:
-        poll("it is told", lambda: "tokens are not looked up at the replica" in server.log)
+        poll("it is told", lambda: "tokens are checked at the primary instead of the replica" in server.log)
         assert connection.accepts(manager)
         assert counted(server, "answered") == 0

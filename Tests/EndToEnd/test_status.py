@@ -63,7 +63,7 @@ class TestWithoutAServer:
         assert re.search(r"^Migrations +\d+ applied, none pending$", done.stdout, re.MULTILINE)
         assert re.search(r"^users +1 +0$", done.stdout, re.MULTILINE)
         assert re.search(r"^Size +\d+\.\d kB$", done.stdout, re.MULTILINE)
-        assert "No server has run on it yet." in done.stdout
+        assert "No server has used this database yet." in done.stdout
 
     def test_pending_migrations_are_named_and_left_alone(self, populated):
         assert tessera("migrate", "down", "--to", "3", "--yes", database=populated).returncode == 0

@@ -5,12 +5,12 @@ import TesseraTime
 
 /// `tessera token list`
 enum TokenList {
-    private static let user = Parameter.option("--user", .email, "Only the tokens of this user.")
+    private static let user = Parameter.option("--user", .email, "List only the tokens of this user.")
     private static let isExceeding = Parameter.flag(
-        "--exceeding-policy", "Only those that outlive what a token made now could.")
+        "--exceeding-policy", "List only tokens that expire later than the policy allows for new tokens.")
 
     static let command = Command(
-        "list", "List access tokens, the newest first. The tokens themselves are stored nowhere.",
+        "list", "List access tokens, newest first. The tokens themselves are not stored.",
         parameters: [user, isExceeding, CommonParameters.json] + TokenPolicyParameters.longestLifetimeOnly
             + TokenParameters.workspace,
         examples: [
@@ -47,7 +47,7 @@ enum TokenList {
             }
         } else if tokens.isEmpty {
             invocation.console.note(
-                invocation[isExceeding] ? "No token outlives the policy." : "There are no tokens yet.")
+                invocation[isExceeding] ? "No token exceeds the policy." : "There are no tokens yet.")
         } else {
             let rows = tokens.map { row(of: $0, $0.owner.flatMap { owners[$0] }, format, at: now) }
             let heading = ["NAME", "TOKEN", "OWNER", "STATE", "EXPIRES", "LAST USED", "FROM", "SCOPES", "ID"]

@@ -9,8 +9,9 @@ import Testing
     ) async throws -> Fields {
         var configuration = SecurityHeaders.Configuration()
         change(&configuration)
-        let handler = SecurityHeaders(configuration).middleware { _ in response }
-        return try await handler(Request(.get, "/", isSecure: isSecure)).allFields
+        var response = response
+        SecurityHeaders(configuration).apply(to: &response, for: Request(.get, "/", isSecure: isSecure))
+        return response.allFields
     }
 
     private let page = Response(.ok, "text/html; charset=utf-8", [])

@@ -13,7 +13,8 @@ import Testing
         let cors = CORS(CORS.Configuration(origins: [Origin("https://app.example")!], paths: ["/api"]))
         let layer = ServiceLayer(cors: cors, accessLog: recorder.log) { error, _ in
             let error = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong.")
-            return ProblemDetails(error).response(fields: error.fields)
+            return Response(
+                error.status, "application/problem+json", Array(error.detail.utf8), fields: error.fields)
         }
         return layer.middleware(router.makeHandler())
     }
