@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraCrypto
 import TesseraSQLite
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraStores

@@ -1,7 +1,7 @@
 import TesseraSQLite
 
 extension Migrator {
-    /// The schema of Tessera itself. The files stand in `Migrations/`.
+    /// The schema of Tessera. Its files are in `Migrations/`.
     public static let tessera = Migrator(
         set: "tessera",
         migrations: [

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJSON
 import TesseraTime
+import TesseraJSON
 
 extension RefusalReport {
     /// The columns of a list: time, cause, status, request, address, owner and identifier.

@@ -1,6 +1,5 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraServer
 import TesseraTestKit
 import TesseraTime
 import Testing
