@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraPostgres
 import TesseraSQLite
 import TesseraTestKit
 import TesseraTime

@@ -1,11 +1,11 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraDatabase
-import TesseraPostgres
 import TesseraTestKit
 import TesseraTime
 import Testing
 
+@testable import TesseraPostgres
 @testable import TesseraStores
 
 /// The rows of the tables, and the notifications of changes.
