@@ -26,6 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "Tessera",
     products: [
+        .library(name: "TesseraTime", targets: ["TesseraTime"]),
         .library(name: "TesseraJOSE", targets: ["TesseraJOSE"]),
         .library(name: "TesseraBearer", targets: ["TesseraBearer"]),
         // All that an embedding program names in an `import`.
@@ -33,7 +34,7 @@ let package = Package(
             name: "TesseraServer",
             targets: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraJSON",
-                "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
+                "TesseraTime", "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -52,13 +53,14 @@ let package = Package(
         target("TesseraCrypto", ["TesseraCOpenSSL", "TesseraCArgon2"]),
         target("TesseraText", ["TesseraCIDN"]),
         target("TesseraJSON"),
-        target("TesseraJOSE", ["TesseraCrypto", "TesseraJSON"]),
-        target("TesseraBearer", ["TesseraJOSE", "TesseraCrypto"]),
-        target("TesseraCore", ["TesseraText", "TesseraJOSE", "TesseraCrypto"]),
+        target("TesseraTime"),
+        target("TesseraJOSE"),
+        target("TesseraBearer"),
+        target("TesseraCore", ["TesseraText", "TesseraTime", "TesseraJOSE", "TesseraCrypto"]),
         target(
             "TesseraStores",
             [
-                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite",
+                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraCSQLite",
                 "TesseraCPostgres",
             ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
@@ -66,41 +68,41 @@ let package = Package(
         target(
             "TesseraServer",
             [
-                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraJOSE",
-                "TesseraCrypto",
+                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraTime",
+                "TesseraJOSE", "TesseraCrypto",
             ],
             resources: [.embedInCode("Pages/Assets")]),
         .executableTarget(
             name: "tessera",
             dependencies: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
-                "TesseraCrypto",
-                "TesseraJOSE", "TesseraJSON",
+                "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ],
             swiftSettings: settings),
 
         target(
             "TesseraTestKit",
             [
-                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraHTTP",
-                "TesseraStores", "TesseraServer",
+                "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraHTTP", "TesseraStores",
+                "TesseraServer",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraTextTests", ["TesseraText"]),
         tests("TesseraJSONTests", ["TesseraJSON"]),
+        tests("TesseraTimeTests", ["TesseraTime"]),
         tests("TesseraJOSETests", ["TesseraJOSE"]),
         tests("TesseraBearerTests", ["TesseraBearer"]),
         tests(
             "TesseraCoreTests",
-            ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraJOSE"]),
-        tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraJOSE"]),
+            ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraTime"]),
+        tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraTime"]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests(
             "TesseraServerTests",
             [
                 "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto",
-                "TesseraJOSE", "TesseraJSON",
+                "TesseraTime", "TesseraJSON",
             ]),
-        tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore", "TesseraStores"]),
+        tests("tesseraTests", ["tessera", "TesseraServer", "TesseraHTTP", "TesseraTime", "TesseraStores"]),
     ]
 )

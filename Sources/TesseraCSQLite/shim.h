@@ -2,8 +2,8 @@
 #include <sqlite3.h>
 
 // sqlite3_db_config() is variadic, which Swift cannot call. Defensive mode keeps SQL from corrupting the file.
-static inline int tessera_sqlite_enable_defensive(sqlite3 *database) {
-    return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
+static inline int tessera_sqlite_set_defensive(sqlite3 *database, int enabled) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, enabled, (int *)0);
 }
 
 // Forbids functions with side effects in the schema (trusted_schema is on by default) before the first statement reads the

@@ -73,7 +73,7 @@ public final class Authority: Sendable {
         let hasher = PasswordHasher(
             parameters: configuration.passwordParameters, threadCount: ServerConfiguration.processors,
             random: random)
-        let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
+        let catalogue = ScopeCatalogue(store: store, identifiers: identifiers)
         self.configuration = configuration
         self.identifiers = identifiers
         self.store = store
@@ -106,7 +106,7 @@ public final class Authority: Sendable {
             store: store,
             perSecond: configuration.retention.requests == .zero ? 0 : configuration.requestsPerSecond)
         accounts = Accounts(
-            users: store, hasher: hasher, identifiers: identifiers, cache: cache,
+            users: store, hasher: hasher, identifiers: identifiers,
             policy: configuration.passwordPolicy)
         sessions = SessionDesk(
             store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)
@@ -120,13 +120,13 @@ public final class Authority: Sendable {
             )
         }
         tokens = TokenDesk(
-            store: store, catalogue: catalogue, cache: cache, format: prefixes.format,
-            identifiers: identifiers, random: random, policy: configuration.tokenPolicy)
+            store: store, catalogue: catalogue, format: prefixes.format, identifiers: identifiers,
+            random: random, policy: configuration.tokenPolicy)
         checker = TokenChecker(
             format: prefixes.format, store: store, catalogue: catalogue, cache: cache, uses: uses)
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)
         // Who holds nothing in memory, as a command that soon ends, has nothing to be told.
-        if configuration.tokenCacheCapacity > 0 { observeForeignChanges() }
+        if configuration.tokenCacheCapacity > 0 { observeChanges() }
         metrics.add { [refusals, throttle] in
             Self.metrics(of: refusals, throttle: throttle, cache: cache)
         }
@@ -159,7 +159,7 @@ public final class Authority: Sendable {
 
     /// Starts what happens by itself: batches are written every second, old rows are deleted every minute.
     public func start() {
-        observeForeignChanges()
+        observeChanges()
         work.withLock { task in
             guard task == nil else { return }
             let housekeeping = housekeeping
@@ -190,23 +190,22 @@ public final class Authority: Sendable {
         }
     }
 
-    /// From now on, what others change in the store is forgotten here.
-    private func observeForeignChanges() {
+    /// From now on, what is changed in the store, here or elsewhere, is forgotten here.
+    private func observeChanges() {
         guard !isObserving.exchange(true, ordering: .relaxed) else { return }
         // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
         // request counts the authority several times.
         let watch = CatalogueWatch(catalogue, prefixes, log: log)
         store.observeTroubles { [log] trouble in log.error(trouble.sentence) }
-        store.observeForeignChanges { [cache, log] change in
+        store.observeChanges(includesForeign: true) { [cache, log] change in
+            let isUsedAgain = cache.forget(change)
             switch change {
-            case .token(let digest): cache.remove(digest)
-            case .account(let owner): cache.remove(owner: owner)
+            case .token, .account, .anyToken: break
             case .scopes: watch.wake()
             case .everything:
-                if cache.restart() { log.info("changes by other nodes are heard") }
+                if isUsedAgain { log.info("changes by other nodes are heard") }
                 watch.wake(isUnheard: false)
             case .unheard:
-                cache.bypass()
                 if watch.wake(isUnheard: true) {
                     log.warning(
                         "changes by other nodes are not heard; every token is looked up in the database")

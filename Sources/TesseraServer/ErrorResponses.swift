@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 extension Authority {
     /// Turns what went wrong into an answer. The one place where that happens.

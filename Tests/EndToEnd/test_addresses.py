@@ -1,4 +1,4 @@
-"""Which address a server names as its own, and why it cannot open its database."""
+"""The address that a server uses in its links, and the errors of a database that cannot be opened."""
 
 import httpx
 import pytest

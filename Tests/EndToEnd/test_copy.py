@@ -1,4 +1,4 @@
-"""`tessera migrate copy`: an installation moves from SQLite to PostgreSQL, and its tokens work on."""
+"""`tessera migrate copy`: an installation moves from SQLite to PostgreSQL, and its tokens stay valid."""
 
 import json
 import signal
@@ -21,7 +21,7 @@ def postgres():
 
 @pytest.fixture
 def source(tmp_path):
-    """A file with a person and many tokens; and where those are written."""
+    """A database with a person and many tokens, and the file of these tokens."""
     database = tmp_path / "source.db"
     done = tessera("user", "add", "ada@example.com", database=database, stdin="a long enough password\n")
     assert done.returncode == 0, done.stderr
@@ -54,7 +54,7 @@ def test_a_copy_that_was_killed_goes_on_and_every_token_works(tmp_path, source, 
     with tessera_server(tmp_path / "node", database_url=postgres.url) as server, server.client() as client:
         for token in (tokens[0], tokens[TOKENS // 2], tokens[-1]):
             assert client.get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
-    # From now on it is an installation of its own.
+    # From now on, the copy is a separate installation.
     again = tessera(*copy_command(database, postgres))
     assert again.returncode == 1
     assert "holds an installation already" in again.stderr

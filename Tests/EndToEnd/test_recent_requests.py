@@ -1,4 +1,4 @@
-"""What a person's tokens are used for: on the page, from the command, and after a while no more."""
+"""The recent requests of a person's tokens: on the page, from the command, and deleted after their time."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def bearer(token):
 
 
 def listed(server, token, count):
-    """What the command lists of a token, once it is so many."""
+    """The requests that the command lists for a token, once it lists this many."""
 
     def ask():
         done = tessera("token", "requests", token, "--json", database=server.database)

@@ -1,9 +1,9 @@
 import FuzzDriver
 
 @testable import TesseraCore
-@testable import TesseraJOSE
 @testable import TesseraServer
 @testable import TesseraStores
+@testable import TesseraTime
 
 /// Dates, durations and instants never trap, survive a round trip through text, and saturate at their limits.
 ///

@@ -1,6 +1,6 @@
 public import TesseraHTTP
-public import TesseraJOSE
 public import TesseraJSON
+public import TesseraTime
 
 extension Request {
     /// Reads a body of JSON, strictly.

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// How the values of the domain stand in JSON.
 extension JSONWriter {

@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 extension Authority {
     /// `GET /api/me` with a token: whose it is, and what it may do.
@@ -23,7 +23,7 @@ extension Authority {
 extension JSONWriter {
     fileprivate mutating func me(_ verified: borrowing VerifiedAccessToken) {
         object { json in
-            verified.grant.withKept(
+            verified.rights.withKept(
                 { owner, scope in JSONWriter.members { $0.members(of: owner, mayDo: scope) } },
                 { json.members(written: $0) })
             json.member("token") { json in
@@ -32,7 +32,7 @@ extension JSONWriter {
                     json.member("name", verified.name.text)
                     json.member("kind", literal: verified.kind.word)
                     json.member("expires_at", verified.expiresAt)
-                    let metadata = verified.grant.metadata
+                    let metadata = verified.rights.metadata
                     if !metadata.isEmpty { json.member("metadata", metadata) }
                 }
             }

@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// `/api/tokens/ID`: changes to a token that go on with the same string.
 extension Authority {

@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// `/api/tokens`: a person's own tokens, for a session or a token with a scope for it.
 extension Authority {

@@ -1,7 +1,7 @@
 import TesseraBearer
 public import TesseraCore
 public import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 extension Authority {
     /// Makes an endpoint whose handler only runs for a caller who may do this.
@@ -101,6 +101,9 @@ extension Authority {
             let now = clock.now
             switch try checkImmediately(request, at: now) {
             case .accepted(let token):
+                guard token.rights.isOfUser else {
+                    return answer(Refused.personNeeded(token), to: request, at: now)
+                }
                 // Nearly always over the budget of what is kept: no closure then, which would copy the token.
                 let response =
                     requests.admit(at: now)
@@ -175,7 +178,7 @@ extension Authority {
         switch try credentials(of: request) {
         case .bearer(let presented):
             switch try await checker.check(presented, for: needed, at: now, from: request.peer.client) {
-            case .accepted(let token): return .known(.token(token))
+            case .accepted(let token): return .known(try .admitting(token))
             case .refused(let rejection): throw Refused(rejection)
             }
         case .malformed: throw Refused(TokenCheck.Rejection.malformed)

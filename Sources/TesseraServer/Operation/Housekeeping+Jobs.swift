@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension Housekeeping {
     /// What an authority does by itself. Everything of that kind stands in this list.

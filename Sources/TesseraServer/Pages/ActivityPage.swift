@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// Something that happened, in a sentence.
 struct ActivityEntry: Sendable {

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// `/login/confirm`: the password once more, before something sensitive.
 struct ConfirmPage: Page {

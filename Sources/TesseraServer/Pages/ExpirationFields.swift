@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// The fields in which people say when a token is to end: a choice of lifetimes, and a date that takes its place.
 struct ExpirationFields: Markup {

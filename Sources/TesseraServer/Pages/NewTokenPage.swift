@@ -1,5 +1,5 @@
-import TesseraJOSE
 import TesseraText
+import TesseraTime
 
 /// `/settings/tokens/new`: the form that makes a token.
 struct NewTokenPage: Page {

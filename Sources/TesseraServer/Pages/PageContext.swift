@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// What every page knows about the request that asked for it.
 struct PageContext: Sendable {

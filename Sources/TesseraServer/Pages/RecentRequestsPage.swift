@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// A request with a token, as its owner sees it.
 struct RequestSummary: Sendable {

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// Why a request was refused, for its owner or the operator.
 struct RefusalView: Sendable {

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// A refused request in a list for operators.
 struct RefusalSummary: Sendable {

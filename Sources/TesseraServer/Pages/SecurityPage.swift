@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/security`: what guards the account, at a glance.
 struct SecurityPage: Page {

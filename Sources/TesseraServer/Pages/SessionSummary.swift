@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// A session as its person sees it.
 struct SessionSummary: Sendable {

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// `/admin/status`: what the store holds, and how the work in the background goes.
 struct StatusPage: Page {

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// An instant as people say it in English, counted from now: "2 hours ago", "in 29 days", "on 3 March 2027".
 ///

@@ -1,5 +1,5 @@
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// The answer to a successful form: the only page that ever contains a token.
 ///

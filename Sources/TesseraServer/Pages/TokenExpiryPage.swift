@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/tokens/ID/expiry`: another end for a token.
 struct TokenExpiryPage: Page {

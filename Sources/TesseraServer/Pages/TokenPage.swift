@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/tokens/ID`: everything about one token, and what can be done with it.
 struct TokenPage: Page {

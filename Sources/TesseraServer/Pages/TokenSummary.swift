@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// A token as its owner sees it: everything but the token.
 struct TokenSummary: Sendable {

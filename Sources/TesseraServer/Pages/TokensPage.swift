@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/tokens`: the person's tokens.
 struct TokensPage: Page {

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// An account as operators see it.
 struct UserSummary: Sendable {

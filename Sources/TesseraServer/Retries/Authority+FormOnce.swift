@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// Forms that make something. A form that is sent twice (a page that is loaded again, a way back, a double click) makes one
 /// thing.

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// The result of an attempt to do something at most once.
 enum Once<Value: Sendable>: Sendable {

@@ -1,6 +1,7 @@
 import TesseraCrypto
 import TesseraHTTP
 import TesseraJOSE
+import TesseraTime
 
 /// The number in a form that makes something: two forms with the same number make one thing.
 ///

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// A request with an `Idempotency-Key` that cannot be answered, because of an earlier one with the same key.
 /// `ErrorResponses.swift` turns it into an answer.

@@ -13,6 +13,7 @@ struct ActivitySentence {
             case .user(reader): "You"
             case .user, .commandLine: "An operator"
             case .token: "A program with one of your tokens"
+            case .client: "An application"
             case .system: "Tessera"
             }
         text = Self.text(event, isOwn: event.actor == .user(reader), who: who, whose: "your", ofWhom: "")
@@ -30,6 +31,7 @@ struct ActivitySentence {
             case .user(let id): name(id)
             case .commandLine: "Somebody at the command line"
             case .token: "A program with a token of \(concerned)"
+            case .client: "An application"
             case .system: "Tessera"
             }
         text = Self.text(

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// When a token is to expire, as a form says it: a choice, or a date in its place.
 struct ExpirationEntry: Sendable {

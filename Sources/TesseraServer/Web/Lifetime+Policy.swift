@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension Lifetime {
     /// What is usually offered, with the days that it lasts.

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// The result of a password that was given, and of the change that rests on it.
 enum PasswordProof<Result> {

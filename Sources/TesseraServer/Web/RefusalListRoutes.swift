@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// The page on which operators see what was refused.
 extension Authority {

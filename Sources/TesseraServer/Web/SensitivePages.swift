@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// What needs a fresh password: whoever finds a browser left open cannot make the access last.
 ///

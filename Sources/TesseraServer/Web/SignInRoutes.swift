@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraText
+import TesseraTime
 
 extension Authority {
     /// `GET /login`

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// The page on which operators see how the store and the work in the background are.
 extension Authority {

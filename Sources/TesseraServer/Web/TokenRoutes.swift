@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// The pages on which people make, see and revoke their tokens.
 extension Authority {

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// Tokens as the pages of their owner show them.
 extension Authority {

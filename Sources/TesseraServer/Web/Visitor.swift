@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
 import TesseraJOSE
+import TesseraTime
 
 /// Somebody at a page: a person with a session, or a visitor without one.
 struct Visitor: Sendable {

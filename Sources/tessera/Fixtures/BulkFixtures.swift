@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// Users and tokens that fill a store as fast as it accepts them.
 struct BulkFixtures {
@@ -58,7 +58,7 @@ struct BulkFixtures {
             guard let name = TokenName("bulk \(index + 1)") else { continue }
             let secret = format.draw(.personal, from: .system)
             let token = AccessToken(
-                id: identifiers.next(at: now), owner: owners[index % owners.count], kind: .personal,
+                id: identifiers.next(at: now), subject: .user(owners[index % owners.count]), kind: .personal,
                 name: name, scope: [.tokensRead], lastFour: secret.lastFour, createdAt: now,
                 expiresAt: now + .seconds(365 * 86_400))
             secrets.append(secret)

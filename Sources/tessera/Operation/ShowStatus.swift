@@ -1,8 +1,8 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// `tessera status`
 enum ShowStatus {

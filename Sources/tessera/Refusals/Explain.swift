@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraJSON
+import TesseraTime
 
 /// `tessera explain [REFUSAL_ID]`
 enum Explain {

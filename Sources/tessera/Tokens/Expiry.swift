@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The expiry of a token as typed: `30d`, a date, an instant or `never`. A token with a date works through that day
 /// (UTC).

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraServer
+import TesseraTime
 
 /// `tessera token expire ID`
 enum TokenExpire {

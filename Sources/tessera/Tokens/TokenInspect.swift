@@ -1,8 +1,8 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// `tessera token inspect`
 enum TokenInspect {
@@ -22,13 +22,12 @@ enum TokenInspect {
         let presented = try readToken(invocation)
         guard !invocation[isOffline] else {
             let format = await offlineFormat(invocation)
-            return try TokenInspection(reading: TokenReading(presented, format: format), finding: nil).print(
-                invocation)
+            return try TokenInspection(reading: format.readAnyKind(presented), finding: nil).print(invocation)
         }
         let prefix = invocation[CommonParameters.tokenPrefix]
         let (reading, finding) = try await Workspace.open(invocation, prefix: prefix) { workspace in
-            let reading = TokenReading(presented, format: workspace.authority.prefixes.format)
-            guard case .accessToken(_, let digest) = reading else {
+            let reading = workspace.authority.prefixes.format.readAnyKind(presented)
+            guard case .wellFormed(let kind, let digest) = reading, kind.use == .accessToken else {
                 return (reading, TokenInspection.Finding?.none)
             }
             let stored = try await workspace.store.find(digest)

@@ -1,11 +1,11 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraTime
 
 /// The output of `tessera token inspect`.
 struct TokenInspection {
-    let reading: TokenReading
+    let reading: TokenFormat.Reading
     /// The state in the database; `nil` if the command did not read it.
     let finding: Finding?
 
@@ -18,7 +18,7 @@ struct TokenInspection {
         var state: String {
             guard let stored else { return "unknown" }
             let state = stored.token.state(at: now)
-            return state == .active && !stored.owner.isActive ? "owner disabled" : state.rawValue
+            return state == .active && !stored.principal.isActive ? "owner disabled" : state.rawValue
         }
     }
 
@@ -32,10 +32,17 @@ struct TokenInspection {
         case .mistyped:
             if isJSON { Self.printReading("mistyped", checksum: "wrong", to: console) }
             throw Failure("the checksum is wrong: the token was mistyped or truncated.")
-        case .other(let kind):
-            isJSON ? printJSON(kind, to: console) : printText(kind, to: console)
-        case .accessToken(let kind, _):
-            isJSON ? printJSON(kind.rawValue, to: console) : printText(kind.rawValue, to: console)
+        case .wellFormed(let kind, _), .misplaced(let kind):
+            isJSON ? printJSON(Self.name(of: kind), to: console) : printText(Self.name(of: kind), to: console)
+        }
+    }
+
+    /// The name of a kind; for an access token, that of the stored token.
+    private static func name(of kind: TokenFormat.Kind) -> String {
+        switch kind {
+        case .personal: TokenKind.personal.rawValue
+        case .oauthAccess: TokenKind.oauth.rawValue
+        case .refresh, .clientSecret, .registration: kind.name
         }
     }
 
@@ -45,7 +52,8 @@ struct TokenInspection {
         if let stored = finding?.stored {
             let token = stored.token
             facts += [
-                ("Name", token.name.text), ("Owner", stored.owner.email.text),
+                ("Name", token.name.text),
+                ("Owner", stored.owner?.email.text ?? stored.token.subject.description),
                 ("Scopes", token.scope.isEmpty ? "-" : token.scope.description),
                 ("Created", token.createdAt.inTable), ("Expires", token.expiresAt?.inTable ?? "never"),
                 ("Last used", token.lastUsedAt?.inTable ?? "never"),
@@ -68,7 +76,7 @@ struct TokenInspection {
                 json.member("checksum", "ok")
                 if let finding, let stored = finding.stored {
                     json.members(of: stored.token, stored.owner, at: finding.now)
-                    json.member("owner_active", stored.owner.isActive)
+                    json.member("owner_active", stored.principal.isActive)
                 } else {
                     json.member("kind", kind)
                     if let finding { json.member("state", finding.state) }

@@ -1,7 +1,7 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraTime
 
 /// `tessera token list`
 enum TokenList {
@@ -39,7 +39,9 @@ enum TokenList {
             invocation.console.printJSON { json in
                 json.array { json in
                     for token in tokens {
-                        json.object { $0.members(of: token, owners[token.owner], at: now, policy) }
+                        json.object {
+                            $0.members(of: token, token.owner.flatMap { owners[$0] }, at: now, policy)
+                        }
                     }
                 }
             }
@@ -47,7 +49,7 @@ enum TokenList {
             invocation.console.note(
                 invocation[isExceeding] ? "No token exceeds the policy." : "There are no tokens yet.")
         } else {
-            let rows = tokens.map { row(of: $0, owners[$0.owner], format, at: now) }
+            let rows = tokens.map { row(of: $0, $0.owner.flatMap { owners[$0] }, format, at: now) }
             let heading = ["NAME", "TOKEN", "OWNER", "STATE", "EXPIRES", "LAST USED", "FROM", "SCOPES", "ID"]
             invocation.console.print("\(Table(heading, rows))")
         }

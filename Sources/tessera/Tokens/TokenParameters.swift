@@ -1,7 +1,7 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraTime
 
 /// The parameters and output that commands about tokens share.
 enum TokenParameters {
@@ -41,7 +41,7 @@ extension JSONWriter {
         member("id", token.id.description)
         member("name", token.name.text)
         member("kind", token.kind.rawValue)
-        member("owner", owner?.email.text ?? token.owner.description)
+        member("owner", owner?.email.text ?? token.subject.description)
         member("scopes", token.scope.tokens.map(\.text))
         member("last_four", token.lastFour)
         member("state", token.state(at: now).rawValue)

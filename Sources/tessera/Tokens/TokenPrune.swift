@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// `tessera token prune`
 enum TokenPrune {

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// `tessera token requests ID`
 enum TokenRequests {

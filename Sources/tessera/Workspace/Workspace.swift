@@ -1,8 +1,8 @@
 import Glibc
 import TesseraCore
-import TesseraJOSE
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
 /// The database and the services that use it, for one run of a command.
 struct Workspace: Sendable {

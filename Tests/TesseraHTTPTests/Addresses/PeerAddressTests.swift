@@ -26,7 +26,7 @@ import Testing
         #expect(PeerAddress.ipv6(high, low, port: 443).description == "[\(text)]:443")
     }
 
-    @Test func networkIsWhatOneCustomerHas() {
+    @Test func networkIsThePrefixOfOneCustomer() {
         #expect(PeerAddress.ipv4(0xC000_02FF, port: 80).network == "192.0.2.255")
         let high: UInt64 = 0x2001_0DB8_0000_0001
         #expect(PeerAddress.ipv6(high, 1, port: 1).network == "2001:db8:0:1::/64")

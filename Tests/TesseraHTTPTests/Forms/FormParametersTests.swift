@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func errorsSayWhereAndNeverWhat() {
+    @Test func errorsNameThePlaceAndNotTheValue() {
         #expect(
             FormError.badPercentEncoding(at: 17).description
                 == "The percent-encoding at byte 17 is malformed."

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TesseraHTTP
 
-/// Keeps what an access log writes, and a clock that moves on by 1.5 ms each time it is read.
+/// Records the entries of an access log, with a clock that advances by 1.5 ms on each reading.
 final class AccessLogRecorder: Sendable {
     private let kept = Mutex<[AccessLogEntry]>([])
     private let time = Mutex(ContinuousClock.now)
@@ -31,7 +31,7 @@ final class AccessLogRecorder: Sendable {
         return try #require(recorder.entries.first)
     }
 
-    @Test func entrySaysWhoAskedForWhatAndHowItWent() async throws {
+    @Test func entryHasClientRequestAndOutcome() async throws {
         let request = Request(
             .get, "/api/me", query: "access_token=secret", fields: [.authorization: "Bearer secret"],
             peer: .ipv4(0x7F00_0001, port: 5000), id: RequestID(value: 0xAB))

@@ -55,7 +55,7 @@ import Testing
         #expect(response.fields.values(of: .vary) == ["Accept", "Origin"])
     }
 
-    @Test func twoOriginsAreNone() async throws {
+    @Test func twoOriginsCountAsNone() async throws {
         var fields: Fields = [.origin: "https://app.example"]
         fields.append(.origin, "https://app.example")
         #expect(corsFields(try await answer(cors(), .get, "/api/me", fields)).isEmpty)
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: ["capacitor://localhost", "chrome-extension://abcdefghijklmnopabcdefghijklmnop"])
-    func appsAndExtensionsAreLetInExactly(_ text: String) async throws {
+    func appsAndExtensionsMatchExactly(_ text: String) async throws {
         let cors = cors { $0.origins = [Origin(text)!] }
         for (origin, isAllowed) in [
             (text, true), (text + "x", false), (text + ":1", false), ("ionic://localhost", false),

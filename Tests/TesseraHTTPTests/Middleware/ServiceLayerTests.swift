@@ -65,7 +65,7 @@ import Testing
         #expect(response.allFields.values(of: .accessControlAllowOrigin) == ["https://app.example"])
     }
 
-    @Test func answersThatDoNotWaitSayThatTheyDependOnTheOrigin() throws {
+    @Test func immediateAnswersVaryByOrigin() throws {
         let cors = CORS(CORS.Configuration(origins: [Origin("https://app.example")!], paths: ["/api"]))
         let layer = ServiceLayer(cors: cors) { _, _ in Response(.internalServerError) }
         let responder = layer.around(

@@ -7,9 +7,9 @@ import Testing
         bytes.span.areFieldValueBytes(range)
     }
 
-    /// Eight bytes are looked at together; no byte may hide behind its neighbours, wherever it stands.
+    /// Eight bytes are checked together. Each byte must be detected at every position.
     @Test(arguments: [UInt8(ascii: "a"), 0x20, 0x09, 0x80, 0xFF])
-    func everyByteIsJudgedAsIfItStoodAlone(_ neighbour: UInt8) {
+    func everyByteIsJudgedIndependently(_ neighbour: UInt8) {
         for length in 1...19 {
             for position in 0..<length {
                 for byte in UInt8.min...UInt8.max {

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 @testable import TesseraServer
 

@@ -1,10 +1,10 @@
 import Synchronization
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct RepeatedRequestTests {
