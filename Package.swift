@@ -65,13 +65,15 @@ let package = Package(
             ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
+        target("TesseraHTML"),
         target(
             "TesseraServer",
             [
-                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraJSON", "TesseraTime",
+                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraJSON",
+                "TesseraTime",
                 "TesseraJOSE", "TesseraCrypto",
             ],
-            resources: [.embedInCode("Pages/Assets")]),
+            resources: [.embedInCode("Frame/Assets")]),
         .executableTarget(
             name: "tessera",
             dependencies: [
@@ -97,11 +99,12 @@ let package = Package(
             ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraTime"]),
         tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraTime"]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
+        tests("TesseraHTMLTests", ["TesseraHTML"]),
         tests(
             "TesseraServerTests",
             [
-                "TesseraServer", "TesseraHTTP", "TesseraCore", "TesseraStores", "TesseraCrypto",
-                "TesseraTime", "TesseraJSON",
+                "TesseraServer", "TesseraHTML", "TesseraHTTP", "TesseraCore", "TesseraStores",
+                "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ]),
         tests("tesseraTests", ["tessera", "TesseraServer", "TesseraHTTP", "TesseraTime", "TesseraStores"]),
     ]

@@ -1,24 +1,42 @@
 import TesseraBearer
-public import TesseraCore
-public import TesseraHTTP
+import TesseraCore
+import TesseraHTTP
 import TesseraTime
 
-extension Authority {
-    /// Makes an endpoint whose handler only runs for a caller who may do this.
-    ///
-    /// The caller is checked before the handler runs, so that bad credentials are refused before the body is looked at.
-    ///
-    /// - Parameters:
-    ///   - scope: What a token must be allowed to do. A session needs no scope.
-    ///   - handler: Answers the request of a caller who was checked.
-    public func protect(
+/// Finds the caller of each request to the API, and makes the endpoints that need one.
+///
+/// An object of its own, because each request counts it: nothing may hold a weak reference to it.
+final class Authenticator: Sendable {
+    let clock: WallClock
+    let cookies: CookieNames
+    let errors: ErrorResponses
+    let requests: TokenRequestLog
+    let configuration: AuthorityConfiguration
+    let checker: TokenChecker
+    let sessions: SessionDesk
+
+    init(
+        checker: TokenChecker, sessions: SessionDesk, requests: TokenRequestLog, cookies: CookieNames,
+        errors: ErrorResponses, configuration: AuthorityConfiguration, clock: WallClock
+    ) {
+        self.checker = checker
+        self.sessions = sessions
+        self.requests = requests
+        self.cookies = cookies
+        self.errors = errors
+        self.configuration = configuration
+        self.clock = clock
+    }
+
+    /// Makes an endpoint for callers who may do this; see ``Authority/protect(_:_:)``.
+    func protect(
         _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> Endpoint {
         Endpoint(.knownCaller([scope]), protect(needing: [scope], handler))
     }
 
-    /// Makes an endpoint whose handler only runs for a known caller, whatever their token may do.
-    public func protect(
+    /// Makes an endpoint for all known callers; see ``Authority/protect(_:)``.
+    func protect(
         _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> Endpoint {
         Endpoint(.knownCaller(.empty), protect(needing: .empty, handler))
@@ -38,15 +56,8 @@ extension Authority {
         }
     }
 
-    /// Makes an endpoint of handlers that never wait: a token that can be checked without waiting is answered at once.
-    ///
-    /// For what is asked for most often; see ``protect(_:_:)`` for the rest. Two handlers, so that a token goes from the
-    /// check to its handler without being packed and unpacked on the way.
-    ///
-    /// - Parameters:
-    ///   - token: Answers the request of a program.
-    ///   - session: Answers the request of a person in a browser.
-    public func protectImmediate(
+    /// Makes an endpoint that answers at once where it can; see ``Authority/protectImmediate(token:session:)``.
+    func protectImmediate(
         token: @escaping @Sendable (Request, VerifiedAccessToken) throws -> Response,
         session: @escaping @Sendable (Request, User) throws -> Response
     ) -> Endpoint {
@@ -102,7 +113,7 @@ extension Authority {
             switch try checkImmediately(request, at: now) {
             case .accepted(let token):
                 guard token.rights.isOfUser else {
-                    return answer(Refused.personNeeded(token), to: request, at: now)
+                    return errors.answer(Refused.personNeeded(token), to: request, at: now)
                 }
                 // Nearly always over the budget of what is kept: no closure then, which would copy the token.
                 let response =
@@ -110,7 +121,7 @@ extension Authority {
                     ? try keeping(request, token, at: now) { try handler(request, token) }
                     : try handler(request, token)
                 return warnOfExpiry(response, token.expiresAt, at: now)
-            case .refused(let rejection): return answer(Refused(rejection), to: request, at: now)
+            case .refused(let rejection): return errors.answer(Refused(rejection), to: request, at: now)
             case nil: return nil
             }
         }
@@ -131,9 +142,8 @@ extension Authority {
         }
     }
 
-    /// Makes an endpoint whose handler runs for everybody, and knows the caller if there is one. Bad credentials are
-    /// refused all the same.
-    public func open(
+    /// Makes an endpoint whose handler is told the caller if there is one; see ``Authority/open(_:)``.
+    func open(
         _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
     ) -> Endpoint {
         Endpoint(.anyCaller) { [self] request in
@@ -149,94 +159,12 @@ extension Authority {
         }
     }
 
-    /// Makes an endpoint that answers everybody, and does not look at credentials.
-    public func unprotected(_ handler: @escaping Handler) -> Endpoint {
-        Endpoint(.everybody, handler)
-    }
-
-    /// Makes an endpoint that answers everybody, at once where it can, and does not look at credentials.
-    public func unprotected(_ responder: Responder) -> Endpoint {
-        Endpoint(.everybody, responder)
-    }
-
-    /// What the credentials of a request say. Bad ones are not among this: they are thrown.
-    enum Authentication {
-        case known(Caller)
-        /// There are none that count; ``absence(in:sessionEnded:)`` says why, where some are needed.
-        case nobody(sessionEnded: Bool)
-    }
-
-    /// Finds out who makes a request, by whichever journey they came to their credentials.
-    ///
-    /// A field `Authorization` decides when there is one, and the cookie is not looked at. A session that changes
-    /// something must prove that a page of ours asked for it.
-    ///
-    /// - Throws: ``Refused``, ``StoreError``.
-    func authenticate(
-        _ request: Request, needing needed: Scope, at now: NumericDate
-    ) async throws -> Authentication {
-        switch try credentials(of: request) {
-        case .bearer(let presented):
-            switch try await checker.check(presented, for: needed, at: now, from: request.peer.client) {
-            case .accepted(let token): return .known(try .admitting(token))
-            case .refused(let rejection): throw Refused(rejection)
-            }
-        case .malformed: throw Refused(TokenCheck.Rejection.malformed)
-        case .otherScheme:
-            throw Refused.foreignScheme(Self.hint(forScheme: request.fields[.authorization] ?? ""))
-        case .absent: return try await authenticateSession(of: request, at: now)
-        }
-    }
-
-    private func credentials(of request: Request) throws(Refused) -> BearerCredentials {
-        let count = request.fields.count(of: .authorization)
-        guard count > 0 else { return .absent }
-        guard count == 1 else { throw .severalCredentials }
-        let field = request.fields[.authorization]
-        // It was sent by a client that means to be known, so that the cookie does not stand in for it.
-        if field?.isEmpty == true { throw .emptyAuthorization }
-        return BearerCredentials(field: field)
-    }
-
-    private func authenticateSession(of request: Request, at now: NumericDate) async throws -> Authentication
-    {
-        guard let cookie = cookies.value(of: cookies.session, in: request) else {
-            return .nobody(sessionEnded: false)
-        }
-        guard let (session, user) = try await sessions.authenticate(cookie: cookie, at: now) else {
-            return .nobody(sessionEnded: true)
-        }
-        if !request.method.isSafe {
-            try requireOwnPage(request, cookie: cookie, token: request.fields[.csrfToken], user: user)
-        }
-        return .known(.session(session, user))
-    }
-
-    /// Refuses a change that a browser asks for without the proof that a page of ours did.
-    ///
-    /// - Parameters:
-    ///   - cookie: What the proof is derived from.
-    ///   - token: The proof, as it was sent.
-    func requireOwnPage(
-        _ request: Request, cookie: String, token: String?, user: User? = nil
-    ) throws(Refused) {
-        guard !CSRFToken.isFromElsewhere(request, issuer: configuration.issuer) else {
-            throw .otherSite(request, owner: user?.id)
-        }
-        guard CSRFToken.isValid(token, for: cookie) else {
-            // A visitor whose browser keeps no cookies gets another one with each page.
-            guard request.cookies.pairs.contains(where: { $0.value == cookie }) else {
-                let isInsecure = configuration.isHTTPS && request.fields[.origin]?.hasPrefix("http:") == true
-                throw .cookieMissing(opening: isInsecure ? configuration.issuer : nil)
-            }
-            throw .forgedForm(owner: user?.id)
-        }
-    }
-
     private func warnOfExpiry(
         _ response: consuming Response, _ expiresAt: NumericDate?, at now: NumericDate
     ) -> Response {
-        guard let expiresAt, expiresAt <= now + tokens.policy.expiryWarning else { return response }
+        guard let expiresAt, expiresAt <= now + configuration.tokenPolicy.expiryWarning else {
+            return response
+        }
         response.fields.append(.tesseraTokenExpires, expiresAt.rfc3339)
         return response
     }

@@ -28,7 +28,7 @@ public struct APIDescription: Sendable {
         info = authority.configuration.api
         title = info.title ?? authority.configuration.realm
         server = authority.configuration.issuer
-        sessionCookie = authority.cookies.session.text
+        sessionCookie = authority.authenticator.cookies.session.text
     }
 
     /// The subjects, in the order in which they first appear.

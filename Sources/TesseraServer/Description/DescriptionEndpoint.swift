@@ -13,7 +13,7 @@ extension Authority {
         var router = router
         let description = description(of: router)
         router.get(Self.documentPath, unprotected(serve(OpenAPIDocument(description))), .showDescription)
-        router.get("/docs", handler: visit(show(Reference(description))))
+        router.get("/docs", handler: pages.visit(show(Reference(description))))
         return serviceLayer(accessLog: accessLog).around(router.makeResponder())
             .at(configuration.sitePath, leadsTo: router.makePathTest())
     }
@@ -31,7 +31,7 @@ extension Authority {
     /// `GET /docs`: the same for people. The one page whose script calls the API, so the one whose policy lets it.
     private func show(_ reference: Reference) -> @Sendable (Request, Visitor) async throws -> Response {
         { [self] _, visitor in
-            var response = html(ReferencePage(context: visitor.context(), reference: reference))
+            var response = pages.html(ReferencePage(context: visitor.context(), reference: reference))
             response.fields.append(
                 .contentSecurityPolicy,
                 SecurityHeaders.Configuration.strictPagePolicy + "; connect-src 'self'")

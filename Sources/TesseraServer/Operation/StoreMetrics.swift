@@ -1,6 +1,6 @@
 import TesseraCore
 
-extension Authority {
+extension Lifecycle {
     /// What goes to and fro between this process and its store.
     static func metrics(of traffic: StoreTraffic) -> [Metric] {
         var metrics: [Metric] = []

@@ -180,7 +180,7 @@ import Testing
                 .listTokens)
             router.post(
                 "/late",
-                handler: authority.form { [authority] _, _, person in
+                handler: authority.pages.form { [authority] _, _, person in
                     let now = authority.clock.now
                     _ = try await authority.sessions.endAll(
                         of: person.user.id, except: nil, by: .commandLine, at: now)

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHTML
 import TesseraHTTP
 
 /// One operation: what it takes, who may call it, what it answers, and a form to try it.

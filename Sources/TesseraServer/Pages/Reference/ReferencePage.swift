@@ -1,3 +1,4 @@
+import TesseraHTML
 import TesseraHTTP
 
 /// `/docs`: what programs can call, to read and to try.

@@ -1,3 +1,5 @@
+import TesseraHTML
+
 /// Says what a value is like, in words.
 struct SchemaMarkup: Markup {
     /// A text in which backquotes set off what programs write.
