@@ -1,7 +1,13 @@
-// TesseraStores: the stores of Tessera over SQLite and PostgreSQL, their migrations, and the copy between databases.
+// TesseraStores: the stores in SQLite and PostgreSQL, the description of each table, the migrations, and the copy from one
+// database to the other.
 //
-// It owns the tables and their SQL; everything above it sees the protocols of TesseraCore. It depends on TesseraCore and on
-// the drivers TesseraSQLite and TesseraPostgres.
+// It owns the SQL, and depends on TesseraCore and on the drivers TesseraSQLite and TesseraPostgres. The targets above it use
+// the protocols of TesseraCore, and none of them knows SQL.
 //
-// Begin reading at `SQLite/SQLiteStore.swift` or `PostgreSQL/PostgresStore.swift`; `SQLite/Migrations/` and
-// `PostgreSQL/Migrations/` have the tables. `Database.swift` is for programs that use either database.
+// Begin reading at `Tables/Column.swift` and one of the files beside it, such as `User+Table.swift`: the description of a
+// table. `SQLite/SQLiteStore+Users.swift` and `PostgreSQL/PostgresStore+Users.swift` have its statements, and
+// `SQLite/Migrations/` and `PostgreSQL/Migrations/` its schema. SQLite has one writer, so its store reads and decides in
+// Swift; PostgreSQL has many, so its store decides in SQL, on rows that it has locked.
+//
+// `Migrations/` applies a schema, `Copying/` copies a SQLite file to PostgreSQL, and `OwnTables/` runs the statements of a
+// program that keeps its own tables beside those of Tessera. `Database.swift` is an open database of either kind.
