@@ -20,4 +20,4 @@
 // JSON            values of the domain in JSON
 // Operation       start and end, jobs, numbers, and changes by other nodes
 //
-// Above `Authority` stand Description (`/openapi.json`, `/docs`) and Service (serving until the process is asked to end).
+// Above `Authority` stand Description (`/openapi.json`, `/docs`), Fixtures (development data) and Service (the life of a process).
