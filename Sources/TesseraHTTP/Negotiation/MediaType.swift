@@ -83,6 +83,12 @@ extension Request {
     ///   (RFC 9110 §15.5.16). No `Content-Type`, or two of them, is 415 as well: nothing is guessed.
     @discardableResult
     public func requireMediaType(_ accepted: MediaType...) throws(HTTPError) -> MediaType {
+        try requireMediaType(accepted)
+    }
+
+    /// Checks the media type against a list; see ``requireMediaType(_:)-(MediaType...)``.
+    @discardableResult
+    public func requireMediaType(_ accepted: [MediaType]) throws(HTTPError) -> MediaType {
         // Only the answer to a body of another type names them.
         var names: String { accepted.map(\.essence).joined(separator: ", ") }
         guard isBodyUncoded else {
