@@ -120,12 +120,17 @@ public struct JSONObject: Sendable {
     public struct Member: Sendable {
         public let name: String
         public let value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     public let members: [Member]
 
-    /// Keeps what the parser found to have no name twice.
-    init(checked members: [Member]) { self.members = members }
+    /// An object of these members, no two of which have the same name.
+    package init(distinct members: [Member] = []) { self.members = members }
 
     /// The value under `name`, compared scalar by scalar; nil when there is none. Takes time with the
     /// number of members.

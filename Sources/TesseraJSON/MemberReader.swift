@@ -28,7 +28,7 @@ public struct MemberReader {
         if let object = value.object {
             self.init(object, path: path)
         } else {
-            self.init(JSONObject(checked: []), path: path)
+            self.init(JSONObject(), path: path)
             violations.append(Violations.Violation(path: path, message: "must be an object"))
         }
     }
@@ -42,7 +42,7 @@ public struct MemberReader {
     }
 
     /// A reader without members, for a body that is left out.
-    public init() { self.init(JSONObject(checked: [])) }
+    public init() { self.init(JSONObject()) }
 
     /// The value of a member that must be there; nil when it is not or is of another kind, which is then
     /// reported.
