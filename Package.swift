@@ -28,12 +28,15 @@ let package = Package(
     products: [
         .library(name: "TesseraJOSE", targets: ["TesseraJOSE"]),
         .library(name: "TesseraBearer", targets: ["TesseraBearer"]),
-        // All that an embedding program names in an `import`.
+        // For a program that embeds the server: one `import Tessera`.
+        .library(name: "Tessera", targets: ["Tessera"]),
+        // The same modules, each under its own name.
         .library(
             name: "TesseraServer",
             targets: [
-                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraJSON",
-                "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
+                "TesseraServer", "TesseraOpenAPI", "TesseraStores", "TesseraCore", "TesseraText",
+                "TesseraHTTP",
+                "TesseraJSON", "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -64,13 +67,24 @@ let package = Package(
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target("TesseraHTML"),
+        target("TesseraOpenAPI", ["TesseraHTTP", "TesseraJSON"]),
         target(
             "TesseraServer",
             [
-                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraJSON",
+                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraOpenAPI",
+                "TesseraJSON",
                 "TesseraJOSE", "TesseraCrypto",
             ],
             resources: [.embedInCode("Frame/Assets")]),
+        // Its folder has another name, because a file system that ignores case takes it for that of the command.
+        .target(
+            name: "Tessera",
+            dependencies: [
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
+                "TesseraOpenAPI",
+                "TesseraJSON", "TesseraJOSE", "TesseraCrypto",
+            ],
+            path: "Sources/TesseraEmbedding", swiftSettings: settings),
         .executableTarget(
             name: "tessera",
             dependencies: [
@@ -84,7 +98,7 @@ let package = Package(
             "TesseraTestKit",
             [
                 "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraHTTP",
-                "TesseraStores", "TesseraServer",
+                "TesseraStores", "TesseraOpenAPI", "TesseraServer",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraTextTests", ["TesseraText"]),
@@ -97,10 +111,12 @@ let package = Package(
         tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraJOSE"]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests("TesseraHTMLTests", ["TesseraHTML"]),
+        tests("TesseraOpenAPITests", ["TesseraOpenAPI", "TesseraHTTP", "TesseraJSON"]),
         tests(
             "TesseraServerTests",
             [
-                "TesseraServer", "TesseraHTML", "TesseraHTTP", "TesseraCore", "TesseraStores",
+                "TesseraServer", "TesseraHTML", "TesseraOpenAPI", "TesseraHTTP", "TesseraCore",
+                "TesseraStores",
                 "TesseraCrypto",
                 "TesseraJOSE", "TesseraJSON",
             ]),

@@ -1,5 +1,6 @@
 import TesseraHTTP
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraServer
 
 /// An answer is not what the description of the API says: one of the two is wrong.
@@ -50,6 +51,7 @@ extension DescribedRoute {
         guard let type = answer.fields[.contentType].flatMap({ MediaType($0) }),
             type.hasSameEssence(as: content.mediaType)
         else { return ["the body is not \(content.mediaType)"] }
-        return content.schema.faults(in: answer.json)
+        return content.schema.differences(in: answer.json, isOpenToMembers: false)
+            .map { "\($0.path) \($0.message)" }
     }
 }

@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
+import TesseraOpenAPI
 
 /// `GET /api/me`: the account of the caller, and what the credentials permit.
 struct MeEndpoint: Sendable {

@@ -1,6 +1,7 @@
 import TesseraCrypto
 public import TesseraHTTP
 import TesseraJOSE
+public import TesseraOpenAPI
 
 extension Authority {
     /// Makes the whole of a service: the routes, what describes them, and what surrounds every handler.
@@ -9,8 +10,11 @@ extension Authority {
     ///   - router: All routes, those of the authority among them. `/openapi.json` and `/docs` describe all that are
     ///     for programs.
     ///   - accessLog: Takes a line for each request; `nil` for none.
-    public func service(of router: Router, accessLog: AccessLog? = nil) -> Responder {
+    /// - Throws: ``MissingScopes`` for a route that no token could call.
+    public func service(of router: Router, accessLog: AccessLog? = nil) throws(MissingScopes) -> Responder {
+        if let missing = MissingScopes(router, catalogue) { throw missing }
         var router = router
+        errors.use(router.errorStyles)
         let description = description(of: router)
         router.get(Self.documentPath, unprotected(serve(OpenAPIDocument(description))), .showDescription)
         router.get("/docs", handler: pages.visit(show(Reference(description))))
@@ -22,8 +26,10 @@ extension Authority {
     public func description(of router: Router) -> APIDescription {
         let itself = DescribedRoute(
             Route(.get, Self.documentPath),
-            EndpointDescription(access: .everybody, operation: .showDescription))
-        return APIDescription(router.describedRoutes + [itself], for: self)
+            EndpointDescription(Endpoint(.unchecked) { _ in Response(.ok) }, .showDescription))
+        return APIDescription(
+            router.describedRoutes + [itself], configuration.api, title: configuration.realm,
+            server: configuration.issuer, sessionCookie: authenticator.cookies.session.text)
     }
 
     private static let documentPath = "/openapi.json"
@@ -62,8 +68,4 @@ extension APIOperation {
             .notModified("The copy that `If-None-Match` names is still good.", fields: [.entityTag]),
             .problem(.preconditionFailed, "`If-Match` does not name this document."),
         ])
-}
-
-extension FieldName {
-    static let entityTag: FieldName = "ETag"
 }

@@ -1,6 +1,8 @@
+public import TesseraCore
 public import TesseraHTTP
 public import TesseraJOSE
 public import TesseraJSON
+import TesseraText
 
 extension Request {
     /// Reads a body of JSON, strictly.
@@ -13,22 +15,6 @@ extension Request {
     public func json(upTo limit: Int = 64 * 1024, as mediaType: MediaType = .json) async throws -> JSONValue {
         try requireMediaType(mediaType)
         return try JSONValue.parse(try await body.collect(upTo: limit))
-    }
-
-    /// Reads a body of JSON, strictly, if there is one. A request without a body need not declare a type.
-    ///
-    /// - Parameters:
-    ///   - limit: The largest accepted size in bytes.
-    ///   - mediaType: What a body must be declared as.
-    /// - Returns: `nil` for an empty body.
-    /// - Throws: As ``json(upTo:as:)`` does.
-    public func jsonIfAny(
-        upTo limit: Int = 64 * 1024, as mediaType: MediaType = .json
-    ) async throws -> JSONValue? {
-        let bytes = try await body.collect(upTo: limit)
-        if bytes.isEmpty { return nil }
-        try requireMediaType(mediaType)
-        return try JSONValue.parse(bytes)
     }
 }
 
@@ -53,5 +39,21 @@ extension MemberKind<NumericDate> {
         MemberKind("must be an instant such as 2027-01-31T12:00:00Z") {
             $0.string.flatMap { NumericDate(rfc3339: $0) }
         }
+    }
+}
+
+extension MemberKind<String> {
+    /// A name (`NameText`) in the form in which it is kept, for a member whose schema is `JSONSchema.name`.
+    public static func name(_ length: ClosedRange<Int>) -> Self {
+        MemberKind(
+            "must have \(length.lowerBound) to \(length.upperBound) characters, all of them visible, and not be blank"
+        ) { value in value.string.flatMap { NameText($0, limit: TextLimit(length))?.text } }
+    }
+}
+
+extension MemberKind<EmailAddress> {
+    /// An address, for a member whose schema is `JSONSchema.email`.
+    public static var emailAddress: Self {
+        MemberKind("must be an e-mail address") { $0.string.flatMap { EmailAddress($0) } }
     }
 }

@@ -46,11 +46,11 @@ public struct Service: Sendable {
     ///
     /// - Parameter onReady: Called with the address and the port that was bound. Whoever connects from then on is served
     ///   once it returns.
-    /// - Throws: `ServerError` when it cannot start.
-    public func run(onReady: (ListenAddress) -> Void = { _ in }) async throws(ServerError) {
+    /// - Throws: `ServerError` when it cannot listen, ``MissingScopes`` for a route that no token could call.
+    public func run(onReady: (ListenAddress) -> Void = { _ in }) async throws {
         signal(SIGPIPE, SIG_IGN)
         let authority = authority
-        let responder = authority.service(of: router, accessLog: accessLog)
+        let responder = try authority.service(of: router, accessLog: accessLog)
         let server = try HTTPServer(
             configuration, refuse: { authority.response(to: $0, for: $1) }, responder: responder)
         let end = TerminationSignal()

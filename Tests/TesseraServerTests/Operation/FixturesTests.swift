@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraJOSE
+import TesseraOpenAPI
 import TesseraServer
 import TesseraStores
 import TesseraTestKit

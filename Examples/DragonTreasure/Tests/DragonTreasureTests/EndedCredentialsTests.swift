@@ -1,9 +1,4 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraJOSE
-import TesseraJSON
-import TesseraServer
-import TesseraStores
+import Tessera
 import TesseraTestKit
 import Testing
 
@@ -76,7 +71,7 @@ import Testing
             { try await world.treasures.remove(id, by: authorization, at: World.now) },
             {
                 var reader = MemberReader(try JSONValue.parse(Array(#"{"name":"Other"}"#.utf8)))
-                let members = TreasureMembers(from: &reader, for: .change, of: world.ember.id)
+                let members = TreasureMembers(from: &reader)
                 _ = try await world.treasures.change(id, to: members, by: authorization, at: World.now)
             },
         ]

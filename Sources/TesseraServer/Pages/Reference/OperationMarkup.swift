@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraHTML
 import TesseraHTTP
+import TesseraOpenAPI
 
 /// One operation: what it takes, who may call it, what it answers, and a form to try it.
 struct OperationMarkup: Markup {
@@ -33,7 +34,7 @@ struct OperationMarkup: Markup {
                 if !operation.details.isEmpty { p { schemas.text(operation.details) } }
                 p(.class("muted")) { access }
                 if !route.parameters.isEmpty { parameters }
-                if let body = operation.body { self.body(body) }
+                if let body = route.body { self.body(body) }
                 answers
                 tryIt
             }
@@ -66,10 +67,11 @@ struct OperationMarkup: Markup {
 
     @HTMLBuilder private var access: HTML {
         switch route.access {
-        case .everybody: "For everybody; credentials are not looked at."
-        case .anyCaller: "For everybody. Credentials that are sent must be good."
-        case .knownCaller(let scope) where scope.isEmpty:
-            "For every good token, and for people who have signed in."
+        case .unchecked: "For every caller; credentials are not looked at."
+        case .anyCaller: "For every caller. Credentials that are sent must be valid."
+        case .client: "For OAuth clients that authenticate."
+        case .knownCaller(let scopes) where scopes.isEmpty:
+            "For every valid token, and for people who have signed in."
         case .knownCaller:
             "For tokens with "
             for (number, scope) in route.scopes.enumerated() {
@@ -95,7 +97,7 @@ struct OperationMarkup: Markup {
         }
     }
 
-    private func body(_ body: APIOperation.Body) -> HTML {
+    private func body(_ body: BodyDescription) -> HTML {
         div {
             h4 { "Body" }
             p(.class("help")) {
@@ -166,7 +168,7 @@ extension OperationMarkup {
             ) {
                 h4 { "Try it" }
                 for parameter in route.parameters { field(for: parameter) }
-                if let body = operation.body { bodyField(for: body) }
+                if let body = route.body { bodyField(for: body) }
                 p(.class("actions")) {
                     button(.class(method == "DELETE" ? "danger" : "primary"), .type("submit")) { "Send" }
                 }
@@ -192,7 +194,8 @@ extension OperationMarkup {
 
     private var accessWord: String {
         switch route.access {
-        case .everybody: "everybody"
+        case .unchecked: "unchecked"
+        case .client: "client"
         case .anyCaller: "any"
         case .knownCaller: "known"
         }
@@ -217,7 +220,7 @@ extension OperationMarkup {
         }
     }
 
-    private func bodyField(for body: APIOperation.Body) -> HTML {
+    private func bodyField(for body: BodyDescription) -> HTML {
         div(.class("field")) {
             label(.for(id("body"))) { "Body" }
             textarea(
@@ -236,7 +239,7 @@ extension OperationMarkup {
         if method != "GET" { line += " -X \(method)" }
         line += " '\(server)\(path)'"
         if case .knownCaller = route.access { line += " \\\n  -H \"Authorization: Bearer $TOKEN\"" }
-        if let body = operation.body {
+        if let body = route.body {
             line += " \\\n  -H 'Content-Type: \(body.mediaType.essence)'"
             line += " \\\n  --data-raw '\(body.example.replacing("'", with: #"'\''"#))'"
         }

@@ -1,5 +1,6 @@
 import TesseraHTML
 import TesseraHTTP
+import TesseraOpenAPI
 
 /// `/docs`: what programs can call, to read and to try.
 ///
@@ -160,7 +161,7 @@ extension Reference {
 
     fileprivate static func shapes(of api: APIDescription) -> HTML {
         let markup = SchemaMarkup()
-        let bodies = Set(api.routes.compactMap { $0.operation.body?.schema.name })
+        let bodies = Set(api.routes.compactMap { $0.body?.schema.name })
         let shapes = api.schemas.filter { !bodies.contains($0.name) }
         guard !shapes.isEmpty else { return HTML() }
         return markup.section(.class("group"), Attribute("aria-labelledby", "shapes")) {

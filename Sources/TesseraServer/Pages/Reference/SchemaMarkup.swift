@@ -1,4 +1,5 @@
 import TesseraHTML
+import TesseraOpenAPI
 
 /// Says what a value is like, in words.
 struct SchemaMarkup: Markup {
@@ -82,7 +83,7 @@ struct SchemaMarkup: Markup {
                 code { "\"\(choice)\"" }
             }
         } else {
-            rules.format ?? "string"
+            rules.format?.name ?? "string"
             if let length = rules.length { Self.limits(length, "characters") }
         }
     }

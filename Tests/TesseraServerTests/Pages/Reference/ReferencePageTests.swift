@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraOpenAPI
 import TesseraTestKit
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
         try await TestAuthority(
             configure: { $0.api.summary = "What `dragons` <i>have</i>." },
             addRoutes: { authority, router in
-                let endpoint = authority.protect(.tokensRead) { _, _ in Response(.noContent) }
+                let endpoint = authority.protect(.tokensRead) { (_, _, _: Hoard) in Response(.noContent) }
                 router.put("/api/hoards/:hoard", endpoint, .fillHoard)
             })
     }
@@ -95,19 +96,21 @@ import Testing
     }
 }
 
+private struct Hoard: APIBody, Decodable {
+    static let schema = JSONSchema.closedObject(
+        .required("name", .string(1...20)),
+        .optional("coins", .integer(0...Int64.max)),
+        .optional("metals", .choice("gold", "silver")),
+        .optional("gems", .array(of: .string, count: 0...3).nullable),
+        .optional("notes", .map(of: .bool, names: .string)),
+        .optional("lair", .object(.optional("deep", .bool))),
+        .optional("kind", .tokenKind)
+    ).named("Hoard")
+    static let example = #"{"name": "Fafnir's"}"#
+}
+
 extension APIOperation {
     fileprivate static let fillHoard = APIOperation(
         "fillHoard", "Fill a hoard", in: .caller, details: "<b>All</b> of it.",
-        body: .json(
-            .closedObject(
-                .required("name", .string(1...20)),
-                .optional("coins", .integer(0...Int64.max)),
-                .optional("metals", .choice("gold", "silver")),
-                .optional("gems", .array(of: .string, count: 0...3).nullable),
-                .optional("notes", .map(of: .bool, names: .string)),
-                .optional("lair", .object(.optional("deep", .bool))),
-                .optional("kind", .tokenKind)
-            ).named("Hoard"),
-            example: #"{"name": "Fafnir's"}"#),
         answers: [.noContent("It is full.")])
 }

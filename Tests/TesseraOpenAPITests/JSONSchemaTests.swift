@@ -1,8 +1,7 @@
 import TesseraJSON
-import TesseraTestKit
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraOpenAPI
 
 @Suite struct JSONSchemaTests {
     private func written(_ schema: JSONSchema) -> String {
@@ -11,15 +10,15 @@ import Testing
         return String(decoding: json.bytes, as: UTF8.self)
     }
 
-    private func faults(_ schema: JSONSchema, _ text: String) throws -> [String] {
-        schema.faults(in: try JSONValue.parse(Array(text.utf8)))
+    private func differences(_ schema: JSONSchema, _ text: String) throws -> Int {
+        schema.differences(in: try JSONValue.parse(Array(text.utf8)), isOpenToMembers: false).count
     }
 
     @Test(arguments: [
         (JSONSchema.string, #"{"type":"string"}"#),
         (.string(2...50, pattern: "^a"), #"{"type":"string","pattern":"^a","minLength":2,"maxLength":50}"#),
         (.choice("a", "b"), #"{"type":"string","enum":["a","b"]}"#),
-        (.instant.nullable, #"{"type":["string","null"],"format":"date-time"}"#),
+        (.identifier.nullable, #"{"type":["string","null"],"format":"uuid"}"#),
         (.choice("a").nullable, #"{"anyOf":[{"type":"string","enum":["a"]},{"type":"null"}]}"#),
         (.integer(0...10), #"{"type":"integer","format":"int64","minimum":0,"maximum":10}"#),
         (.integer(), #"{"type":"integer","format":"int64"}"#),
@@ -62,7 +61,6 @@ import Testing
         (JSONSchema.string(1...2), #""ab""#, #""abc""#),
         (.string(pattern: "^[0-9]+$"), #""12""#, #""1a""#),
         (.identifier, #""019c0000-0000-7000-8000-000000000000""#, #""019c""#),
-        (.instant, #""2027-01-31T12:00:00Z""#, #""2027-01-31""#),
         (.integer(0...10), "10", "11"),
         (.integer(), "1.0", "1.5"),
         (.bool, "true", "null"),
@@ -83,7 +81,7 @@ import Testing
         (.object(.optional("a", .bool)), "{}", #"{"b":true}"#),
     ])
     func valueIsHeldAgainstIt(_ schema: JSONSchema, _ right: String, _ wrong: String) throws {
-        #expect(try faults(schema, right) == [])
-        #expect(try faults(schema, wrong) != [])
+        #expect(try differences(schema, right) == 0)
+        #expect(try differences(schema, wrong) > 0)
     }
 }

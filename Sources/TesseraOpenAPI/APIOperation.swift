@@ -1,10 +1,9 @@
 public import TesseraHTTP
-package import TesseraJSON
 
-/// What a program has to know of an endpoint in order to call it.
+/// The description of an endpoint for programs that call it.
 ///
-/// Stands beside the handler, and is named in the route table. What is known there already is not repeated here: the
-/// method, the path, who may call, and the answers that follow from these (see ``DescribedRoute/answers``).
+/// An operation stands beside the handler, and the route table names it. It does not repeat what the route knows: the
+/// method, the path, the access, the body, and the answers that follow from these (``DescribedRoute/answers``).
 ///
 /// ```swift
 /// extension APIOperation {
@@ -18,30 +17,29 @@ package import TesseraJSON
 /// }
 /// ```
 public struct APIOperation: Sendable {
-    /// Names it in a document and in clients made from one; no two operations have the same.
+    /// The name in a document and in clients made from one; no two operations have the same.
     public let id: String
-    /// What it does, in a few words that begin with a verb.
+    /// The purpose, in a few words that begin with a verb.
     public let summary: String
-    /// What else is worth knowing, in sentences; may be empty.
+    /// Further facts, in sentences; may be empty.
     public let details: String
+    /// The subject under which it is listed.
     public let tag: APITag
     /// Segments of the path and parameters of the query, in the order in which people should read them.
     public let parameters: [Parameter]
-    /// `nil` for a request without a body.
-    public let body: Body?
-    /// What it answers when all goes well, and refusals of its own.
+    /// The answers to a request that succeeds, and refusals of its own.
     public let answers: [Answer]
 
+    /// An operation; see the properties.
     public init(
         _ id: String, _ summary: String, in tag: APITag, details: String = "", parameters: [Parameter] = [],
-        body: Body? = nil, answers: [Answer]
+        answers: [Answer]
     ) {
         self.id = id
         self.summary = summary
         self.details = details
         self.tag = tag
         self.parameters = parameters
-        self.body = body
         self.answers = answers
     }
 }
@@ -49,13 +47,18 @@ public struct APIOperation: Sendable {
 extension APIOperation {
     /// A part of the address.
     public struct Parameter: Sendable {
+        /// The part of a request that has the parameter.
         package enum Place: String, Sendable {
             case path, query, header
         }
 
+        /// The part of a request that has it.
         package let place: Place
+        /// The name as a request writes it.
         package let name: String
+        /// The rules for its value.
         package let schema: JSONSchema
+        /// The meaning in a sentence; may be empty.
         package let meaning: String
 
         /// A segment that the pattern of the route calls `:name`.
@@ -69,51 +72,37 @@ extension APIOperation {
         }
     }
 
-    /// What a request carries.
-    public struct Body: Sendable {
-        package let mediaType: MediaType
-        package let schema: JSONSchema
-        /// JSON that the schema allows, for people to begin with.
-        package let example: String
-        /// Whether a request without a body is answered as well.
-        package let isOptional: Bool
-
-        /// The example as a value; `nil` when it is not JSON, which tests of the description notice.
-        package var exampleValue: JSONValue? {
-            do { return try JSONValue.parse(Array(example.utf8)) } catch { return nil }
-        }
-
-        /// - Parameters:
-        ///   - schema: What it must be like; a ``JSONSchema/closedObject(_:)``.
-        ///   - example: JSON that the schema allows, for people to begin with.
-        public static func json(
-            _ schema: JSONSchema, example: String, as mediaType: MediaType = .json, isOptional: Bool = false
-        ) -> Body {
-            Body(mediaType: mediaType, schema: schema, example: example, isOptional: isOptional)
-        }
-    }
-
-    /// What may come back.
+    /// An answer that may come back.
     public struct Answer: Sendable {
+        /// The status of the answer.
         package let status: Status
-        /// In a sentence.
+        /// The meaning in a sentence.
         package let meaning: String
-        /// The media type of the body, and what it is like; `nil` for no body.
+        /// The media type and the schema of the body; `nil` for no body.
         package let content: Content?
+        /// The fields of the header that are described.
         package let fields: [Field]
 
+        /// The body of an answer.
         package struct Content: Sendable {
+            /// The media type of the body.
             package let mediaType: MediaType
+            /// The rules that it keeps.
             package let schema: JSONSchema
         }
 
-        /// A field that comes along.
+        /// A field of the header.
         public struct Field: Sendable {
+            /// The name of the field.
             package let name: FieldName
+            /// The rules for its value.
             package let schema: JSONSchema
+            /// The meaning in a sentence.
             package let meaning: String
+            /// Indicates that every such answer has the field.
             package let isRequired: Bool
 
+            /// A field with its meaning.
             public init(
                 _ name: FieldName, _ meaning: String, _ schema: JSONSchema = .string, isRequired: Bool = false
             ) {
@@ -132,24 +121,27 @@ extension APIOperation {
                 fields: fields)
         }
 
+        /// The answer 200 with a body of JSON.
         public static func ok(_ schema: JSONSchema, _ meaning: String, fields: [Field] = []) -> Answer {
             json(.ok, schema, meaning, fields)
         }
 
+        /// The answer 201 with a body of JSON and `Location`.
         public static func created(_ schema: JSONSchema, _ meaning: String, fields: [Field] = []) -> Answer {
             json(.created, schema, meaning, [.location] + fields)
         }
 
+        /// The answer 204 without a body.
         public static func noContent(_ meaning: String) -> Answer {
             Answer(status: .noContent, meaning: meaning, content: nil, fields: [])
         }
 
-        /// The copy that the caller has is still good.
+        /// The answer 304: the copy of the caller is still valid.
         public static func notModified(_ meaning: String, fields: [Field] = []) -> Answer {
             Answer(status: .notModified, meaning: meaning, content: nil, fields: fields)
         }
 
-        /// A refusal, as every other: problem details and an identifier under which the reason is kept.
+        /// A refusal: problem details, and an identifier under which the reason is kept.
         public static func problem(_ status: Status, _ meaning: String, fields: [Field] = []) -> Answer {
             let schema: JSONSchema = status == .unprocessableContent ? .violationProblem : .problem
             return Answer(
@@ -171,41 +163,40 @@ extension APIOperation.Parameter {
 }
 
 extension APIOperation.Answer.Field {
-    public static let location = Self(.location, "Where it is found from now on.", isRequired: true)
-    /// Leads to other pages of a list.
+    /// The address of something new.
+    public static let location = Self(.location, "The address of the new resource.", isRequired: true)
+    /// The links to other pages of a list.
     public static let link = Self(.link, "Leads to other pages of the list (RFC 8288).")
-    /// For refusals that pass with time.
+    /// The time to wait after a refusal that passes.
     public static let retryAfter = Self(
-        .retryAfter, "After how many seconds to try again.", .string(pattern: "^[0-9]+$"), isRequired: true)
+        .retryAfter, "The number of seconds after which to try again.", .string(pattern: "^[0-9]+$"),
+        isRequired: true)
     static let challenge = Self(
         .wwwAuthenticate,
-        "Which credentials are needed, and what is wrong with those that were sent (RFC 6750).")
+        "The credentials that are needed, and the fault of those that were sent (RFC 6750).")
     static let tesseraRefusal = Self(
         .tesseraRefusal, "Leads to the reason, at `/refusals/ID` or by `tessera explain ID`.", .identifier,
         isRequired: true)
     static let tesseraTokenExpires = Self(
-        .tesseraTokenExpires, "When the token of this request will expire, if that is within 7 days.",
-        .instant)
-    static let entityTag = Self(.entityTag, "Names this content (RFC 9110 §8.8.3).", isRequired: true)
+        .tesseraTokenExpires, "The expiry of the token of this request, if that is within 7 days.",
+        // Only described: no request carries it.
+        .string(TextFormat("date-time", "must be an instant") { _ in true }))
+    /// The entity tag of the content.
+    package static let entityTag = Self(.entityTag, "Names this content (RFC 9110 §8.8.3).", isRequired: true)
 }
 
 /// A subject under which operations are listed together.
 public struct APITag: Sendable, Hashable {
+    /// The name, as a heading shows it.
     public let name: String
-    /// What the operations have in common, in a sentence.
+    /// The subject of the operations, in a sentence.
     public let meaning: String
 
+    /// A subject with its meaning.
     public init(_ name: String, _ meaning: String) {
         self.name = name
         self.meaning = meaning
     }
-
-    /// The operations about the caller.
-    public static let caller = APITag("Caller", "Who the credentials stand for.")
-    /// The operations about a person's own tokens.
-    public static let tokens = APITag("Tokens", "A person's own access tokens.")
-    /// The operations by which a service is watched and described.
-    public static let service = APITag("Service", "Whether the service is well, and what it can do.")
 }
 
 extension JSONSchema {
@@ -215,21 +206,29 @@ extension JSONSchema {
             "A URI that names the kind of problem; `about:blank` says no more than the status."),
         .required("title", .string, "The phrase that goes with the status."),
         .required("status", .integer(400...599)),
-        .required("detail", .string, "What is wrong, in a sentence."),
+        .required("detail", .string, "The reason, in a sentence."),
         .required("refusal", .identifier, "The identifier under which the reason is kept."))
 
-    /// What every refusal carries, RFC 9457.
+    /// The body of every refusal (RFC 9457).
     static let problem = problemMembers.named("Problem")
 
-    /// A refusal of a body that is JSON, but not what was asked for.
+    /// The body of an error of the OAuth endpoints (RFC 6749 §5.2).
+    static let oauthError = object(
+        .required("error", .string, "The code of the error."),
+        .optional("error_description", .string, "The reason, in a sentence."),
+        .optional("error_uri", .string, "The address of a page with the reason.")
+    ).named("OAuthError")
+
+    /// A refusal of a body that is JSON and breaks a rule.
     static let violationProblem = problemMembers.with(
         .required(
             "violations",
             .array(
                 of: .object(
-                    .required("path", .string, "Where: `name`, `scopes[1]`; empty for the body as a whole."),
-                    .required("message", .string, "What is wrong, as a phrase that goes on from the path.")),
+                    .required(
+                        "path", .string, "The member: `name`, `scopes[1]`; empty for the body as a whole."),
+                    .required("message", .string, "The fault, as a phrase that goes on from the path.")),
                 count: 1...Int.max),
-            "Everything that is wrong.")
+            "All faults of the body.")
     ).named("ProblemWithViolations")
 }

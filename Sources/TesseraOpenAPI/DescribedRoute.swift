@@ -1,23 +1,31 @@
-import TesseraCore
 public import TesseraHTTP
 
-/// A row of the route table together with everything that is known of it.
+/// A row of the route table with everything that a program has to know of it.
 public struct DescribedRoute: Sendable {
+    /// The method and the path.
     public let route: Route
-    public let access: Access
-    /// Whether a session needs a fresh password.
-    public let isSensitive: Bool
-    /// Whether a request may carry an `Idempotency-Key`.
-    public let takesIdempotencyKeys: Bool
+    /// The description of the operation.
     public let operation: APIOperation
+    /// The form of its error answers.
+    public let errors: ErrorStyle
+    private let endpoint: Endpoint
 
-    init(_ route: Route, _ description: EndpointDescription) {
+    /// A route with its description and the error style of its router.
+    package init(_ route: Route, _ description: EndpointDescription, errors: ErrorStyle = .page) {
         self.route = route
-        access = description.access
-        isSensitive = description.isSensitive
-        takesIdempotencyKeys = description.takesIdempotencyKeys
+        self.errors = errors
+        endpoint = description.endpoint
         operation = description.operation
     }
+
+    /// The callers that it lets in.
+    public var access: Access { endpoint.access }
+    /// The body that it takes; `nil` for none.
+    public var body: BodyDescription? { endpoint.body }
+    /// Indicates that a session needs a fresh password.
+    public var isSensitive: Bool { endpoint.isSensitive }
+    /// Indicates that a request may carry an `Idempotency-Key`.
+    public var takesIdempotencyKeys: Bool { endpoint.takesIdempotencyKeys }
 
     /// The path as OpenAPI writes it: `/api/tokens/{id}`.
     public var path: String {
@@ -26,7 +34,7 @@ public struct DescribedRoute: Sendable {
             .joined(separator: "/")
     }
 
-    /// The parameters that the operation names, and before them those of the path that it leaves to the pattern.
+    /// The parameters of the operation, and before them those of the path that only the pattern names.
     package var parameters: [APIOperation.Parameter] {
         let named = Set(operation.parameters.filter { $0.place == .path }.map(\.name))
         let unnamed = route.pattern.split(separator: "/")
@@ -36,13 +44,14 @@ public struct DescribedRoute: Sendable {
             + (takesIdempotencyKeys ? [.idempotencyKey] : [])
     }
 
-    /// Every answer it can give, each status once, in the order of the statuses.
+    /// Every answer that it can give, each status once, in the order of the statuses.
     ///
-    /// What the operation says itself stands before what follows from who may call, from the address and from the body.
+    /// The answers of the operation itself stand before those that follow from the access, the address and the body.
     package var answers: [APIOperation.Answer] {
         var answers: [APIOperation.Answer] = []
-        for answer in operation.answers + answersOfAccess + answersOfAddress + answersOfRetries
-            + answersOfBody
+        let all =
+            operation.answers + answersOfAccess + answersOfAddress + answersOfRetries + answersOfBody
+        for answer in errors == .oauth ? all.map(\.asOAuthError) : all
         where !answers.contains(where: { $0.status == answer.status }) {
             answers.append(isWarningOfExpiry(answer) ? answer.adding(.tesseraTokenExpires) : answer)
         }
@@ -50,22 +59,31 @@ public struct DescribedRoute: Sendable {
     }
 
     private func isWarningOfExpiry(_ answer: APIOperation.Answer) -> Bool {
-        access != .everybody && answer.status.code < 300
+        access != .unchecked && access != .client && answer.status.code < 300
     }
 
     private var answersOfAccess: [APIOperation.Answer] {
         var answers: [APIOperation.Answer] = []
         switch access {
-        case .everybody: return []
+        case .unchecked: return []
+        case .client:
+            return [
+                .problem(
+                    .unauthorized, "The client did not authenticate, or its credentials are not valid.",
+                    fields: [.challenge]),
+                .problem(.badRequest, "The request is malformed."),
+                .problem(
+                    .serviceUnavailable, "The store cannot answer at present.", fields: [.retryAfter]),
+            ]
         case .anyCaller:
             answers.append(
                 .problem(
-                    .unauthorized, "Credentials were sent, and they are no good.", fields: [.challenge]))
-        case .knownCaller(let scope):
+                    .unauthorized, "The credentials that were sent are not valid.", fields: [.challenge]))
+        case .knownCaller(let scopes):
             answers.append(
                 .problem(
-                    .unauthorized, "There are no credentials, or they are no good.", fields: [.challenge]))
-            if !scope.isEmpty {
+                    .unauthorized, "There are no credentials, or they are not valid.", fields: [.challenge]))
+            if !scopes.isEmpty {
                 answers.append(
                     .problem(
                         .forbidden,
@@ -86,7 +104,7 @@ public struct DescribedRoute: Sendable {
         return answers
     }
 
-    /// What a session also has to be, for something sensitive.
+    /// The condition for a session besides the form token, for something sensitive.
     private var ofAge: String { isSensitive ? ", or its password was given too long ago" : "" }
 
     private var answersOfAddress: [APIOperation.Answer] {
@@ -108,9 +126,13 @@ public struct DescribedRoute: Sendable {
     }
 
     private var answersOfBody: [APIOperation.Answer] {
-        guard let body = operation.body else { return [] }
+        guard let body else { return [] }
         return [
-            .problem(.badRequest, "The body is not JSON, or the request is malformed otherwise."),
+            .problem(
+                .badRequest,
+                body.isForm
+                    ? "The body is not a form, or the request is malformed otherwise."
+                    : "The body is not JSON, or the request is malformed otherwise."),
             .problem(.contentTooLarge, "The body is too large."),
             .problem(
                 .unsupportedMediaType, "The body is not of the type \(body.mediaType.essence).",
@@ -122,6 +144,14 @@ public struct DescribedRoute: Sendable {
 }
 
 extension APIOperation.Answer {
+    /// The same refusal in the form of an OAuth error. A body that breaks a rule is a bad request there (RFC 6749 §5.2).
+    fileprivate var asOAuthError: Self {
+        guard content?.mediaType == .problemJSON else { return self }
+        return Self(
+            status: status == .unprocessableContent ? .badRequest : status, meaning: meaning,
+            content: Content(mediaType: .json, schema: .oauthError), fields: fields)
+    }
+
     fileprivate func adding(_ field: Field) -> Self {
         Self(status: status, meaning: meaning, content: content, fields: fields + [field])
     }

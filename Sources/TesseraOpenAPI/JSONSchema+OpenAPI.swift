@@ -1,7 +1,7 @@
 import TesseraJSON
 
 extension JSONSchema {
-    /// Writes it as it stands in a document: by reference if it has a name.
+    /// Writes the schema as it stands in a document: by reference if it has a name.
     func write(into json: inout JSONWriter, meaning: String = "") {
         guard let name else { return writeDefinition(into: &json, meaning: meaning) }
         json.object { json in
@@ -10,7 +10,7 @@ extension JSONSchema {
         }
     }
 
-    /// Writes what it says, whether it has a name or not.
+    /// Writes the rules themselves, also of a schema with a name.
     func writeDefinition(into json: inout JSONWriter, meaning: String = "") {
         json.object { json in
             writeKeywords(into: &json)
@@ -18,7 +18,7 @@ extension JSONSchema {
         }
     }
 
-    /// Finds those that have a name, this one and those inside it, each before what refers to it.
+    /// Finds the schemas with a name, this one and those inside it, each before one that refers to it.
     func collectNamed(into found: inout [(name: String, schema: JSONSchema)]) {
         switch form {
         case .list(let element, _): element.collectNamed(into: &found)
@@ -76,8 +76,8 @@ extension JSONSchema {
 
     private static func write(_ rules: TextRules, isNullable: Bool, into json: inout JSONWriter) {
         write("string", isNullable: isNullable, into: &json)
-        if let format = rules.format { json.member("format", format) }
-        if let pattern = rules.pattern { json.member("pattern", pattern) }
+        if let format = rules.format { json.member("format", format.name) }
+        if let pattern = rules.pattern { json.member("pattern", pattern.text) }
         if let length = rules.length {
             if length.lowerBound > 0 { json.member("minLength", length.lowerBound) }
             if length.upperBound < Int.max { json.member("maxLength", length.upperBound) }

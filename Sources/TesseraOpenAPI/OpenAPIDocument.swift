@@ -1,15 +1,15 @@
-import TesseraCore
 import TesseraHTTP
 import TesseraJSON
 
 /// Writes a description as OpenAPI 3.1.
-struct OpenAPIDocument {
+package struct OpenAPIDocument {
     private let api: APIDescription
 
-    init(_ api: APIDescription) { self.api = api }
+    /// A document of this description.
+    package init(_ api: APIDescription) { self.api = api }
 
     /// The document as JSON.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var json = JSONWriter(capacity: 64 * 1024)
         json.object { json in
             json.member("openapi", "3.1.1")
@@ -43,8 +43,8 @@ struct OpenAPIDocument {
         421, 431, 501 or 505; a method that a path does not have is refused with 405 and `Allow`.
         """
 
-    /// What there is to know before calling anything: paragraphs with an empty line between them.
-    static func introduction(of api: APIDescription) -> String {
+    /// The introduction to the API: paragraphs with an empty line between them.
+    package static func introduction(of api: APIDescription) -> String {
         api.info.summary.isEmpty ? conventions : api.info.summary + "\n\n" + conventions
     }
 
@@ -87,7 +87,7 @@ struct OpenAPIDocument {
                     json.array { json in for parameter in route.parameters { write(parameter, &json) } }
                 }
             }
-            if let body = operation.body { json.member("requestBody") { write(body, &$0) } }
+            if let body = route.body { json.member("requestBody") { write(body, &$0) } }
             json.member("responses") { json in
                 json.object { json in
                     for answer in route.answers {
@@ -98,11 +98,14 @@ struct OpenAPIDocument {
         }
     }
 
-    /// Which credentials will do, one alternative after the other.
+    /// Writes the credentials that a route accepts, one alternative after the other.
     private func security(_ route: DescribedRoute, _ json: inout JSONWriter) {
         json.array { json in
             switch route.access {
-            case .everybody: return
+            case .unchecked: return
+            case .client:
+                json.object { json in json.member("client") { json in json.array { _ in } } }
+                return
             case .anyCaller: json.object { _ in }
             case .knownCaller: break
             }
@@ -128,7 +131,7 @@ struct OpenAPIDocument {
         }
     }
 
-    private func write(_ body: APIOperation.Body, _ json: inout JSONWriter) {
+    private func write(_ body: BodyDescription, _ json: inout JSONWriter) {
         json.object { json in
             json.member("required", !body.isOptional)
             json.member("content") { json in
@@ -199,8 +202,18 @@ struct OpenAPIDocument {
                             )
                         }
                     }
+                    if api.routes.contains(where: { $0.access == .client }) {
+                        json.member("client") { json in
+                            json.object { json in
+                                json.member("type", "http")
+                                json.member("scheme", "basic")
+                                json.member(
+                                    "description", "The identifier and the secret of an OAuth client.")
+                            }
+                        }
+                    }
                     json.member("session") {
-                        key("cookie", api.sessionCookie, "The session of somebody who has signed in.", &$0)
+                        key("cookie", api.sessionCookie, "The session of a person who has signed in.", &$0)
                     }
                     json.member("form_token") {
                         key(
@@ -225,7 +238,7 @@ struct OpenAPIDocument {
 
 extension DescribedRoute {
     /// The names of the scopes that a token needs.
-    var scopes: [String] {
-        if case .knownCaller(let scope) = access { scope.tokens.map(\.text) } else { [] }
+    package var scopes: [String] {
+        if case .knownCaller(let scopes) = access { scopes } else { [] }
     }
 }
