@@ -26,6 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "Tessera",
     products: [
+        .library(name: "TesseraTime", targets: ["TesseraTime"]),
         .library(name: "TesseraJOSE", targets: ["TesseraJOSE"]),
         .library(name: "TesseraBearer", targets: ["TesseraBearer"]),
         // For a program that embeds the server: one `import Tessera`.
@@ -36,7 +37,7 @@ let package = Package(
             targets: [
                 "TesseraServer", "TesseraOpenAPI", "TesseraStores", "TesseraCore", "TesseraText",
                 "TesseraHTTP",
-                "TesseraJSON", "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
+                "TesseraJSON", "TesseraTime", "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -55,13 +56,14 @@ let package = Package(
         target("TesseraCrypto", ["TesseraCOpenSSL", "TesseraCArgon2"]),
         target("TesseraText", ["TesseraCIDN"]),
         target("TesseraJSON"),
-        target("TesseraJOSE", ["TesseraCrypto", "TesseraJSON"]),
-        target("TesseraBearer", ["TesseraJOSE", "TesseraCrypto"]),
-        target("TesseraCore", ["TesseraText", "TesseraJOSE", "TesseraCrypto"]),
+        target("TesseraTime"),
+        target("TesseraJOSE"),
+        target("TesseraBearer"),
+        target("TesseraCore", ["TesseraText", "TesseraTime", "TesseraJOSE", "TesseraCrypto"]),
         target(
             "TesseraStores",
             [
-                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite",
+                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraCSQLite",
                 "TesseraCPostgres",
             ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
@@ -72,7 +74,7 @@ let package = Package(
             "TesseraServer",
             [
                 "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraOpenAPI",
-                "TesseraJSON",
+                "TesseraJSON", "TesseraTime",
                 "TesseraJOSE", "TesseraCrypto",
             ],
             resources: [.embedInCode("Frame/Assets")]),
@@ -82,33 +84,33 @@ let package = Package(
             dependencies: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
                 "TesseraOpenAPI",
-                "TesseraJSON", "TesseraJOSE", "TesseraCrypto",
+                "TesseraJSON", "TesseraTime", "TesseraCrypto",
             ],
             path: "Sources/TesseraEmbedding", swiftSettings: settings),
         .executableTarget(
             name: "tessera",
             dependencies: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
-                "TesseraCrypto",
-                "TesseraJOSE", "TesseraJSON",
+                "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ],
             swiftSettings: settings),
 
         target(
             "TesseraTestKit",
             [
-                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraHTTP",
-                "TesseraStores", "TesseraOpenAPI", "TesseraServer",
+                "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraHTTP", "TesseraOpenAPI",
+                "TesseraStores", "TesseraServer",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraTextTests", ["TesseraText"]),
         tests("TesseraJSONTests", ["TesseraJSON"]),
+        tests("TesseraTimeTests", ["TesseraTime"]),
         tests("TesseraJOSETests", ["TesseraJOSE"]),
         tests("TesseraBearerTests", ["TesseraBearer"]),
         tests(
             "TesseraCoreTests",
-            ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraJOSE"]),
-        tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraJOSE"]),
+            ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraTime"]),
+        tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraTime"]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests("TesseraHTMLTests", ["TesseraHTML"]),
         tests("TesseraOpenAPITests", ["TesseraOpenAPI", "TesseraHTTP", "TesseraJSON"]),
@@ -117,9 +119,8 @@ let package = Package(
             [
                 "TesseraServer", "TesseraHTML", "TesseraOpenAPI", "TesseraHTTP", "TesseraCore",
                 "TesseraStores",
-                "TesseraCrypto",
-                "TesseraJOSE", "TesseraJSON",
+                "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ]),
-        tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore", "TesseraStores"]),
+        tests("tesseraTests", ["tessera", "TesseraServer", "TesseraHTTP", "TesseraTime", "TesseraStores"]),
     ]
 )

@@ -64,9 +64,7 @@ extension Authority {
         StatusRoutes(pages: pages, store: store, board: lifecycle.board).addRoutes(to: &router)
     }
 
-    /// Surrounds every handler: errors become answers, and answers get their security fields and a line in the log.
-    ///
-    /// - Parameter accessLog: Takes a line for each request; `nil` for none.
+    /// Surrounds every handler: errors become answers, and answers get their security fields and a line in the access log.
     public func serviceLayer(accessLog: AccessLog? = nil) -> ServiceLayer {
         var headers = SecurityHeaders.Configuration()
         headers.isBehindTLS = configuration.isHTTPS

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
+import TesseraTime
 
 /// `GET /api/me`: the account of the caller, and what the credentials permit.
 struct MeEndpoint: Sendable {
@@ -33,7 +33,7 @@ struct MeEndpoint: Sendable {
 extension JSONWriter {
     fileprivate mutating func me(_ verified: borrowing VerifiedAccessToken) {
         object { json in
-            verified.grant.withKept(
+            verified.rights.withKept(
                 { owner, scope in JSONWriter.members { $0.members(of: owner, mayDo: scope) } },
                 { json.members(written: $0) })
             json.member("token") { json in
@@ -42,7 +42,7 @@ extension JSONWriter {
                     json.member("name", verified.name.text)
                     json.member("kind", literal: verified.kind.word)
                     json.member("expires_at", verified.expiresAt)
-                    let metadata = verified.grant.metadata
+                    let metadata = verified.rights.metadata
                     if !metadata.isEmpty { json.member("metadata", metadata) }
                 }
             }

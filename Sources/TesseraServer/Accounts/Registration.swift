@@ -19,9 +19,7 @@ struct Registration: Sendable {
             from: request.peer.host, at: clock.now)
     }
 
-    /// Looks at an application for an account before anything is stored for it, and counts it.
-    ///
-    /// - Throws: ``InvalidInput`` with everything that is wrong with the input, ``TooManyAttempts``, ``StoreError``.
+    /// Checks an application for an account and counts it; throws ``InvalidInput`` or ``TooManyAttempts``.
     func admit(
         email: String, username: String, password: String, for request: Request
     ) async throws {

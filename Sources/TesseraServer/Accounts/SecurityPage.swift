@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/security`: what guards the account, at a glance.
 struct SecurityPage: Page {

@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// A request with a token, as its owner sees it.
 struct RequestSummary: Sendable {

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/requests`: the page on which people see the requests with their tokens.
 struct RequestRoutes: Sendable {

@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraOpenAPI
+import TesseraTime
 
 /// The endpoints for which a session needs a fresh password.
 extension Authenticator {

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 extension Authenticator {
     /// Answers a request with a token that was accepted, which has been admitted to the log, and keeps what became of it.
@@ -36,7 +36,7 @@ extension Authenticator {
     ) {
         requests.keep(
             TokenRequest(
-                id: errors.identifiers.next(at: now), at: now, token: token.id, owner: token.owner.id,
+                id: errors.identifiers.next(at: now), at: now, token: token.id, owner: token.subject.user,
                 method: request.method.text, path: request.path, status: status.code,
                 address: request.peer.host))
     }

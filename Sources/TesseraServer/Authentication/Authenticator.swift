@@ -1,8 +1,8 @@
 import TesseraBearer
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraOpenAPI
+import TesseraTime
 
 /// Finds the caller of each request to the API, and makes the endpoints that need one.
 ///
@@ -109,6 +109,9 @@ final class Authenticator: Sendable {
             let now = clock.now
             switch try checkImmediately(request, at: now) {
             case .accepted(let token):
+                guard token.rights.isOfUser else {
+                    return errors.answer(Refused.personNeeded(token), to: request, at: now)
+                }
                 // Nearly always over the budget of what is kept: no closure then, which would copy the token.
                 let response =
                     requests.admit(at: now)
@@ -164,15 +167,13 @@ final class Authenticator: Sendable {
     ///
     /// A field `Authorization` decides when there is one, and the cookie is not looked at. A session that changes
     /// something must prove that a page of ours asked for it.
-    ///
-    /// - Throws: ``Refused``, ``StoreError``.
     func authenticate(
         _ request: Request, needing needed: Scope, at now: NumericDate
     ) async throws -> Authentication {
         switch try credentials(of: request) {
         case .bearer(let presented):
             switch try await checker.check(presented, for: needed, at: now, from: request.peer.client) {
-            case .accepted(let token): return .known(.token(token))
+            case .accepted(let token): return .known(try .admitting(token))
             case .refused(let rejection): throw Refused(rejection)
             }
         case .malformed: throw Refused(TokenCheck.Rejection.malformed)
@@ -206,11 +207,7 @@ final class Authenticator: Sendable {
         return .known(.session(session, user))
     }
 
-    /// Refuses a change that a browser asks for without the proof that a page of ours did.
-    ///
-    /// - Parameters:
-    ///   - cookie: What the proof is derived from.
-    ///   - token: The proof, as it was sent.
+    /// Refuses a change by a browser unless `token`, which is derived from `cookie`, proves that a page of ours asked.
     func requireOwnPage(
         _ request: Request, cookie: String, token: String?, user: User? = nil
     ) throws(Refused) {

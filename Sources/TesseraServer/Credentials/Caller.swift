@@ -1,5 +1,5 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The caller of a request, after the check.
 public enum Caller: Sendable {
@@ -12,7 +12,7 @@ public enum Caller: Sendable {
     public var user: User {
         switch self {
         case .session(_, let user): user
-        case .token(let token): token.owner
+        case .token(let token): token.person
         }
     }
 
@@ -29,8 +29,16 @@ public enum Caller: Sendable {
     public var authorization: Authorization {
         switch self {
         case .session(let session, let user): .session(session.id, of: user)
-        case .token(let token): .token(token.id, of: token.owner)
+        case .token(let token): .token(token.id, of: token.person)
         }
+    }
+
+    /// A caller with a token that was accepted.
+    ///
+    /// - Throws: ``Refused`` for the token of a client itself, which stands for no person.
+    static func admitting(_ token: VerifiedAccessToken) throws(Refused) -> Caller {
+        guard token.rights.isOfUser else { throw .personNeeded(token) }
+        return .token(token)
     }
 
     /// The scope that a token may have at most to which this caller gives more; `nil` for no limit: for a person, and for a
@@ -38,5 +46,13 @@ public enum Caller: Sendable {
     func limit(changing token: AccessToken) -> Scope? {
         guard case .token(let verified) = self, verified.id != token.id else { return nil }
         return verified.scope
+    }
+}
+
+extension VerifiedAccessToken {
+    /// The user of a token with which a caller was admitted (``Caller/admitting(_:)``).
+    fileprivate var person: User {
+        guard let owner else { preconditionFailure("no caller is admitted with the token of a client") }
+        return owner
     }
 }

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// A request is refused for who makes it. Thrown by the authenticator and by handlers; `ErrorResponses.swift` turns it
 /// into an answer and keeps the reason.
@@ -95,9 +95,7 @@ public struct Refused: Error, Sendable {
         return refused
     }
 
-    /// A form arrived without the cookie that its form token is derived from.
-    ///
-    /// - Parameter issuer: The https address at which the browser would keep the cookie, if the page was opened over http.
+    /// A form arrived without the cookie of its form token. `issuer` is the https address, if the page was opened over http.
     static func cookieMissing(opening issuer: String?) -> Refused {
         var refused = Refused(
             .cookieMissing, .forbidden,
@@ -147,6 +145,14 @@ public struct Refused: Error, Sendable {
         return refused
     }
 
+    /// The token of a client itself, where a person is needed: 403.
+    static func personNeeded(_ token: VerifiedAccessToken) -> Refused {
+        var refused = Refused(
+            .personNeeded, .forbidden, "This needs a person, and the access token stands for an application")
+        refused.token = token.id
+        return refused
+    }
+
     /// A user who is no operator asked for a page of operators. The answer is that of a path that does not exist.
     static func operatorsOnly(_ user: User) -> Refused {
         var refused = Refused(.notPermitted, .notFound, "There is nothing at this path")
@@ -160,7 +166,7 @@ public struct Refused: Error, Sendable {
         var refused = Refused(
             .revoked, .unauthorized, InvalidToken.revoked.detail, challenge: .invalidToken(.revoked))
         refused.token = token.id
-        refused.owner = token.owner.id
+        refused.owner = token.subject.user
         return refused
     }
 
@@ -171,6 +177,7 @@ public struct Refused: Error, Sendable {
         switch rejection {
         case .malformed: self = invalid(.malformed, .malformed)
         case .mistyped: self = invalid(.mistyped, .malformed)
+        case .misplaced: self = invalid(.misplaced, .malformed)
         case .unknown: self = invalid(.unknown, .unknown)
         case .revoked(let token, let revokedAt):
             self = invalid(.revoked, .revoked)
@@ -198,7 +205,7 @@ public struct Refused: Error, Sendable {
 
     private mutating func concern(_ token: TokenReference, since: NumericDate? = nil) {
         self.token = token.id
-        owner = token.owner
+        owner = token.subject.user
         self.since = since
     }
 }

@@ -2,9 +2,7 @@ import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
 
-/// The services of the domain over one store, which the subjects of an authority are made of.
-///
-/// Only ``Authority`` and its ``Lifecycle`` take all of them. A subject takes the few that it needs.
+/// The services of the domain over one store. ``Authority`` and ``Lifecycle`` take all of them, a subject only a few.
 final class DomainServices: Sendable {
     let configuration: AuthorityConfiguration
     let store: any Store
@@ -26,8 +24,6 @@ final class DomainServices: Sendable {
     let requests: TokenRequestLog
 
     /// Makes the services over a store that has been migrated, and reads the catalogue of scopes.
-    ///
-    /// - Throws: ``StoreError``.
     init(
         _ configuration: AuthorityConfiguration, store: any Store, clock: WallClock, random: RandomSource,
         log: Log
@@ -45,7 +41,7 @@ final class DomainServices: Sendable {
             capacity: configuration.tokenCacheCapacity, isCertain: store.hearsForeignChanges,
             memory: .pages)
         uses = TokenUseLog(cache: cache)
-        catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
+        catalogue = ScopeCatalogue(store: store, identifiers: identifiers)
         var shared: SharedThrottle.Shared?
         if let throttle = store.sharedThrottle {
             let key = try await store.installationSecret("throttle", otherwise: random.bytes(32))
@@ -57,8 +53,7 @@ final class DomainServices: Sendable {
             store: store,
             perSecond: configuration.retention.requests == .zero ? 0 : configuration.requestsPerSecond)
         accounts = Accounts(
-            users: store, hasher: hasher, identifiers: identifiers, cache: cache,
-            policy: configuration.passwordPolicy)
+            users: store, hasher: hasher, identifiers: identifiers, policy: configuration.passwordPolicy)
         sessions = SessionDesk(
             store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)
         prefixes = try await TokenPrefixes.load(
@@ -70,8 +65,8 @@ final class DomainServices: Sendable {
             )
         }
         tokens = TokenDesk(
-            store: store, catalogue: catalogue, cache: cache, format: prefixes.format,
-            identifiers: identifiers, random: random, policy: configuration.tokenPolicy)
+            store: store, catalogue: catalogue, format: prefixes.format, identifiers: identifiers,
+            random: random, policy: configuration.tokenPolicy)
         checker = TokenChecker(
             format: prefixes.format, store: store, catalogue: catalogue, cache: cache, uses: uses)
         try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)

@@ -1,10 +1,11 @@
 import Synchronization
 import TesseraCore
 import TesseraCrypto
+public import TesseraHTTP
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
+import TesseraTime
 
 /// Turns errors into answers. The one place where that happens.
 final class ErrorResponses: Sendable {
@@ -165,8 +166,6 @@ final class ErrorResponses: Sendable {
     }
 
     /// Draws the identifier of a refusal that does not depend on the caller's identity, and keeps the reason under it.
-    ///
-    /// - Parameter detail: The sentences that the answer contains.
     func note(
         _ cause: RefusalCause, _ status: Status, of request: Request, at now: NumericDate,
         detail: @autoclosure () -> String

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// Too much was tried in too short a time: 429 with `Retry-After`.
 public struct TooManyAttempts: Error, Sendable {

@@ -1,9 +1,7 @@
 import TesseraHTTP
 
 extension FormParameters {
-    /// The value of a parameter that may appear once; `nil` when it is absent.
-    ///
-    /// - Throws: ``HTTPError`` 400 when it appears more than once.
+    /// The value of a parameter that may appear once; `nil` when it is absent. Throws 400 for several.
     func text(_ name: String) throws(HTTPError) -> String? {
         do {
             return try single(name)

@@ -23,9 +23,7 @@ extension Page {
     var beside: HTML? { nil }
     var assets: [Asset] { [] }
 
-    /// The whole document as UTF-8, to be sent as `text/html; charset=utf-8`.
-    ///
-    /// - Parameter site: The path below which all of its addresses lead.
+    /// The whole document as UTF-8. All of its addresses lead below the path of `site`.
     func render(at site: SitePath = .root) -> [UInt8] {
         Layout(
             context: context, title: title, place: place, beside: beside, assets: assets, content: content

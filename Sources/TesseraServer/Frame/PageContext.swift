@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 /// The facts that every page knows about its request.
 struct PageContext: Sendable {

@@ -6,27 +6,19 @@ struct Paging: Sendable {
     var first: String?
     /// The address of the next page; nil on the last.
     var next: String?
+}
 
-    init(first: String? = nil, next: String? = nil) {
-        self.first = first
-        self.next = next
-    }
-
-    /// - Parameters:
-    ///   - path: The address of the list.
-    ///   - kept: The query that all pages share, such as `cause=expired`.
-    ///   - isFirst: Indicates that this is the first page.
-    ///   - next: The part of the query where the next page begins, such as `before=ID`; nil on the last.
+extension Paging {
+    /// Links to pages of the list at `path`. All pages share `kept`, such as `cause=expired`; `next` is such as `before=ID`.
     init(of path: String, keeping kept: String? = nil, isFirst: Bool, next: String?) {
-        first = isFirst ? nil : path + (kept.map { "?\($0)" } ?? "")
-        self.next = next.map { "?" + (kept.map { "\($0)&" } ?? "") + $0 }
+        self.init(
+            first: isFirst ? nil : path + (kept.map { "?\($0)" } ?? ""),
+            next: next.map { "?" + (kept.map { "\($0)&" } ?? "") + $0 })
     }
 }
 
 extension Page {
-    /// Leads to the first page and to the next one; nothing for a list of one page.
-    ///
-    /// - Parameter things: The things in the list, for a screen reader.
+    /// Leads to the first page and to the next one; nothing for a list of one page. `things` is for screen readers.
     @HTMLBuilder func links(
         _ paging: Paging, of things: String, first: String = "Newest", next: String = "Older"
     ) -> HTML {

@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// An instant as people say it in English, counted from now: "2 hours ago", "in 29 days", "on 3 March 2027".
 ///

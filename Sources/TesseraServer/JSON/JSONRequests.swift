@@ -1,8 +1,8 @@
 public import TesseraCore
 public import TesseraHTTP
-public import TesseraJOSE
 public import TesseraJSON
 import TesseraText
+public import TesseraTime
 
 extension Request {
     /// Reads a body of JSON, strictly.

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 public import TesseraOpenAPI
+import TesseraTime
 
 /// The schemas of values of the domain.
 extension JSONSchema {

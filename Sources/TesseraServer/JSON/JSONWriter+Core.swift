@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// The values of the domain in JSON.
 extension JSONWriter {

@@ -1,6 +1,6 @@
 public import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// Development data: people, their tokens, and one token that works.
 ///
@@ -173,7 +173,8 @@ private struct FixturePlan {
         let end = min(expiresAt ?? now, now)
         let lastUsedAt = Bool.random(using: &generator) ? createdAt + (end - createdAt) / 3 : nil
         return AccessToken(
-            id: identifiers.next(at: createdAt), owner: owner.id, kind: .personal, name: name, scope: scope,
+            id: identifiers.next(at: createdAt), subject: .user(owner.id), kind: .personal, name: name,
+            scope: scope,
             lastFour: lastFour(random), createdAt: createdAt, expiresAt: expiresAt,
             revokedAt: fate == 4 ? createdAt + age / 2 : nil, lastUsedAt: lastUsedAt)
     }

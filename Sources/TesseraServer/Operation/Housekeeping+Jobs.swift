@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension Housekeeping {
     /// All jobs of an authority.

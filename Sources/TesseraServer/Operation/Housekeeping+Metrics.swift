@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension Lifecycle {
     /// What is counted about work in the background and about the store. Never anything about a person.

@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// One thing that an authority does by itself, again and again, in small steps.
 ///

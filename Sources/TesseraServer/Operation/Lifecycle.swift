@@ -20,7 +20,7 @@ final class Lifecycle: Sendable {
         node = services.identifiers.next(at: services.clock.now)
         clockComparison = ClockComparison(log: services.log)
         // A process without a cache, such as a command that soon ends, needs no notifications.
-        if services.configuration.tokenCacheCapacity > 0 { observeForeignChanges() }
+        if services.configuration.tokenCacheCapacity > 0 { observeChanges() }
         addMetrics()
     }
 
@@ -29,7 +29,7 @@ final class Lifecycle: Sendable {
 
     /// Starts the jobs: batches are written every second, old rows are deleted every minute.
     func start() {
-        observeForeignChanges()
+        observeChanges()
         work.withLock { task in
             guard task == nil else { return }
             let housekeeping = housekeeping
@@ -63,24 +63,23 @@ final class Lifecycle: Sendable {
         }
     }
 
-    /// Removes from the memory of this process what other processes change in the store.
-    private func observeForeignChanges() {
+    /// Makes the cache forget every change in the store, by this process or by another.
+    private func observeChanges() {
         guard !isObserving.exchange(true, ordering: .relaxed) else { return }
         let (cache, log) = (services.cache, services.log)
         // The watch holds weak references. An object that has one counts its references slowly from then on, so it is
         // none that each request counts, such as the authenticator.
         let watch = CatalogueWatch(services.catalogue, services.prefixes, log: log)
         services.store.observeTroubles { trouble in log.error(trouble.sentence) }
-        services.store.observeForeignChanges { change in
+        services.store.observeChanges(includesForeign: true) { change in
+            let isUsedAgain = cache.forget(change)
             switch change {
-            case .token(let digest): cache.remove(digest)
-            case .account(let owner): cache.remove(owner: owner)
+            case .token, .account, .anyToken: break
             case .scopes: watch.wake()
             case .everything:
-                if cache.restart() { log.info("changes by other nodes are heard") }
+                if isUsedAgain { log.info("changes by other nodes are heard") }
                 watch.wake(isUnheard: false)
             case .unheard:
-                cache.bypass()
                 if watch.wake(isUnheard: true) {
                     log.warning(
                         "changes by other nodes are not heard; every token is looked up in the database")

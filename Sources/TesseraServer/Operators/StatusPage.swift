@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// `/admin/status`: what the store holds, and how the work in the background goes.
 struct StatusPage: Page {

@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// `/admin/users/ID`: one account, what it has, what happened to it, and what an operator can do about it.
 struct UserPage: Page {

@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// An account as operators see it.
 struct UserSummary: Sendable {

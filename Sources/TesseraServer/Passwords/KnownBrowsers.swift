@@ -21,9 +21,7 @@ struct KnownBrowsers: Sendable {
         return "\(identifier).\(code(identifier, email.key))"
     }
 
-    /// The identifier of a browser that is known for this account; `nil` for any other.
-    ///
-    /// - Parameter email: The address of the account as typed, in any spelling.
+    /// The identifier of a browser that is known for the account of an address as typed; `nil` for any other.
     func identifier(in mark: String?, for email: String) -> String? {
         EmailAddress(of: email).flatMap { identifier(in: mark, for: $0) }
     }

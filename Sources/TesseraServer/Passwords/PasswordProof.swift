@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraOpenAPI
+import TesseraTime
 
 /// The result of a password that was given, and of the change that rests on it.
 enum PasswordProof<Result> {
@@ -26,7 +26,7 @@ struct PasswordCheck: Sendable {
     /// password goes through here.
     ///
     /// - Parameters:
-    ///   - email: As typed.
+    ///   - email: The address as typed.
     ///   - session: The session in which it is asked for again: a browser that is known.
     ///   - use: Makes the change if the account is still in the state of the proof; `nil` when it is not, and then the
     ///     password is checked anew.

@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// Starts the session of a person whose password was just verified.
 struct SessionStart: Sendable {

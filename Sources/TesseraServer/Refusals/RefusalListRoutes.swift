@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// `/admin/refusals`: the page on which operators see the refused requests.
 struct RefusalListRoutes: Sendable {

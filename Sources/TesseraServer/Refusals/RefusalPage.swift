@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// Why a request was refused, for its owner or the operator.
 struct RefusalView: Sendable {

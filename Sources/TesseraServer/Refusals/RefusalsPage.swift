@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// A refused request in a list for operators.
 struct RefusalSummary: Sendable {

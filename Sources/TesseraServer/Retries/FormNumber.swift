@@ -2,6 +2,7 @@ import TesseraCrypto
 import TesseraHTML
 import TesseraHTTP
 import TesseraJOSE
+import TesseraTime
 
 /// The number in a form that makes something: two forms with the same number make one thing.
 ///
@@ -21,11 +22,7 @@ struct FormNumber: Sendable {
     /// The first instant at which the form is too old to be sent.
     let expiresAt: NumericDate
 
-    /// Draws a new number.
-    ///
-    /// - Parameters:
-    ///   - path: The address that the form is sent to.
-    ///   - cookie: The cookie that the forms of this browser are bound to.
+    /// Draws a new number for the form that is sent to `path`, in the browser of `cookie`.
     static func draw(
         for path: String, cookie: String, from random: RandomSource, at now: NumericDate
     ) -> FormNumber {

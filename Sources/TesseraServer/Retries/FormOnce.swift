@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// Forms that make something. A form that is sent twice (a page that is loaded again, a way back, a double click) makes one
 /// thing.
@@ -15,9 +15,7 @@ extension Retries {
     static let staleForm =
         "This page was open for too long, or was loaded before an update. Look at the form, and send it again."
 
-    /// A new number for a form.
-    ///
-    /// - Parameter path: The address that the form is sent to.
+    /// A new number for the form that is sent to `path`.
     func formNumber(for path: String, _ visitor: Visitor) -> String {
         FormNumber.draw(for: path, cookie: visitor.cookie, from: random, at: visitor.now).text
     }
@@ -55,9 +53,7 @@ extension Retries {
 }
 
 extension OnceOutcome {
-    /// The consequence for the number of a form.
-    ///
-    /// - Parameter place: The page of the thing that was made; `nil` when none was.
+    /// The consequence for the number of a form: `place` is the page of the thing that was made; `nil` when none was.
     static func made(_ place: String?) -> OnceOutcome {
         place.map { .created(ClaimedAnswer(status: Status.ok.code, location: $0)) } ?? .nothing
     }

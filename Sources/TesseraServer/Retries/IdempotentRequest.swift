@@ -1,13 +1,11 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 extension Retries {
-    /// Answers a request once for its `Idempotency-Key`, and again in any case when it has none.
-    ///
-    /// - Parameter answer: Runs the handler with the request, the body of which has been read.
+    /// Answers a request once for its `Idempotency-Key`, and again in any case when it has none. Reads the body before.
     func answerOnce(
         _ request: Request, _ caller: Caller, _ rule: RetryRule,
         _ answer: (Request) async throws -> Response
@@ -34,9 +32,7 @@ extension Retries {
         }
     }
 
-    /// The key of a request; `nil` when it has none.
-    ///
-    /// - Throws: ``HTTPError`` 400 for anything but one key.
+    /// The key of a request; `nil` when it has none. Throws 400 for anything but one key.
     func idempotencyKey(of request: Request) throws(HTTPError) -> IdempotencyKey? {
         let values = request.fields.values(of: .idempotencyKey)
         guard let value = values.first else { return nil }

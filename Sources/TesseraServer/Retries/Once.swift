@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// The result of an attempt to do something at most once.
 enum Once<Value: Sendable>: Sendable {
@@ -42,8 +42,6 @@ extension Retries {
     ///
     /// The claim is durable before anything is created. A process that ends in between leaves the key taken, so that a
     /// repeated request never creates a second thing; it cannot tell whether the first exists.
-    ///
-    /// - Throws: What `create` throws, and ``StoreError`` when the key could not be claimed.
     func once<Value: Sendable>(
         _ claim: Claim, at now: NumericDate, _ create: () async throws -> OnceResult<Value>
     ) async throws -> Once<Value> {

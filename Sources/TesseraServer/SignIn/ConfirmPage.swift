@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// `/login/confirm`: the password once more, before something sensitive.
 struct ConfirmPage: Page {

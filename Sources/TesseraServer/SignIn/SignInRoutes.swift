@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraText
+import TesseraTime
 
 /// `/login` and `/logout`: the pages on which people sign in and out.
 struct SignInRoutes: Sendable {

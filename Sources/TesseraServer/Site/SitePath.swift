@@ -38,9 +38,7 @@ struct SitePath: Sendable, Hashable {
     /// The address of a path of the service, as clients have to ask for it.
     func address(_ path: String) -> String { text + path }
 
-    /// The path inside the service of an address that begins with this path; `nil` for every other address.
-    ///
-    /// `/authority` does not begin with `/auth`.
+    /// The path inside the service of an address below this path; `nil` for others: `/authority` is not below `/auth`.
     func inside(_ address: String) -> String? {
         guard !text.isEmpty, address.utf8.starts(with: text.utf8) else { return nil }
         let rest = address.utf8.dropFirst(text.utf8.count)

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// Something that happened, in a sentence.
 struct ActivityEntry: Sendable {
@@ -27,11 +27,7 @@ extension ActivityEntry {
 }
 
 extension UserStore {
-    /// The events in words for an operator.
-    ///
-    /// - Parameters:
-    ///   - known: Users who need not be looked up.
-    ///   - links: Whether each leads to the page of whom it concerns.
+    /// The events in words for an operator. Users in `known` are not looked up; `links` adds links to the accounts.
     func activityEntries(
         _ events: some Sequence<AuditEvent> & Sendable, naming known: [User], linking links: Bool
     ) async throws(StoreError) -> [ActivityEntry] {

@@ -4,23 +4,20 @@ import TesseraCore
 struct ActivitySentence {
     let text: String
 
-    /// For the person whom it concerns.
-    ///
-    /// - Parameter reader: Who reads it.
+    /// The sentence for the person whom the event concerns.
     init(_ event: AuditEvent, for reader: User.ID) {
         let who =
             switch event.actor {
             case .user(reader): "You"
             case .user, .commandLine: "An operator"
             case .token: "A program with one of your tokens"
+            case .client: "An application"
             case .system: "Tessera"
             }
         text = Self.text(event, isOwn: event.actor == .user(reader), who: who, whose: "your", ofWhom: "")
     }
 
-    /// For an operator.
-    ///
-    /// - Parameter name: Gives the name of a user.
+    /// The sentence for an operator; `name` gives the name of a user.
     init(_ event: AuditEvent, naming name: (User.ID) -> String) {
         let concerned = event.user.map(name) ?? "nobody"
         let isOwn = event.user.map { event.actor == .user($0) } ?? false
@@ -30,6 +27,7 @@ struct ActivitySentence {
             case .user(let id): name(id)
             case .commandLine: "An operator at the command line"
             case .token: "A program with a token of \(concerned)"
+            case .client: "An application"
             case .system: "Tessera"
             }
         text = Self.text(
@@ -38,10 +36,10 @@ struct ActivitySentence {
     }
 
     /// - Parameters:
-    ///   - isOwn: Whether the account's own person did it.
-    ///   - who: Who did it; begins the sentence.
-    ///   - whose: Whose account it is, as an adjective.
-    ///   - owner: Whose account it is, behind a noun; empty where that goes without saying.
+    ///   - isOwn: Indicates that the account's own person did it.
+    ///   - who: The actor, at the beginning of the sentence.
+    ///   - whose: The owner of the account, in front of a noun.
+    ///   - owner: The owner of the account, behind a noun; empty where that goes without saying.
     private static func text(
         _ event: AuditEvent, isOwn: Bool, who: String, whose: String, ofWhom owner: String
     ) -> String {

@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// A session as its person sees it.
 struct SessionSummary: Sendable {

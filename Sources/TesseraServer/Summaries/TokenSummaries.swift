@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// Makes the summaries of tokens that pages show.
 struct TokenSummaries: Sendable {

@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// A token as its owner sees it: everything but the token.
 struct TokenSummary: Sendable {

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// The expiry of a token as a form gives it: a choice, or a date in its place.
 struct ExpirationEntry: Sendable {

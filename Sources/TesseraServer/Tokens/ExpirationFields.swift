@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// The fields in which people say when a token is to end: a choice of lifetimes, and a date that takes its place.
 struct ExpirationFields: Markup {

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 extension JSONWriter {
     /// A token as the API shows it: everything but the token.

@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension Lifetime {
     /// The usual choices, with their days.
@@ -9,9 +9,7 @@ extension Lifetime {
         (Lifetime(value: "never", name: "No expiration"), nil),
     ]
 
-    /// The choices of a form, the shortest first: nothing that the policy would refuse, and the longest that it allows.
-    ///
-    /// - Parameter longest: How long a token may live; nil for as long as its owner likes.
+    /// The choices of a form, the shortest first: those that the policy allows, and the longest one, `nil` for no limit.
     static func offered(upTo longest: Duration?) -> [Lifetime] {
         guard let longest else { return usual.map(\.lifetime) }
         let allowed = usual.filter { $0.days.map { .seconds($0 * 86_400) <= longest } ?? false }
@@ -19,10 +17,7 @@ extension Lifetime {
         return allowed.map(\.lifetime).filter { $0.value != last.value } + [last]
     }
 
-    /// The present end of a token as one of the lifetimes of a form: "never" where that is offered, else what leaves the end as
-    /// it is.
-    ///
-    /// - Parameter end: `nil` for never.
+    /// The present end of a token as a choice of a form: "never" where that is offered, else one that keeps the end.
     static func present(
         _ end: NumericDate?, amongst offered: [Lifetime], at now: NumericDate
     ) -> Lifetime {

@@ -1,6 +1,6 @@
 import TesseraHTML
-import TesseraJOSE
 import TesseraText
+import TesseraTime
 
 /// `/settings/tokens/new`: the form that makes a token.
 struct NewTokenPage: Page {

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// The tokens of a person, found and changed for their owner alone, by pages and by the API.
 struct OwnTokens: Sendable {
@@ -8,9 +8,7 @@ struct OwnTokens: Sendable {
     let desk: TokenDesk
     let authenticator: Authenticator
 
-    /// The token of this user with this identifier. A token of another user does not exist here.
-    ///
-    /// - Throws: ``HTTPError`` 404, ``StoreError``.
+    /// The token of this user with this identifier. A token of another user does not exist here: 404.
     func token(_ text: String, of user: User) async throws -> AccessToken {
         let missing = HTTPError(.notFound, "You have no such token.")
         guard let id = AccessToken.ID(text) else { throw missing }

@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/tokens/ID/rotate`: what a rotation does, and for how long the old token goes on.
 struct RotateTokenPage: Page {

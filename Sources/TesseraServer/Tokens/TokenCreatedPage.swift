@@ -1,6 +1,6 @@
 import TesseraCrypto
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// The answer to a successful form: the only page that ever contains a token.
 ///

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
+import TesseraTime
 
 /// `/api/tokens/ID`: changes to a token that go on with the same string.
 extension TokenEndpoints {

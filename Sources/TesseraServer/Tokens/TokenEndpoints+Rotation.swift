@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
+import TesseraTime
 
 extension TokenEndpoints {
     /// `POST /api/tokens/ID/rotate`: makes a token in the place of another, and shows it this once.

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
+import TesseraTime
 
 /// `/api/tokens`: a person's own tokens, for a session or a token with a scope for it.
 ///
@@ -84,9 +84,7 @@ final class TokenEndpoints: Sendable {
         return created(issued, at: now)
     }
 
-    /// The answer that shows a token this once.
-    ///
-    /// - Parameter more: Writes what else there is to say.
+    /// The answer that shows a token this once; `more` writes further members.
     func created(
         _ issued: IssuedToken, at now: NumericDate, _ more: (inout JSONWriter) -> Void = { _ in }
     ) -> Response {

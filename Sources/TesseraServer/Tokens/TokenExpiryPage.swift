@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/tokens/ID/expiry`: another end for a token.
 struct TokenExpiryPage: Page {

@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/tokens/ID`: everything about one token, and what can be done with it.
 struct TokenPage: Page {

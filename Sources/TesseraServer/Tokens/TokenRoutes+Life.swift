@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// The page of one token, and what people do with it there.
 extension TokenRoutes {
@@ -217,9 +217,7 @@ extension TokenRoutes {
         return .redirect(to: "/settings/tokens/\(token.id)?done=\(done)")
     }
 
-    /// The page of a token, read anew.
-    ///
-    /// - Parameter problem: Why what was asked for was not done.
+    /// The page of a token, read anew; `problem` is the reason why an action was not done.
     func tokenPage(
         of id: AccessToken.ID, for person: SignedInVisitor, notice: String? = nil, problem: String? = nil
     ) async throws -> TokenPage {
@@ -282,7 +280,7 @@ extension TokenRoutes {
             newExpiry: tokens.expiryOfSuccessor(of: token, at: person.now))
     }
 
-    /// - Parameter entry: What was typed; `nil` the first time.
+    /// The page that changes the expiry; `entry` is the form as typed, `nil` the first time.
     private func expiryPage(
         of token: AccessToken, for person: SignedInVisitor, _ entry: ExpirationEntry? = nil,
         errors: [FieldError] = []

@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/tokens`: the pages on which people make, see, change and revoke their tokens.
 struct TokenRoutes: Sendable {
@@ -166,9 +166,7 @@ struct TokenRoutes: Sendable {
     /// The page of a token.
     static func path(of token: AccessToken) -> String { "/settings/tokens/\(token.id)" }
 
-    /// The answer to a form that has made a token before.
-    ///
-    /// - Parameter path: The page of that token; `nil` while it is not known.
+    /// The answer to a form that has made a token before; `path` is the page of that token, `nil` while it is not known.
     func createdBefore(_ path: String?, for person: SignedInVisitor) async throws -> Response {
         let id = path.flatMap { AccessToken.ID(String($0.suffix(AccessToken.ID.textLength))) }
         var token: AccessToken?
@@ -183,9 +181,7 @@ struct TokenRoutes: Sendable {
 
     static let newTokenPath = "/settings/tokens/new"
 
-    /// The page that shows a token this once.
-    ///
-    /// - Parameter old: The token in whose place it was made.
+    /// The page that shows a token this once; `old` is the token in whose place it was made.
     func createdPage(
         _ issued: IssuedToken, for person: SignedInVisitor, insteadOf old: TokenSummary? = nil
     ) -> TokenCreatedPage {

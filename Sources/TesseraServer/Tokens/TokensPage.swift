@@ -1,5 +1,5 @@
 import TesseraHTML
-import TesseraJOSE
+import TesseraTime
 
 /// `/settings/tokens`: the person's tokens.
 struct TokensPage: Page {

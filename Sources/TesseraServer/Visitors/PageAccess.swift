@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
 import TesseraJOSE
+import TesseraTime
 
 /// Answers a request for a page from a person who is signed in.
 typealias PageHandler = @Sendable (Request, SignedInVisitor) async throws -> Response

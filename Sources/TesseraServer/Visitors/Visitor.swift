@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The visitor at a page: a person with a session, or a visitor without one.
 struct Visitor: Sendable {

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// The check of an authorization in the transaction of the change that it authorizes. SQLite has one writer at a time, so
 /// that nothing can come between the two.
@@ -59,6 +59,28 @@ extension SQLiteConnection {
 struct HeldAuthorization {
     /// The number of the caller's account; `nil` where the authorization has no condition.
     let account: Int64?
+}
+
+extension SQLiteStore {
+    /// Makes a change if its authorization holds, and tells the observers before it returns.
+    func changing<Value: Sendable>(
+        _ change: StoreChange?, by authorization: Authorization, at now: NumericDate,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await observers.telling(change) { () async throws(StoreError) in
+            try await database.writing(by: authorization, at: now, body)
+        }
+    }
+
+    /// Makes a change of one token, and tells the observers of the change that its outcome stands for.
+    func changing<Value: Sendable>(
+        by authorization: Authorization, at now: NumericDate, _ change: (Value) -> StoreChange?,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await observers.telling(change, ifItFails: .anyToken) { () async throws(StoreError) in
+            try await database.writing(by: authorization, at: now, body)
+        }
+    }
 }
 
 extension SQLiteDatabase {

@@ -54,7 +54,7 @@ public final class SQLiteConnection {
         logFrames = .allocate(capacity: 1)
         logFrames.initialize(to: 0)
         sqlite3_busy_timeout(handle, 5_000)
-        _ = tessera_sqlite_enable_defensive(handle)
+        _ = tessera_sqlite_set_defensive(handle, 1)
         _ = tessera_sqlite_distrust_schema(handle)
         if gathersLog { GatheredLog.forgetWhatIsUndone(by: handle) }
     }
@@ -70,6 +70,9 @@ public final class SQLiteConnection {
     func map(_ bytes: Int) throws(StoreError) {
         try executeScript("PRAGMA mmap_size = \(bytes)")
     }
+
+    /// Lets statements write to `sqlite_schema`, or forbids it: for a migration that changes no more than constraints.
+    func allowsSchemaText(_ isAllowed: Bool) { _ = tessera_sqlite_set_defensive(handle, isAllowed ? 0 : 1) }
 
     // MARK: Statements
 

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraServer
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct AccountRoutesTests {

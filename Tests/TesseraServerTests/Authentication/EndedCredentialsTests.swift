@@ -1,9 +1,9 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
 import TesseraOpenAPI
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer

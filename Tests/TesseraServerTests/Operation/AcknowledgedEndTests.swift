@@ -1,9 +1,9 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraOpenAPI
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer

@@ -1,8 +1,8 @@
 import Synchronization
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer

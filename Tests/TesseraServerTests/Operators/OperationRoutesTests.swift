@@ -1,7 +1,7 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraServer
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct OperationRoutesTests {

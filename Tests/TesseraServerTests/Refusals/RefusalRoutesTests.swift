@@ -1,11 +1,11 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
 import TesseraServer
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 /// Every cause of a refusal leads to a page, for whom it concerns.
@@ -49,6 +49,9 @@ import Testing
             case .mistyped:
                 return try await client.get(
                     "/api/me", token: text.dropLast() + (text.last == "a" ? "b" : "a"))
+            case .misplaced:
+                let secret = TokenFormat().draw(.refresh, from: .system)
+                return try await client.get("/api/me", token: secret.plainText)
             case .unknown:
                 let other = try await TestAuthority()
                 _ = try await other.token(for: try await other.person("a"))
@@ -70,6 +73,8 @@ import Testing
                 return try await client.get("/api/me", token: text)
             case .insufficientScope: return try await client.get("/api/tokens", token: text)
             case .notPermitted: return try await client.get("/api/forbidden", token: text)
+            case .personNeeded:
+                return try await client.get("/api/me", token: try await kit.tokenOfClient())
             case .sessionEnded:
                 client.plant("tessera-session", String(repeating: "A", count: 43))
                 return try await client.get("/api/me")

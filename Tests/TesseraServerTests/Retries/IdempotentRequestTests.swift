@@ -1,11 +1,11 @@
 import Synchronization
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
 import TesseraServer
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct RepeatedRequestTests {

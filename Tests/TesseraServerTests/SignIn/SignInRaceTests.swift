@@ -2,9 +2,9 @@ import Glibc
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
 import TesseraServer
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 /// Sign-ins that are under way while the account changes.

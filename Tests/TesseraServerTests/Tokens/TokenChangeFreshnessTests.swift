@@ -1,9 +1,9 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 /// Changes of tokens by a session whose password was given too long ago.

@@ -1,7 +1,7 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraServer
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 /// Every count of tokens that a page shows is that of the list to which it leads.

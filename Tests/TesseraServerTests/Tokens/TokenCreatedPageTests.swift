@@ -1,5 +1,5 @@
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 import Testing
 
 @testable import TesseraServer

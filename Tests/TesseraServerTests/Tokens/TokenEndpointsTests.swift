@@ -1,9 +1,9 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct TokensEndpointTests {
