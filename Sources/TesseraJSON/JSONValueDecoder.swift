@@ -23,7 +23,8 @@ extension JSONValue {
 private protocol JSONScalar {
     /// The phrase for a value of another type: `must be a string`.
     static var expectation: String { get }
-    init?(json: JSONValue)
+    /// The value; `nil` for JSON of another type.
+    static func read(_ json: JSONValue) -> Self?
 }
 
 /// Decodes one value, and as a container the members or elements inside it.
@@ -49,7 +50,7 @@ private struct JSONValueDecoder: Decoder, SingleValueDecodingContainer {
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         guard let scalar = type as? any JSONScalar.Type else { return try Value(from: self) }
-        guard let value = scalar.init(json: value) as? Value else { throw violation(scalar.expectation) }
+        guard let value = scalar.read(value) as? Value else { throw violation(scalar.expectation) }
         return value
     }
 
@@ -162,35 +163,23 @@ extension [any CodingKey] {
 
 extension String: JSONScalar {
     static var expectation: String { "must be a string" }
-    init?(json: JSONValue) {
-        guard let text = json.string else { return nil }
-        self = text
-    }
+    static func read(_ json: JSONValue) -> String? { json.string }
 }
 
 extension Bool: JSONScalar {
     static var expectation: String { "must be true or false" }
-    init?(json: JSONValue) {
-        guard let value = json.bool else { return nil }
-        self = value
-    }
+    static func read(_ json: JSONValue) -> Bool? { json.bool }
 }
 
 extension Double: JSONScalar {
     static var expectation: String { "must be a number" }
-    init?(json: JSONValue) {
-        guard let value = json.number?.double else { return nil }
-        self = value
-    }
+    static func read(_ json: JSONValue) -> Double? { json.number?.double }
 }
 
 extension JSONScalar where Self: FixedWidthInteger {
     static var expectation: String { "must be an integer from \(Self.min) to \(Self.max)" }
-    init?(json: JSONValue) {
-        guard let number = json.number,
-            let value = number.int64.flatMap(Self.init(exactly:)) ?? Self(number.text)
-        else { return nil }
-        self = value
+    static func read(_ json: JSONValue) -> Self? {
+        json.number.flatMap { $0.int64.flatMap(Self.init(exactly:)) ?? Self($0.text) }
     }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// A text is compared scalar by scalar, and all alternatives are followed at once. So the time grows with the length of the
 /// text times that of the pattern: with a matcher that backtracks, one body could occupy an event loop for minutes.
-package struct TextPattern: Sendable {
+package struct TextPattern: Sendable, Hashable {
     /// The pattern as a document writes it.
     package let text: String
     private let steps: [Step]
@@ -18,7 +18,7 @@ package struct TextPattern: Sendable {
         self.steps = steps + [.match]
     }
 
-    private enum Step: Sendable {
+    private enum Step: Sendable, Hashable {
         case scalar(ScalarSet)
         case start, end, match
         /// Goes on at the next step and at this one.
@@ -139,37 +139,18 @@ package struct TextPattern: Sendable {
     }
 }
 
-extension TextPattern: Hashable {
-    package static func == (left: TextPattern, right: TextPattern) -> Bool {
-        left.text.unicodeScalars.elementsEqual(right.text.unicodeScalars)
-    }
-    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
-}
-
 /// The scalars that one place of a pattern accepts.
-private struct ScalarSet: Sendable {
+private struct ScalarSet: Sendable, Hashable {
     private let ranges: [ClosedRange<UInt32>]
     private let isInverted: Bool
-    /// The same for ASCII, a bit for each.
-    private let ascii: (low: UInt64, high: UInt64)
 
     init(_ ranges: [ClosedRange<UInt32>], isInverted: Bool = false) {
         self.ranges = ranges
         self.isInverted = isInverted
-        func bits(from first: UInt32) -> UInt64 {
-            (0..<UInt32(64)).reduce(UInt64(0)) { bits, bit in
-                let isListed = ranges.contains { $0.contains(first + bit) }
-                return isListed != isInverted ? bits | 1 << UInt64(bit) : bits
-            }
-        }
-        ascii = (bits(from: 0), bits(from: 64))
     }
 
     func contains(_ scalar: Unicode.Scalar) -> Bool {
-        let value = scalar.value
-        if value < 64 { return ascii.low >> UInt64(value) & 1 == 1 }
-        if value < 128 { return ascii.high >> UInt64(value - 64) & 1 == 1 }
-        return ranges.contains { $0.contains(value) } != isInverted
+        ranges.contains { $0.contains(scalar.value) } != isInverted
     }
 }
 

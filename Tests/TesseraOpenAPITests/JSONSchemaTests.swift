@@ -84,4 +84,8 @@ import Testing
         #expect(try differences(schema, right) == 0)
         #expect(try differences(schema, wrong) > 0)
     }
+
+    @Test func patternThatCannotBeEnforcedIsAProgrammingError() async {
+        await #expect(processExitsWith: .failure) { _ = JSONSchema.string(pattern: "(?=a)") }
+    }
 }

@@ -184,6 +184,19 @@ import Testing
         }
     }
 
+    @Test func requestThatIsRefusedUnreadHasTheStyleOfItsPrefix() async throws {
+        let world = try await Self.world()
+        for (path, type) in [
+            ("/exchange/token", "application/json"), ("/api/me", "application/problem+json"),
+            ("/login", "application/problem+json"),
+        ] {
+            let response = world.authority.response(
+                to: HTTPError(.contentTooLarge, "Too large."), for: RefusedRequest(path: path, origin: nil))
+            #expect(response.status == .contentTooLarge)
+            #expect(response.fields[.contentType] == type)
+        }
+    }
+
     @Test func routeMayHaveAnotherStyleThanItsPrefix() async throws {
         let world = try await Self.world()
         let answer = try await world.client().send(.get, "/exchange/page", fields: [.accept: "text/html"])
