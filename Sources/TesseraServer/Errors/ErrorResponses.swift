@@ -1,7 +1,6 @@
 import Synchronization
 import TesseraCore
 import TesseraCrypto
-public import TesseraHTTP
 import TesseraHTTP
 import TesseraJSON
 import TesseraOpenAPI

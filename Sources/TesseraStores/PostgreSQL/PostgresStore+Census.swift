@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// The census: how many rows there are, at a bounded cost.
 extension PostgresStore {

@@ -1,6 +1,6 @@
 import Glibc
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// The census: how many rows there are, at a bounded cost.
 extension SQLiteStore {

@@ -114,11 +114,11 @@ extension SQLiteStore: TokenStore {
     private static func presented(
         _ digest: TokenDigest, _ connection: SQLiteConnection
     ) throws -> ImmediateLookUp? {
-        try connection.first(presentedToken, key: digest.withUnsafeBytes(key)) { row in
+        try connection.first(presentedToken, key: digest.withUnsafeBytes(key)) { row -> ImmediateLookUp? in
             // The key is a part of the digest; only all of it names a token.
             guard try row.digest(0) == digest else { return nil }
             guard let name = TokenName(stored: try row.text(3)) else { throw row.unexpected(3) }
-            let client = try row.identifierOrNil(10, Client.ID.self)
+            let client: Client.ID? = try row.identifierOrNil(10)
             let principal: Principal =
                 if row.isNull(9) { .client(try row.identifier(10)) } else {
                     .user(try owner(try row.integer(9), connection))
