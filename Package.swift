@@ -32,8 +32,9 @@ let package = Package(
         .library(
             name: "TesseraServer",
             targets: [
-                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraJSON",
-                "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
+                "TesseraOpenAPI",
+                "TesseraHosting", "TesseraJSON", "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -64,19 +65,21 @@ let package = Package(
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target("TesseraHTML"),
+        target("TesseraOpenAPI", ["TesseraHTTP", "TesseraJSON"]),
+        target("TesseraHosting", ["TesseraHTTP", "TesseraCore", "TesseraJSON", "TesseraJOSE"]),
         target(
             "TesseraServer",
             [
-                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraJSON",
-                "TesseraJOSE", "TesseraCrypto",
+                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraOpenAPI",
+                "TesseraHosting", "TesseraJSON", "TesseraJOSE", "TesseraCrypto",
             ],
             resources: [.embedInCode("Pages/Assets")]),
         .executableTarget(
             name: "tessera",
             dependencies: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
-                "TesseraCrypto",
-                "TesseraJOSE", "TesseraJSON",
+                "TesseraHosting",
+                "TesseraCrypto", "TesseraJOSE", "TesseraJSON",
             ],
             swiftSettings: settings),
 
@@ -84,7 +87,7 @@ let package = Package(
             "TesseraTestKit",
             [
                 "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraHTTP",
-                "TesseraStores", "TesseraServer",
+                "TesseraStores", "TesseraOpenAPI", "TesseraHosting", "TesseraServer",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraTextTests", ["TesseraText"]),
@@ -97,10 +100,15 @@ let package = Package(
         tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraJOSE"]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests("TesseraHTMLTests", ["TesseraHTML"]),
+        tests("TesseraOpenAPITests", ["TesseraOpenAPI", "TesseraJSON"]),
+        tests(
+            "TesseraHostingTests",
+            ["TesseraHosting", "TesseraHTTP", "TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON"]),
         tests(
             "TesseraServerTests",
             [
-                "TesseraServer", "TesseraHTML", "TesseraHTTP", "TesseraCore", "TesseraStores",
+                "TesseraServer", "TesseraHTML", "TesseraOpenAPI", "TesseraHosting", "TesseraHTTP",
+                "TesseraCore", "TesseraStores",
                 "TesseraCrypto",
                 "TesseraJOSE", "TesseraJSON",
             ]),

@@ -2,6 +2,7 @@ import Synchronization
 public import TesseraCore
 public import TesseraCrypto
 public import TesseraHTTP
+public import TesseraHosting
 
 /// An access-token authority: the services of the domain over one store, and the HTTP side of them.
 ///
@@ -214,12 +215,4 @@ public final class Authority: Sendable {
             }
         }
     }
-}
-
-extension FieldName {
-    /// The identifier that leads to the reason of a refusal.
-    public static let tesseraRefusal: FieldName = "Tessera-Refusal"
-    /// When the token of this request will expire, if that is soon.
-    public static let tesseraTokenExpires: FieldName = "Tessera-Token-Expires"
-    static let csrfToken: FieldName = "X-CSRF-Token"
 }

@@ -1,6 +1,7 @@
 public import TesseraCore
 public import TesseraCrypto
 public import TesseraHTTP
+public import TesseraOpenAPI
 
 /// How one authority differs from another. Every value has a default that is right for most.
 public struct AuthorityConfiguration: Sendable {

@@ -1,8 +1,10 @@
 import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
+import TesseraHosting
 import TesseraJOSE
 import TesseraJSON
+import TesseraOpenAPI
 
 extension Authority {
     /// Turns what went wrong into an answer. The one place where that happens.

@@ -1,5 +1,6 @@
 import TesseraCore
 public import TesseraHTTP
+import TesseraOpenAPI
 
 extension Authority {
     /// The route table: every address that Tessera answers.

@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraJOSE
 public import TesseraJSON
-public import TesseraServer
+public import TesseraOpenAPI
 
 extension JSONSchema {
     /// In what a value is not as this says; nothing when it is.

@@ -2,6 +2,7 @@ public import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
 import TesseraJOSE
+public import TesseraOpenAPI
 public import TesseraServer
 import TesseraStores
 

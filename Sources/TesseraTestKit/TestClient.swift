@@ -1,7 +1,7 @@
 import Synchronization
 public import TesseraHTTP
 public import TesseraJSON
-public import TesseraServer
+public import TesseraOpenAPI
 
 /// Calls the handlers of a service in process, as a browser or a program would: it keeps cookies, sends the form token
 /// of the last page it saw, and follows nothing.

@@ -1,6 +1,6 @@
 import TesseraHTTP
 import TesseraJSON
-import TesseraServer
+import TesseraOpenAPI
 
 /// An answer is not what the description of the API says: one of the two is wrong.
 public struct UndescribedAnswer: Error, CustomStringConvertible {

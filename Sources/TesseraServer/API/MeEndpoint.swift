@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
+import TesseraOpenAPI
 
 extension Authority {
     /// `GET /api/me` with a token: whose it is, and what it may do.

@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
+import TesseraOpenAPI
 
 /// `/api/tokens/ID`: changes to a token that go on with the same string.
 extension Authority {

@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
+import TesseraOpenAPI
 
 extension Authority {
     /// `POST /api/tokens/ID/rotate`: makes a token in the place of another, and shows it this once.

@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
+import TesseraOpenAPI
 
 /// `/api/tokens`: a person's own tokens, for a session or a token with a scope for it.
 extension Authority {

@@ -2,6 +2,7 @@ import TesseraBearer
 public import TesseraCore
 public import TesseraHTTP
 import TesseraJOSE
+public import TesseraOpenAPI
 
 extension Authority {
     /// Makes an endpoint whose handler only runs for a caller who may do this.
@@ -14,14 +15,14 @@ extension Authority {
     public func protect(
         _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> Endpoint {
-        Endpoint(.knownCaller([scope]), protect(needing: [scope], handler))
+        Endpoint(.knownCaller([scope.text]), protect(needing: [scope], handler))
     }
 
     /// Makes an endpoint whose handler only runs for a known caller, whatever their token may do.
     public func protect(
         _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> Endpoint {
-        Endpoint(.knownCaller(.empty), protect(needing: .empty, handler))
+        Endpoint(.knownCaller([]), protect(needing: .empty, handler))
     }
 
     private func protect(
@@ -51,7 +52,7 @@ extension Authority {
         session: @escaping @Sendable (Request, User) throws -> Response
     ) -> Endpoint {
         Endpoint(
-            .knownCaller(.empty),
+            .knownCaller([]),
             Responder(
                 immediate: immediately(token),
                 handler: protect(needing: .empty) { request, caller in

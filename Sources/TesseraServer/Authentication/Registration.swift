@@ -1,5 +1,6 @@
 public import TesseraCore
 public import TesseraHTTP
+import TesseraHosting
 
 extension Authority {
     /// Opens an account for whoever asks, whether or not `/register` exists.

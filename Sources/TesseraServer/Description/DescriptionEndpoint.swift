@@ -1,6 +1,7 @@
 import TesseraCrypto
 public import TesseraHTTP
 import TesseraJOSE
+public import TesseraOpenAPI
 
 extension Authority {
     /// Makes the whole of a service: the routes, what describes them, and what surrounds every handler.
@@ -23,7 +24,9 @@ extension Authority {
         let itself = DescribedRoute(
             Route(.get, Self.documentPath),
             EndpointDescription(access: .everybody, operation: .showDescription))
-        return APIDescription(router.describedRoutes + [itself], for: self)
+        return APIDescription(
+            router.describedRoutes + [itself], configuration.api, title: configuration.realm,
+            server: configuration.issuer, sessionCookie: cookies.session.text)
     }
 
     private static let documentPath = "/openapi.json"
@@ -62,8 +65,4 @@ extension APIOperation {
             .notModified("The copy that `If-None-Match` names is still good.", fields: [.entityTag]),
             .problem(.preconditionFailed, "`If-Match` does not name this document."),
         ])
-}
-
-extension FieldName {
-    static let entityTag: FieldName = "ETag"
 }

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHosting
 
 extension Authority {
     /// How many are named in the log; `tessera status` counts all.

@@ -1,6 +1,8 @@
 import Synchronization
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
+import TesseraOpenAPI
 
 extension Authority {
     /// `GET /healthz`: the process answers.

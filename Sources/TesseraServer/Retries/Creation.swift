@@ -1,5 +1,6 @@
 public import TesseraCore
 public import TesseraHTTP
+public import TesseraOpenAPI
 
 /// A handler that creates something, and that a repeated request does not run again.
 ///

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraJOSE
 
 /// When a token is to expire, as a form says it: a choice, or a date in its place.

@@ -1,6 +1,8 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraJOSE
+import TesseraOpenAPI
 
 /// The result of a password that was given, and of the change that rests on it.
 enum PasswordProof<Result> {

@@ -1,6 +1,7 @@
 public import TesseraCore
 public import TesseraHTTP
 import TesseraJOSE
+public import TesseraOpenAPI
 
 /// What needs a fresh password: whoever finds a browser left open cannot make the access last.
 ///

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraJOSE
 
 /// The page on which operators see how the store and the work in the background are.

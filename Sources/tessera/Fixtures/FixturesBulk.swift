@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraHosting
 import TesseraJOSE
 import TesseraServer
 import TesseraStores

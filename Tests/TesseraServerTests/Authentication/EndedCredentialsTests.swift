@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
 import TesseraJOSE
+import TesseraOpenAPI
 import TesseraTestKit
 import Testing
 

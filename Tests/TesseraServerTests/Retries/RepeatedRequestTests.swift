@@ -3,6 +3,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraServer
 import TesseraTestKit
 import Testing

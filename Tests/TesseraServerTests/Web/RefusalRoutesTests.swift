@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraHTTP
 import TesseraJOSE
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraServer
 import TesseraStores
 import TesseraTestKit

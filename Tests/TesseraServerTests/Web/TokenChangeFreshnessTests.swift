@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraJOSE
 import TesseraJSON
 import TesseraServer

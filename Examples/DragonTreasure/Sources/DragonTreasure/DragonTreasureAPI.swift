@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
+import TesseraOpenAPI
 public import TesseraServer
 
 /// The API: treasures of its own beside the users and tokens of an authority.

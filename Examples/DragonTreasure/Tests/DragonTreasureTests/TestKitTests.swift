@@ -2,6 +2,7 @@ import DragonTreasure
 import TesseraCore
 import TesseraHTTP
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraServer
 import TesseraTestKit
 import Testing

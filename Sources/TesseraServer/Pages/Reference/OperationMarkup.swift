@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraHTML
 import TesseraHTTP
+import TesseraOpenAPI
 
 /// One operation: what it takes, who may call it, what it answers, and a form to try it.
 struct OperationMarkup: Markup {

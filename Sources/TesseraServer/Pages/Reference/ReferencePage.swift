@@ -1,5 +1,6 @@
 import TesseraHTML
 import TesseraHTTP
+import TesseraOpenAPI
 
 /// `/docs`: what programs can call, to read and to try.
 ///

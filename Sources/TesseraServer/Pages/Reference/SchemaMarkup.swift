@@ -1,4 +1,5 @@
 import TesseraHTML
+import TesseraOpenAPI
 
 /// Says what a value is like, in words.
 struct SchemaMarkup: Markup {

@@ -1,6 +1,6 @@
 import TesseraHTTP
 import TesseraJSON
-import TesseraServer
+import TesseraOpenAPI
 
 /// A part of a list, and where it stands in it. One past the end is empty.
 struct Page<Item: Sendable>: Sendable {

@@ -1,4 +1,4 @@
-import TesseraServer
+import TesseraOpenAPI
 
 /// Which page of a list is meant, the first being 1.
 struct PageNumber: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraServer
+import TesseraOpenAPI
 import TesseraStores
 
 /// The conditions of a list of treasures: those of the query, and the rights of the viewer.

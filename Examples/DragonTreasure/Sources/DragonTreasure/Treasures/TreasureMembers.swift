@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraJOSE
 import TesseraJSON
-import TesseraServer
+import TesseraOpenAPI
 import TesseraText
 
 /// What a body says about a treasure: all of it for a new one, any part of it for a change.

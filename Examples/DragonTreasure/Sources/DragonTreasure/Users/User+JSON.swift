@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraJSON
-import TesseraServer
+import TesseraOpenAPI
 
 extension JSONWriter {
     /// Writes a user as this viewer sees them.

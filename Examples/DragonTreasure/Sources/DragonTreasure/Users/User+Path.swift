@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraServer
+import TesseraOpenAPI
 
 extension User {
     private static let collection = "/api/users/"
