@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer
