@@ -35,9 +35,10 @@ let package = Package(
         .library(
             name: "TesseraServer",
             targets: [
-                "TesseraServer", "TesseraOpenAPI", "TesseraStores", "TesseraCore", "TesseraText",
-                "TesseraHTTP",
-                "TesseraJSON", "TesseraTime", "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
+                "TesseraOpenAPI",
+                "TesseraHosting", "TesseraJSON", "TesseraTime", "TesseraJOSE", "TesseraBearer",
+                "TesseraCrypto",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -70,12 +71,12 @@ let package = Package(
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target("TesseraHTML"),
         target("TesseraOpenAPI", ["TesseraHTTP", "TesseraJSON"]),
+        target("TesseraHosting", ["TesseraHTTP", "TesseraCore", "TesseraJSON", "TesseraTime"]),
         target(
             "TesseraServer",
             [
                 "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraOpenAPI",
-                "TesseraJSON", "TesseraTime",
-                "TesseraJOSE", "TesseraCrypto",
+                "TesseraHosting", "TesseraJSON", "TesseraTime", "TesseraJOSE", "TesseraCrypto",
             ],
             resources: [.embedInCode("Frame/Assets")]),
         // Its folder has another name, because a file system that ignores case takes it for that of the command.
@@ -84,22 +85,22 @@ let package = Package(
             dependencies: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
                 "TesseraOpenAPI",
-                "TesseraJSON", "TesseraTime", "TesseraCrypto",
+                "TesseraHosting", "TesseraJSON", "TesseraTime", "TesseraCrypto",
             ],
             path: "Sources/TesseraEmbedding", swiftSettings: settings),
         .executableTarget(
             name: "tessera",
             dependencies: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
-                "TesseraCrypto", "TesseraTime", "TesseraJSON",
+                "TesseraHosting", "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ],
             swiftSettings: settings),
 
         target(
             "TesseraTestKit",
             [
-                "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraHTTP", "TesseraOpenAPI",
-                "TesseraStores", "TesseraServer",
+                "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraHTTP", "TesseraStores",
+                "TesseraOpenAPI", "TesseraHosting", "TesseraServer",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraTextTests", ["TesseraText"]),
@@ -115,9 +116,13 @@ let package = Package(
         tests("TesseraHTMLTests", ["TesseraHTML"]),
         tests("TesseraOpenAPITests", ["TesseraOpenAPI", "TesseraHTTP", "TesseraJSON"]),
         tests(
+            "TesseraHostingTests",
+            ["TesseraHosting", "TesseraHTTP", "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON"]),
+        tests(
             "TesseraServerTests",
             [
-                "TesseraServer", "TesseraHTML", "TesseraOpenAPI", "TesseraHTTP", "TesseraCore",
+                "TesseraServer", "TesseraHTML", "TesseraOpenAPI", "TesseraHosting", "TesseraHTTP",
+                "TesseraCore",
                 "TesseraStores",
                 "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ]),

@@ -4,6 +4,7 @@
 @_exported public import TesseraCore
 @_exported public import TesseraCrypto
 @_exported public import TesseraHTTP
+@_exported public import TesseraHosting
 @_exported public import TesseraJSON
 @_exported public import TesseraOpenAPI
 @_exported public import TesseraServer

@@ -1,6 +1,7 @@
 public import TesseraCore
 public import TesseraCrypto
 public import TesseraHTTP
+public import TesseraHosting
 public import TesseraOpenAPI
 
 /// An access-token authority: the subjects of the server, put together over one store.

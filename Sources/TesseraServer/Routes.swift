@@ -1,5 +1,6 @@
 import TesseraCore
 public import TesseraHTTP
+import TesseraHosting
 import TesseraOpenAPI
 
 extension Authority {

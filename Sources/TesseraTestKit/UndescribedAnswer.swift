@@ -1,7 +1,6 @@
 import TesseraHTTP
 import TesseraJSON
 import TesseraOpenAPI
-import TesseraServer
 
 /// An answer that does not match the description of the API: one of them is wrong.
 public struct UndescribedAnswer: Error, CustomStringConvertible {

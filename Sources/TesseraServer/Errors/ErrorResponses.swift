@@ -2,6 +2,7 @@ import Synchronization
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
+import TesseraHosting
 import TesseraJSON
 import TesseraOpenAPI
 import TesseraTime

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraOpenAPI
 
 /// The endpoints by which a load balancer and Prometheus ask about the process.

@@ -1,5 +1,7 @@
 import TesseraCore
+import TesseraHTML
 import TesseraHTTP
+import TesseraHosting
 import TesseraOpenAPI
 import TesseraTime
 

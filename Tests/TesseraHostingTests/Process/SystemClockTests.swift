@@ -3,7 +3,7 @@ import TesseraCore
 import TesseraTime
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraHosting
 
 @Suite struct SystemClockTests {
     /// A machine whose two clocks a test moves, in seconds.

@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraServer
+import TesseraHosting
 import Testing
 
 struct PageMemoryTests {

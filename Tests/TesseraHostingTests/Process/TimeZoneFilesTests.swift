@@ -1,7 +1,7 @@
 import TesseraTime
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraHosting
 
 @Suite struct TimeZoneFilesTests {
     /// The first instant after which no clock of the zone shows the day, by Python's zoneinfo.

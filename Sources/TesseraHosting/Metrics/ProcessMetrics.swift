@@ -6,7 +6,7 @@ package enum ProcessMetrics {
     /// What cannot be read is left out.
     ///
     /// - Parameter start: When the process began to serve.
-    static func all(since start: NumericDate) -> [Metric] {
+    package static func all(since start: NumericDate) -> [Metric] {
         var metrics: [Metric] = []
         if let bytes = residentBytes {
             metrics.append(

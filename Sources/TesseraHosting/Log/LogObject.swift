@@ -5,7 +5,7 @@ import TesseraTime
 /// One line of a log in JSON: an object with `time`, `level`, `message`, and what else is known, each fact a member.
 ///
 /// Every string passes here, and leaves behind what could be a token and what a terminal or a reader of lines acts on.
-struct LogObject: ~Copyable {
+package struct LogObject: ~Copyable {
     private var members = JSONWriter()
 
     init(_ message: String, _ level: Log.Level, at now: NumericDate) {
@@ -14,11 +14,13 @@ struct LogObject: ~Copyable {
         member("message", message)
     }
 
-    mutating func member(_ name: StaticString, _ text: String) { members.member(name, Self.harmless(text)) }
+    package mutating func member(_ name: StaticString, _ text: String) {
+        members.member(name, Self.harmless(text))
+    }
 
-    mutating func member(_ name: StaticString, _ number: Int?) { members.member(name, number) }
+    package mutating func member(_ name: StaticString, _ number: Int?) { members.member(name, number) }
 
-    mutating func member(_ name: StaticString, _ texts: [String]) {
+    package mutating func member(_ name: StaticString, _ texts: [String]) {
         members.member(name, texts.map(Self.harmless))
     }
 

@@ -31,11 +31,11 @@ public struct ServiceManager: Sendable {
     }
 
     /// Connections are accepted.
-    func isReady() { tell("READY=1") }
+    package func isReady() { tell("READY=1") }
 
     /// The process is about to end, and needs this long for it at most: longer than the manager would wait otherwise, if
     /// its settings say less.
-    func isStopping(within time: Duration) {
+    package func isStopping(within time: Duration) {
         let microseconds = time.wholeMicroseconds
         tell(
             "STOPPING=1\nSTATUS=stopping within \(DurationText.words(time))\nEXTEND_TIMEOUT_USEC=\(microseconds)"

@@ -1,7 +1,7 @@
 import TesseraTime
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraHosting
 
 @Suite struct MetricsTests {
     private func text(_ metric: Metric) -> String {

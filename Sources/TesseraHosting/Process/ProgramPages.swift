@@ -1,14 +1,14 @@
 import Glibc
 
 /// The code of the program in memory.
-enum ProgramPages {
+package enum ProgramPages {
     /// Lets go of the code that is in memory at this moment, for the end of a start: most of it was needed once, and would
     /// count as resident for as long as the process lives. A part that is needed again comes back from the memory of the
     /// system, sixteen pages at a time, in about a microsecond.
     ///
     /// Code is mapped from the files of the program and its libraries and is never written, so nothing is lost (proc(5),
     /// `/proc/PID/maps`; madvise(2), `MADV_DONTNEED`). Where the system does not tell what is mapped, nothing happens.
-    static func release() {
+    package static func release() {
         guard let file = fopen("/proc/self/maps", "re") else { return }
         defer { fclose(file) }
         var line: UnsafeMutablePointer<CChar>?

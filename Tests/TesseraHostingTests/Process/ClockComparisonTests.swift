@@ -1,6 +1,7 @@
+import TesseraTestKit
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraHosting
 
 @Suite struct ClockComparisonTests {
     @Test func clocksThatComeApartAreToldOnceEachTime() {

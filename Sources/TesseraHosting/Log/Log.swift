@@ -1,4 +1,4 @@
-import TesseraCore
+package import TesseraCore
 
 /// Where lines for operators go. What is logged never holds a credential.
 public struct Log: Sendable {
@@ -36,7 +36,7 @@ public struct Log: Sendable {
     }
 
     /// A log of JSON objects; `sink` takes each as a line, its end included.
-    init(level: Level, clock: WallClock, objects sink: @escaping @Sendable ([UInt8]) -> Void) {
+    package init(level: Level, clock: WallClock, objects sink: @escaping @Sendable ([UInt8]) -> Void) {
         self.level = level
         self.sink = .objects(clock, sink)
     }
@@ -48,7 +48,7 @@ public struct Log: Sendable {
     public func error(_ line: @autoclosure () -> String) { write(.error, line) }
 
     /// Writes a line that consists of facts: as text all of them in `line`, as an object a short message and members.
-    func info(
+    package func info(
         _ line: @autoclosure () -> String, as message: String, members: (inout LogObject) -> Void
     ) {
         guard writes(.info) else { return }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraHosting
 
 @Suite struct ProgramPagesTests {
     @Test(arguments: [

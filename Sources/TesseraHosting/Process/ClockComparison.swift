@@ -4,17 +4,17 @@ import Synchronization
 ///
 /// Tokens expire by the clock of each node, and what is done once for all nodes goes by that of the database: where they
 /// differ, nothing that was confirmed changes, and yet people are surprised.
-final class ClockComparison: Sendable {
+package final class ClockComparison: Sendable {
     /// Beyond this it is told.
-    static let tolerance = Duration.seconds(5)
+    private static let tolerance = Duration.seconds(5)
 
     private let areApart = Mutex(false)
     private let log: Log
 
-    init(log: Log) { self.log = log }
+    package init(log: Log) { self.log = log }
 
     /// - Parameter lead: How far the clock of the database is ahead; `nil` when that is not known.
-    func look(at lead: Duration?) {
+    package func look(at lead: Duration?) {
         guard let lead else { return }
         let isBeyond = lead > Self.tolerance || lead < .zero - Self.tolerance
         let isNews = areApart.withLock { areApart in

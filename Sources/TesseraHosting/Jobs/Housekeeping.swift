@@ -1,20 +1,31 @@
-import TesseraCore
+package import TesseraCore
 import TesseraTime
 
 /// Runs the jobs of an authority, each at its own pace.
 ///
 /// A run is made of steps with pauses as long as the steps, so that the store is free for others half of the time. A job
 /// that fails is logged when that begins and when it ends, and rests longer from failure to failure.
-struct Housekeeping: Sendable {
-    let jobs: [Job]
-    let board: JobBoard
-    let clock: WallClock
-    let log: Log
+package struct Housekeeping: Sendable {
+    package let jobs: [Job]
+    package let board: JobBoard
+    private let clock: WallClock
+    private let log: Log
     /// Whether this process may do a shared job now: where several nodes share a store, one of them has the lease.
-    var mayRun: @Sendable (Job) async -> Bool = { _ in true }
+    private let mayRun: @Sendable (Job) async -> Bool
+
+    package init(
+        jobs: [Job], board: JobBoard, clock: WallClock, log: Log,
+        mayRun: @escaping @Sendable (Job) async -> Bool = { _ in true }
+    ) {
+        self.jobs = jobs
+        self.board = board
+        self.clock = clock
+        self.log = log
+        self.mayRun = mayRun
+    }
 
     /// Works until the task is cancelled.
-    func run() async {
+    package func run() async {
         let start = ContinuousClock.now
         await withTaskGroup { group in
             for job in jobs { group.addTask { await keepRunning(job, since: start) } }
@@ -22,7 +33,7 @@ struct Housekeeping: Sendable {
     }
 
     /// Hands over all that has been collected, and how the jobs went, before the process ends.
-    func finish() async {
+    package func finish() async {
         for job in jobs where !job.isShared {
             await run(job, isHurried: true)
             if let count = job.waiting?(), count > 0 {
@@ -34,7 +45,7 @@ struct Housekeeping: Sendable {
     /// Runs a job once.
     ///
     /// - Parameter isHurried: Whether it goes on until nothing is left, in larger steps and without pauses.
-    func run(_ job: Job, isHurried: Bool = false) async {
+    package func run(_ job: Job, isHurried: Bool = false) async {
         if job.isShared {
             guard await mayRun(job) else { return }
         }

@@ -6,7 +6,7 @@ import TesseraTime
 import Testing
 
 @testable import TesseraHTTP
-@testable import TesseraServer
+@testable import TesseraHosting
 
 /// A log of JSON objects that can be read.
 private final class Objects: Sendable {
@@ -93,24 +93,6 @@ private final class Objects: Sendable {
                     + #""path":"/a%20b%0A%1B%22%C3%A9","status":200,"duration_us":1500,"bytes":null,"#
                     + #""request_id":"00000000000000ab"}"# + "\n"
             ])
-    }
-
-    @Test func refusalIsWrittenWithTheFactsOfTheText() throws {
-        let objects = Objects()
-        let (token, owner) = (AccessToken.make(owner: .make()).id, User.make().id)
-        let refusal = Refusal.make(
-            cause: .insufficientScope, token: token, owner: owner, needed: [.tokensWrite], held: .empty)
-        objects.log.info("text", as: "refused") { RefusalLogLine(refusal).write(to: &$0) }
-        let object = try objects.object()
-        let names = object.members.map(\.name)
-        #expect(
-            names == [
-                "time", "level", "message", "refusal", "cause", "method", "path", "address", "status",
-                "token", "owner",
-                "needed", "held",
-            ])
-        #expect(object["token"]?.string == token.description)
-        #expect(object["needed"] == .array([.string("tokens:write")]))
     }
 }
 

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// SIGTERM and SIGINT as something to wait for. A second signal ends the process at once, as if nobody had listened.
-final class TerminationSignal: Sendable {
+package final class TerminationSignal: Sendable {
     /// Where the handler writes; a signal handler can reach nothing but a global.
     private static let bell = Atomic<Int32>(-1)
 
@@ -10,7 +10,7 @@ final class TerminationSignal: Sendable {
     private let writeEnd: Int32
 
     /// Listens from now on.
-    init() {
+    package init() {
         var ends: [Int32] = [-1, -1]
         precondition(pipe(&ends) == 0, "the process has no file descriptor left")
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -36,7 +36,7 @@ final class TerminationSignal: Sendable {
     }
 
     /// Returns when a signal has come, or the task is cancelled. Call it once.
-    func arrival() async {
+    package func arrival() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 onThread { [self] in

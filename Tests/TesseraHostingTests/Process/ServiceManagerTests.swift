@@ -3,7 +3,7 @@ import TesseraCore
 import TesseraCrypto
 import Testing
 
-@testable import TesseraServer
+@testable import TesseraHosting
 
 @Suite struct ServiceManagerTests {
     @Test(arguments: ["/tmp/tessera-notify-%", "@tessera-notify-%"])

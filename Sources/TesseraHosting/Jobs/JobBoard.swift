@@ -1,15 +1,15 @@
 import Synchronization
-import TesseraCore
+package import TesseraCore
 
 /// How the jobs of this process have gone so far, and what was counted.
-final class JobBoard: Sendable {
+package final class JobBoard: Sendable {
     /// What is known of one job.
-    struct Record: Sendable {
-        var last: JobRun
+    package struct Record: Sendable {
+        package var last: JobRun
         /// Since the start.
-        var runs = 0
-        var failures = 0
-        var rows = 0
+        package var runs = 0
+        package var failures = 0
+        package var rows = 0
     }
 
     private struct State {
@@ -18,6 +18,8 @@ final class JobBoard: Sendable {
     }
 
     private let state = Mutex(State())
+
+    package init() {}
 
     /// Notes how a job went.
     func note(_ run: JobRun) {
@@ -35,12 +37,12 @@ final class JobBoard: Sendable {
     func failures(of job: JobName) -> Int { state.withLock { $0.records[job]?.last.failures ?? 0 } }
 
     /// In the order of `JobName.allCases`; those that never ran are missing.
-    var records: [Record] {
+    package var records: [Record] {
         state.withLock { state in JobName.allCases.compactMap { state.records[$0] } }
     }
 
     /// What was counted last; `nil` before it was.
-    var census: StoreCensus? {
+    package var census: StoreCensus? {
         get { state.withLock { $0.census } }
         set { state.withLock { $0.census = newValue } }
     }
