@@ -9,8 +9,8 @@ extension DragonTreasureAPI {
         try new.members.requireOwner(caller.user.id)
         let now = authority.clock.now
         var treasure = Treasure(
-            id: identifiers.next(at: now), owner: caller.user.id, name: new.name, description: new.description
-        )
+            id: identifiers.next(at: now), owner: caller.user.id, name: new.name,
+            description: new.description)
         new.members.apply(to: &treasure)
         try await treasures.insert(treasure, by: caller.authorization, at: now)
         return .json(.created, fields: [.location: Treasure.path(treasure.id)]) { json in
