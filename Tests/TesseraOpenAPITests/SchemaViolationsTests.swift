@@ -150,7 +150,13 @@ import Testing
             .optional("count", .integer(0...9)), .optional("on", .bool))
         static let example = "grant_type=code&resource=a&resource=b&count=3"
         static let mediaTypes: [MediaType] = [.form]
-        let grant_type: String
+
+        enum CodingKeys: String, CodingKey {
+            case grantType = "grant_type"
+            case resource, count, on
+        }
+
+        let grantType: String
         let resource: [String]?
         let count: Int?
         let on: Bool?
@@ -175,10 +181,11 @@ import Testing
         await #expect(throws: JSONViolation.self) { try await Self.read(Coin.self, "") }
     }
 
-    @Test(arguments: [
-        ("text/plain", Status.unsupportedMediaType), (nil, .unsupportedMediaType),
-        ("application/json; charset=utf-16", .unsupportedMediaType),
-    ] as [(String?, Status)])
+    @Test(
+        arguments: [
+            ("text/plain", Status.unsupportedMediaType), (nil, .unsupportedMediaType),
+            ("application/json; charset=utf-16", .unsupportedMediaType),
+        ] as [(String?, Status)])
     func mediaTypeIsNeeded(_ mediaType: String?, _ status: Status) async throws {
         let error = await #expect(throws: HTTPError.self) {
             try await Self.read(Coin.self, Coin.example, as: mediaType)
@@ -209,7 +216,7 @@ import Testing
         let form = "application/x-www-form-urlencoded"
         #expect(
             try await Self.read(Exchange.self, Exchange.example + "&on=true&more=x", as: form)
-                == Exchange(grant_type: "code", resource: ["a", "b"], count: 3, on: true))
+                == Exchange(grantType: "code", resource: ["a", "b"], count: 3, on: true))
         for (text, path) in [
             ("grant_type=", "grant_type"), ("resource=a", "grant_type"), ("grant_type=a&count=x", "count"),
             ("grant_type=a&count=10", "count"), ("grant_type=a&resource=a&resource=", "resource[1]"),

@@ -24,7 +24,13 @@ import Testing
             .required("grant_type", .string(1...100)), .optional("resource", .array(of: .string(1...100))))
         static let example = "grant_type=code&resource=a&resource=b"
         static let mediaTypes: [MediaType] = [.form]
-        let grant_type: String
+
+        enum CodingKeys: String, CodingKey {
+            case grantType = "grant_type"
+            case resource
+        }
+
+        let grantType: String
         let resource: [String]?
     }
 
