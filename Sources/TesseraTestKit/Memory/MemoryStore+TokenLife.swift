@@ -17,7 +17,7 @@ extension MemoryStore {
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
         defer { observers.tell(.account(owner)) }
-        try changing(by: authorization, at: audit.at) { $0.revokeTokens(of: owner, audit) }
+        return try changing(by: authorization, at: audit.at) { $0.revokeTokens(of: owner, audit) }
     }
 
     public func change(

@@ -176,7 +176,7 @@ extension MemoryStore: UserStore {
         _ user: User, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         defer { observers.tell(.account(user.id)) }
-        try changing(by: authorization, at: audit.at) { state in
+        return try changing(by: authorization, at: audit.at) { state in
             guard let stored = state.users[user.id] else { return false }
             var event = audit
             let (old, new) = (stored.user.email, user.email)
@@ -220,7 +220,7 @@ extension MemoryStore: UserStore {
         _ change: PasswordChange, by authorization: Authorization
     ) async throws(StoreError) -> PasswordChange.Outcome? {
         defer { if change.revocation != nil { observers.tell(.account(change.user)) } }
-        try changing(by: authorization, at: change.audit.at) { state in
+        return try changing(by: authorization, at: change.audit.at) { state in
             guard change.proof.map(state.isProved) ?? true else { return nil }
             state.change(change.user, hash: change.hash)
             guard let proof = state.users[change.user] else { return nil }
@@ -240,7 +240,7 @@ extension MemoryStore: UserStore {
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         defer { observers.tell(.account(user)) }
-        try changing(by: authorization, at: audit.at) { state in
+        return try changing(by: authorization, at: audit.at) { state in
             guard state.users[user] != nil else { return false }
             state.change(user) { $0.disabledAt = isDisabled ? $0.disabledAt ?? audit.at : nil }
             if isDisabled { _ = state.endSessions { $0.user == user } }
@@ -253,7 +253,7 @@ extension MemoryStore: UserStore {
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         defer { observers.tell(.account(user)) }
-        try changing(by: authorization, at: audit.at) { state in
+        return try changing(by: authorization, at: audit.at) { state in
             guard state.users.removeValue(forKey: user) != nil else { return false }
             _ = state.endSessions { $0.user == user }
             state.tokens = state.tokens.filter { $0.value.owner != user }
@@ -384,7 +384,7 @@ extension MemoryStore: ScopeStore {
 
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
         defer { observers.tell(.scopes) }
-        state.withLock { state in
+        return state.withLock { state in
             guard state.scopes.removeValue(forKey: name) != nil else { return false }
             state.events.append(audit)
             return true

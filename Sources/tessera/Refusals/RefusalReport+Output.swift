@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 import TesseraJSON
 
 extension RefusalReport {
