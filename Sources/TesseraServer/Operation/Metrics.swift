@@ -1,5 +1,5 @@
 import TesseraCore
-public import TesseraHosting
+import TesseraHosting
 
 extension Lifecycle {
     /// The numbers about refusals, passwords and the cache.
