@@ -3,7 +3,7 @@ public import TesseraCore
 public import TesseraCrypto
 public import TesseraTime
 
-/// How tokens change after they were made.
+/// Changes of existing tokens.
 extension MemoryStore {
     public func recall(
         _ id: AccessToken.ID, of owner: User.ID?
