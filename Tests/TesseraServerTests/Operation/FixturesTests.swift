@@ -31,7 +31,8 @@ import Testing
     private func tokens(of authority: Authority) async throws -> [Shape] {
         var shapes: [Shape] = []
         for token in try await authority.store.tokens(of: nil, before: nil, limit: 100) {
-            let owner = try #require(try await authority.store.user(try #require(token.owner)))
+            let ownerID = try #require(token.owner)
+            let owner = try #require(try await authority.store.user(ownerID))
             shapes.append(
                 Shape(
                     owner: owner.email.text, name: token.name.text, scope: token.scope,

@@ -55,10 +55,12 @@ import Testing
         #expect(refused.isProblem(401))
         #expect(refused.challenge?.contains("The access token was revoked") == true)
         let id = try #require(refused.refusal)
-        let ember = try #require(try await world.authority.store.user(try #require(token.token.owner)))
+        let emberID = try #require(token.token.owner)
+        let ember = try #require(try await world.authority.store.user(emberID))
         let page = try await world.browser(of: ember).get("/refusals/\(id)")
         #expect(page.text.contains("The token is disabled"))
-        let ash = try #require(try await world.authority.store.user(try #require(other.token.owner)))
+        let ashID = try #require(other.token.owner)
+        let ash = try #require(try await world.authority.store.user(ashID))
         #expect(try await world.browser(of: ash).get("/refusals/\(id)").status == 404)
 
         let browser = try await world.browser(of: ember)
@@ -93,7 +95,8 @@ import Testing
 
     @Test func whatIsOverSomebodyElsesOrNoPatchIsRefused() async throws {
         let (world, token, client) = try await world()
-        let ember = try #require(try await world.authority.store.user(try #require(token.token.owner)))
+        let emberID = try #require(token.token.owner)
+        let ember = try #require(try await world.authority.store.user(emberID))
         let revoked = try await world.issue(to: ember)
         _ = try await world.authority.tokens.revoke(revoked.token, by: .commandLine, at: world.clock.now)
         let foreign = try await world.issue(to: try await world.person("ash"))
