@@ -26,6 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "Tessera",
     products: [
+        .library(name: "TesseraTime", targets: ["TesseraTime"]),
         .library(name: "TesseraJOSE", targets: ["TesseraJOSE"]),
         .library(name: "TesseraBearer", targets: ["TesseraBearer"]),
         // All that an embedding program names in an `import`.
@@ -34,7 +35,8 @@ let package = Package(
             targets: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
                 "TesseraOpenAPI",
-                "TesseraHosting", "TesseraJSON", "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
+                "TesseraHosting", "TesseraJSON", "TesseraTime", "TesseraJOSE", "TesseraBearer",
+                "TesseraCrypto",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -53,65 +55,66 @@ let package = Package(
         target("TesseraCrypto", ["TesseraCOpenSSL", "TesseraCArgon2"]),
         target("TesseraText", ["TesseraCIDN"]),
         target("TesseraJSON"),
-        target("TesseraJOSE", ["TesseraCrypto", "TesseraJSON"]),
-        target("TesseraBearer", ["TesseraJOSE", "TesseraCrypto"]),
-        target("TesseraCore", ["TesseraText", "TesseraJOSE", "TesseraCrypto"]),
+        target("TesseraTime"),
+        target("TesseraJOSE"),
+        target("TesseraBearer"),
+        target("TesseraCore", ["TesseraText", "TesseraTime", "TesseraJOSE", "TesseraCrypto"]),
         target(
             "TesseraStores",
             [
-                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraCSQLite",
+                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraCSQLite",
                 "TesseraCPostgres",
             ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target("TesseraHTML"),
         target("TesseraOpenAPI", ["TesseraHTTP", "TesseraJSON"]),
-        target("TesseraHosting", ["TesseraHTTP", "TesseraCore", "TesseraJSON", "TesseraJOSE"]),
+        target("TesseraHosting", ["TesseraHTTP", "TesseraCore", "TesseraJSON", "TesseraTime"]),
         target(
             "TesseraServer",
             [
                 "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraOpenAPI",
-                "TesseraHosting", "TesseraJSON", "TesseraJOSE", "TesseraCrypto",
+                "TesseraHosting", "TesseraJSON", "TesseraTime", "TesseraJOSE", "TesseraCrypto",
             ],
-            resources: [.embedInCode("Pages/Assets")]),
+            resources: [.embedInCode("Frame/Assets")]),
         .executableTarget(
             name: "tessera",
             dependencies: [
                 "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
-                "TesseraHosting",
-                "TesseraCrypto", "TesseraJOSE", "TesseraJSON",
+                "TesseraHosting", "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ],
             swiftSettings: settings),
 
         target(
             "TesseraTestKit",
             [
-                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraJOSE", "TesseraJSON", "TesseraHTTP",
-                "TesseraStores", "TesseraOpenAPI", "TesseraHosting", "TesseraServer",
+                "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraHTTP", "TesseraStores",
+                "TesseraOpenAPI", "TesseraHosting", "TesseraServer",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraTextTests", ["TesseraText"]),
         tests("TesseraJSONTests", ["TesseraJSON"]),
+        tests("TesseraTimeTests", ["TesseraTime"]),
         tests("TesseraJOSETests", ["TesseraJOSE"]),
         tests("TesseraBearerTests", ["TesseraBearer"]),
         tests(
             "TesseraCoreTests",
-            ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraJOSE"]),
-        tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraJOSE"]),
+            ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraTime"]),
+        tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraTime"]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests("TesseraHTMLTests", ["TesseraHTML"]),
         tests("TesseraOpenAPITests", ["TesseraOpenAPI", "TesseraJSON"]),
         tests(
             "TesseraHostingTests",
-            ["TesseraHosting", "TesseraHTTP", "TesseraCore", "TesseraCrypto", "TesseraJOSE", "TesseraJSON"]),
+            ["TesseraHosting", "TesseraHTTP", "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON"]),
         tests(
             "TesseraServerTests",
             [
                 "TesseraServer", "TesseraHTML", "TesseraOpenAPI", "TesseraHosting", "TesseraHTTP",
-                "TesseraCore", "TesseraStores",
-                "TesseraCrypto",
-                "TesseraJOSE", "TesseraJSON",
+                "TesseraCore",
+                "TesseraStores",
+                "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ]),
-        tests("tesseraTests", ["tessera", "TesseraHTTP", "TesseraJOSE", "TesseraCore", "TesseraStores"]),
+        tests("tesseraTests", ["tessera", "TesseraServer", "TesseraHTTP", "TesseraTime", "TesseraStores"]),
     ]
 )

@@ -1,4 +1,4 @@
-"""What honest requests feel of an attack."""
+"""The latency of honest requests during an attack."""
 
 import math
 import multiprocessing
@@ -19,7 +19,7 @@ REACH = 5
 SUMMARY = f"p99 of honest requests during an attack over the quiet one; at most {REACH}, and none fails"
 SLOW_SENDERS = 1_000
 EMAIL = "honest@bench.example"
-# One honest request each so many seconds.
+# The interval between honest requests, in seconds.
 PACE = 0.002
 
 
@@ -52,7 +52,7 @@ def measure(seconds):
 
 
 def ask(port, token, seconds):
-    """p99 in microseconds of one honest client at its own pace; any failure ends the benchmark."""
+    """The p99 in microseconds of one honest client at a steady pace; any failure ends the benchmark."""
     request = f"GET /api/me HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
     times = []
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
@@ -70,7 +70,7 @@ def ask(port, token, seconds):
 
 @contextmanager
 def slow_senders(port):
-    """Connections that send one byte of a header each second, and come again when they are thrown out."""
+    """Connections that send one byte of a header each second, and reconnect when the server closes them."""
     process = multiprocessing.get_context("fork").Process(target=send_slowly, args=(port,), daemon=True)
     process.start()
     try:
@@ -87,7 +87,7 @@ def send_slowly(port):
 
     def connect():
         connection = socket.socket()
-        # From another address than the honest client, whose share of connections is its own.
+        # From another address than the honest client, so that the limit on connections does not affect that client.
         connection.bind(("127.0.0.2", 0))
         connection.connect(("127.0.0.1", port))
         connection.setblocking(False)
@@ -106,7 +106,7 @@ def send_slowly(port):
                 key.fileobj.close()
                 connect()
         for key, _ in selector.select(timeout=0):
-            # An answer, which is a refusal, or the end.
+            # An answer, which is a refusal, or the end of the connection.
             selector.unregister(key.fileobj)
             key.fileobj.close()
             connect()
@@ -115,7 +115,7 @@ def send_slowly(port):
 
 @contextmanager
 def flood(port, seconds):
-    """Garbage tokens as fast as they are answered, at a low priority so that the honest client gets to measure."""
+    """Sends garbage tokens as fast as they are answered, at a low priority so that the honest client can measure."""
     arguments = ["/api/me", f"127.0.0.1:{port}", str(data.flood("garbage"))]
     command = ["nice", "-n", "19", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", HERE / "load.lua"]
     process = subprocess.Popen([*command, f"http://127.0.0.1:{port}", "--", *arguments], stdout=subprocess.DEVNULL)
@@ -126,7 +126,7 @@ def flood(port, seconds):
         process.wait()
 
 
-TEXT = f"""**attack**: `GET /api/me` by an honest client, one request each {PACE * 1000:.0f} ms on a
-connection of its own, first alone and then while {SLOW_SENDERS:,} connections send one byte of a header each
+TEXT = f"""**attack**: `GET /api/me` by an honest client, one request every {PACE * 1000:.0f} ms on its own
+connection, first alone and then while {SLOW_SENDERS:,} connections send one byte of a header each
 second and {CONNECTIONS} connections send garbage tokens as fast as they are answered. The server has one core
 and one event loop for all of it."""

@@ -1,8 +1,7 @@
 """Measures Tessera: the server on one core, the load on another.
 
-Requests are measured beside nginx, the two in turns. Two ratios come out of it: requests per second, and CPU time (user
-and system) of the server process for each. The load generator is often the limit of the first, so the second is the
-one that counts.
+Requests are measured beside nginx, in turns. The result is two ratios: requests per second, and CPU time (user and
+system) of the server process for each request. The load generator often limits the first, so the second is decisive.
 """
 
 import argparse
@@ -37,7 +36,7 @@ def first_line(*command):
 
 
 def machine():
-    """What was measured on, as lines of a list."""
+    """The machine of the measurement, as lines of a list."""
     processor = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     memory = int(re.search(r"^MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text(), re.MULTILINE)[1])
     commit = first_line("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
@@ -54,12 +53,12 @@ REPORT = """# Results
 
 {machine}
 
-The server runs on one core with one event loop, the load on another: for requests wrk with one thread and {connections}
-connections, {seconds} s a run.
+The server runs on one core with one event loop, and the load on another core: for requests, wrk with one thread and
+{connections} connections, {seconds} s a run.
 
 {sections}
 
-To repeat it: `script/bench`; one of them: `script/bench NAME`; `script/bench --list` says what there is.
+To repeat all benchmarks: `script/bench`; one of them: `script/bench NAME`; `script/bench --list` lists them.
 """
 
 
@@ -103,7 +102,7 @@ def main():
 
 
 def measure(names, seconds):
-    """The sections of what was chosen, printed as they come."""
+    """The sections of the chosen benchmarks, printed as they finish."""
     results = []
     for benchmark in checks.BENCHMARKS:
         if benchmark.name in names:

@@ -64,7 +64,7 @@ BENCHMARKS = [
         arguments=("--token-cache", "0"),
     ),
     Benchmark("garbage", "wrong checksums, refused", "/api/me", 0.90, tokens="garbage", status=401),
-    Benchmark("unknown", "well-formed tokens nobody issued, refused", "/api/me", None, tokens="unknown", status=401),
+    Benchmark("unknown", "well-formed tokens that were never issued, refused", "/api/me", None, tokens="unknown", status=401),
 ]
 
 
@@ -80,7 +80,7 @@ class Result:
 
 
 def measure(benchmark, seconds):
-    """Both servers stand side by side; the load goes to one after the other, several times."""
+    """Runs both servers side by side, and sends the load to each in turn, several times."""
     ours, theirs = free_port(), free_port()
     with tessera(data.stored(), ours, benchmark.arguments) as our_id:
         with nginx(DATA, theirs, answer(ours, benchmark)) as their_id:
@@ -116,7 +116,7 @@ def run(port, process_id, benchmark, seconds, refused, stored=None):
 
 
 def wrk(port, benchmark, seconds, first=None, stored=None):
-    """One run of load. `stored` names another file of stored tokens than the usual one."""
+    """One run of load. `stored` names a file of stored tokens other than the usual one."""
     file = stored if stored and benchmark.tokens == "stored" else benchmark.token_file
     tokens = [str(file)] if file else []
     turn = [] if first is None else [str(first)]
@@ -125,10 +125,10 @@ def wrk(port, benchmark, seconds, first=None, stored=None):
 
 
 def warm(port, benchmark, stored=None):
-    """Sends every token at least once, and makes sure that all of them are in the cache then."""
+    """Sends every token at least once, and verifies that all of them are then in the cache."""
     sent = 0
     while sent < data.STORED:
-        # What was under way at the end of a run is sent again.
+        # Requests in progress at the end of a run are sent again.
         sent += wrk(port, benchmark, 15, first=max(0, sent - CONNECTIONS), stored=stored)["requests"]
     entries = metric(port, "tessera_token_cache_entries")
     if entries < data.STORED:
@@ -136,7 +136,7 @@ def warm(port, benchmark, stored=None):
 
 
 def answer(port, benchmark):
-    """The body of one answer, which nginx is to match in size; checks the status."""
+    """The body of one answer, whose size nginx must match; checks the status."""
     token = first_token(benchmark.token_file) if benchmark.tokens else None
     status, body = get(port, benchmark.path, token)
     if status != benchmark.status:
@@ -187,8 +187,8 @@ def what(results):
 TEXT = f"""{{what}}
 
 nginx is one worker that returns a body of the same size from memory, to the same requests. Each number is the median
-of {ROUNDS} runs, the two servers in turns; each run of Tessera is compared with that of nginx just before it.
+of {ROUNDS} runs, with the two servers in turns; each run of Tessera is compared with the run of nginx just before it.
 
-*Ratio by CPU* is nginx's CPU time for a request over Tessera's (user and system, all threads of the process): 1 is as
-cheap as nginx, and *reach* is what it should be at least. *Ratio by rate* is Tessera's requests per second over
-nginx's; where the load generator is the limit, it says less. *MB* is the resident memory right after the runs."""
+*Ratio by CPU* is nginx's CPU time for a request divided by Tessera's (user and system, all threads of the process): 1
+is as cheap as nginx, and *reach* is the goal. *Ratio by rate* is Tessera's requests per second divided by nginx's; it
+says less if the load generator is the limit. *MB* is the resident memory right after the runs."""

@@ -1,4 +1,4 @@
-"""How long a revoked token is accepted by other nodes."""
+"""The time for which other nodes accept a revoked token."""
 
 import json
 import statistics
@@ -19,7 +19,7 @@ REACH = 50
 SUMMARY = f"{REVOCATIONS:,} revocations on one of {NODES} nodes, until the others refuse; p99 at most {REACH} ms"
 EMAIL = "person@bench.example"
 LOAD_TOKENS = 10_000
-# Of the load on each node: this many clients that rest this long before each request.
+# The load on each node: the number of clients, and their pause before each request.
 CLIENTS, PAUSE = 16, 10
 
 
@@ -75,7 +75,7 @@ def make_tokens(port, token):
 
 
 def under_load(ports, tokens):
-    """Asks all nodes at a steady pace until told to stop; the functions end the load and say how much was answered."""
+    """Sends requests to all nodes at a steady pace; the functions stop the load and return the number of answers."""
     stop = threading.Event()
     rates = {}
 
@@ -106,7 +106,7 @@ def under_load(ports, tokens):
 
 
 def revoke(ports, token, identifier, secret):
-    """Seconds until the last of the other nodes refuses, since the answer to the revocation and since its request."""
+    """Seconds until the last of the other nodes refuses, from the answer to the revocation and from its request."""
     others = [HTTPConnection("127.0.0.1", port, timeout=10) for port in ports[1:]]
     if any(status(node, secret) != 200 for node in others):
         raise SystemExit(f"bench: {NAME}: a new token is not accepted")
@@ -140,7 +140,7 @@ def percentile(values, percent):
     return statistics.quantiles(values, n=100)[percent - 1]
 
 
-TEXT = f"""**cluster**: {NODES} nodes on one PostgreSQL, all on the same two cores, each asked by {CLIENTS} clients that rest
-{PAUSE} ms before each request. {REVOCATIONS:,} tokens, in the caches of all, are revoked one by one on the first node; what
-is measured is how long after the answer the last of the others has refused, the asking included. At the end every
-one of them is refused everywhere."""
+TEXT = f"""**cluster**: {NODES} nodes on one PostgreSQL, all on the same two cores, each under the load of {CLIENTS}
+clients that pause {PAUSE} ms before each request. {REVOCATIONS:,} tokens, cached by all nodes, are revoked one by one on the
+first node. The result is the time from the answer until the last of the other nodes has refused the token, including
+the time of the request. At the end, every node refuses all of these tokens."""

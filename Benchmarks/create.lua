@@ -2,7 +2,7 @@
 --
 --   wrk … -s create.lua URL -- HOST TOKEN
 --
--- TOKEN must hold `tokens:write` and `tokens:read`. Prints what was counted as one line of JSON.
+-- TOKEN must hold `tokens:write` and `tokens:read`. Prints the counts as one line of JSON.
 
 dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
 

@@ -1,4 +1,4 @@
-"""How many tokens are made durable each second."""
+"""The number of durable tokens made each second."""
 
 import shutil
 import sqlite3
@@ -24,12 +24,12 @@ NAME = "creation"
 REACH = 10_000
 SUMMARY = f"`POST /api/tokens`, durable; at least {REACH:,} per second and core"
 EMAIL = "creator@bench.example"
-# About as many bytes as the answer that shows a new token.
+# About the size of the answer that shows a new token.
 ANSWER = 600
 
 
 def measure(seconds):
-    """Concurrent clients make tokens in a copy of the large database; each one answered must stand in the file."""
+    """Concurrent clients make tokens in a copy of the large database. The file must contain every confirmed token."""
     database = DATA / "creation.db"
     for path in DATA.glob("creation.db*"):
         path.unlink()
@@ -89,7 +89,7 @@ def count_tokens(database):
 
 
 TEXT = f"""**creation**: `POST /api/tokens` by {CONNECTIONS} clients at once, into a file of 1,000,000 tokens.
-Each answer means that the token is durable (`synchronous=FULL`); afterwards the file must hold all that were
-answered. The server stays on its one core; *per second and core* is one second over its CPU time for each, as
-if it never waited for the disk. *nginx CPU µs* is what the machine took in between for an answer to the same request
-from nginx's memory: where that is slow, so is all else."""
+Each answer means that the token is durable (`synchronous=FULL`); afterwards, the file must contain all confirmed
+tokens. The server stays on its one core. *Per second and core* is one second divided by its CPU time for each token, as
+if it never waited for the disk. *nginx CPU µs* is the CPU time of nginx for the same request, measured between the runs
+with an answer from memory: it shows how fast the machine was."""

@@ -1,4 +1,4 @@
-"""The tokens that are stored and sent, made once and kept between runs."""
+"""The tokens to store and to send, made once and kept between runs."""
 
 import random
 import string
@@ -15,7 +15,7 @@ ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 def stored(count=STORED):
-    """The file of a database with that many tokens; beside it, with the ending `.txt`, the tokens themselves."""
+    """The file of a database with this number of tokens; a file beside it, ending in `.txt`, contains the tokens."""
     DATA.mkdir(parents=True, exist_ok=True)
     migrations = sorted((ROOT / "Sources/TesseraStores/SQLite/Migrations").glob("*.sql"))
     version = sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()
@@ -31,7 +31,7 @@ def stored(count=STORED):
 
 
 def fill(database, count, program=TESSERA):
-    """Makes a database with that many tokens, and the file of the tokens beside it."""
+    """Makes a database with this number of tokens, and the file of the tokens beside it."""
     command = [
         *(program, "fixtures", "bulk", "--tokens", count, "--tokens-file", database.with_suffix(".txt")),
         *("--database", f"sqlite:{database}"),
@@ -41,7 +41,7 @@ def fill(database, count, program=TESSERA):
 
 
 def flood(name):
-    """A file of tokens that are refused: `garbage` for their checksum, `unknown` because nobody issued them."""
+    """A file of tokens that are refused: `garbage` for their checksum, `unknown` because they were never issued."""
     DATA.mkdir(parents=True, exist_ok=True)
     path = DATA / f"{name}.txt"
     if not path.exists():
@@ -66,7 +66,7 @@ def base62(number):
 
 
 def add_user(database, email, program=TESSERA):
-    """Adds somebody; returns their password."""
+    """Adds a user; returns the password."""
     password = "".join(random.SystemRandom().choices(ALPHABET, k=30))
     subprocess.run(
         [program, "user", "add", email, "--database", database_url(database)],

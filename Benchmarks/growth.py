@@ -1,4 +1,4 @@
-"""Whether a look-up costs the same among very many tokens as among few."""
+"""The cost of a look-up among very many tokens and among few."""
 
 import random
 import statistics
@@ -47,14 +47,14 @@ def measure(seconds):
 
 
 def read_through(path):
-    """Has the system remember the whole file, as it does of one that is in use: disks are not what is compared."""
+    """Loads the whole file into the page cache, as for a file in use, so that disks do not affect the comparison."""
     with path.open("rb", buffering=0) as file:
         while file.read(1 << 20):
             pass
 
 
 def sample(count):
-    """A file with some of the tokens: the load generator holds them in memory."""
+    """A file with some of the tokens, which the load generator holds in memory."""
     tokens = data.stored(count).with_suffix(".txt")
     path = DATA / f"{count}.sample.txt"
     if not path.exists() or path.stat().st_mtime < tokens.stat().st_mtime:
@@ -63,14 +63,14 @@ def sample(count):
 
 
 def write_sample(tokens, count, path):
-    """Writes at most about ``SAMPLE`` of so many tokens, spread over all of them."""
+    """Writes at most about ``SAMPLE`` of the tokens, spread over all of them."""
     chance = random.Random(count)
     with tokens.open() as lines, path.open("w") as output:
         output.writelines(line for line in lines if chance.random() < SAMPLE / count)
 
 
 def load(port, process_id, tokens, name, seconds):
-    """p50 of one client that waits for each answer, the server's CPU time for each (both in µs), and their number."""
+    """The p50 of one client that waits for each answer, the server's CPU time for each (both in µs), and their number."""
     before = cpu_seconds(process_id)
     counted = run_wrk(port, name, seconds, "load.lua", ("/api/me", f"127.0.0.1:{port}", str(tokens)), connections=1)
     if counted["refused"]:
@@ -80,5 +80,5 @@ def load(port, process_id, tokens, name, seconds):
 
 
 TEXT = f"""**growth**: `GET /api/me` without the cache, by one client that waits for each answer, on a file of
-{FEW:,} tokens and on one of {MANY:,} (random ones of {SAMPLE:,} spread over it), in turns. The system has both files in
-memory."""
+{FEW:,} tokens and on one of {MANY:,} (drawn at random from {SAMPLE:,} spread over it), in turns. The system has both
+files in memory."""

@@ -1,4 +1,4 @@
-"""What all measurements need: servers on one core, load on another, and tables of what came out."""
+"""Parts of all measurements: servers on one core, load on another, and tables of the results."""
 
 import json
 import os
@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 TESSERA = Path(os.environ.get("TESSERA_BINARY", ROOT / ".build/release/tessera"))
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-# Where the stored tokens stay between runs; making them takes longer than measuring.
+# Keeps the stored tokens between runs, because making them takes longer than measuring.
 DATA = ROOT / ".build/bench"
 
 SERVER_CORE, LOAD_CORE = "0", "1"
@@ -28,7 +28,7 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class Run:
-    """One run of load: how much was answered, and what it cost the server."""
+    """One run of load: the number of answers, and their cost for the server."""
 
     per_second: float
     cpu_microseconds: float
@@ -38,7 +38,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Section:
-    """What one measurement found: a table, and what it says in words."""
+    """The result of one measurement: a table, and its explanation."""
 
     columns: list
     rows: list
@@ -71,7 +71,7 @@ def spawned(command):
 
 @contextmanager
 def serving(command, port):
-    """The same, once it answers."""
+    """The same; yields when the server answers."""
     with spawned(command) as process:
         deadline = time.monotonic() + 20
         while True:
@@ -108,14 +108,14 @@ def nginx(directory, port, body):
         }}
     """)
     with serving([NGINX, "-e", directory / "nginx-error.log", "-c", configuration], port) as master:
-        # The master listens before its worker is there.
+        # The master listens before its worker has started.
         while not (workers := Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()):
             time.sleep(0.01)
         yield int(workers[0])
 
 
 def database_url(database):
-    """A path stands for a SQLite file."""
+    """The URL of a database; a path means a SQLite file."""
     return str(database) if "://" in str(database) else f"sqlite:{database}"
 
 
@@ -148,7 +148,7 @@ def resident_megabytes(process_id):
 
 
 def run_wrk(port, name, seconds, script, arguments, connections=CONNECTIONS):
-    """One run of load from its core; what wrk counted."""
+    """One run of load from its core; returns the counts of wrk."""
     done = subprocess.run(
         [
             *("taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"),
@@ -176,7 +176,7 @@ def get(port, path, token=None):
 
 
 def metric(port, name):
-    """What `/metrics` says of one thing."""
+    """The value of one metric in `/metrics`."""
     _, body = get(port, "/metrics")
     return float(re.search(rf"^{name} (\S+)$", body.decode(), re.MULTILINE)[1])
 

@@ -2,8 +2,8 @@
 --
 --   wrk … -s load.lua URL -- PATH HOST [TOKENS [FIRST]]
 --
--- All requests are put together before the run, so that the load core only picks one. With `FIRST`, a number from 0,
--- tokens are sent in turn from that one on, for warming a cache. Prints what was counted as one line of JSON.
+-- Builds all requests before the run, so that the load core only picks one. With `FIRST`, a number from 0,
+-- tokens are sent in turn from that one on, for warming a cache. Prints the counts as one line of JSON.
 
 dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
 
@@ -22,7 +22,7 @@ function init(arguments)
     end
     if first then next_in_turn = tonumber(first) end
     math.randomseed(os.time())
-    -- Nothing is allocated from here on.
+    -- Allocates nothing from here on.
     collectgarbage("collect")
     collectgarbage("stop")
 end

@@ -1,4 +1,4 @@
-"""Log-ins beside raw argon2id with the same parameters."""
+"""Sign-ins beside raw argon2id with the same parameters."""
 
 import ctypes
 import ctypes.util
@@ -20,11 +20,11 @@ from harness import DATA, ROUNDS, SERVER_CORE, Section, cpu_seconds, free_port, 
 NAME = "logins"
 REACH = 0.95
 SUMMARY = f"`POST /login` beside raw argon2id; at least {REACH:.2f} of it by CPU"
-# Each client is somebody else: attempts at one account at once are slowed down.
+# Each client uses a different account, because concurrent attempts at one account are delayed.
 EMAILS = [f"person-{number}@bench.example" for number in range(4)]
-# Many short turns rather than few long ones: how fast a hash is depends on who else uses the machine's memory.
+# Many short turns rather than a few long ones: the speed of a hash depends on other users of the machine's memory.
 PAIRS = 12
-# What Tessera uses unless told otherwise.
+# The defaults of Tessera.
 MEMORY, PASSES, LANES = 19_456, 2, 1
 
 
@@ -100,7 +100,7 @@ def log_in(port, process_id, people, seconds):
             if answer.status != 303:
                 raise RuntimeError(f"a log-in is answered with {answer.status}")
             for field in answer.headers.get_all("Set-Cookie", []):
-                # A browser that is known has a budget of attempts of its own.
+                # A browser that has signed in before has its own budget of attempts.
                 if "tessera-device=" in field:
                     headers["Cookie"] = f"{cookie}; {field.partition(';')[0]}"
             count += 1
@@ -118,8 +118,8 @@ def log_in(port, process_id, people, seconds):
     return used / sum(counts) * 1e6, sum(counts) / passed
 
 
-TEXT = f"""**logins**: `POST /login` with the right password by {len(EMAILS)} clients, everything included that a
-log-in does (a durable session, an audit event), beside `argon2id_hash_raw` of libargon2 alone with the same
+TEXT = f"""**logins**: `POST /login` with the right password by {len(EMAILS)} clients, including all work of a
+log-in (a durable session, an audit event), beside `argon2id_hash_raw` of libargon2 alone with the same
 parameters (m={MEMORY}, t={PASSES}, p={LANES}), in {PAIRS} turns on the same core."""
 
 

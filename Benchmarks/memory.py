@@ -1,4 +1,4 @@
-"""What a million cached tokens take."""
+"""The memory of a million cached tokens."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from harness import Section, free_port, tessera
 NAME = "memory"
 REACH = 250
 SUMMARY = f"resident with 1,000,000 cached tokens; at most {REACH} MB"
-# Long enough for the readers of the file, which nobody asks any more, to let go of what they have mapped.
+# Long enough for the idle readers of the file to release their mapped memory.
 CACHED_SECONDS = 15
 
 
@@ -30,5 +30,5 @@ def measure(_):
 
 
 TEXT = f"""**memory**: the resident memory of the process after each of 1,000,000 tokens was looked up once,
-and then {CACHED_SECONDS} s of requests were answered from the cache. *own* is its heap, *of files* are the
-program and what is mapped of the database."""
+and {CACHED_SECONDS} s of requests were then answered from the cache. *Own* is its heap; *of files* is the
+program and the mapped part of the database."""

@@ -27,11 +27,11 @@ SUMMARY = (
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL with one database, durable as it comes, on a socket in a directory of its own."""
+    """A PostgreSQL with one database and the default durability, on a socket in a directory of its own."""
 
     directory: Path
     process_id: int
-    # How its programs are called.
+    # The command that runs its programs.
     command: Callable
 
     @property
@@ -42,20 +42,20 @@ class Server:
         return f"postgres://postgres@/{name}?host={self.directory}"
 
     def new_database(self, name):
-        """Makes one, with all migrations; its URL."""
+        """Makes a database with all migrations; returns its URL."""
         create = self.command("createdb", "--host", self.directory, "-U", "postgres", name)
         subprocess.run(create, check=True, cwd=self.directory)
         run("migrate", "up", "--database", self.url_of(name))
         return self.url_of(name)
 
     def sql(self, url, *statements):
-        """Runs statements, each alone; what the last one answers."""
+        """Runs statements one by one; returns the answer of the last."""
         commands = [part for statement in statements for part in ("-c", statement)]
         psql = self.command("psql", "--no-psqlrc", "-qtA", "-v", "ON_ERROR_STOP=1", "-d", url, *commands)
         return subprocess.run(psql, check=True, cwd=self.directory, stdout=subprocess.PIPE, text=True).stdout.strip()
 
     def cpu_seconds(self):
-        """Of all its processes; those that ended are counted by the first."""
+        """The CPU time of all its processes; the first process counts those that have ended."""
         children = Path(f"/proc/{self.process_id}/task/{self.process_id}/children").read_text().split()
         fields = Path(f"/proc/{self.process_id}/stat").read_text().rpartition(")")[2].split()
         ended = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
@@ -64,12 +64,12 @@ class Server:
 
 @contextmanager
 def running():
-    """Starts one for as long as the block lasts."""
+    """Runs a PostgreSQL until the block ends."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     if not found:
         raise SystemExit("bench: PostgreSQL is not installed; run script/setup bench")
     programs = found[-1].parent
-    # It refuses to run as root, and whoever it runs as must be able to enter its directory.
+    # PostgreSQL refuses to run as root, and its user must be able to enter its directory.
     prefix = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups") if os.geteuid() == 0 else ()
     directory = Path(tempfile.mkdtemp(prefix="tessera-bench-"))
     if prefix:
@@ -203,6 +203,6 @@ def row(name, runs, theirs, reach):
 
 
 TEXT = """**postgresql**: one node and one PostgreSQL on the same two cores, over a UNIX socket, both durable. *copy* is
-`tessera migrate copy` of 1,000,000 tokens, with the comparison at its end; the others are as on SQLite, among these
-tokens. *Per second and core* is one second over the node's CPU time for each request; the database's CPU time stands
-beside it, and both share the machine with the load."""
+`tessera migrate copy` of 1,000,000 tokens, including the comparison at its end; the others are as on SQLite, among
+these tokens. *Per second and core* is one second divided by the node's CPU time for each request. The CPU time of
+PostgreSQL is separate, and both share the machine with the load."""

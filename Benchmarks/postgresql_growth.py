@@ -1,4 +1,4 @@
-"""Whether a look-up and pruning cost PostgreSQL the same among very many tokens as among few."""
+"""The cost of look-ups and pruning for PostgreSQL among very many tokens and among few."""
 
 import statistics
 import sys
@@ -20,7 +20,7 @@ def measure(seconds):
     with postgresql.running() as server, tempfile.TemporaryDirectory(prefix="tessera-bench-") as directory:
         urls = [server.url, server.new_database("many")]
         files = [fill(url, count, Path(directory)) for url, count in zip(urls, (FEW, MANY), strict=True)]
-        # What autovacuum would do in the midst of a measurement.
+        # Does the work that autovacuum would otherwise do during a measurement.
         for url in urls:
             server.sql(url, "VACUUM (ANALYZE)", "CHECKPOINT")
         found = look_ups(server, urls, files, seconds)
@@ -37,7 +37,7 @@ def measure(seconds):
 
 
 def fill(url, count, directory):
-    """Stores so many tokens; the file of a sample of them."""
+    """Stores this number of tokens; returns the file of a sample of them."""
     print(f"bench: making {count:,} tokens in PostgreSQL", file=sys.stderr)
     tokens = directory / f"{count}.txt"
     postgresql.run("fixtures", "bulk", "--tokens", count, "--tokens-file", tokens, "--database", url)
@@ -48,7 +48,7 @@ def fill(url, count, directory):
 
 
 def look_ups(server, urls, files, seconds):
-    """For each database its runs, in turns: p50 of one client, and the CPU time of PostgreSQL for each, both in µs."""
+    """The runs of each database, in turns: the p50 of one client, and the CPU time of PostgreSQL for each request, in µs."""
     ports = [free_port() for _ in urls]
     arguments = ("--token-cache", "0")
     with tessera(urls[0], ports[0], arguments) as first, tessera(urls[1], ports[1], arguments) as second:
@@ -66,8 +66,8 @@ def look_ups(server, urls, files, seconds):
 
 
 def prune(server, url):
-    """The CPU time of PostgreSQL for each token that is deleted once it has ended, in microseconds."""
-    # What ends together was made together.
+    """The CPU time of PostgreSQL for each deletion of a token that has ended, in microseconds."""
+    # Tokens that end together were also made together.
     server.sql(
         url,
         f"""UPDATE api_token SET expires_at = now() - interval '1 hour'
@@ -86,5 +86,5 @@ def prune(server, url):
 
 
 TEXT = f"""**postgresql-growth**: `GET /api/me` without the cache, by one client that waits for each answer, on a database
-of {FEW:,} tokens and on one of {MANY:,} ({{gigabytes:.1f}} GB) of the same PostgreSQL (`shared_buffers` 512 MB; random
-ones of {growth.SAMPLE:,} spread over it), in turns; then `tessera token prune` of the {PRUNED:,} oldest."""
+of {FEW:,} tokens and on one of {MANY:,} ({{gigabytes:.1f}} GB) of the same PostgreSQL (`shared_buffers` 512 MB; drawn at
+random from {growth.SAMPLE:,} spread over it), in turns; then `tessera token prune` of the {PRUNED:,} oldest."""

@@ -1,4 +1,4 @@
--- What every load for wrk prints in the end: what was counted, as one line of JSON.
+-- Prints the counts of a wrk load as one line of JSON.
 
 function done(summary, latency)
     local errors = summary.errors

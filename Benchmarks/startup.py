@@ -1,4 +1,4 @@
-"""From the start of the process to the first answer, and what it takes while nothing happens."""
+"""The time from the start of the process to the first answer, and the memory of an idle process."""
 
 import socket
 import statistics
@@ -49,4 +49,4 @@ def start(database):
 
 
 TEXT = f"""**startup**: from starting the process, on a database that exists, to the first byte of the answer
-to `GET /healthz`; {STARTS} starts. *idle MB* is the resident memory then."""
+to `GET /healthz`; {STARTS} starts. *Idle MB* is the resident memory at that point."""

@@ -2,7 +2,7 @@
 --
 --   wrk … -s steady.lua URL -- HOST TOKENS MILLISECONDS
 --
--- Prints what was counted as one line of JSON.
+-- Prints the counts as one line of JSON.
 
 dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
 

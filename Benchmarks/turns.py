@@ -14,7 +14,7 @@ NAMES = [*CHECKS, creation.NAME]
 
 
 def measure(older, names, rounds, seconds):
-    """Each build has a copy of one database, which the older one has made."""
+    """Each build has a copy of one database, which the older build has made."""
     directory = DATA / "turns"
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
@@ -60,7 +60,7 @@ def compare(name, programs, files, tokens, token, rounds, seconds):
             run(place, ids[place], 1)
         pairs = []
         for number in range(rounds):
-            # The one that comes second finds a warmer machine: each is the second as often.
+            # The second build finds a warmer machine, so each build is second equally often.
             order = (0, 1) if number % 2 == 0 else (1, 0)
             found = {place: run(place, ids[place], seconds).cpu_microseconds for place in order}
             pairs.append((found[0], found[1]))
@@ -76,5 +76,5 @@ def compare(name, programs, files, tokens, token, rounds, seconds):
     ]
 
 
-TEXT = """**turns**: CPU time of a request to the older build over that to the newer one, both on the same core in
-turns: above 1, the newer one is cheaper."""
+TEXT = """**turns**: CPU time of a request to the older build divided by that of the newer one, both on the same core
+in turns. Above 1, the newer build is cheaper."""

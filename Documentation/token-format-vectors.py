@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes token-format-vectors.json beside itself, from token-format.md alone and with nothing of Tessera.
+"""Generates token-format-vectors.json from token-format.md, without code from Tessera.
 
-Each vector is a string, whether it is a token, of which kind, and if not, the first reason why. With `--check` it
-writes nothing, and fails if the file differs.
+Each vector is a string with its validity, its kind, and for an invalid string the first reason. `--check` writes
+nothing, and fails if the file differs.
 """
 
 import json
@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
-KINDS = {"tcp": "personal", "tco": "oauth-access", "tcr": "oauth-refresh", "tcs": "client-secret"}
+KINDS = {"tcp": "personal", "tco": "oauth-access", "tcr": "oauth-refresh", "tcs": "client-secret", "tcg": "registration"}
 FORM = re.compile(r"[a-z]{3}_[0-9A-Za-z]{64}", re.ASCII)
 
 
@@ -45,7 +45,7 @@ def judge(text):
 
 def vectors():
     chance = random.Random("token-format")
-    drawn = ["".join(chance.choices(ALPHABET, k=58)) for _ in range(8)]
+    drawn = ["".join(chance.choices(ALPHABET, k=58)) for _ in range(9)]
     good = token("tcp", drawn[0])
     padded = next(
         text
@@ -56,6 +56,7 @@ def vectors():
     yield "an OAuth access token", token("tco", drawn[1])
     yield "a refresh token", token("tcr", drawn[2])
     yield "a client secret", token("tcs", drawn[3])
+    yield "a registration token", token("tcg", drawn[7])
     yield "the lowest digits throughout", token("tcp", "0" * 58)
     yield "the highest digits throughout", token("tcp", "z" * 58)
     yield "a checksum that is padded with 0 at the left", padded
@@ -66,6 +67,7 @@ def vectors():
     yield "the checksum without the prefix", good[:-6] + checksum(good[4:-6])
     yield "another kind with the same rest", "tco" + good[3:]
     yield "a prefix that is none of ours", token("abc", drawn[4])
+    yield "a prefix that differs in one letter", token("tct", drawn[8])
     yield "a prefix in upper case", token("TCP", drawn[5])
     yield "a hyphen for the underscore", good.replace("_", "-")
     yield "one character short", good[:-1]

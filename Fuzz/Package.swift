@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-/// A fuzzer of one subject, apart from the others so that what each has learned stays its own.
+/// A fuzzer for one subject; each fuzzer has its own corpus.
 func fuzzer(_ name: String) -> Target {
     .executableTarget(
         name: name,
@@ -10,7 +10,7 @@ func fuzzer(_ name: String) -> Target {
         swiftSettings: [.swiftLanguageMode(.v6), .unsafeFlags(["-parse-as-library"])])
 }
 
-// Fuzzers, apart from the package they test, because they need the sanitizer's main function. `script/fuzz` builds them.
+// The fuzzers are a package of their own, because they need the sanitizer's main function. `script/fuzz` builds them.
 let package = Package(
     name: "Fuzz",
     dependencies: [.package(name: "Tessera", path: "..")],

@@ -1,10 +1,11 @@
-/// The challenge of a `WWW-Authenticate` field for bearer tokens — RFC 6750 §3, RFC 9728 §5.1.
+/// The challenge of a `WWW-Authenticate` field for bearer tokens (RFC 6750 §3, RFC 9728 §5.1).
 public struct BearerChallenge: Sendable, Hashable {
-    /// Why a request was refused; the codes of RFC 6750 §3.1.
+    /// An error code of RFC 6750 §3.1, the reason of a refusal.
     public struct ErrorCode: Sendable, Hashable {
+        /// The code as sent.
         public let text: String
 
-        /// A code, of one character or more out of printable ASCII without space, `"` and `\`.
+        /// Makes a code; `nil` unless the text is one or more printable ASCII characters without space, `"` and `\`.
         public init?(_ text: String) {
             guard !text.isEmpty, text.utf8.allSatisfy({ $0 != 0x20 && isUnrestricted($0) }) else {
                 return nil
@@ -14,25 +15,26 @@ public struct BearerChallenge: Sendable, Hashable {
 
         private init(unchecked text: String) { self.text = text }
 
-        /// The request is malformed; goes with status 400.
+        /// The request is malformed; status 400.
         public static let invalidRequest = Self(unchecked: "invalid_request")
-        /// The token is malformed, unknown, expired or revoked; goes with 401.
+        /// The token is malformed, unknown, expired or revoked; status 401.
         public static let invalidToken = Self(unchecked: "invalid_token")
-        /// The token does not grant what is needed; goes with 403.
+        /// The token lacks a scope; status 403.
         public static let insufficientScope = Self(unchecked: "insufficient_scope")
     }
 
-    /// What the token is for, in words of the server.
+    /// The protection space, in words of the server (RFC 9110 §11.5).
     public var realm: String
-    /// Nil when the request had no credentials: then nothing is said to be wrong (§3.1).
+    /// The error; `nil` if the request had no credentials, because then the challenge names no error (§3.1).
     public var error: ErrorCode?
-    /// A sentence for developers; written only with an error.
+    /// A sentence for developers; written only together with an error.
     public var errorDescription: String?
-    /// The scope tokens that are needed; written when there are any.
+    /// The required scope tokens; omitted if empty.
     public var scope: [String]
-    /// The address of the protected resource's metadata.
+    /// The URL of the protected resource's metadata (RFC 9728 §5.1).
     public var resourceMetadata: String?
 
+    /// Makes a challenge from its parts.
     public init(
         realm: String, error: ErrorCode? = nil, errorDescription: String? = nil, scope: [String] = [],
         resourceMetadata: String? = nil
@@ -44,10 +46,10 @@ public struct BearerChallenge: Sendable, Hashable {
         self.resourceMetadata = resourceMetadata
     }
 
-    /// The field's value: `Bearer realm="…", error="…"`, each attribute at most once and quoted.
+    /// The field value: `Bearer realm="…", error="…"`, each attribute at most once and quoted.
     ///
-    /// Whatever was put in, the values hold only printable ASCII without `"` and `\` (N016, N070): `"`
-    /// becomes `'`, `\` becomes `/`, and any other becomes `?`. So nothing can end an attribute or the field.
+    /// The values contain only printable ASCII without `"` and `\` (RFC 6750 §3): `"` becomes `'`, `\` becomes `/`, and
+    /// any other character becomes `?`. No input can therefore end an attribute or the field.
     public var fieldValue: String {
         var value = "Bearer realm=\(quoted(realm))"
         if let error {
@@ -74,7 +76,7 @@ private func quoted(_ text: String) -> String {
     return quoted + "\""
 }
 
-/// %x20-21, %x23-5B, %x5D-7E — RFC 6750 §3.
+/// %x20-21, %x23-5B, %x5D-7E (RFC 6750 §3).
 private func isUnrestricted(_ byte: UInt8) -> Bool {
     (0x20...0x21).contains(byte) || (0x23...0x5B).contains(byte) || (0x5D...0x7E).contains(byte)
 }

@@ -1,20 +1,20 @@
-/// What an `Authorization` field says, as far as a bearer token is concerned — RFC 6750 §2.1.
+/// The bearer token in an `Authorization` field (RFC 6750 §2.1).
 ///
-/// Two fields are no matter for this type: whoever reads the request refuses them (RFC 9110 §5.3).
+/// The caller must refuse a request with two such fields (RFC 9110 §5.3).
 public enum BearerCredentials: Sendable, Hashable {
-    /// There is no such field.
+    /// There is no `Authorization` field.
     case absent
-    /// The field is for another scheme, such as `Basic`; what it says is not looked at.
+    /// The field is for another scheme, such as `Basic`; its value is not parsed.
     case otherScheme
-    /// The field is no `auth-scheme 1*SP token68`, or the token is longer than ``maxTokenLength``.
+    /// The field does not match `auth-scheme 1*SP token68`, or the token is longer than ``maxTokenLength``.
     case malformed
-    /// A token, in the grammar of token68; nothing else is known of it.
+    /// A text with the grammar of token68, not checked in any other way.
     case bearer(token: String)
 
-    /// The longest token that is looked at, in bytes.
+    /// The longest accepted token in bytes.
     public static let maxTokenLength = 4_096
 
-    /// Reads the value of the field, without white space around it; nil when there is none.
+    /// Parses the value of the field, without surrounding white space; `nil` means that there is no field.
     public init(field: String?) {
         guard var field else {
             self = .absent
@@ -31,18 +31,18 @@ public enum BearerCredentials: Sendable, Hashable {
         }
     }
 
-    /// Where the token stands in a field's value.
+    /// The position of the token in a field value.
     public enum Location: Sendable, Hashable {
         case otherScheme
         case malformed
-        /// All that stands behind the scheme. Whether it has the grammar of a token has not been looked at.
+        /// Everything after the scheme; its grammar has not been checked.
         case token(Range<Int>)
     }
 
-    /// Finds where the token stands in the bytes of a field's value, without white space around it, and copies nothing.
+    /// Finds the token in the bytes of a field value without surrounding white space, without copying.
     ///
-    /// The scheme is compared without regard to case, RFC 9110 §11.1; spaces, and only spaces, stand between
-    /// it and the token. For whoever reads the token by a narrower grammar at once: it need not be read twice.
+    /// The scheme is compared without regard to case (RFC 9110 §11.1), and only spaces separate it from the token. For
+    /// callers that parse the token themselves, so that it is not parsed twice.
     public static func locate(in field: Span<UInt8>) -> Location {
         let schemeEnd = field.prefixLength(of: .schemeCharacter, from: 0)
         guard schemeEnd > 0, schemeEnd == field.count || field[schemeEnd] == UInt8(ascii: " ") else {
@@ -65,7 +65,7 @@ public enum BearerCredentials: Sendable, Hashable {
 }
 
 extension BearerCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Which case it is, never the token.
+    /// The name of the case, never the token.
     public var description: String {
         switch self {
         case .absent: "absent"
@@ -75,11 +75,13 @@ extension BearerCredentials: CustomStringConvertible, CustomDebugStringConvertib
         }
     }
 
+    /// The name of the case, never the token.
     public var debugDescription: String { description }
+    /// A mirror without children.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// ASCII characters as a set of bits, so that asking costs a shift and not a walk through ranges.
+/// A set of ASCII characters as bits, so that a test costs one shift.
 private struct ASCIISet {
     private var low: UInt64 = 0
     private var high: UInt64 = 0
@@ -95,23 +97,23 @@ private struct ASCIISet {
         byte < 128 && (byte < 64 ? low : high) &>> UInt64(byte & 63) & 1 == 1
     }
 
-    /// `tchar` — RFC 9110 §5.6.2.
+    /// `tchar` (RFC 9110 §5.6.2).
     static let schemeCharacter = ASCIISet(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-    /// What stands before the `=` of a token68 — RFC 9110 §11.2.
+    /// The characters of a token68 before its `=` (RFC 9110 §11.2).
     static let tokenCharacter = ASCIISet(
         "-._~+/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 }
 
 extension Span<UInt8> {
-    /// The index of the first byte from `start` on that is not in `set`.
+    /// The number of bytes from `start` on that are in `set`.
     fileprivate func prefixLength(of set: ASCIISet, from start: Int) -> Int {
         var index = start
         while index < count, set.contains(self[index]) { index += 1 }
         return index
     }
 
-    /// Whether these bytes are a `token68`: at least one character, then any number of `=` — RFC 9110 §11.2.
+    /// Reports whether these bytes are a `token68`: at least one character, then any number of `=` (RFC 9110 §11.2).
     fileprivate func isToken68(_ range: Range<Int>) -> Bool {
         var end = prefixLength(of: .tokenCharacter, from: range.lowerBound)
         guard end > range.lowerBound else { return false }

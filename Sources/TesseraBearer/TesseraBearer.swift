@@ -1,3 +1,5 @@
-// TesseraBearer owns what an API server needs to take a token from a request and to answer a challenge: the
-// grammar of RFC 6750. It depends on TesseraJOSE alone; checking a token does not pull in the authority.
-// Begin with `BearerCredentials.swift` for the way in and `BearerChallenge.swift` for the way out.
+// TesseraBearer: the grammar of RFC 6750, which an API server needs to read a token from a request and to answer with a
+// challenge.
+//
+// Depends only on TesseraJOSE, so that checking a token does not need the authority. Begin with
+// `BearerCredentials.swift` for requests and `BearerChallenge.swift` for responses.

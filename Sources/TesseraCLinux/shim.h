@@ -1,6 +1,6 @@
 #pragma once
-// What Linux has and Swift's Glibc module leaves out. _GNU_SOURCE must not be defined here: it changes types that both
-// modules contain, and Swift then refuses to see them as one.
+// Linux functions that Swift's Glibc module omits. _GNU_SOURCE must not be defined here: it changes types that both
+// modules contain, and Swift then treats them as different types.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -11,10 +11,10 @@
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
 
-// Declared under _GNU_SOURCE only.
+// Declared only under _GNU_SOURCE.
 extern int accept4(int listener, struct sockaddr *address, socklen_t *length, int flags);
 
-// Members of an enumeration, which Swift imports as Int or as a structure from one header to the next.
+// Flags that are enumeration members: depending on the header, Swift imports them as Int or as a structure.
 static inline int tessera_accept(int listener, struct sockaddr *address, socklen_t *length) {
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
@@ -23,8 +23,8 @@ static inline int tessera_stream_socket(int family) {
 }
 static inline int tessera_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 static inline int tessera_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
-// The C library's send() and recv() are places where a thread can be cancelled, which costs two atomic operations each
-// time. Nobody here cancels threads.
+// The C library's send() and recv() are cancellation points, which cost two atomic operations in each call. This program
+// never cancels threads.
 static inline ssize_t tessera_send(int socket, const void *bytes, size_t count) {
     return syscall(SYS_sendto, socket, bytes, count, MSG_NOSIGNAL, (void *)0, 0);
 }
@@ -39,7 +39,7 @@ static inline int tessera_no_delay(int socket) {
     return setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 }
 
-// The processors this process may run on; sched_getaffinity() and its macros are declared under _GNU_SOURCE only.
+// The number of processors that this process may use. sched_getaffinity() is declared only under _GNU_SOURCE.
 static inline int tessera_processors(void) {
     unsigned long mask[128] = {0};
     long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);

@@ -2,10 +2,9 @@
 #include <postgresql/libpq-fe.h>
 #include <sys/eventfd.h>
 
-// Macros that are character literals, whose type Swift does not know.
+// Macros with character literals, whose type Swift cannot import.
 static const int tessera_postgres_sqlstate = PG_DIAG_SQLSTATE;
 static const int tessera_postgres_message = PG_DIAG_MESSAGE_PRIMARY;
 
-// Members of an enumeration, which Swift imports as Int or as a structure from one header to the next; and Swift's Glibc
-// module leaves eventfd() out.
+// Swift's Glibc module omits eventfd(), and imports its flags, depending on the header, as Int or as a structure.
 static inline int tessera_postgres_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }

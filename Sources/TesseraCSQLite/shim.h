@@ -2,36 +2,36 @@
 #include <sqlite3.h>
 
 // sqlite3_db_config() is variadic, which Swift cannot call. Defensive mode keeps SQL from corrupting the file.
-static inline int tessera_sqlite_enable_defensive(sqlite3 *database) {
-    return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
+static inline int tessera_sqlite_set_defensive(sqlite3 *database, int enabled) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, enabled, (int *)0);
 }
 
-// Functions of the schema that could reach outside (trusted_schema is on by default) are refused from the start,
-// before the first statement could read a schema that somebody else has written.
+// Forbids functions with side effects in the schema (trusted_schema is on by default) before the first statement reads the
+// schema, which another program may have written.
 static inline int tessera_sqlite_distrust_schema(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
 }
 
-// The last connection to go would otherwise carry the log over and delete it, which must not happen after a failed sync.
+// Otherwise the last connection would check-point the log and delete it when it closes, even after a failed sync.
 static inline int tessera_sqlite_keep_log_on_close(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
 
-// A macro that computes, which Swift does not import.
+// A computed macro, which Swift does not import.
 static const int tessera_sqlite_ioerr_fsync = SQLITE_IOERR_FSYNC;
 
 // SQLITE_TRANSIENT is a cast of -1 to a function pointer, which Swift does not import.
 static inline sqlite3_destructor_type tessera_sqlite_transient(void) { return SQLITE_TRANSIENT; }
 
-// sqlite3_config() is variadic. Without statistics of memory, no allocation takes a lock that all connections share.
+// sqlite3_config() is variadic. Without memory statistics, allocations do not take a lock that all connections share.
 static inline int tessera_sqlite_skip_memory_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 
-// A file as SQLite sees it begins with sqlite3_file; what stands behind that is its owner's. Only C fixes this order.
+// A file of a VFS must start with sqlite3_file; the remaining members belong to the VFS. Only C guarantees this layout.
 struct tessera_gathered_file {
     sqlite3_file file;
     // The file of the VFS below.
     sqlite3_file *below;
-    // What is to be written at `start` and was not yet handed on; `bytes` is null until the first write.
+    // The pending bytes, to be written at `start`; `bytes` is null until the first write.
     void *bytes;
     sqlite3_int64 start;
     int count;

@@ -3,8 +3,8 @@
 #include <openssl/err.h>
 #include <string.h>
 
-// The protocol offered to clients that ask with ALPN (RFC 7301 §3.1): HTTP/1.1 alone. A client that offers only others
-// is told so. A callback, because OpenSSL takes this answer from no other place.
+// Selects HTTP/1.1 for clients that use ALPN (RFC 7301 §3.2), and refuses clients that do not offer it. OpenSSL accepts
+// this selection only from a callback.
 static int tessera_tls_select_protocol(SSL *session, const unsigned char **chosen, unsigned char *chosen_length,
                                        const unsigned char *offered, unsigned int offered_length, void *argument) {
     static const unsigned char protocols[] = "\x08http/1.1";
@@ -16,8 +16,8 @@ static int tessera_tls_select_protocol(SSL *session, const unsigned char **chose
                : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// Nearly all of these are macros over SSL_CTX_ctrl(), which Swift does not see. TLS 1.2 or later, no renegotiation, no
-// compression; writes may be partial and be repeated from another place in memory, as the event loop does.
+// Most of these are macros over SSL_CTX_ctrl(), which Swift does not import. TLS 1.2 or later, no renegotiation, no
+// compression. The event loop makes partial writes and repeats them from a different address.
 static inline void tessera_tls_configure(SSL_CTX *context) {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);

@@ -1,25 +1,14 @@
-/// The CRC-32 of ISO 3309, as in zlib, PNG and the checksums of tokens. It finds typos; it proves nothing.
+/// The CRC-32 of ISO 3309, as in zlib, PNG and token checksums. It detects typing errors, not forgeries.
 ///
-/// Eight bytes at a step, by eight tables: about 60 ns for the 62 bytes of a token, so that garbage is
-/// refused at almost no cost.
+/// Processes eight bytes in a step with eight tables: about 60 ns for the 62 bytes of a token, so that refusing garbage
+/// costs almost nothing.
 public enum CRC32 {
-    /// The checksum of `bytes`.
-    public static func checksum(of bytes: Span<UInt8>) -> UInt32 {
-        bytes.withUnsafeBytes { checksum(of: $0) }
-    }
-
-    /// The checksum of `bytes`.
+    /// Returns the checksum of `bytes`.
     public static func checksum(of bytes: [UInt8]) -> UInt32 {
         bytes.withUnsafeBytes { checksum(of: $0) }
     }
 
-    /// The checksum of the UTF-8 of `text`.
-    public static func checksum(of text: String) -> UInt32 {
-        var text = text
-        return text.withUTF8 { checksum(of: UnsafeRawBufferPointer($0)) }
-    }
-
-    /// The checksum of `bytes`.
+    /// Returns the checksum of `bytes`.
     public static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
         tables.withUnsafeBufferPointer { tables in
             var crc = ~0 as UInt32
@@ -45,7 +34,7 @@ public enum CRC32 {
         }
     }
 
-    /// Table `k` says what a byte does to the remainder when `k` more bytes follow it; 256 entries each.
+    /// Table `k` contains the effect of a byte on the remainder when `k` more bytes follow; 256 entries each.
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: 8 * 256)
         for byte in 0..<256 {

@@ -1,12 +1,12 @@
 import TesseraCOpenSSL
 
-/// Bytes that stay out of logs, error messages and debugger output, and are wiped when the last copy goes.
+/// Bytes that stay out of logs, error messages and debugger output, and are wiped when the last copy is released.
 ///
-/// Not `Equatable`: secrets are compared with ``ConstantTime``.
+/// Not `Equatable`: the time of `==` would reveal the number of equal bytes.
 public struct Secret: Sendable {
     private let storage: Storage
 
-    /// Copies `bytes`. The caller's own copy is not wiped.
+    /// Copies `bytes`. The caller's copy is not wiped.
     public init(_ bytes: [UInt8]) {
         storage = bytes.withUnsafeBytes { Storage(copying: $0) }
     }
@@ -17,17 +17,17 @@ public struct Secret: Sendable {
         storage = text.withUTF8 { Storage(copying: UnsafeRawBufferPointer($0)) }
     }
 
-    /// How many bytes there are.
+    /// The number of bytes.
     public var count: Int { storage.bytes.count }
 
-    /// Lends the bytes; a copy that `body` makes is the copier's to wipe.
+    /// Calls `body` with the bytes. A copy that `body` makes is not wiped.
     public func withUnsafeBytes<R, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> R
     ) throws(Failure) -> R {
         try body(storage.bytes)
     }
 
-    // Safe: written before it is shared, and then only read, until nothing refers to it.
+    // Safe: written before it is shared, and only read after that.
     private final class Storage: @unchecked Sendable {
         let bytes: UnsafeRawBufferPointer
 
@@ -46,7 +46,10 @@ public struct Secret: Sendable {
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The text `<redacted>`.
     public var description: String { "<redacted>" }
+    /// The text `<redacted>`.
     public var debugDescription: String { description }
+    /// A mirror without children.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

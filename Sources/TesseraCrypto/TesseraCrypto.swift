@@ -1,4 +1,5 @@
-// TesseraCrypto owns what turns bytes into digests, codes and random bytes, and the hashing of passwords. It
-// is the only target that imports OpenSSL's libcrypto and libargon2, as thin functions around the C calls;
-// everything above it sees Swift values. It depends on no other target. Begin with `SHA256.swift` for how a
-// C call is wrapped, and with `Password/PasswordHasher.swift` for the one part that has threads.
+// TesseraCrypto: digests, authentication codes, random bytes and the hashing of passwords.
+//
+// The only target that imports libcrypto and libargon2. Thin functions wrap the C calls; code above them sees Swift
+// values. Depends on no other target. Begin with `SHA256.swift`, which shows how a C call is wrapped, and with
+// `Password/PasswordHasher.swift`, the only part with threads.

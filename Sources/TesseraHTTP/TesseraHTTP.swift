@@ -1,8 +1,13 @@
-// TesseraHTTP: a strict HTTP/1.1 engine and what handlers see of it.
+// TesseraHTTP: a strict HTTP/1.1 server engine and the values that handlers use.
 //
-// Owns requests and responses as values, the parser, the connection state machine, the epoll event loop, TLS,
-// routing, forms, cookies and the middleware that any HTTP service needs. It has never heard of OAuth, tokens
-// or stores, and depends on libssl and on Linux alone.
+// It has never heard of OAuth, tokens or stores, and depends only on libssl and Linux. Begin with `Values/`; the
+// folders build on each other from top to bottom:
 //
-// Begin reading at `Values/Request.swift` and `Values/Response.swift`; then `Parsing/` (bytes to a message or a
-// refusal), `Connection/` (events to actions), `EventLoop/` (the shell that moves bytes) and `Routing/`.
+// - `Addresses/`: the addresses of clients and listeners, as text and as kernel structures.
+// - `Values/`: requests, responses, fields, methods and status codes.
+// - `Settings/`: the limits and settings of connections.
+// - `Parsing/`: bytes to a request or a refusal.
+// - `Connection/`: one connection as a pure machine, from events to actions.
+// - `Negotiation/`, `Forms/`, `Proxies/`: media types and entity tags; forms and cookies; the client behind a proxy.
+// - `EventLoop/`: the shell that moves bytes between sockets and connections; TLS.
+// - `Routing/`, `Middleware/`: routes; CORS, security fields and the access log around them.

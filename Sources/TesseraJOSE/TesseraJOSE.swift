@@ -1,4 +1,2 @@
-// TesseraJOSE owns the values that signed JSON is made of, RFC 7515 to RFC 7519: for now the two that stand
-// alone, the instant (`NumericDate`) and the encoding (`Base64URL`). It depends on TesseraCrypto for
-// signatures and on TesseraJSON for the strict reader. It opens no socket or file and reads no clock.
-// Begin with `NumericDate.swift`.
+// TesseraJOSE owns the parts that signed JSON consists of, RFC 7515 to RFC 7519. At present this is the encoding
+// (`Base64URL`); JWS, JWK and JWT belong here. It opens no socket or file and reads no clock.

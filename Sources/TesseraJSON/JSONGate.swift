@@ -1,33 +1,33 @@
-/// What JSON is let through: strictly RFC 8259, in UTF-8, and not more than a server can be asked to take.
+/// The rules for accepted JSON: strictly RFC 8259 in UTF-8, within limits on depth and size.
 ///
-/// Refused beyond the grammar: a byte order mark (§8.1), half a surrogate pair (§8.2), and a member named
-/// twice in one object, in any spelling of its escapes (§4) — readers differ in which one they believe.
+/// Beyond the grammar, it refuses a byte order mark (§8.1), half of a surrogate pair (§8.2), and a repeated member name
+/// in any spelling of its escapes (§4), because parsers differ in which repetition they use.
 public struct JSONGate: Sendable, Hashable {
-    /// How many arrays and objects may stand inside one another; default 32. `[[]]` has two.
+    /// The largest nesting depth of arrays and objects; default 32. `[[]]` has the depth 2.
     public let maxDepth: Int
-    /// How many bytes there may be; default 1 MiB.
+    /// The largest number of bytes; default 1 MiB.
     public let maxBytes: Int
 
-    /// A gate with these limits. `maxDepth` is at most 256, for the sake of small stacks.
+    /// Makes a gate with these limits. `maxDepth` is at most 256, so that small stacks suffice.
     public init(maxDepth: Int = 32, maxBytes: Int = 1_048_576) {
         precondition((0...256).contains(maxDepth), "a gate lets at most 256 levels through")
         self.maxDepth = maxDepth
         self.maxBytes = maxBytes
     }
 
-    /// 32 levels, 1 MiB.
+    /// A gate for 32 levels and 1 MiB.
     public static let standard = JSONGate()
 
     /// Checks that `bytes` are one JSON value within the limits.
     ///
-    /// - Throws: ``JSONViolation`` for the first thing that is wrong.
+    /// - Throws: ``JSONViolation`` for the first problem.
     public func check(_ bytes: [UInt8]) throws(JSONViolation) {
         try check(bytes.span)
     }
 
     /// Checks that `bytes` are one JSON value within the limits, without copying them.
     ///
-    /// - Throws: ``JSONViolation`` for the first thing that is wrong.
+    /// - Throws: ``JSONViolation`` for the first problem.
     public func check(_ bytes: Span<UInt8>) throws(JSONViolation) {
         _ = try read(bytes, keepsValues: false)
     }

@@ -1,10 +1,10 @@
-/// The grammar of RFC 8259 §2–§7, one function for each production, over bytes already known to be UTF-8.
+/// The grammar of RFC 8259 §2–§7 over valid UTF-8, with one function for each production.
 ///
-/// Goes down one call for each level, and there are at most `maxDepth` of those.
+/// Each level of nesting is one call, and there are at most `maxDepth` levels.
 struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let maxDepth: Int
-    /// When false, everything is checked and nothing kept: each value comes out as `null`.
+    /// Indicates that values are kept. Otherwise they are only checked, and each value is `null`.
     private let keepsValues: Bool
     private var offset = 0
     private var depth = 0
@@ -15,7 +15,7 @@ struct JSONParser {
         self.keepsValues = keepsValues
     }
 
-    /// A value with nothing but white space around it.
+    /// Parses one value with optional white space around it.
     mutating func text() throws(JSONViolation) -> JSONValue {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw violation(.byteOrderMark) }
         skipWhiteSpace()
@@ -112,7 +112,7 @@ struct JSONParser {
 
     // MARK: Strings
 
-    /// A string; with `kept` false it is checked and comes out empty.
+    /// Parses a string. If `kept` is false, the string is only checked and the result is empty.
     private mutating func string(kept: Bool) throws(JSONViolation) -> String {
         offset += 1
         let start = offset
@@ -128,7 +128,7 @@ struct JSONParser {
         }
     }
 
-    /// The rest of a string that began at `start`; stands at its first escape.
+    /// Parses the rest of a string that began at `start`, from its first escape on.
     private mutating func stringWithEscapes(from start: Int) throws(JSONViolation) -> String {
         var text = Array(bytes[start..<offset])
         while true {
@@ -168,7 +168,7 @@ struct JSONParser {
         return scalar
     }
 
-    /// One scalar from one `\u` escape or, above U+FFFF, from two.
+    /// Parses one scalar from one `\u` escape or, above U+FFFF, from two.
     private mutating func unicodeEscape(startedAt start: Int) throws(JSONViolation) -> Unicode.Scalar {
         let first = try fourDigits(startedAt: start)
         if let scalar = Unicode.Scalar(first) { return scalar }
@@ -206,7 +206,7 @@ struct JSONParser {
         let start = offset
         take(UInt8(ascii: "-"))
         if !take(UInt8(ascii: "0")) { try digits() }
-        // A digit behind a leading zero.
+        // A digit after a leading zero.
         if offset < bytes.count, isDigit(bytes[offset]) { throw violation(.invalidNumber) }
         if take(UInt8(ascii: ".")) { try digits() }
         if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
@@ -217,7 +217,7 @@ struct JSONParser {
         return .number(JSONNumber(checked: String(decoding: bytes[start..<offset], as: UTF8.self)))
     }
 
-    /// One digit or more.
+    /// Parses one or more digits.
     private mutating func digits() throws(JSONViolation) {
         guard isDigit(try peek()) else { throw violation(.invalidNumber) }
         while offset < bytes.count, isDigit(bytes[offset]) { offset += 1 }
@@ -262,17 +262,17 @@ struct JSONParser {
     }
 }
 
-/// The names seen in one object, compared by their bytes.
+/// The member names of one object, compared as bytes.
 private struct MemberNames {
     private var few: [String] = []
     private var many: Set<[UInt8]> = []
 
-    /// False when the name was there already.
+    /// Inserts a name; returns `false` if it is already present.
     mutating func insert(_ name: String) -> Bool {
         if !many.isEmpty { return many.insert(Array(name.utf8)).inserted }
         if few.contains(where: { $0.isSameText(as: name) }) { return false }
         few.append(name)
-        // Beyond this a search through all would cost an attacker's object its square.
+        // From this size on, a linear search would take quadratic time for an attacker's object.
         if few.count > 16 { many = Set(few.map { Array($0.utf8) }) }
         return true
     }

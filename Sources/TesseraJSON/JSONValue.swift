@@ -1,7 +1,7 @@
-/// A JSON value as it was written: members in order, numbers as text.
+/// A JSON value as written: members in order, numbers as text.
 ///
-/// Strings and names are compared scalar by scalar (RFC 8259 §8.3), where Swift's own `==` would take a
-/// composed and a decomposed letter for the same.
+/// Strings and names are compared scalar by scalar (RFC 8259 §8.3). Swift's own `==` treats composed and decomposed
+/// letters as equal.
 public enum JSONValue: Sendable {
     case null
     case bool(Bool)
@@ -10,17 +10,17 @@ public enum JSONValue: Sendable {
     case array([JSONValue])
     case object(JSONObject)
 
-    /// Parses one JSON value, through `gate`.
+    /// Parses one JSON value with the rules of `gate`.
     ///
-    /// - Throws: ``JSONViolation`` for the first thing that is wrong.
+    /// - Throws: ``JSONViolation`` for the first problem.
     public static func parse(_ bytes: [UInt8], gate: JSONGate = .standard) throws(JSONViolation) -> JSONValue
     {
         try gate.read(bytes.span, keepsValues: true)
     }
 
-    /// Parses one JSON value, through `gate`.
+    /// Parses one JSON value with the rules of `gate`.
     ///
-    /// - Throws: ``JSONViolation`` for the first thing that is wrong.
+    /// - Throws: ``JSONViolation`` for the first problem.
     public static func parse(
         _ bytes: Span<UInt8>, gate: JSONGate = .standard
     ) throws(JSONViolation) -> JSONValue {
@@ -29,17 +29,17 @@ public enum JSONValue: Sendable {
 }
 
 extension JSONValue {
-    /// The text, if this is a string.
+    /// The text if this is a string, otherwise `nil`.
     public var string: String? { if case .string(let text) = self { text } else { nil } }
-    /// The truth value, if this is one.
+    /// The Boolean value if this is `true` or `false`, otherwise `nil`.
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    /// The number, if this is one.
+    /// The number if this is a number, otherwise `nil`.
     public var number: JSONNumber? { if case .number(let number) = self { number } else { nil } }
-    /// The elements, if this is an array.
+    /// The elements if this is an array, otherwise `nil`.
     public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-    /// The members, if this is an object.
+    /// The members if this is an object, otherwise `nil`.
     public var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
-    /// Whether this is `null`.
+    /// Indicates that this is `null`.
     public var isNull: Bool { if case .null = self { true } else { false } }
 }
 
@@ -61,7 +61,7 @@ extension JSONValue: Hashable {
         case .null: hasher.combine(0)
         case .bool(let value): hasher.combine(value)
         case .number(let number): hasher.combine(number)
-        // Equal bytes are canonically equivalent, so Swift's hash will do.
+        // Equal bytes are canonically equivalent, so Swift's hash is valid.
         case .string(let text): hasher.combine(text)
         case .array(let elements): hasher.combine(elements)
         case .object(let object): hasher.combine(object)
@@ -69,20 +69,20 @@ extension JSONValue: Hashable {
     }
 }
 
-/// A number as it was written. `1`, `1.0` and `1e0` are three.
+/// A number as written. `1`, `1.0` and `1e0` are three different numbers.
 public struct JSONNumber: Sendable, Hashable {
     /// The text, in the grammar of RFC 8259 §6.
     public let text: String
 
     init(checked text: String) { self.text = text }
 
-    /// The value, if it is whole and in range, however it is written: `1`, `1.0` and `10e-1` are the integer 1
+    /// The value as an integer, if it is whole and in range, in any notation: `1`, `1.0` and `10e-1` are the integer 1
     /// (JSON Schema 2020-12, Core §4.2.2).
     public var int64: Int64? { Int64(text) ?? wholeValue }
 
-    /// The whole number that the digits and the exponent name; exact, which a detour by floating point would not be.
+    /// The exact whole number that the digits and the exponent denote. Floating point would lose digits.
     ///
-    /// Takes time with the length of the text, however large the exponent is.
+    /// The time depends on the length of the text, not on the size of the exponent.
     private var wholeValue: Int64? {
         let parts = text.utf8.split(whereSeparator: { $0 | 0x20 == UInt8(ascii: "e") })
         let isNegative = parts[0].first == UInt8(ascii: "-")
@@ -93,7 +93,7 @@ public struct JSONNumber: Sendable, Hashable {
             let last = written.lastIndex(where: { $0 != zero })
         else { return 0 }
         let digits = written[first...last]
-        // The number is 0.DIGITS × 10^point. An exponent beyond 64 bits moves the point out of every text's reach.
+        // The number is 0.DIGITS × 10^point. An exponent beyond 64 bits moves the point out of reach of any text.
         let exponent = parts.count == 2 ? Self.exponent(Substring(parts[1])) : 0
         let (point, isFarAway) = (halves[0].count - first).addingReportingOverflow(exponent)
         // No 64-bit integer has more than 19 digits.
@@ -102,33 +102,36 @@ public struct JSONNumber: Sendable, Hashable {
         return Int64((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self) + zeros)
     }
 
-    /// The exponent of a number, or the end of the range that is nearest to it.
+    /// The exponent of a number, clamped to the range of `Int`.
     private static func exponent(_ text: Substring) -> Int {
         Int(text) ?? (text.utf8.first == UInt8(ascii: "-") ? .min : .max)
     }
 
-    /// The nearest value; nil where that would be infinite, as for `1e400`.
+    /// The nearest floating-point value; `nil` if it is infinite, as for `1e400`.
     public var double: Double? {
         guard let value = Double(text), value.isFinite else { return nil }
         return value
     }
 }
 
-/// The members of an object, in the order they were written; no two have the same name.
+/// The members of an object in the order of the text, without repeated names.
 public struct JSONObject: Sendable {
-    /// A name and what stands under it.
+    /// A name and its value.
     public struct Member: Sendable {
+        /// The name.
         public let name: String
+        /// The value.
         public let value: JSONValue
     }
 
+    /// The members in order.
     public let members: [Member]
 
-    /// Keeps what the parser found to have no name twice.
+    /// Stores members whose names the parser has found to be unique.
     init(checked members: [Member]) { self.members = members }
 
-    /// The value under `name`, compared scalar by scalar; nil when there is none. Takes time with the
-    /// number of members.
+    /// The value of `name`, compared scalar by scalar; `nil` if there is none. The time grows with the number of
+    /// members.
     public subscript(name: String) -> JSONValue? {
         members.first { $0.name.isSameText(as: name) }?.value
     }

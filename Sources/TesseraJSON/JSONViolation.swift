@@ -1,17 +1,19 @@
-/// Why bytes are not the JSON that is let through, and where.
+/// The reason why a text is not accepted as JSON, and the position.
 ///
-/// Says nothing of the content, which may hold a secret.
+/// It contains nothing of the text, which may hold a secret.
 public struct JSONViolation: Error, Sendable, Hashable {
+    /// The reason.
     public let reason: Reason
-    /// How many bytes stand before the place; the length of the input when it ended too early.
+    /// The number of bytes before the position; the length of the input if it ended too early.
     public let offset: Int
 
+    /// Makes a violation from its parts.
     public init(reason: Reason, offset: Int) {
         self.reason = reason
         self.offset = offset
     }
 
-    /// What is wrong; the raw value is a stable code.
+    /// The kinds of violations; the raw value is a stable code.
     public enum Reason: String, Sendable, Hashable, CaseIterable {
         case tooLarge = "too_large"
         case tooDeep = "too_deep"
@@ -29,6 +31,7 @@ public struct JSONViolation: Error, Sendable, Hashable {
 }
 
 extension JSONViolation: CustomStringConvertible {
+    /// A phrase for people, with the position.
     public var description: String { "\(reason.sentence), at byte \(offset)" }
 }
 
@@ -40,13 +43,13 @@ extension JSONViolation.Reason {
         case .invalidUTF8: "The JSON text is not UTF-8"
         case .byteOrderMark: "The JSON text begins with a byte order mark"
         case .unexpectedEnd: "The JSON text ends too early"
-        case .unexpectedCharacter: "A character stands where JSON does not allow it"
+        case .unexpectedCharacter: "A character is in a place where JSON does not allow it"
         case .contentAfterEnd: "Something follows the end of the JSON value"
-        case .invalidNumber: "A number is not written as JSON writes it"
+        case .invalidNumber: "A number does not have the JSON format"
         case .controlCharacter: "A string contains a control character that is not escaped"
         case .invalidEscape: "A string contains an escape that JSON does not have"
         case .loneSurrogate: "A string contains half of a surrogate pair"
-        case .duplicateMember: "An object names a member twice"
+        case .duplicateMember: "An object contains a member name twice"
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Writes one JSON value, RFC 8259, piece by piece into bytes; commas come by themselves.
+/// Writes one JSON value (RFC 8259) piece by piece; commas are inserted automatically.
 ///
 /// ```swift
 /// var json = JSONWriter()
@@ -12,17 +12,17 @@
 /// send(json.bytes)
 /// ```
 ///
-/// It owns its buffer and cannot be copied, so that each piece is stored through one pointer without asking who else
-/// holds it: several times as fast as appending to an array.
+/// The writer owns its buffer and cannot be copied. Each piece is stored through one pointer without a check for other
+/// owners, which is several times as fast as appending to an array.
 public struct JSONWriter: ~Copyable {
     @usableFromInline var storage: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int
     @usableFromInline var length = 0
     @usableFromInline var needsComma = false
-    /// Whether the buffer is this writer's to free.
+    /// Indicates that the writer must free the buffer.
     @usableFromInline var isOwned = true
 
-    /// A writer with room for `capacity` bytes before it must grow.
+    /// Makes a writer with room for `capacity` bytes before it must grow.
     public init(capacity: Int = 512) {
         self.capacity = max(capacity, 16)
         storage = .allocate(capacity: self.capacity)
@@ -37,8 +37,8 @@ public struct JSONWriter: ~Copyable {
 
     deinit { if isOwned { storage.deallocate() } }
 
-    /// What `write` writes. It is written on the stack and then copied, unless it is longer than `capacity`: that costs
-    /// less than an array of unknown size, and leaves one that is no larger than it must be.
+    /// Returns the bytes that `write` writes. They are written on the stack and copied, unless they are longer than
+    /// `capacity`. This costs less than an array of unknown size, and the result is no larger than necessary.
     @inlinable
     public static func bytes<Failure: Error>(
         capacity: Int = 512, _ write: (inout JSONWriter) throws(Failure) -> Void
@@ -56,10 +56,10 @@ public struct JSONWriter: ~Copyable {
         return try result.get()
     }
 
-    /// A copy of what has been written; UTF-8, without white space.
+    /// A copy of the written bytes: UTF-8 without white space.
     public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: storage, count: length)) }
 
-    /// Lends what has been written, without a copy.
+    /// Calls `body` with the written bytes, without copying them.
     public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try body(UnsafeRawBufferPointer(start: storage, count: length))
     }
@@ -124,7 +124,7 @@ public struct JSONWriter: ~Copyable {
         raw("null")
     }
 
-    /// Writes a value as it was read; numbers keep their spelling.
+    /// Writes a value that was read; numbers keep their notation.
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()
@@ -144,12 +144,12 @@ public struct JSONWriter: ~Copyable {
         }
     }
 
-    /// Writes members that were written before, as ``members(_:)`` has given them back.
+    /// Writes members that ``members(_:)`` has prepared.
     public mutating func members(written bytes: UnsafeRawBufferPointer) {
         bytes.withMemoryRebound(to: UInt8.self) { raw($0) }
     }
 
-    /// The members that `write` writes, for writing them again and again; not a JSON value by themselves.
+    /// Returns the members that `write` writes, for repeated use; they are not a JSON value by themselves.
     public static func members(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
         var json = JSONWriter()
         write(&json)
@@ -158,7 +158,7 @@ public struct JSONWriter: ~Copyable {
 
     // MARK: Members
 
-    /// Writes a member whose value, exactly one, is written by `value`.
+    /// Writes a member; `value` writes exactly one value.
     @inlinable
     public mutating func member<Failure: Error>(
         _ name: StaticString, _ value: (inout JSONWriter) throws(Failure) -> Void
@@ -179,7 +179,7 @@ public struct JSONWriter: ~Copyable {
         if let text { string(text) } else { null() }
     }
 
-    /// Writes a member whose value is a string that is known when the program is written; it needs no escaping.
+    /// Writes a member with a constant string that needs no escaping.
     public mutating func member(_ name: StaticString, literal text: StaticString) {
         member(name, atMost: text.utf8CodeUnitCount) { output in
             output.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
@@ -187,11 +187,11 @@ public struct JSONWriter: ~Copyable {
         }
     }
 
-    /// Writes a member whose value is a string that is made in its place, such as an identifier or an instant.
+    /// Writes a member whose string value is made in place, such as an identifier or an instant.
     ///
     /// - Parameters:
     ///   - capacity: The largest number of bytes that `write` may store.
-    ///   - write: Stores printable ASCII without `"` and `\\`, and says how many bytes.
+    ///   - write: Stores printable ASCII without `"` and `\\`, and returns the number of bytes.
     @inlinable
     public mutating func member(
         _ name: StaticString, atMost capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int
@@ -200,7 +200,7 @@ public struct JSONWriter: ~Copyable {
         reserve(capacity + 3)
         put(UInt8(ascii: "\""))
         let count = write(storage + length)
-        precondition(count <= capacity, "a piece is longer than was said")
+        precondition(count <= capacity, "a piece is longer than its capacity")
         length += count
         put(UInt8(ascii: "\""))
         needsComma = true
@@ -220,7 +220,7 @@ public struct JSONWriter: ~Copyable {
         if let number { integer(number) } else { null() }
     }
 
-    /// Writes a member whose value is a truth value.
+    /// Writes a member whose value is a Boolean.
     public mutating func member(_ name: StaticString, _ value: Bool) {
         self.name(name)
         bool(value)
@@ -232,13 +232,13 @@ public struct JSONWriter: ~Copyable {
         array { json in for text in texts { json.string(text) } }
     }
 
-    /// Writes a member whose value was read from JSON.
+    /// Writes a member whose value was parsed from JSON.
     public mutating func member(_ name: StaticString, _ value: JSONValue) {
         self.name(name)
         self.value(value)
     }
 
-    /// Writes a member whose name is known only when the program runs; `value` writes exactly one value.
+    /// Writes a member whose name is known only at run time; `value` writes exactly one value.
     public mutating func member<Failure: Error>(
         named name: String, _ value: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
@@ -248,7 +248,7 @@ public struct JSONWriter: ~Copyable {
 
     // MARK: Bytes
 
-    /// Makes room for a piece and the comma that may be due, and writes that.
+    /// Reserves room for a piece and a comma, writes the comma if necessary, and then the piece.
     @inlinable
     mutating func reserve(_ count: Int) {
         if length + count + 1 > capacity { grow(length + count + 1) }
@@ -268,21 +268,21 @@ public struct JSONWriter: ~Copyable {
         isOwned = true
     }
 
-    /// Stores a byte for which there is room.
+    /// Stores a byte; there must be room for it.
     @inlinable
     mutating func put(_ byte: UInt8) {
         storage[length] = byte
         length += 1
     }
 
-    /// Stores bytes for which there is room.
+    /// Stores bytes; there must be room for them.
     @inlinable
     mutating func put(_ start: UnsafePointer<UInt8>, _ count: Int) {
         (storage + length).update(from: start, count: count)
         length += count
     }
 
-    /// Writes the name of a member. It stands in the source, so that it needs no escaping.
+    /// Writes the name of a member. It is a constant, so it needs no escaping.
     @inlinable
     mutating func name(_ name: StaticString) {
         reserve(name.utf8CodeUnitCount + 3)
@@ -319,7 +319,7 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
-    /// Writes a string, escaping what RFC 8259 §7 says must be.
+    /// Writes a string with the escapes that RFC 8259 §7 requires.
     private mutating func quote(_ text: String, followedBy end: UInt8? = nil) {
         var text = text
         text.withUTF8 { text in quote(text, followedBy: end) }
@@ -342,7 +342,7 @@ public struct JSONWriter: ~Copyable {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
-    /// Whether any byte must be escaped; nearly always none, so eight are asked at a time.
+    /// Reports whether a byte must be escaped. Usually none must, so eight bytes are checked at a time.
     private static func hasEscaped(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let raw = UnsafeRawBufferPointer(text)
@@ -351,7 +351,7 @@ public struct JSONWriter: ~Copyable {
             let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
             let quote = word ^ ones &* UInt64(UInt8(ascii: "\""))
             let backslash = word ^ ones &* UInt64(UInt8(ascii: "\\"))
-            // A byte below n borrows from its top bit when n is taken away; zero is what is below 1.
+            // A byte below n borrows from its top bit when n is subtracted; zero is the byte below 1.
             let found =
                 (word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash
             if found & (ones &* 0x80) != 0 { return true }
@@ -364,7 +364,7 @@ public struct JSONWriter: ~Copyable {
         return false
     }
 
-    /// Stores one byte of a string, in up to six; says in how many.
+    /// Stores one byte of a string in one to six bytes, and returns their number.
     private static func escape(_ byte: UInt8, into output: UnsafeMutablePointer<UInt8>) -> Int {
         guard isEscaped(byte) else {
             output[0] = byte

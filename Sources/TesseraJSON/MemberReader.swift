@@ -1,5 +1,4 @@
-/// Takes the members of a request's body one by one, and collects everything that is wrong, so that a person
-/// hears of all of it at once.
+/// Reads the members of a request's body one by one and collects all problems, so that a person sees them at once.
 ///
 /// ```swift
 /// var reader = MemberReader(body)
@@ -10,20 +9,21 @@
 /// let (name, scopes) = try reader.finish(name, scopes)
 /// ```
 ///
-/// A member that nobody asked for is a violation too, so that a typo is not silently ignored.
+/// An unknown member is a violation as well, so that a typing error is not silently ignored.
 public struct MemberReader {
     private let object: JSONObject
     private let prefix: String
-    /// A handful; looking through them is cheaper than hashing.
+    /// A linear search of a few names is cheaper than hashing.
     private var asked: [String] = []
     private var violations: [Violations.Violation] = []
 
-    /// How many violations are kept; a body of 100,000 unknown members needs no answer of that length.
+    /// The largest number of violations that are kept; a body with 100,000 unknown members must not cause an equally
+    /// long response.
     private static let limit = 50
 
-    /// Reads the members of `value`; that it is no object is a violation like others.
+    /// Reads the members of `value`; a value that is not an object is a violation.
     ///
-    /// - Parameter path: Where `value` stands in the body; empty for the body itself.
+    /// - Parameter path: The position of `value` in the body; empty for the body itself.
     public init(_ value: JSONValue, path: String = "") {
         if let object = value.object {
             self.init(object, path: path)
@@ -35,20 +35,20 @@ public struct MemberReader {
 
     /// Reads the members of `object`.
     ///
-    /// - Parameter path: Where `object` stands in the body; empty for the body itself.
+    /// - Parameter path: The position of `object` in the body; empty for the body itself.
     public init(_ object: JSONObject, path: String = "") {
         self.object = object
         prefix = path.isEmpty ? "" : path + "."
     }
 
-    /// A reader without members, for a body that is left out.
+    /// Makes a reader without members, for an absent body.
     public init() { self.init(JSONObject(checked: [])) }
 
-    /// The value of a member that must be there; nil when it is not or is of another kind, which is then
-    /// reported.
+    /// Returns the value of a required member. If the member is absent or of the wrong kind, reports that and returns
+    /// `nil`.
     public mutating func required<Value>(_ name: String, _ kind: MemberKind<Value>) -> Value? {
         guard let value = member(name) else {
-            // A body that is no object at all lacks everything; saying so once is enough.
+            // If the body is not an object, all members are missing; one report is enough.
             if !violations.contains(where: { $0.path + "." == prefix || $0.path.isEmpty }) {
                 report("is required", at: name)
             }
@@ -57,30 +57,29 @@ public struct MemberReader {
         return read(value, kind, name)
     }
 
-    /// The value of a member that may be absent; nil when it is, and when it is of another kind, which is
-    /// then reported.
+    /// Returns the value of an optional member; `nil` if it is absent. A value of the wrong kind is reported.
     public mutating func optional<Value>(_ name: String, _ kind: MemberKind<Value>) -> Value? {
         guard let value = member(name) else { return nil }
         return read(value, kind, name)
     }
 
-    /// Reports what is wrong with a member's value.
+    /// Reports a problem of a member's value.
     ///
     /// - Parameters:
-    ///   - message: A phrase that goes on from the name: `must not be empty`.
-    ///   - name: The member, or a place inside it: `scopes[1]`.
+    ///   - message: A phrase that continues the name: `must not be empty`.
+    ///   - name: The member, or a position inside it: `scopes[1]`.
     public mutating func report(_ message: String, at name: String) {
         guard violations.count < Self.limit else { return }
         violations.append(Violations.Violation(path: prefix + name, message: message))
     }
 
-    /// Reports what another reader, for an object further inside, found.
+    /// Adds the violations that another reader has found in a nested object.
     public mutating func report(_ other: Violations) {
         violations.append(contentsOf: other.all.prefix(Self.limit - min(violations.count, Self.limit)))
     }
 
-    /// Ends the reading: reports the members that nobody asked for, and hands back the required values,
-    /// which are all there when nothing was reported.
+    /// Ends the reading: reports unknown members, and returns the required values, which are all present if nothing was
+    /// reported.
     ///
     /// - Throws: ``Violations`` with everything that was reported.
     public mutating func finish<each Value>(
@@ -103,7 +102,7 @@ public struct MemberReader {
         return object[name]
     }
 
-    /// By bytes: names that Unicode calls equivalent are different members.
+    /// Compares bytes: names that are equivalent in Unicode are different members.
     private func wasAsked(_ name: String) -> Bool {
         asked.contains { $0.isSameText(as: name) }
     }
@@ -119,7 +118,7 @@ public struct MemberReader {
     }
 }
 
-/// What kind of value a member has, and how it is read.
+/// A kind of member value, and the way to read it.
 ///
 /// A new kind is a static member in an extension:
 /// ```swift
@@ -130,11 +129,11 @@ public struct MemberReader {
 public struct MemberKind<Value> {
     fileprivate let read: (JSONValue) -> Result<Value, MemberFault>
 
-    /// A kind.
+    /// Makes a kind.
     ///
     /// - Parameters:
-    ///   - expectation: What people hear when `read` gives nil: `must be a string`.
-    ///   - read: The value; nil when it is of another kind.
+    ///   - expectation: The message if `read` returns `nil`: `must be a string`.
+    ///   - read: Returns the value, or `nil` if it is of a different kind.
     public init(_ expectation: String, read: @escaping (JSONValue) -> Value?) {
         self.read = { value in
             read(value).map(Result.success) ?? .failure(MemberFault(message: expectation))
@@ -145,12 +144,12 @@ public struct MemberKind<Value> {
         read = reading
     }
 
-    /// `null`, which reads as nil, or a value of `kind`.
+    /// `null`, which reads as `nil`, or a value of `kind`.
     public static func nullable<Wrapped>(_ kind: MemberKind<Wrapped>) -> Self where Value == Wrapped? {
         Self(reading: { $0.isNull ? .success(nil) : kind.read($0).map(Optional.some) })
     }
 
-    /// An array whose elements are all of `kind`. The first one that is not is reported, with its index.
+    /// An array of `kind`. The first element of a different kind is reported with its index.
     public static func array<Element>(of kind: MemberKind<Element>) -> Self where Value == [Element] {
         Self(reading: { value in
             guard let array = value.array else { return .failure(MemberFault(message: "must be an array")) }
@@ -178,7 +177,7 @@ extension MemberKind<Bool> {
 }
 
 extension MemberKind<Int64> {
-    /// A number without fraction or exponent, of 64 bits.
+    /// An integer that fits into 64 bits.
     public static var integer: Self { MemberKind("must be an integer") { $0.number?.int64 } }
 }
 
@@ -188,16 +187,16 @@ extension MemberKind<[String]> {
 }
 
 extension MemberKind<JSONObject> {
-    /// An object, to be read by a reader of its own.
+    /// An object, for a reader of its own.
     public static var object: Self { MemberKind("must be an object") { $0.object } }
 }
 
 extension MemberKind<JSONValue> {
-    /// Any value at all.
+    /// Any value.
     public static var any: Self { MemberKind("must be a value") { $0 } }
 }
 
-/// Why a value is not of a kind, and where inside the value.
+/// The reason why a value is not of a kind, and the position inside the value.
 private struct MemberFault: Error {
     var place = ""
     var message: String

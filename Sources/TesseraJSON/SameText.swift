@@ -1,6 +1,6 @@
 extension String {
-    /// Whether both consist of the same bytes. To `==`, texts that Unicode calls equivalent are the same; to JSON, which
-    /// compares them unit by unit (RFC 8259 §8.3), they are not.
+    /// Reports whether both texts consist of the same bytes. Swift's `==` treats canonically equivalent texts as equal;
+    /// JSON compares them unit by unit (RFC 8259 §8.3).
     func isSameText(as other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }

@@ -1,4 +1,5 @@
-// TesseraJSON owns JSON, RFC 8259: one strict reader that every body passes, and one writer for every answer.
-// It depends on nothing. `JSONGate` says what is let through, `JSONValue` is what comes out, `MemberReader`
-// takes the members of a request's body out of it and collects what is wrong, `JSONWriter` writes. There is
-// one grammar, in `JSONParser.swift`; begin with `JSONGate.swift`.
+// TesseraJSON: a strict reader for JSON (RFC 8259) that every request body passes, and a writer for every response.
+//
+// `JSONGate` defines the accepted JSON, `JSONValue` is the result, `MemberReader` reads the members of a request's body
+// and collects all problems, and `JSONWriter` writes. `JSONParser.swift` contains the only grammar. Depends on nothing.
+// Begin with `JSONGate.swift`.

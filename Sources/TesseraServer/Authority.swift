@@ -1,13 +1,13 @@
-import Synchronization
 public import TesseraCore
 public import TesseraCrypto
 public import TesseraHTTP
 public import TesseraHosting
+public import TesseraOpenAPI
 
-/// An access-token authority: the services of the domain over one store, and the HTTP side of them.
+/// An access-token authority: the subjects of the server, put together over one store.
 ///
 /// A program embeds one by adding its routes to a router and protecting its own handlers with ``protect(_:_:)``, or
-/// with ``open(_:)`` where nobody has to be known:
+/// with ``open(_:)`` where no caller is needed:
 ///
 /// ```swift
 /// let authority = try await Authority(configuration, store: store)
@@ -17,202 +17,220 @@ public import TesseraHosting
 /// let responder = authority.service(of: router)
 /// ```
 public final class Authority: Sendable {
-    public let configuration: AuthorityConfiguration
-    public let clock: WallClock
-    public let accounts: Accounts
-    public let sessions: SessionDesk
-    public let catalogue: ScopeCatalogue
-    public let tokens: TokenDesk
-    public let checker: TokenChecker
-    public let refusals: RefusalLog
-    public let requests: TokenRequestLog
-    public let store: any Store
-    public let log: Log
-    let cache: TokenCache
-    let uses: TokenUseLog
-    let cookies: CookieNames
+    let services: DomainServices
+    let lifecycle: Lifecycle
+    let errors: ErrorResponses
+    let authenticator: Authenticator
+    let pages: PageAccess
+    let retries: Retries
     let browsers: KnownBrowsers
-    let throttle: SharedThrottle
-    let challenges: ChallengeBook
-    /// The pages of other origins that may call the API; `nil` for none.
-    let cors: CORS?
-    /// What personal tokens begin with.
-    package let prefixes: TokenPrefixes
-    let identifiers: IdentifierSource
-    let refusalIdentifiers: IdentifierSource
-    let hasher: PasswordHasher
-    let random: RandomSource
-    let metrics = MetricsRegistry()
-    /// How what happens by itself has gone.
-    let board = JobBoard()
-    /// Whether this machine and the database agree on what time it is.
-    let clockComparison: ClockComparison
-    private let work = Mutex<Task<Void, Never>?>(nil)
-    /// This process, among those that share the store.
-    private let node: Node.ID
-    private let isObserving = Atomic<Bool>(false)
-    /// Whether the process is about to stop, so that nobody should be sent here any more.
-    let isLeaving = Atomic<Bool>(false)
 
     /// Makes an authority over a store that has been migrated, and reads the catalogue of scopes.
     ///
     /// - Parameters:
-    ///   - store: What it keeps everything in.
-    ///   - clock: Where the present instant comes from.
-    ///   - random: Where tokens, identifiers and salts come from.
-    ///   - log: Where lines for operators go.
+    ///   - store: Keeps all data of the authority.
+    ///   - clock: Gives the present instant.
+    ///   - random: Draws tokens, identifiers and salts.
+    ///   - log: Takes lines for operators.
     /// - Throws: ``StoreError``.
     public init(
         _ configuration: AuthorityConfiguration, store: any Store, clock: WallClock = .system,
         random: RandomSource = .system, log: Log = .silent
     ) async throws {
-        let cache = TokenCache(
-            capacity: configuration.tokenCacheCapacity, isCertain: store.hearsForeignChanges,
-            memory: .pages)
-        let uses = TokenUseLog(cache: cache)
-        let identifiers = IdentifierSource(random: random)
-        let hasher = PasswordHasher(
-            parameters: configuration.passwordParameters, threadCount: ServerConfiguration.processors,
-            random: random)
-        let catalogue = ScopeCatalogue(store: store, cache: cache, identifiers: identifiers)
-        self.configuration = configuration
-        self.identifiers = identifiers
-        self.store = store
-        node = identifiers.next(at: clock.now)
-        self.clock = clock
-        self.log = log
-        clockComparison = ClockComparison(log: log)
-        self.cache = cache
-        self.uses = uses
-        self.hasher = hasher
-        self.random = random
-        self.catalogue = catalogue
-        cookies = CookieNames(
+        let cookies = CookieNames(
             installation: try await store.installationSecret("cookie-names", otherwise: random.bytes(32)),
             isHTTPS: configuration.isHTTPS)
-        var shared: SharedThrottle.Shared?
-        if let throttle = store.sharedThrottle {
-            let key = try await store.installationSecret("throttle", otherwise: random.bytes(32))
-            shared = .init(throttle, key: Secret(key))
-        }
-        throttle = SharedThrottle(SignInThrottle(configuration.signInThrottle), shared: shared)
         browsers = KnownBrowsers(
-            key: Secret(
-                try await store.installationSecret("known-browsers", otherwise: random.bytes(32))))
-        challenges = ChallengeBook(realm: configuration.realm)
-        cors = configuration.cors.map(CORS.init(_:))
-        refusalIdentifiers = IdentifierSource(random: .insecure)
-        refusals = RefusalLog(store: store)
-        requests = TokenRequestLog(
-            store: store,
-            perSecond: configuration.retention.requests == .zero ? 0 : configuration.requestsPerSecond)
-        accounts = Accounts(
-            users: store, hasher: hasher, identifiers: identifiers, cache: cache,
-            policy: configuration.passwordPolicy)
-        sessions = SessionDesk(
-            store: store, identifiers: identifiers, random: random, limits: configuration.sessionLimits)
-        let prefixes = try await TokenPrefixes.load(
-            from: store, wanted: configuration.tokenPrefix, role: configuration.tokenPrefixRole,
-            at: clock.now)
-        self.prefixes = prefixes
-        if let replaced = prefixes.replaced {
-            log.warning(
-                "new tokens begin with \(prefixes.own)_ from now on; those that begin with \(replaced)_ stay valid"
-            )
-        }
-        tokens = TokenDesk(
-            store: store, catalogue: catalogue, cache: cache, format: prefixes.format,
-            identifiers: identifiers, random: random, policy: configuration.tokenPolicy)
-        checker = TokenChecker(
-            format: prefixes.format, store: store, catalogue: catalogue, cache: cache, uses: uses)
-        try await catalogue.ensure(ScopeDefinition.builtIn + configuration.scopes, at: clock.now)
-        // Who holds nothing in memory, as a command that soon ends, has nothing to be told.
-        if configuration.tokenCacheCapacity > 0 { observeForeignChanges() }
-        metrics.add { [refusals, throttle] in
-            Self.metrics(of: refusals, throttle: throttle, cache: cache)
-        }
-        metrics.add { store.traffic().map(Self.metrics(of:)) ?? [] }
-        metrics.add { [board, refusals, requests] in
-            Self.metrics(
-                of: board,
-                queues: [
-                    ("uses", uses.count), ("refusals", refusals.count), ("requests", requests.count),
-                    ("passwords", hasher.waitingCount),
-                ])
-        }
+            key: Secret(try await store.installationSecret("known-browsers", otherwise: random.bytes(32))))
+        services = try await DomainServices(
+            configuration, store: store, clock: clock, random: random, log: log)
+        errors = ErrorResponses(
+            realm: configuration.realm, cors: configuration.cors.map(CORS.init(_:)),
+            site: configuration.sitePath, refusals: services.refusals, clock: clock, log: log)
+        authenticator = Authenticator(
+            checker: services.checker, sessions: services.sessions, requests: services.requests,
+            cookies: cookies, errors: errors, configuration: configuration, clock: clock)
+        pages = PageAccess(authenticator: authenticator, sessions: services.sessions, random: random)
+        retries = Retries(
+            store: store, authenticator: authenticator, identifiers: services.identifiers, random: random,
+            log: log)
+        lifecycle = Lifecycle(of: services)
     }
 
-    /// What surrounds every handler: errors become answers, answers get their security fields and, if wanted, a log line.
-    public func serviceLayer(accessLog: AccessLog? = nil) -> ServiceLayer {
-        var headers = SecurityHeaders.Configuration()
-        headers.isBehindTLS = configuration.isHTTPS
-        return ServiceLayer(
-            securityHeaders: SecurityHeaders(headers),
-            cors: cors,
-            refusePreflight: { [self] request in
-                foreignPreflight(request).map { response(to: $0, for: request) }
-            },
-            accessLog: accessLog
-        ) { [self] error, request in
-            response(to: error, for: request)
-        }
+    /// The settings that it was made with.
+    public var configuration: AuthorityConfiguration { services.configuration }
+    /// The clock by which all checks go.
+    public var clock: WallClock { services.clock }
+    /// Opens, changes and ends accounts.
+    public var accounts: Accounts { services.accounts }
+    /// Starts, checks and ends sessions.
+    public var sessions: SessionDesk { services.sessions }
+    /// The scopes that tokens can have.
+    public var catalogue: ScopeCatalogue { services.catalogue }
+    /// Issues, changes and ends tokens.
+    public var tokens: TokenDesk { services.tokens }
+    /// Checks the tokens of requests.
+    public var checker: TokenChecker { services.checker }
+    /// The refusals that are kept for explanation.
+    public var refusals: RefusalLog { services.refusals }
+    /// The accepted requests that are kept for their owners.
+    public var requests: TokenRequestLog { services.requests }
+    /// The store that keeps everything.
+    public var store: any Store { services.store }
+    /// The lines for operators.
+    public var log: Log { services.log }
+    /// The prefixes of personal tokens.
+    package var prefixes: TokenPrefixes { services.prefixes }
+
+    /// Starts the jobs: batches are written every second, old rows are deleted every minute.
+    public func start() { lifecycle.start() }
+
+    /// Stops the jobs, and writes everything that they have collected.
+    public func stop() async { await lifecycle.stop() }
+
+    /// Adds numbers to `/metrics`; `source` is asked at each request for it.
+    public func addMetrics(_ source: @escaping @Sendable () -> [Metric]) { lifecycle.metrics.add(source) }
+}
+
+// MARK: - The endpoints of an embedding program
+
+extension Authority {
+    /// Makes an endpoint whose handler only runs for a caller who may do this.
+    ///
+    /// The caller is checked before the handler runs, so that bad credentials are refused before the body is looked at.
+    ///
+    /// - Parameters:
+    ///   - scope: The scope that a token needs. A session needs no scope.
+    ///   - handler: Answers the request of a caller who was checked.
+    public func protect(
+        _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Endpoint { authenticator.protect(scope, handler) }
+
+    /// Makes an endpoint whose handler only runs for a known caller, with any scope.
+    public func protect(
+        _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Endpoint { authenticator.protect(handler) }
+
+    /// Makes an endpoint of something sensitive: a session must have begun, or been confirmed, lately. A token needs its
+    /// scope, as in ``protect(_:_:)``.
+    public func protectSensitive(
+        _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Endpoint { authenticator.protectSensitive(scope, handler) }
+
+    /// Makes an endpoint of handlers that never wait: a token that can be checked without waiting is answered at once.
+    ///
+    /// For the most frequent requests; see ``protect(_:_:)`` for the rest. There are two handlers, so that a token goes
+    /// from the check to its handler without being packed and unpacked on the way.
+    ///
+    /// - Parameters:
+    ///   - token: Answers the request of a program.
+    ///   - session: Answers the request of a person in a browser.
+    public func protectImmediate(
+        token: @escaping @Sendable (Request, VerifiedAccessToken) throws -> Response,
+        session: @escaping @Sendable (Request, User) throws -> Response
+    ) -> Endpoint { authenticator.protectImmediate(token: token, session: session) }
+
+    /// Makes an endpoint whose handler is told the caller if there is one. It refuses bad credentials all the same.
+    public func open(
+        _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
+    ) -> Endpoint { authenticator.open(handler) }
+
+    /// Makes an endpoint that does not look at credentials.
+    public func unprotected(_ handler: @escaping Handler) -> Endpoint { Endpoint(.everybody, handler) }
+
+    /// Makes an endpoint that does not look at credentials, and answers at once where it can.
+    public func unprotected(_ responder: Responder) -> Endpoint { Endpoint(.everybody, responder) }
+
+    /// Makes a handler run once for each `Idempotency-Key` of a caller, within 24 hours.
+    ///
+    /// The first request with a key runs the handler. A second one gets the same answer, without the members in `secrets`;
+    /// 409 while the end of the first is not known; 422 when it asks for something else. A request without the field runs
+    /// the handler in any case.
+    ///
+    /// A handler that throws an ``HTTPError`` below 500, or another error that is answered with such a status, must have
+    /// created nothing: the key is free again after that.
+    ///
+    /// - Parameters:
+    ///   - secrets: The members of the answer's object that are shown once, and are never stored.
+    ///   - limit: The largest body in bytes; that of the configuration if not given.
+    ///   - handler: Answers 2xx when it has created something.
+    public func creating(
+        hiding secrets: Set<String> = [], upTo limit: Int? = nil,
+        _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
+    ) -> Creation<Caller> { retries.creating(hiding: secrets, upTo: limit, handler) }
+
+    /// Makes a handler of an open endpoint run once for each `Idempotency-Key` of a caller.
+    ///
+    /// Without credentials, a key is not used: nothing else would tell one stranger from another. The body of such a request
+    /// may hold a password, so that its fingerprint depends on the caller's secret as well.
+    public func creating(
+        hiding secrets: Set<String> = [], upTo limit: Int? = nil,
+        _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
+    ) -> Creation<Caller?> { retries.creating(hiding: secrets, upTo: limit, handler) }
+
+    /// Makes an endpoint that creates something for a caller who may do this; see ``protect(_:_:)``.
+    public func protect(_ scope: ScopeToken, _ creation: Creation<Caller>) -> Endpoint {
+        protect(scope, creation.handler).takingIdempotencyKeys
     }
 
-    /// Starts what happens by itself: batches are written every second, old rows are deleted every minute.
-    public func start() {
-        observeForeignChanges()
-        work.withLock { task in
-            guard task == nil else { return }
-            let housekeeping = housekeeping
-            task = Task { await housekeeping.run() }
-        }
+    /// Makes an endpoint that creates something for a known caller, with any scope; see ``protect(_:)``.
+    public func protect(_ creation: Creation<Caller>) -> Endpoint {
+        protect(creation.handler).takingIdempotencyKeys
     }
 
-    /// From now on `GET /readyz` answers that nobody should be sent here any more; everything else is as before.
-    func leave() { isLeaving.store(true, ordering: .relaxed) }
-
-    /// Stops that, and writes what has been collected.
-    public func stop() async {
-        let task = work.withLock { task in
-            defer { task = nil }
-            return task
-        }
-        task?.cancel()
-        await task?.value
-        await housekeeping.finish()
-        hasher.shutDown()
+    /// Makes an endpoint that creates something sensitive; see ``protectSensitive(_:_:)``.
+    public func protectSensitive(_ scope: ScopeToken, _ creation: Creation<Caller>) -> Endpoint {
+        authenticator.protectSensitive(scope, creation)
     }
 
-    var housekeeping: Housekeeping {
-        Housekeeping(jobs: Housekeeping.jobs(of: self), board: board, clock: clock, log: log) {
-            [store, node] job in
-            // Where the store cannot be asked, the job fails for the same reason, and says so.
-            (try? await store.lease(job.name, to: node, for: job.leaseDuration)) ?? true
-        }
+    /// Makes an endpoint that creates something, with or without a caller; see ``open(_:)``.
+    public func open(_ creation: Creation<Caller?>) -> Endpoint {
+        open(creation.handler).takingIdempotencyKeys
+    }
+}
+
+// MARK: - The accounts of an embedding program
+
+extension Authority {
+    /// Opens an account, whether or not `/register` exists.
+    ///
+    /// The answer says that an address is taken. Without mail there is no other way to tell its owner, and an answer that
+    /// says nothing would leave people with an account that they cannot enter. So that one client cannot learn of many
+    /// addresses, attempts are counted for each network before the address is looked for. Input that cannot be an account
+    /// is refused before that, and costs nothing.
+    ///
+    /// - Parameters:
+    ///   - email: The address as typed.
+    ///   - username: The name as typed.
+    ///   - password: The password as typed; all of it counts.
+    ///   - request: The request that asks for the account.
+    ///   - authorization: That of the caller, if there is one; `nil` for the new user themselves.
+    /// - Returns: The new user, with the proof for their first session.
+    /// - Throws: ``InvalidInput`` with everything that is wrong with the input, ``TooManyAttempts``, ``StoreError``,
+    ///   `PasswordError`.
+    public func openAccount(
+        email: String, username: String, password: String, for request: Request,
+        by authorization: Authorization? = nil
+    ) async throws -> SignInProof {
+        try await registration.open(
+            email: email, username: username, password: password, for: request, by: authorization)
     }
 
-    /// From now on, what others change in the store is forgotten here.
-    private func observeForeignChanges() {
-        guard !isObserving.exchange(true, ordering: .relaxed) else { return }
-        // Not by way of the authority: whatever a weak reference points to is counted slowly from then on, and every
-        // request counts the authority several times.
-        let watch = CatalogueWatch(catalogue, prefixes, log: log)
-        store.observeTroubles { [log] trouble in log.error(trouble.sentence) }
-        store.observeForeignChanges { [cache, log] change in
-            switch change {
-            case .token(let digest): cache.remove(digest)
-            case .account(let owner): cache.remove(owner: owner)
-            case .scopes: watch.wake()
-            case .everything:
-                if cache.restart() { log.info("changes by other nodes are heard") }
-                watch.wake(isUnheard: false)
-            case .unheard:
-                cache.bypass()
-                if watch.wake(isUnheard: true) {
-                    log.warning(
-                        "changes by other nodes are not heard; every token is looked up in the database")
-                }
-            }
-        }
+    /// Writes the name, address and role of an account for a caller.
+    ///
+    /// People sign in with the address, so that a changed address makes an account last. A session needs a fresh
+    /// password for that, and a token cannot change an address at all. The account's activity names both addresses.
+    ///
+    /// - Parameter user: The account with its new values.
+    /// - Returns: `false` when the account is gone, when its address is taken, or when it has changed its address too often; see
+    ///   ``Accounts/update(_:by:from:at:)``.
+    /// - Throws: ``Refused`` for a caller without a fresh password, ``StoreError``.
+    public func update(_ user: User, for caller: Caller, _ request: Request) async throws -> Bool {
+        try await AccountChange(users: store, accounts: accounts, authenticator: authenticator)
+            .update(user, for: caller, request)
+    }
+
+    var registration: Registration {
+        Registration(accounts: accounts, throttle: services.throttle, clock: clock, log: log)
     }
 }

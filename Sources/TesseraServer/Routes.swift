@@ -1,83 +1,87 @@
 import TesseraCore
 public import TesseraHTTP
+import TesseraHosting
 import TesseraOpenAPI
 
 extension Authority {
-    /// The route table: every address that Tessera answers.
+    /// Adds every address that Tessera answers: each subject adds its own.
     ///
-    /// What programs call stands here with its access and its description, and both reach `/openapi.json`.
+    /// An endpoint for programs is added with its access and its description, and both reach `/openapi.json`.
     public func addRoutes(to router: inout Router) {
-        router.get("/healthz", unprotected(alive), .showLiveness)
-        router.get("/readyz", unprotected(ready), .showReadiness)
-        router.get("/metrics", handler: metrics)
+        let (cookies, retention) = (authenticator.cookies, configuration.retention)
+        let summaries = TokenSummaries(
+            store: store, policy: tokens.policy, format: prefixes.format)
+        let own = OwnTokens(store: store, desk: tokens, authenticator: authenticator)
+        let passwords = PasswordCheck(
+            accounts: accounts, throttle: services.throttle, browsers: browsers, cookies: cookies,
+            pages: pages, errors: errors, log: log)
+        let start = SessionStart(
+            sessions: sessions, cookies: cookies, browsers: browsers, random: services.random)
 
-        router.get("/api/me", protectImmediate(token: showToken, session: showPerson), .showMe)
-        router.get("/api/tokens", protect(.tokensRead, listTokens), .listTokens)
-        router.post(
-            "/api/tokens", protectSensitive(.tokensWrite, creating(hiding: ["token"], createToken)),
-            .createToken)
-        router.patch("/api/tokens/:id", protectChange(.tokensWrite, changeToken), .changeToken)
-        router.delete("/api/tokens/:id", protect(.tokensWrite, deleteToken), .deleteToken)
-        router.post(
-            "/api/tokens/:id/rotate",
-            protectSensitive(.tokensWrite, creating(hiding: ["token"], rotateToken)),
-            .rotateToken)
+        HealthEndpoints(store: store, lifecycle: lifecycle).addRoutes(to: &router)
+        MeEndpoint(authenticator: authenticator, catalogue: catalogue).addRoutes(to: &router)
+        TokenEndpoints(own: own, desk: tokens, store: store, authenticator: authenticator, retries: retries)
+            .addRoutes(to: &router)
+        HomeRoutes(pages: pages, tokens: summaries).addRoutes(to: &router)
 
-        router.get("/", handler: visit(home))
-        router.get("/login", handler: visit(showSignIn))
-        router.post("/login", handler: signIn)
+        SignInRoutes(
+            pages: pages, passwords: passwords, start: start, sessions: sessions, cookies: cookies,
+            configuration: configuration
+        ).addRoutes(to: &router)
+        ConfirmRoutes(pages: pages, passwords: passwords, sessions: sessions, cookies: cookies)
+            .addRoutes(to: &router)
+        SessionRoutes(pages: pages, sessions: sessions).addRoutes(to: &router)
         if configuration.allowsRegistration {
-            router.get("/register", handler: visit(showRegister))
-            router.post("/register", handler: register)
+            RegisterRoutes(
+                pages: pages, registration: registration, accounts: accounts, passwords: passwords,
+                start: start, retries: retries, bodyLimit: configuration.bodyLimit
+            ).addRoutes(to: &router)
         }
-        router.get("/login/confirm", handler: page(showConfirm))
-        router.post("/login/confirm", handler: form(confirm))
-        router.post("/logout", handler: signOut)
-        router.get("/settings/tokens", handler: page(showTokens))
-        router.get("/settings/tokens/new", handler: sensitivePage(showNewToken))
-        router.post(
-            "/settings/tokens/new",
-            handler: sensitiveForm(keeping: ["name", "scopes", "expires", "expires_on"], makeToken))
-        router.get("/settings/tokens/revoke-all", handler: sensitivePage(showRevokeAll))
-        router.post("/settings/tokens/revoke-all", handler: sensitiveForm(revokeAllTokens))
-        router.get("/settings/tokens/:id", handler: page(showToken))
-        router.get("/settings/tokens/:id/rename", handler: page(showRename))
-        router.post("/settings/tokens/:id/rename", handler: formOfChange(renameToken))
-        router.get("/settings/tokens/:id/expiry", handler: page(showExpiry))
-        router.post(
-            "/settings/tokens/:id/expiry",
-            handler: formOfChange(keeping: ["expires", "expires_on"], changeExpiry))
-        router.get("/settings/tokens/:id/rotate", handler: sensitivePage(showRotate))
-        router.post("/settings/tokens/:id/rotate", handler: sensitiveForm(rotateToken))
-        router.post(
-            "/settings/tokens/:id/disable", handler: formOfChange(on: Self.pageOfToken, disableToken))
-        router.post("/settings/tokens/:id/enable", handler: formOfChange(on: Self.pageOfToken, enableToken))
-        router.get("/settings/tokens/:id/end", handler: page(showEnd))
-        router.post("/settings/tokens/:id/end", handler: form(endToken))
-        router.get("/settings/tokens/:id/revoke", handler: page(showRevoke))
-        router.post("/settings/tokens/:id/revoke", handler: form(revokeToken))
-        router.get("/settings/requests", handler: page(showRequests))
-        router.get("/settings/sessions", handler: page(showSessions))
-        router.get("/settings/sessions/others", handler: sensitivePage(showEndSessions))
-        router.post("/settings/sessions/others", handler: sensitiveForm(endOtherSessions))
-        router.post("/settings/sessions/:id/end", handler: form(endSession))
-        router.get("/settings/password", handler: page(showPassword))
-        router.post("/settings/password", handler: form(changePassword))
-        router.get("/settings/security", handler: page(showSecurity))
-        router.get("/settings/activity", handler: page(showActivity))
-        router.get("/admin", handler: operatorPage { [self] _, _ in redirect(to: "/admin/users") })
-        router.get("/admin/users", handler: operatorPage(showUsers))
-        router.get("/admin/users/:id", handler: operatorPage(showUser))
-        router.get("/admin/users/:id/tokens", handler: operatorPage(showTokensOfUser))
-        for action in UserAction.allCases {
-            let path = "/admin/users/:id/\(action.rawValue)"
-            router.get(path, handler: sensitiveOperatorPage(showAction(action)))
-            router.post(path, handler: operatorForm(perform(action)))
+        PasswordRoutes(
+            pages: pages, passwords: passwords, start: start, accounts: accounts, sessions: sessions,
+            tokens: summaries, tokenRule: configuration.passwordChangeTokens
+        ).addRoutes(to: &router)
+        SecurityRoutes(pages: pages, events: store, sessions: sessions, tokens: summaries)
+            .addRoutes(to: &router)
+        TokenRoutes(
+            pages: pages, own: own, tokens: tokens, store: store, catalogue: catalogue,
+            summaries: summaries, retries: retries, issuer: configuration.issuer
+        ).addRoutes(to: &router)
+        ActivityRoutes(pages: pages, store: store).addRoutes(to: &router)
+        EverybodysActivityRoutes(pages: pages, store: store, users: store).addRoutes(to: &router)
+        RequestRoutes(
+            pages: pages, store: store, tokens: store, requests: requests, issuer: configuration.issuer,
+            retention: retention
+        ).addRoutes(to: &router)
+        RefusalRoutes(pages: pages, refusals: refusals, store: store, retention: retention.refusals)
+            .addRoutes(to: &router)
+        RefusalListRoutes(pages: pages, store: store, users: store, retention: retention.refusals)
+            .addRoutes(to: &router)
+        UserRoutes(
+            pages: pages, users: store, events: store, accounts: accounts, sessions: sessions,
+            tokens: tokens, summaries: summaries
+        ).addRoutes(to: &router)
+        StatusRoutes(pages: pages, store: store, board: lifecycle.board).addRoutes(to: &router)
+    }
+
+    /// Surrounds every handler: errors become answers, and answers get their security fields and a line in the access log.
+    public func serviceLayer(accessLog: AccessLog? = nil) -> ServiceLayer {
+        var headers = SecurityHeaders.Configuration()
+        headers.isBehindTLS = configuration.isHTTPS
+        return ServiceLayer(
+            securityHeaders: SecurityHeaders(headers),
+            cors: errors.cors,
+            refusePreflight: { [authenticator, errors] request in
+                authenticator.foreignPreflight(request).map { errors.response(to: $0, for: request) }
+            },
+            accessLog: accessLog
+        ) { [errors] error, request in
+            errors.response(to: error, for: request)
         }
-        router.get("/admin/activity", handler: operatorPage(showEverybodysActivity))
-        router.get("/admin/refusals", handler: operatorPage(showRefusals))
-        router.get("/admin/status", handler: operatorPage(showStatus))
-        router.get("/refusals/:id", handler: page(showRefusal))
-        for asset in Assets.all { router.get(asset.path, handler: serve(asset)) }
+    }
+
+    /// Answers a message that the engine itself refused, before there was a request.
+    public func response(to error: HTTPError, for refused: RefusedRequest) -> Response {
+        errors.response(to: error, for: refused)
     }
 }

@@ -1,15 +1,15 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
-/// Where the fixtures of tests get identifiers: rising, and different in every call.
+/// The source of identifiers for fixtures. Each identifier is greater than the one before.
 public let fixtureIdentifiers = IdentifierSource(random: .system)
 
 /// The instant at which fixtures are made: 2026-01-01T00:00:00Z.
 public let fixtureInstant = NumericDate(seconds: 1_767_225_600)
 
 extension User {
-    /// A user that is like no other; what matters to a test is given.
+    /// Makes a user with a unique identifier and address. A test passes the properties that matter to it.
     public static func make(
         id: User.ID = fixtureIdentifiers.next(at: fixtureInstant), email: String? = nil,
         username: String = "Dagny", isOperator: Bool = false, createdAt: NumericDate = fixtureInstant,
@@ -25,10 +25,11 @@ extension User {
 }
 
 extension AccessToken {
-    /// A token of this owner; what else matters to a test is given.
+    /// Makes a token of this owner. A test passes the other properties that matter to it.
     public static func make(
         id: AccessToken.ID = fixtureIdentifiers.next(at: fixtureInstant), owner: User,
-        kind: TokenKind = .personal, name: String = "Laptop", scope: Scope = [.tokensRead],
+        client: Client.ID? = nil, grant: Grant.ID? = nil, kind: TokenKind = .personal,
+        name: String = "Laptop", scope: Scope = [.tokensRead],
         lastFour: String = "wxyz", createdAt: NumericDate = fixtureInstant,
         expiresAt: NumericDate? = fixtureInstant + .seconds(30 * 86_400), revokedAt: NumericDate? = nil,
         suspendedAt: NumericDate? = nil, lastUsedAt: NumericDate? = nil,
@@ -37,15 +38,30 @@ extension AccessToken {
     ) -> AccessToken {
         guard let name = TokenName(name) else { preconditionFailure("a fixture has an impossible name") }
         return AccessToken(
-            id: id, owner: owner.id, kind: kind, name: name, scope: scope, lastFour: lastFour,
+            id: id, subject: .user(owner.id), client: client, grant: grant, kind: kind, name: name,
+            scope: scope, lastFour: lastFour,
             createdAt: createdAt, expiresAt: expiresAt, revokedAt: revokedAt, suspendedAt: suspendedAt,
-            lastUsedAt: lastUsedAt,
-            lastUsedFrom: lastUsedFrom, replaces: replaces, replacedBy: replacedBy, metadata: metadata)
+            lastUsedAt: lastUsedAt, lastUsedFrom: lastUsedFrom, replaces: replaces, replacedBy: replacedBy,
+            metadata: metadata)
+    }
+}
+
+extension AccessToken {
+    /// A token of a client itself.
+    public static func make(
+        of client: Client.ID, scope: Scope = [.tokensRead],
+        expiresAt: NumericDate? = fixtureInstant + .seconds(3_600)
+    ) -> AccessToken {
+        guard let name = TokenName("App") else { preconditionFailure("a fixture has an impossible name") }
+        return AccessToken(
+            id: fixtureIdentifiers.next(at: fixtureInstant), subject: .client(client), client: client,
+            kind: .oauth, name: name, scope: scope, lastFour: "wxyz", createdAt: fixtureInstant,
+            expiresAt: expiresAt)
     }
 }
 
 extension Session {
-    /// A session of this user; what else matters to a test is given.
+    /// Makes a session of this user. A test passes the other properties that matter to it.
     public static func make(
         id: Session.ID = fixtureIdentifiers.next(at: fixtureInstant), user: User,
         startedAt: NumericDate = fixtureInstant, authenticatedAt: NumericDate = fixtureInstant,
@@ -55,13 +71,12 @@ extension Session {
     ) -> Session {
         Session(
             id: id, user: user.id, startedAt: startedAt, authenticatedAt: authenticatedAt,
-            lastSeenAt: lastSeenAt, expiresAt: expiresAt,
-            userAgent: userAgent, address: address)
+            lastSeenAt: lastSeenAt, expiresAt: expiresAt, userAgent: userAgent, address: address)
     }
 }
 
 extension Refusal {
-    /// A refusal; what matters to a test is given.
+    /// Makes a refusal. A test passes the properties that matter to it.
     public static func make(
         id: Refusal.ID = fixtureIdentifiers.next(at: fixtureInstant), at: NumericDate = fixtureInstant,
         cause: RefusalCause = .unknown, token: AccessToken.ID? = nil, owner: User.ID? = nil,
@@ -76,7 +91,7 @@ extension Refusal {
 }
 
 extension TokenRequest {
-    /// A request with this token; what else matters to a test is given.
+    /// Makes the record of a request with this token.
     public static func make(
         _ token: AccessToken, at: NumericDate = fixtureInstant, path: String = "/api/me", status: Int = 200
     ) -> TokenRequest {
@@ -87,7 +102,7 @@ extension TokenRequest {
 }
 
 extension AuditEvent {
-    /// An event; what matters to a test is given.
+    /// Makes an audit event. A test passes the properties that matter to it.
     public static func make(
         _ action: Action = .userChanged, by actor: Actor = .system, user: User.ID? = nil,
         token: AccessToken.ID? = nil, subject: String? = nil, from address: String? = nil,
@@ -100,7 +115,7 @@ extension AuditEvent {
 }
 
 extension Claim {
-    /// A claim; what matters to a test is given.
+    /// Makes the claim of an idempotency key. A test passes the properties that matter to it.
     public static func make(
         key: Claim.Key = .make(), holder: Claim.Holder = fixtureIdentifiers.next(at: fixtureInstant),
         fingerprint: SHA256Digest = .make(), claimedAt: NumericDate = fixtureInstant,
@@ -112,6 +127,6 @@ extension Claim {
 }
 
 extension SHA256Digest {
-    /// A digest that is like no other.
+    /// Makes the digest of random bytes.
     public static func make() -> SHA256Digest { SHA256.digest(of: RandomSource.system.bytes(32)) }
 }

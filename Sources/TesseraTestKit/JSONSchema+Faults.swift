@@ -1,14 +1,14 @@
 import TesseraCore
-import TesseraJOSE
 public import TesseraJSON
 public import TesseraOpenAPI
+import TesseraTime
 
 extension JSONSchema {
-    /// In what a value is not as this says; nothing when it is.
+    /// The differences between a value and this schema; empty if the value conforms.
     ///
-    /// Stricter than JSON Schema: a member that is not described is a fault, so that nothing is added without saying so.
+    /// Stricter than JSON Schema: a member without a description is a fault, so no answer has undocumented members.
     ///
-    /// - Parameter path: Where the value stands.
+    /// - Parameter path: The place of the value in the document, for the messages.
     public func faults(in value: JSONValue, at path: String = "$") -> [String] {
         func expecting(_ what: String, _ holds: Bool) -> [String] { holds ? [] : ["\(path) is not \(what)"] }
         switch form {

@@ -2,13 +2,14 @@ import Glibc
 import Synchronization
 public import TesseraStores
 
-/// A real PostgreSQL of its own for tests: in a temporary directory, durable only for as long as the process lives.
+/// A real PostgreSQL for tests, in a temporary directory. Its data lasts as long as the process.
 ///
-/// A small shell stands between: it ends the server and removes the directory as soon as the pipe to it breaks, however
-/// the process of the tests may end.
+/// A shell between the tests and the server stops the server and removes the directory when its pipe breaks, so this
+/// also happens when the test process crashes.
 public final class PostgresServer: Sendable {
-    /// There is no server, and no test that needs one can pass.
+    /// The server or one of its programs could not be run.
     public struct Unavailable: Error, CustomStringConvertible {
+        /// The reason, with the output of the program.
         public let description: String
     }
 
@@ -17,18 +18,18 @@ public final class PostgresServer: Sendable {
 
     private let programs: String
     private let directory: String
-    /// The port on 127.0.0.1, where a password is asked for; on the UNIX socket nobody is asked.
+    /// The port on 127.0.0.1, which requires a password. The UNIX socket requires none.
     public let port: Int
-    /// The name of its UNIX socket.
+    /// The path of the UNIX socket.
     public var socketName: String { "\(directory)/.s.PGSQL.\(port)" }
-    /// The server's first process.
+    /// The first process of the server.
     public let process: Int32
     private let lifeline: Int32
 
-    /// The server that all tests of the process share; started when first asked for.
+    /// The server that all tests of the process share. The first call starts it.
     public static func running() async throws -> PostgresServer { try await shared.value }
 
-    /// A server for a test that stops it or freezes it.
+    /// Starts a server for one test, which may stop or freeze it.
     public convenience init() async throws { try await self.init(PostgresPrograms.find()) }
 
     private init(_ programs: String) async throws {
@@ -43,7 +44,7 @@ public final class PostgresServer: Sendable {
 
     deinit { close(lifeline) }
 
-    /// The URL of a new database, empty or a copy of another, over the UNIX socket.
+    /// Creates a database, empty or as a copy of another, and returns its URL over the UNIX socket.
     public func makeDatabase(copyOf template: String? = nil) async throws -> PostgresURL {
         let name = "test\(Self.databaseCount.wrappingAdd(1, ordering: .relaxed).newValue)"
         try await execute("CREATE DATABASE \(name)\(template.map { " TEMPLATE \($0)" } ?? "")")
@@ -55,12 +56,12 @@ public final class PostgresServer: Sendable {
         try url(of: database, by: directory)
     }
 
-    /// The URL of a database, over the UNIX socket in another directory, where somebody stands between.
+    /// The URL of a database over a UNIX socket in another directory, which belongs to a proxy.
     public func url(of database: String, by directory: String) throws -> PostgresURL {
         try PostgresURL("postgres://postgres@/\(database)?host=\(directory)&port=\(port)")
     }
 
-    /// Runs SQL as the superuser and returns what it prints, a line a row.
+    /// Runs SQL as the superuser and returns its output, with a line for each row.
     @discardableResult
     public func execute(_ sql: String, in database: String = "postgres") async throws -> String {
         try await Self.run([
@@ -71,19 +72,19 @@ public final class PostgresServer: Sendable {
         ])
     }
 
-    /// Stops every process of the server where it is, as a machine would that hangs.
+    /// Suspends every process of the server, like a hanging machine.
     public func freeze() { signal(SIGSTOP) }
 
-    /// Lets them go on.
+    /// Resumes all processes.
     public func thaw() { signal(SIGCONT) }
 
-    /// Stops one process of the server where it is: to whoever is connected to it, as if the network had gone.
+    /// Suspends one process of the server. To its client, this looks like a silent network failure.
     public func freeze(_ process: Int32) { kill(process, SIGSTOP) }
 
-    /// Lets that one go on.
+    /// Resumes one process.
     public func thaw(_ process: Int32) { kill(process, SIGCONT) }
 
-    /// The processes that serve those who listen to others in this database.
+    /// The processes that serve the notification connections of this database.
     public func listeners(in url: PostgresURL) async throws -> [Int32] {
         try await execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = '\(url.database)' AND query LIKE 'NOTIFY %'"
@@ -91,7 +92,7 @@ public final class PostgresServer: Sendable {
     }
 
     private func signal(_ signal: Int32) {
-        // The server's processes are a session of their own each, but children of the first.
+        // Each process of the server has its own session, but all are children of the first.
         for child in children() + [process] { kill(child, signal) }
     }
 
@@ -127,11 +128,11 @@ public final class PostgresServer: Sendable {
             -c fsync=off -c full_page_writes=off -c max_connections=200 -c log_min_messages=panic \\
             >/dev/null 2>&1 4>&- &
         server=$!
-        # What the shell ends for.
+        # The shell ignores the signals that would end it.
         trap '' INT TERM HUP
         echo "$server" >&4
         exec 4>&-
-        # Whoever waits for the end of the tests does not wait for the directory to be removed.
+        # Closes its output, so that readers of the tests' output do not wait for the cleanup.
         exec >/dev/null 2>&1
         read -r _ || true
         kill -CONT "$server" 2>/dev/null || true
@@ -156,7 +157,7 @@ public final class PostgresServer: Sendable {
         guard let process = pid_t(line.filter(\.isNumber)) else {
             throw Unavailable(description: "PostgreSQL could not be started")
         }
-        // The socket is there before it is ready to answer.
+        // The socket exists before the server is ready to answer.
         let question = [
             "\(programs)/pg_isready", "--quiet", "--host=\(directory)", "--port=\(port)",
             "--username=postgres",
@@ -218,7 +219,7 @@ public final class PostgresServer: Sendable {
         return process
     }
 
-    /// Everything up to the end, read on a thread of its own.
+    /// Reads everything up to the end, on a separate thread.
     private static func readAll(_ descriptor: Int32) async -> String {
         await withCheckedContinuation { continuation in
             PostgresPrograms.onThread {
@@ -237,9 +238,9 @@ public final class PostgresServer: Sendable {
     }
 }
 
-/// The programs of PostgreSQL, as Debian installs them.
+/// The programs of PostgreSQL in the directories of Debian.
 package enum PostgresPrograms {
-    /// The directory of the newest version.
+    /// The directory of the newest version that is installed.
     static func find() throws -> String {
         let root = "/usr/lib/postgresql"
         var versions: [Int] = []
@@ -262,7 +263,7 @@ package enum PostgresPrograms {
         return "\(root)/\(newest)/bin"
     }
 
-    /// Runs something that waits, where nobody else has to.
+    /// Runs a blocking body on a thread of its own.
     package static func onThread(_ body: @escaping @Sendable () -> Void) {
         final class Box {
             let body: @Sendable () -> Void

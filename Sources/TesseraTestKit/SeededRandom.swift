@@ -2,7 +2,7 @@ import Synchronization
 public import TesseraCrypto
 
 extension RandomSource {
-    /// A source that gives the same bytes in every run, for the same seed. SplitMix64; guessable, for tests alone.
+    /// A source that produces the same bytes for the same seed. It uses SplitMix64 and is predictable: only for tests.
     public static func seeded(_ seed: UInt64) -> RandomSource {
         let generator = SeededGenerator(seed)
         return RandomSource { bytes in generator.fill(&bytes) }

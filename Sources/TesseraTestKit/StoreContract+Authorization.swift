@@ -1,11 +1,11 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
-    /// One second after fixtures are made.
+    /// One second after ``fixtureInstant``.
     private static let now = fixtureInstant + .seconds(1)
 
-    /// A change that is asked for is made only if what authorizes it has not ended.
+    /// A change takes effect only if the credentials that authorize it have not ended.
     static let authorization = [
         Clause("credentials that have ended change nothing") { store in
             for ending in endings {
@@ -23,7 +23,7 @@ extension StoreContract {
                 try expect(try await scene.state(store) == before, "something changed after \(ending.name)")
             }
         },
-        Clause("credentials that are good change what they are to change") { store in
+        Clause("valid credentials make each change") { store in
             for index in 0..<2 {
                 for (number, change) in changes.enumerated() {
                     let scene = try await Scene(store)
@@ -34,7 +34,7 @@ extension StoreContract {
                 }
             }
         },
-        Clause("a token that is revoked while it makes others leaves none behind") { store in
+        Clause("a token that is revoked while it makes others leaves no valid token") { store in
             for round in 1...5 {
                 let owner = try await addUser(store)
                 let own = AccessToken.make(owner: owner)
@@ -60,7 +60,7 @@ extension StoreContract {
                 try expect(tokens.count { $0.revokedAt == nil }, is: 0, "tokens that are left")
             }
         },
-        Clause("of two operators who disable each other at once, one does it") { store in
+        Clause("of two operators who disable each other at once, one succeeds") { store in
             for _ in 0..<5 {
                 let scenes = [try await Scene(store), try await Scene(store)]
                 func disable(_ index: Int) async throws -> Bool {
@@ -76,7 +76,7 @@ extension StoreContract {
                 try expect(outcomes.count(where: \.self), is: 1, "disabled")
             }
         },
-        Clause("two tokens that revoke, change and rotate each other at once do not get stuck") { store in
+        Clause("two tokens that revoke, change and rotate each other at once do not deadlock") { store in
             let owner = try await addUser(store)
             let tokens = [AccessToken.make(owner: owner), .make(owner: owner)]
             for token in tokens { try await addToken(store, token) }
@@ -95,7 +95,7 @@ extension StoreContract {
                 try await group.waitForAll()
             }
         },
-        Clause("a change gives a token more only within the limit, by the token as it is stored") { store in
+        Clause("a change gives a token more only within the limit, compared with the stored token") { store in
             let owner = try await addUser(store)
             let limit: Scope = [.tokensRead]
             let later = fixtureInstant + .seconds(60 * 86_400)
@@ -139,7 +139,7 @@ extension StoreContract {
                 let outcome = try await outcome(change, token(stronger), limit)
                 try expect(outcome != .beyondLimit, "no more: \(change)")
             }
-            // What a token has already is not given to it.
+            // Rights that the token already has are not an addition.
             for change in more {
                 let outcome = try await outcome(change, token(stronger, isEndless: true), limit)
                 try expect(outcome != .beyondLimit, "had it before: \(change)")
@@ -152,7 +152,7 @@ extension StoreContract {
         },
     ]
 
-    /// An operator with a token and a session, and a person with a token and a session whom changes are about.
+    /// An operator with a token and a session, and a person with a token and a session, the object of the changes.
     private struct Scene: Sendable {
         let `operator`: User
         let token: AccessToken
@@ -179,12 +179,12 @@ extension StoreContract {
             self.proof = proof
         }
 
-        /// By the token, and by the session.
+        /// The authorizations of the operator: by the token and by the session.
         var authorizations: [Authorization] {
             [.token(token.id, of: `operator`), .session(session.id, of: `operator`)]
         }
 
-        /// All that the changes are about.
+        /// The stored state that the changes affect.
         func state(_ store: any Store) async throws -> [String] {
             [
                 "\(try await store.users(after: nil, limit: 99))",
@@ -196,43 +196,34 @@ extension StoreContract {
         }
     }
 
-    /// A way in which credentials end.
+    /// A way to end credentials.
     private struct Ending: Sendable {
         let name: String
         let isOfSession: Bool
         let end: @Sendable (any Store, Scene) async throws -> Void
-
-        init(
-            _ name: String, ofSession isOfSession: Bool,
-            _ end: @escaping @Sendable (any Store, Scene) async throws -> Void
-        ) {
-            self.name = name
-            self.isOfSession = isOfSession
-            self.end = end
-        }
     }
 
     private static let endings =
         [
-            Ending("its revocation", ofSession: false) { store, scene in
+            Ending(name: "its revocation", isOfSession: false) { store, scene in
                 _ = try await store.revoke(scene.token.id, audit: .make())
             },
-            Ending("the revocation of all", ofSession: false) { store, scene in
+            Ending(name: "the revocation of all", isOfSession: false) { store, scene in
                 _ = try await store.revokeTokens(of: scene.operator.id, audit: .make())
             },
-            Ending("its end", ofSession: false) { store, scene in
+            Ending(name: "its end", isOfSession: false) { store, scene in
                 _ = try await store.change(scene.token.id, TokenChange(expiry: .at(now)), audit: .make())
             },
-            Ending("its disabling", ofSession: false) { store, scene in
+            Ending(name: "its disabling", isOfSession: false) { store, scene in
                 _ = try await store.change(scene.token.id, TokenChange(isSuspended: true), audit: .make())
             },
-            Ending("the session's end", ofSession: true) { store, scene in
+            Ending(name: "the session's end", isOfSession: true) { store, scene in
                 _ = try await store.end(scene.session.id, audit: .make())
             },
-            Ending("the end of all sessions", ofSession: true) { store, scene in
+            Ending(name: "the end of all sessions", isOfSession: true) { store, scene in
                 _ = try await store.endSessions(of: scene.operator.id, except: nil, audit: .make())
             },
-            Ending("a change of the password", ofSession: true) { store, scene in
+            Ending(name: "a change of the password", isOfSession: true) { store, scene in
                 _ = try await store.changePassword(
                     PasswordChange(
                         user: scene.operator.id, hash: "$new$", endedSessions: .all, audit: .make(),
@@ -242,13 +233,13 @@ extension StoreContract {
 
     private static func endingsOfTheOwner(ofSession isOfSession: Bool) -> [Ending] {
         [
-            Ending("the owner's disabling", ofSession: isOfSession) { store, scene in
+            Ending(name: "the owner's disabling", isOfSession: isOfSession) { store, scene in
                 _ = try await store.setDisabled(true, user: scene.operator.id, audit: .make())
             },
-            Ending("the owner's removal", ofSession: isOfSession) { store, scene in
+            Ending(name: "the owner's removal", isOfSession: isOfSession) { store, scene in
                 _ = try await store.remove(scene.operator.id, audit: .make())
             },
-            Ending("the loss of the role", ofSession: isOfSession) { store, scene in
+            Ending(name: "the loss of the role", isOfSession: isOfSession) { store, scene in
                 var user = scene.operator
                 user.isOperator = false
                 _ = try await store.update(user, audit: .make())
@@ -256,7 +247,7 @@ extension StoreContract {
         ]
     }
 
-    /// Every method that changes something for a caller, each in a way that succeeds when it is allowed.
+    /// Every method that changes something for a caller, called so that it succeeds if permitted.
     private static let changes: [@Sendable (any Store, Scene, Authorization) async throws -> Void] = [
         { store, scene, authorization in
             _ = try await store.insert(

@@ -1,10 +1,10 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     static let claims = [
-        Clause("a key is claimed once, and a later attempt is told what became of the first") { store in
+        Clause("a key is claimed once, and a later attempt learns the outcome of the first") { store in
             let now = fixtureInstant
             let first = Claim.make()
             let second = Claim.make(key: first.key, fingerprint: first.fingerprint)
@@ -45,7 +45,7 @@ extension StoreContract {
                 try await store.claim(first, at: now), is: .completed(.init(status: 200)),
                 "a completed claim is not released")
         },
-        Clause("a claim that has expired is as good as none") { store in
+        Clause("an expired claim counts as none") { store in
             let end = fixtureInstant + Claim.lifetime
             let first = Claim.make(expiresAt: end)
             let second = Claim.make(

@@ -1,9 +1,9 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     static let operation = [
-        Clause("runs of jobs are found as they were given, the last of each") { store in
+        Clause("the last run of each job is found as it was stored") { store in
             try expect(try await store.jobRuns(), is: [], "at first")
             let first = JobRun(
                 .pruneTokens, at: fixtureInstant, duration: .microseconds(1_500), rows: 3, waiting: 7,
@@ -18,7 +18,7 @@ extension StoreContract {
             try expect(try await store.jobRuns(), is: [other, second], "the later run")
             try await store.noteRuns([])
         },
-        Clause("the census tells the living from the dead") { store in
+        Clause("the census distinguishes live rows from dead rows") { store in
             let now = fixtureInstant
             let user = try await addUser(store)
             let disabled = try await addUser(store)

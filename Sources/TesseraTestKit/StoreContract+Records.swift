@@ -1,9 +1,9 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     static let refusals = [
-        Clause("refusals are found as they were given") { store in
+        Clause("refusals are found as they were stored") { store in
             let user = User.make()
             let bare = RefusalCause.allCases.map { Refusal.make(cause: $0) }
             let full = Refusal.make(
@@ -53,10 +53,13 @@ extension StoreContract {
     ]
 
     static let audit = [
-        Clause("events are found as they were given, newest first, no more than the limit") { store in
+        Clause("events are found as they were stored, newest first, no more than the limit") { store in
             let user = User.make()
             let token = AccessToken.make(owner: user)
-            let actors: [Actor] = [.user(user.id), .token(token.id), .commandLine, .system]
+            let client: Client.ID = fixtureIdentifiers.next(at: fixtureInstant)
+            let actors: [Actor] = [
+                .user(user.id), .token(token.id), .client(client), .commandLine, .system,
+            ]
             let own = AuditEvent.Action.allCases.enumerated().map { index, action in
                 AuditEvent.make(
                     action, by: actors[index % 4], user: user.id, token: token.id, subject: "a ‘b’",
@@ -82,7 +85,7 @@ extension StoreContract {
             try expect(try await store.lastEvent(.signedIn, concerning: user.id), is: events[1], "newest")
             try expect(try await store.lastEvent(.userAdded, concerning: user.id), is: nil, "none")
         },
-        Clause("the revocation of a token is found by it, and nothing else that happened to it") { store in
+        Clause("the revocation of a token is found by the token, and no other event") { store in
             let user = User.make()
             let (token, other) = (AccessToken.make(owner: user).id, AccessToken.make(owner: user).id)
             let revocation = AuditEvent.make(.tokenRevoked, by: .commandLine, token: token)

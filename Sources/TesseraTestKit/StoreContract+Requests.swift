@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     static let requests = [
@@ -40,7 +40,7 @@ extension StoreContract {
             try expect(
                 try await store.requests(.init(), limit: 9), is: young.dropFirst().reversed(), "three")
         },
-        Clause("refusals of tokens are told from those of nobody's") { store in
+        Clause("refusals with a token are distinguished from those without") { store in
             let user = User.make()
             let named = Refusal.make(cause: .expired, token: AccessToken.make(owner: user).id, owner: user.id)
             try await store.record([.make(cause: .forgedForm, owner: user.id), named, .make(owner: user.id)])

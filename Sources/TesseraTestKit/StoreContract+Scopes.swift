@@ -17,7 +17,7 @@ extension StoreContract {
             try await store.put(replacement, audit: .make())
             try expect(try await store.scopes(), is: [replacement], "catalogue")
         },
-        Clause("a permission is taken out once") { store in
+        Clause("a permission is removed once") { store in
             try await store.put(ScopeDefinition(.tokensRead, "Read"), audit: .make())
             try expect(try await store.removeScope(.tokensRead, audit: .make(.scopeRemoved)), "not removed")
             try expect(!(try await store.removeScope(.tokensRead, audit: .make())), "removed twice")

@@ -1,9 +1,9 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     static let sessions = [
-        Clause("a session is found with its user, whatever their state") { store in
+        Clause("a session is found with its user in every state") { store in
             let user = try await addUser(store, .make(isOperator: true))
             let ended = fixtureInstant + .seconds(-1)
             let session = Session.make(user: user, expiresAt: ended, userAgent: "", address: "2001:db8::1")
@@ -16,13 +16,13 @@ extension StoreContract {
             try expect(try await store.session(.make()) == nil, "found one that is not there")
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
         },
-        Clause("a session of nobody is an error, and leaves no event") { store in
-            try await expectError("a session of nobody") {
+        Clause("a session of an unknown user is an error, and leaves no event") { store in
+            try await expectError("a session of an unknown user") {
                 try await store.start(.make(user: .make()), digest: .make(), audit: .make())
             }
             try expect(try await store.events(concerning: nil, limit: 9), is: [], "events")
         },
-        Clause("uses of sessions are noted, and never go back") { store in
+        Clause("uses of sessions are stored, and never go back in time") { store in
             let user = try await addUser(store)
             let session = Session.make(user: user)
             let digest = TokenDigest.make()
@@ -45,7 +45,7 @@ extension StoreContract {
             let actions = try await store.events(concerning: user.id, limit: 9).map(\.action)
             try expect(actions, is: [.signedOut, .signedIn, .userAdded], "events")
         },
-        Clause("a session takes the place of another, which ends; of two that want to, one does") { store in
+        Clause("a session replaces another, which ends; of two replacements, one succeeds") { store in
             let user = try await addUser(store)
             let old = Session.make(user: user)
             let later = fixtureInstant + .seconds(9)
@@ -99,8 +99,7 @@ extension StoreContract {
             try expect(try await store.sessions(of: user.id, limit: 1), is: [second], "the newest")
             try expect(try await store.sessions(of: User.make().id, limit: 9), is: [], "nobody's")
         },
-        Clause("pruning deletes sessions that ended by age or by not being used, no more than the limit") {
-            store in
+        Clause("pruning deletes sessions that ended by age or disuse, no more than the limit") { store in
             let user = try await addUser(store)
             let now = fixtureInstant + .seconds(100)
             let aged = Session.make(user: user, lastSeenAt: now, expiresAt: now + .milliseconds(-1))

@@ -1,11 +1,10 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
-    /// A session is stored, and a hash replaced, only for an account that is still as it was when the password was verified.
+    /// A session is stored, and a hash replaced, only for an account that has not changed since the check of its password.
     static let signIn = [
-        Clause("an account has the same state until it changes, and a new one has it from the beginning") {
-            store in
+        Clause("an account keeps its state until it changes, and a new account has one") { store in
             let user = User.make()
             let added = try await store.add(
                 user, passwordHash: "$hash$", by: .system, audit: .make(user: user.id))
@@ -16,7 +15,7 @@ extension StoreContract {
             try await addToken(store, .make(owner: user))
             try expect(try await store.userForLogin(user.email), is: found, "the state afterwards")
         },
-        Clause("a proof is worth nothing once the account has changed") { store in
+        Clause("a proof is invalid after a change of the account") { store in
             for (what, change) in changesOfAnAccount {
                 let user = try await addUser(store)
                 let old = Session.make(user: user)
@@ -51,7 +50,7 @@ extension StoreContract {
                     "events after \(what)")
             }
         },
-        Clause("a proof holds until then, and a new hash takes its place") { store in
+        Clause("a proof is valid until then, and a new hash replaces it") { store in
             let user = try await addUser(store)
             let proof = try await provedState(store, user)
             guard let renewed = try await store.rehash(proof, to: "$new$") else {
@@ -74,7 +73,7 @@ extension StoreContract {
             try expect(outcome?.proof, is: try await provedState(store, user), "the state after the change")
             try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
         },
-        Clause("no session of an old password outlives its change, however close they are") { store in
+        Clause("no session of an old password outlives a change at the same moment") { store in
             for round in 1...5 {
                 let user = try await addUser(store)
                 let proof = try await provedState(store, user)
@@ -98,7 +97,7 @@ extension StoreContract {
                 try expect(try await store.sessions(of: user.id, limit: 99), is: [], "sessions")
             }
         },
-        Clause("no session outlives a disabling, also when the account is enabled at once") { store in
+        Clause("no session outlives a disabling, even if the account is enabled at once") { store in
             for round in 1...5 {
                 let user = try await addUser(store)
                 let proof = try await provedState(store, user)
@@ -119,7 +118,7 @@ extension StoreContract {
                 try expect(try await store.sessions(of: user.id, limit: 99), is: [], "sessions")
             }
         },
-        Clause("of a new hash and a new password at once, the password stays") { store in
+        Clause("of a new hash and a new password at once, the new password stays") { store in
             for _ in 0..<10 {
                 let user = try await addUser(store)
                 let proof = try await provedState(store, user)

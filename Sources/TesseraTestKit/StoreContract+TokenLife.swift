@@ -1,16 +1,16 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
-    /// One second after fixtures are made.
+    /// One second after ``fixtureInstant``.
     private static let now = fixtureInstant + .seconds(1)
 
     static let tokenLife = [
-        Clause("no more living tokens of one owner are stored than the limit allows") { store in
+        Clause("an owner has no more valid tokens than the limit") { store in
             let user = try await addUser(store)
             let other = try await addUser(store)
             try await addToken(store, .make(owner: other))
-            // None of these is alive when the next one is made: dead is dead at the expiry, not after it.
+            // None of these is valid when the next one is made: a token ends at its expiry, not after it.
             try await addToken(store, .make(owner: user, expiresAt: now))
             try await addToken(store, .make(owner: user, revokedAt: fixtureInstant))
             func insert(_ token: AccessToken) async throws -> InsertionOutcome {
@@ -24,7 +24,7 @@ extension StoreContract {
             let events = try await store.events(concerning: user.id, limit: 9)
             try expect(events.count { $0.action == .userChanged }, is: 3, "events")
         },
-        Clause("of many who store at once, no more succeed than the limit allows") { store in
+        Clause("of many insertions at once, no more succeed than the limit permits") { store in
             let user = try await addUser(store)
             let outcomes = try await withThrowingTaskGroup(of: InsertionOutcome.self) { group in
                 for _ in 0..<20 {
@@ -61,7 +61,7 @@ extension StoreContract {
             _ = try await store.change(token.id, TokenChange(), audit: event)
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "event")
         },
-        Clause("groups of tokens are counted and listed as they are defined") { store in
+        Clause("groups of tokens are counted and listed as defined") { store in
             let user = try await addUser(store)
             let other = try await addUser(store)
             try await addToken(store, .make(owner: other))
@@ -119,7 +119,7 @@ extension StoreContract {
                     Dictionary(uniqueKeysWithValues: TokenGroup.allCases.map { ($0, 0) }), lastUse: nil),
                 "nobody's")
         },
-        Clause("disabling twice leaves the instant of the first time") { store in
+        Clause("disabling twice keeps the first instant") { store in
             let user = try await addUser(store)
             let token = AccessToken.make(owner: user)
             try await addToken(store, token)
@@ -129,7 +129,7 @@ extension StoreContract {
             }
             try expect(try await store.token(token.id)?.suspendedAt, is: now, "instant")
         },
-        Clause("a token that is over is not changed, and leaves no event") { store in
+        Clause("a token that has ended is not changed, and leaves no event") { store in
             let user = try await addUser(store)
             let over = [
                 AccessToken.make(owner: user, revokedAt: fixtureInstant),
@@ -153,8 +153,7 @@ extension StoreContract {
                 alive.id, TokenChange(expiry: .never), audit: .make(at: now))
             try expect(late != .over(alive), "one that has a millisecond left was over")
         },
-        Clause("a change that must only reduce is refused where it gives more, by the state that is stored") {
-            store in
+        Clause("a change that must only reduce is refused if it adds to the stored state") { store in
             let user = try await addUser(store)
             let end = now + .seconds(60)
             let states = [
@@ -197,7 +196,7 @@ extension StoreContract {
                 over.id, TokenChange(expiry: .never, onlyReduces: true), audit: .make(at: now))
             try expect(outcome, is: .over(over), "one that is over")
         },
-        Clause("a recall names the digest of a token in whatever state, and changes nothing") { store in
+        Clause("a recall returns the digest of a token in every state, and changes nothing") { store in
             let user = try await addUser(store)
             let tokens = [
                 AccessToken.make(owner: user), .make(owner: user, revokedAt: fixtureInstant),
@@ -207,13 +206,14 @@ extension StoreContract {
             for token in tokens {
                 let digest = TokenDigest.make()
                 try await addToken(store, token, digest)
-                try expect(try await store.recall(token.id), is: digest, "digest")
+                try expect(try await store.recall(token.id, of: user.id), is: digest, "digest")
                 try expect(try await store.token(token.id), is: token, "stored")
             }
-            try expect(try await store.recall(AccessToken.make(owner: user).id), is: nil, "unknown")
+            let unknown = AccessToken.make(owner: user).id
+            try expect(try await store.recall(unknown, of: user.id), is: nil, "unknown")
             try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
         },
-        Clause("a rotation stores the successor and ends the old one, all together") { store in
+        Clause("a rotation stores the successor and ends the old token together") { store in
             let user = try await addUser(store)
             let oldDigest = TokenDigest.make()
             let old = AccessToken.make(owner: user)
@@ -234,8 +234,7 @@ extension StoreContract {
             try expect(try await found(store, digest)?.token, is: successor, "successor")
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "event")
         },
-        Clause("a rotation does not put off the end of the old one, and gives one to what had none") {
-            store in
+        Clause("a rotation never extends the old token, and sets an expiry if it had none") { store in
             let user = try await addUser(store)
             for (expiry, isSooner) in [(now + .seconds(5), true), (nil, false)] as [(NumericDate?, Bool)] {
                 let old = AccessToken.make(owner: user, expiresAt: expiry)
@@ -247,7 +246,7 @@ extension StoreContract {
                 try expect(try await store.token(old.id)?.expiresAt, is: isSooner ? expiry : end, "end")
             }
         },
-        Clause("what is not usable or was replaced cannot be rotated, and nothing is stored") { store in
+        Clause("a token that is unusable or replaced cannot be rotated, and nothing is stored") { store in
             let user = try await addUser(store)
             let refused = [
                 AccessToken.make(owner: user, revokedAt: fixtureInstant), .make(owner: user, expiresAt: now),
@@ -279,7 +278,7 @@ extension StoreContract {
             try expect(try await store.token(old.id), is: old, "old")
             try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
         },
-        Clause("of many who rotate the same token at once, exactly one does it") { store in
+        Clause("of many rotations of one token at once, exactly one succeeds") { store in
             let user = try await addUser(store)
             let old = AccessToken.make(owner: user)
             try await addToken(store, old)
@@ -302,7 +301,7 @@ extension StoreContract {
             let events = try await store.events(concerning: user.id, limit: 99)
             try expect(events.count { $0.action == .tokenRotated }, is: 1, "events")
         },
-        Clause("revoking all tokens of an owner leaves other people's, and earlier revocations") { store in
+        Clause("revoking all tokens of an owner keeps other tokens and earlier revocations") { store in
             let user = try await addUser(store)
             let other = try await addUser(store)
             let revoked = AccessToken.make(owner: user, revokedAt: fixtureInstant)
@@ -324,7 +323,7 @@ extension StoreContract {
             }
             try expect(try await store.events(concerning: user.id, limit: 2), is: told.reversed(), "events")
         },
-        Clause("tokens that live on beside their successors are found, the first to end first") { store in
+        Clause("replaced tokens that are still valid are found, the first to end first") { store in
             let user = try await addUser(store)
             func rotated(overlap: Int) async throws -> TokenOverlap {
                 let old = AccessToken.make(owner: user)

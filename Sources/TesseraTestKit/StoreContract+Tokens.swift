@@ -1,10 +1,10 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     static let tokens = [
-        Clause("a token is found by its digest, with its owner, as it was given") { store in
+        Clause("a token is found by its digest, with its owner, as it was stored") { store in
             let user = try await addUser(store, .make(isOperator: true))
             let full = AccessToken.make(
                 owner: user, kind: .oauth, name: "it's \"<b>\" 🏴‍☠️", scope: [.tokensWrite, .tokensRead],
@@ -27,7 +27,56 @@ extension StoreContract {
                 try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "event")
             }
         },
-        Clause("a token is found whatever its state and its owner's") { store in
+        Clause("a token of a client itself is found, changed and revoked like another, and has no owner") {
+            store in
+            let client: Client.ID = fixtureIdentifiers.next(at: fixtureInstant)
+            let digest = TokenDigest.make()
+            let token = AccessToken.make(of: client)
+            let inserted = try await store.insert(
+                token, digest: digest, limit: 1, audit: .make(token: token.id))
+            try expect(inserted, is: .stored, "stored")
+            try expect(try await found(store, digest)?.token, is: token, "token")
+            try expect(try await found(store, digest)?.principal, is: .client(client), "principal")
+            try expect(try await store.token(token.id), is: token, "by identifier")
+            try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: [token], "everybody's")
+            let user = try await addUser(store)
+            try expect(try await store.tokens(of: user.id, before: nil, limit: 9), is: [], "a user's")
+            _ = try await store.remove(user.id, audit: .make())
+            let change = TokenChange(isSuspended: true)
+            let event = AuditEvent.make(.tokenDisabled, by: .client(client), token: token.id)
+            let changed = change.applied(to: token, at: event.at)
+            try expect(
+                try await store.change(token.id, change, audit: event), is: .changed(changed, digest),
+                "change")
+            try expect(try await store.recall(token.id, of: nil), is: digest, "recall")
+            try expect(try await store.revoke(token.id, audit: .make()), is: .revoked(digest), "revocation")
+            try expect(try await store.events(concerning: nil, limit: 9).contains(event), "no event")
+            try await store.record([.make(token)])
+            let requests = try await store.requests(TokenRequestFilter(token: token.id), limit: 9)
+            try expect(requests.map(\.owner), is: [nil], "requests")
+        },
+        Clause("a token keeps the client that received it and the consent behind it") { store in
+            let user = try await addUser(store)
+            let token = AccessToken.make(
+                owner: user, client: fixtureIdentifiers.next(at: fixtureInstant),
+                grant: fixtureIdentifiers.next(at: fixtureInstant), kind: .oauth)
+            let digest = TokenDigest.make()
+            try await addToken(store, token, digest)
+            try expect(try await found(store, digest)?.token, is: token, "token")
+            try expect(try await found(store, digest)?.principal, is: .user(user), "principal")
+            let outcome = try await store.change(token.id, TokenChange(expiry: .never), audit: .make())
+            var changed = token
+            changed.expiresAt = nil
+            try expect(outcome, is: .changed(changed, digest), "change")
+        },
+        Clause("a token of nobody is an error also where a client received it") { store in
+            let token = AccessToken.make(owner: .make(), client: fixtureIdentifiers.next(at: fixtureInstant))
+            try await expectError("a token of nobody") {
+                _ = try await store.insert(token, digest: .make(), audit: .make())
+            }
+            try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: [], "tokens")
+        },
+        Clause("a token is found in every state of the token and its owner") { store in
             let user = try await addUser(store, .make(disabledAt: fixtureInstant))
             let digest = TokenDigest.make()
             let token = AccessToken.make(owner: user, expiresAt: fixtureInstant, revokedAt: fixtureInstant)
@@ -35,12 +84,12 @@ extension StoreContract {
             try expect(try await found(store, digest)?.token, is: token, "token")
             try expect(try await found(store, digest)?.owner, is: user, "owner")
         },
-        Clause("nothing is found that was not stored") { store in
+        Clause("a token that was not stored is not found") { store in
             let user = try await addUser(store)
             let digest = TokenDigest.make()
             try await addToken(store, .make(owner: user), digest)
             try expect(try await found(store, .make()) == nil, "found one that is not there")
-            // All but the first eight bytes may differ only in one bit.
+            // Compares digests that differ in one bit, also after the first eight bytes.
             for index in [0, 7, 8, 31] {
                 var bytes = digest.bytes
                 bytes[index] ^= 1
@@ -50,7 +99,7 @@ extension StoreContract {
             }
             try expect(try await store.token(AccessToken.make(owner: user).id), is: nil, "by identifier")
         },
-        Clause("a digest that is there already changes nothing") { store in
+        Clause("a digest that is taken changes nothing") { store in
             let user = try await addUser(store)
             let first = AccessToken.make(owner: user, name: "First")
             let second = AccessToken.make(owner: user, name: "Second")
@@ -62,7 +111,7 @@ extension StoreContract {
             try expect(try await store.token(second.id), is: nil, "the second")
             try expect(try await store.events(concerning: user.id, limit: 9).count, is: 1, "events")
         },
-        Clause("of many who store the same digest at once, one succeeds") { store in
+        Clause("of many insertions of one digest at once, one succeeds") { store in
             let user = try await addUser(store)
             let digest = TokenDigest.make()
             let results = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -76,8 +125,8 @@ extension StoreContract {
             try expect(results.count(where: \.self), is: 1, "successes")
             try expect(try await store.tokens(of: user.id, before: nil, limit: 99).count, is: 1, "tokens")
         },
-        Clause("a token of nobody is an error, and leaves no event") { store in
-            try await expectError("a token of nobody") {
+        Clause("a token of an unknown owner is an error, and leaves no event") { store in
+            try await expectError("a token of an unknown owner") {
                 _ = try await store.insert(.make(owner: .make()), digest: .make(), audit: .make())
             }
             try expect(try await store.events(concerning: nil, limit: 9), is: [], "events")
@@ -102,7 +151,7 @@ extension StoreContract {
             try expect(try await store.tokens(of: nil, before: foreign.id, limit: 9), is: [first], "rest")
             try expect(try await store.tokens(of: User.make().id, before: nil, limit: 9), is: [], "nobody's")
         },
-        Clause("revoking takes the instant of the event, once") { store in
+        Clause("a revocation has the instant of its event, once") { store in
             let user = try await addUser(store)
             let token = AccessToken.make(owner: user)
             let digest = TokenDigest.make()
@@ -117,7 +166,7 @@ extension StoreContract {
             try expect(try await store.revoke(unknown, audit: again), is: .unknown, "unknown")
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
         },
-        Clause("of many who revoke the same token at once, one does it") { store in
+        Clause("of many revocations of one token at once, one succeeds") { store in
             let user = try await addUser(store)
             let token = AccessToken.make(owner: user)
             let digest = TokenDigest.make()
@@ -135,7 +184,7 @@ extension StoreContract {
             let events = try await store.events(concerning: user.id, limit: 99)
             try expect(events.count { $0.action == .tokenRevoked }, is: 1, "events")
         },
-        Clause("uses are noted, never go back, and pass over tokens that are gone") { store in
+        Clause("uses are stored, never go back in time, and skip tokens that no longer exist") { store in
             let user = try await addUser(store)
             let token = AccessToken.make(owner: user)
             let untouched = AccessToken.make(owner: user)
@@ -154,9 +203,7 @@ extension StoreContract {
             try await store.noteUses([:])
             try expect(try await store.token(untouched.id), is: untouched, "another")
         },
-        Clause(
-            "pruning deletes tokens that expired or were revoked before the instant, no more than the limit"
-        ) { store in
+        Clause("pruning deletes tokens that ended before the instant, no more than the limit") { store in
             let user = try await addUser(store)
             let now = fixtureInstant + .seconds(100)
             let before = now + .milliseconds(-1)

@@ -1,9 +1,9 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension StoreContract {
     static let users = [
-        Clause("a user that was added is found as it was given") { store in
+        Clause("a user is found as it was added") { store in
             let user = User.make(
                 email: "Åsa@Example.org", username: "Åsa \"<b>\" O'Hara\u{1F3F4}", isOperator: true,
                 disabledAt: fixtureInstant + .seconds(1))
@@ -16,7 +16,7 @@ extension StoreContract {
             try expect(login?.passwordHash, is: "$hash$", "hash")
             try expect(try await store.events(concerning: user.id, limit: 9), is: [event], "events")
         },
-        Clause("nobody is found who was not added") { store in
+        Clause("a user that was not added is not found") { store in
             let user = User.make()
             try expect(try await store.user(user.id), is: nil, "by identifier")
             try expect(try await store.user(email: user.email), is: nil, "by address")
@@ -31,7 +31,7 @@ extension StoreContract {
             try expect(try await store.userForLogin(first.email)?.passwordHash, is: "$hash$", "hash")
             try expect(try await store.events(concerning: second.id, limit: 9), is: [], "events")
         },
-        Clause("an address is one account in every spelling, and is shown as it was typed") { store in
+        Clause("an address belongs to one account in every spelling, and is shown as it was typed") { store in
             let user = try await addUser(store, .make(email: "Stra\u{DF}e\u{308}@EX\u{C4}MPLE.de"))
             try expect(
                 try await store.user(user.id)?.email.text, is: "Stra\u{DF}\u{EB}@ex\u{E4}mple.de", "shown")
@@ -59,7 +59,7 @@ extension StoreContract {
             try expect(try await store.user(user.id)?.email.text, is: user.email.text, "settled")
             try expect(try await store.irregularAddresses(limit: 9), is: [], "irregular")
         },
-        Clause("of many who add spellings of one e-mail address at once, one succeeds") { store in
+        Clause("of many additions of spellings of one e-mail address at once, one succeeds") { store in
             let results = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for spelling in ["\u{FC}@x.de", "\u{DC}@x.de", "u\u{308}@x.de", "U\u{308}@X.de"] {
                     group.addTask {
@@ -71,7 +71,7 @@ extension StoreContract {
             }
             try expect(results.count(where: \.self), is: 1, "successes")
         },
-        Clause("of many who add the same e-mail address at once, one succeeds") { store in
+        Clause("of many additions of one e-mail address at once, one succeeds") { store in
             let results = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<20 {
                     group.addTask {
@@ -85,7 +85,7 @@ extension StoreContract {
             try expect(try await store.users(after: nil, limit: 99).count, is: 1, "users")
             try expect(try await store.events(concerning: nil, limit: 99).count, is: 1, "events")
         },
-        Clause("users come in the order they were made, after the cursor, no more than the limit") { store in
+        Clause("users come in order of creation, after the cursor, no more than the limit") { store in
             let first = User.make()
             let second = User.make()
             let third = User.make()
@@ -97,8 +97,7 @@ extension StoreContract {
             try expect(try await store.users(after: third.id, limit: 9), is: [], "after the last")
             try expect(try await store.users(after: nil, limit: 0), is: [], "none")
         },
-        Clause("users are found by a part of their address or name, whatever the case of ASCII letters") {
-            store in
+        Clause("users are found by a part of address or name, in either case of ASCII letters") { store in
             let ember = try await addUser(store, .make(email: "ember@cave.example", username: "Ember 100%"))
             let ash = try await addUser(store, .make(email: "ash@peak.example", username: "Member"))
             let asa = try await addUser(store, .make(email: "asa@peak.example", username: "Åsa_B"))
@@ -111,11 +110,11 @@ extension StoreContract {
             try expect(try await found("@PEAK"), is: [ash, asa], "by address")
             try expect(try await found("Ås"), is: [asa], "letters beyond ASCII")
             try expect(try await found("ås"), is: [], "whose case counts")
-            // What means something in patterns means itself.
+            // Special characters of patterns stand for themselves.
             try expect(try await found("%"), is: [ember], "percent")
             try expect(try await found("_"), is: [asa], "underscore")
             try expect(try await found("'"), is: [], "quote")
-            try expect(try await found(""), is: [ember, ash, asa], "everybody")
+            try expect(try await found(""), is: [ember, ash, asa], "all users")
         },
         Clause("an update writes username, address and role, and nothing else") { store in
             var user = try await addUser(store)
@@ -129,7 +128,7 @@ extension StoreContract {
             try expect(try await store.userForLogin(user.email)?.passwordHash, is: "$hash$", "hash")
             try expect(try await store.events(concerning: user.id, limit: 9).count, is: 2, "events")
         },
-        Clause("an update to an address that is taken, or of nobody, changes nothing") { store in
+        Clause("an update to a taken address, or of an unknown user, changes nothing") { store in
             let first = try await addUser(store)
             let second = try await addUser(store)
             var changed = second
@@ -138,10 +137,10 @@ extension StoreContract {
             try expect(
                 !(try await store.update(changed, audit: .make(user: second.id))), "address taken twice")
             try expect(try await store.user(second.id), is: second, "the second")
-            try expect(!(try await store.update(.make(), audit: .make())), "nobody was updated")
+            try expect(!(try await store.update(.make(), audit: .make())), "an unknown user was updated")
             try expect(try await store.events(concerning: nil, limit: 9).count, is: 2, "events")
         },
-        Clause("an address that is given up is kept for its account, and its event names both") { store in
+        Clause("a former address is reserved for its account, and the event names both") { store in
             let old = try await addUser(store)
             var moved = old
             moved.email = User.make().email
@@ -167,10 +166,10 @@ extension StoreContract {
             }
             try await areRefused(at: fixtureInstant)
             try await areRefused(at: fixtureInstant + FreedAddress.wait - .milliseconds(1))
-            try expect(try await store.user(email: old.email) == nil, "the address is somebody's")
+            try expect(try await store.user(email: old.email) == nil, "the address belongs to an account")
             try expect(try await store.pruneFreedAddresses(before: fixtureInstant, limit: 9), is: 0, "pruned")
             try await areRefused(at: fixtureInstant)
-            // The same account takes it back, and gives it up for good another time.
+            // The same account takes the address back, and gives it up again.
             try expect(
                 try await store.update(old, by: .system, audit: .make(at: fixtureInstant)), "not taken back")
             try expect(
@@ -178,12 +177,11 @@ extension StoreContract {
                 "not given up again")
             let late = AuditEvent.make(at: fixtureInstant + FreedAddress.wait)
             try expect(try await store.update(other, by: .system, audit: late), "not free after the time")
-            // What it had before is kept from then on, and the row of what it has now is gone.
+            // The previous address is reserved from then on, and the reservation of the present one is gone.
             let next = fixtureInstant + .milliseconds(1)
             try expect(try await store.pruneFreedAddresses(before: next, limit: 9), is: 0, "pruned late")
         },
-        Clause("an address that is kept is free once it is pruned, and not before its account is removed") {
-            store in
+        Clause("a reserved address is free when it is pruned, and not when its account is removed") { store in
             let old = try await addUser(store)
             var moved = old
             moved.email = User.make().email
@@ -197,7 +195,7 @@ extension StoreContract {
                     != nil
             }
             try expect(!(try await add(newcomer)), "taken after the removal")
-            // What it had in the end is the operator's to give.
+            // The last address is free, because an operator removed the account.
             let heir = User.make(email: moved.email.text)
             try expect(try await add(heir), "not free after the removal")
             let next = fixtureInstant + .milliseconds(1)
@@ -205,7 +203,7 @@ extension StoreContract {
             try expect(try await store.pruneFreedAddresses(before: next, limit: 9), is: 1, "one")
             try expect(try await add(newcomer), "not free")
         },
-        Clause("an account gives up no more addresses than are kept for it") { store in
+        Clause("an account gives up no more addresses than can be reserved for it") { store in
             var user = try await addUser(store)
             let first = user
             for _ in 0..<FreedAddress.mostPerAccount {
@@ -230,7 +228,7 @@ extension StoreContract {
             let later = AuditEvent.make(at: fixtureInstant + FreedAddress.wait)
             try expect(try await store.update(user, by: .system, audit: later), "later")
         },
-        Clause("of many who want an address while it is given up, none gets it") { store in
+        Clause("of many requests for an address while it is given up, none succeeds") { store in
             for _ in 0..<20 {
                 let old = try await addUser(store)
                 var moved = old
@@ -249,11 +247,10 @@ extension StoreContract {
                     return try await group.reduce(into: []) { $0.append($1) }
                 }
                 try expect(results.allSatisfy { $0 }, "the address was taken")
-                try expect(try await store.user(email: old.email) == nil, "the address is somebody's")
+                try expect(try await store.user(email: old.email) == nil, "the address belongs to an account")
             }
         },
-        Clause("a changed password comes with its sessions and tokens, their events, and nobody else's") {
-            store in
+        Clause("a change of the password ends sessions and tokens of that user alone, with events") { store in
             let user = try await addUser(store)
             let other = try await addUser(store)
             let digests = [TokenDigest.make(), .make(), .make()]
@@ -305,8 +302,7 @@ extension StoreContract {
                 user: User.make().id, hash: "$x$", endedSessions: .all, audit: .make(), revocation: nil)
             try expect(try await store.changePassword(nobody), is: nil, "nobody's password")
         },
-        Clause("disabling takes the instant of the event and ends the sessions; enabling takes it back") {
-            store in
+        Clause("disabling has the instant of its event and ends the sessions; enabling reverts it") { store in
             let user = try await addUser(store)
             let other = try await addUser(store)
             let digest = TokenDigest.make()
@@ -320,7 +316,7 @@ extension StoreContract {
             try expect(try await store.session(digest) == nil, "the session goes on")
             try expect(try await store.session(otherDigest) != nil, "another's session was ended")
             try expect(try await store.events(concerning: user.id, limit: 1), is: [event], "events")
-            // Disabling again leaves the instant since which the account is disabled.
+            // Disabling again keeps the first instant.
             let again = AuditEvent.make(.userDisabled, user: user.id, at: later + .seconds(60))
             try expect(try await store.setDisabled(true, user: user.id, audit: again), "not disabled again")
             try expect(try await store.user(user.id)?.disabledAt, is: later, "instant after the second time")
@@ -329,7 +325,7 @@ extension StoreContract {
             try expect(
                 !(try await store.setDisabled(true, user: User.make().id, audit: .make())), "disabled nobody")
         },
-        Clause("a user is removed with all their tokens and sessions, and nobody else's") { store in
+        Clause("a user is removed with all their tokens and sessions, and no others") { store in
             let user = try await addUser(store)
             let other = try await addUser(store)
             let digests = [TokenDigest.make(), .make(), .make(), .make()]
@@ -348,7 +344,7 @@ extension StoreContract {
             let actions = try await store.events(concerning: user.id, limit: 9).map(\.action)
             try expect(actions, is: [.userRemoved, .userAdded], "events")
         },
-        Clause("what is found with a token or session follows every change of its owner") { store in
+        Clause("the owner found with a token or session reflects every change") { store in
             var user = try await addUser(store)
             let digest = TokenDigest.make()
             try await addToken(store, .make(owner: user), digest)
@@ -359,12 +355,12 @@ extension StoreContract {
                 try expect(try await found(store, digest)?.owner, is: user, "after an update")
                 let event = AuditEvent.make(at: fixtureInstant + .seconds(Int64(round)))
                 _ = try await store.setDisabled(true, user: user.id, audit: event)
-                try expect(try await found(store, digest)?.owner.disabledAt, is: event.at, "after disabling")
+                try expect(try await found(store, digest)?.owner?.disabledAt, is: event.at, "after disabling")
                 _ = try await store.setDisabled(false, user: user.id, audit: .make())
-                try expect(try await found(store, digest)?.owner.isActive, is: true, "after enabling")
+                try expect(try await found(store, digest)?.owner?.isActive, is: true, "after enabling")
             }
             _ = try await store.remove(user.id, audit: .make())
-            // Whatever a store gives the next user internally, it must not be taken for the one before.
+            // The next user must not be mistaken for the previous one, even if a store reuses an internal number.
             let next = try await addUser(store, .make(username: "Next"))
             try await addToken(store, .make(owner: next), digest)
             try expect(try await found(store, digest)?.owner, is: next, "the next user")

@@ -1,14 +1,14 @@
 public import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
-/// What every store promises: one clause for each sentence of the protocols' comments.
+/// The contract of every store, with one clause for each sentence of the protocols' comments.
 ///
-/// Run every clause against a new, empty store. A clause throws ``Violation`` when the promise is broken.
+/// Verify every clause on a new, empty store. A clause throws ``Violation`` if the store breaks it.
 public struct StoreContract: Sendable {
-    /// One promise.
+    /// One clause of the contract.
     public struct Clause: Sendable, CustomStringConvertible {
-        /// The promise as a sentence.
+        /// The clause as a sentence.
         public let description: String
         let check: @Sendable (any Store) async throws -> Void
 
@@ -17,33 +17,39 @@ public struct StoreContract: Sendable {
             self.check = check
         }
 
-        /// Checks the promise on a new, empty store.
+        /// Verifies the clause on a new, empty store, and that the store tells of each change on the way.
         ///
-        /// - Throws: ``Violation``, or what the store throws.
-        public func verify(on store: any Store) async throws { try await check(store) }
+        /// - Throws: ``Violation``, or an error of the store.
+        public func verify(on store: any Store) async throws {
+            let witness = try await Witness.of(store)
+            try await Witness.$current.withValue(witness) { try await check(store) }
+            try await witness.check(store)
+        }
     }
 
-    /// A promise that was broken.
+    /// A clause that the store breaks.
     public struct Violation: Error, CustomStringConvertible {
+        /// The difference from the clause.
         public let description: String
     }
 
-    /// All promises.
+    /// All clauses.
     public static let clauses =
-        users + signIn + sessions + scopes + tokens + tokenLife + authorization + refusals + requests + claims
+        users + signIn + sessions + scopes + tokens + tokenLife + changes + authorization + refusals
+        + requests + claims
         + audit + operation + health
 
-    /// Throws unless `condition` holds.
+    /// Throws if `condition` is false.
     static func expect(_ condition: Bool, _ sentence: String) throws {
         if !condition { throw Violation(description: sentence) }
     }
 
-    /// Throws unless both are equal.
+    /// Throws if the values differ.
     static func expect<Value: Equatable>(_ value: Value, is expected: Value, _ what: String) throws {
         if value != expected { throw Violation(description: "\(what): \(value), not \(expected)") }
     }
 
-    /// Throws unless the body throws an error of a store.
+    /// Throws if the body does not throw ``StoreError``.
     static func expectError(_ what: String, _ body: () async throws -> Void) async throws {
         do {
             try await body()
@@ -53,26 +59,29 @@ public struct StoreContract: Sendable {
         throw Violation(description: "\(what) was not an error")
     }
 
-    /// Adds a user to build on.
+    /// Adds a user for a clause.
     static func addUser(_ store: any Store, _ user: User = .make(), hash: String = "$hash$") async throws
         -> User
     {
         try expect(
             try await store.add(user, passwordHash: hash, audit: .make(.userAdded, user: user.id)),
             "a user was not added")
+        Witness.current?.remember(user)
         return user
     }
 
-    /// Adds a token to build on.
+    /// Adds a token for a clause.
     static func addToken(_ store: any Store, _ token: AccessToken, _ digest: TokenDigest = .make())
         async throws
     {
         try expect(try await store.insert(token, digest: digest, audit: nil), "a token was not stored")
+        _ = try await Witness.current?.find(digest, in: store)
     }
 
-    /// What is found by a digest: the same by the look-up that waits and, where a store has one, by that which does not.
+    /// Looks up a digest both ways, and throws if the immediate look-up, where a store has one, finds something else.
     static func found(_ store: any Store, _ digest: TokenDigest) async throws -> StoredToken? {
-        let found = try await store.find(digest)
+        try await Witness.current?.check(store)
+        let found = try await Witness.current?.find(digest, in: store)
         switch try store.findImmediately(digest) {
         case .mustWait: break
         case .unknown: try expect(found == nil, "not found at once")
@@ -83,14 +92,14 @@ public struct StoreContract: Sendable {
     }
 
     static let health = [
-        Clause("a secret of the installation is drawn once") { store in
+        Clause("a secret of the installation is created once") { store in
             let (first, second) = (RandomSource.system.bytes(32), RandomSource.system.bytes(32))
             try expect(try await store.installationSecret("a", otherwise: first), is: first, "the first")
             try expect(
                 try await store.installationSecret("a", otherwise: second), is: first, "the same again")
             try expect(try await store.installationSecret("b", otherwise: second), is: second, "another")
         },
-        Clause("the prefix that was chosen last is the first, however clocks differ") { store in
+        Clause("the prefix chosen last comes first, even if clocks differ") { store in
             func expectPrefixes(_ prefixes: String...) async throws {
                 try expect(try await store.tokenPrefixes().map(\.text), is: prefixes, "the prefixes")
             }

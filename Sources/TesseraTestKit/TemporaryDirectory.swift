@@ -1,18 +1,20 @@
 import Glibc
 
-/// A new directory that goes with the object, with the files in it.
+/// A new directory, which is removed with its files when the object is deallocated.
 public final class TemporaryDirectory: Sendable {
     private let path: String
 
+    /// The directory or a file could not be created.
     public struct Unavailable: Error {}
 
+    /// Creates an empty directory below `/tmp`.
     public init() throws {
         var template = Array("/tmp/tessera-stores-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Unavailable() }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The path of a file in it.
+    /// The path of a file in the directory.
     public func path(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file with these bytes.

@@ -1,4 +1,3 @@
-// TesseraTestKit: what tests stand on. A clock that stands still (`FixedClock`), random numbers that repeat (`SeededRandom`), builders of
-// domain values (`Builders`), the contract that every store keeps (`StoreContract`), an authority in process (`TestAuthority`) and somebody
-// who calls it (`TestClient`). It depends on everything and nothing but tests depends on it: those of Tessera, and by the product of the same name those of
-// programs that embed it. Begin at `TestAuthority`.
+// TesseraTestKit: the parts of tests. A fixed clock (`FixedClock`), repeatable random numbers (`SeededRandom`), builders of domain values
+// (`Builders`), the contract of every store (`StoreContract`), an authority in process (`TestAuthority`) and its client (`TestClient`).
+// It may depend on everything; only tests depend on it, those of Tessera and those of programs that embed it. Begin at `TestAuthority`.

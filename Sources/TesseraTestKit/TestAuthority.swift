@@ -1,30 +1,31 @@
 public import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
-import TesseraJOSE
 public import TesseraOpenAPI
 public import TesseraServer
 import TesseraStores
+import TesseraTime
 
-/// An authority over a new store, in memory unless ``TestStore/chosen`` says otherwise, with a clock that stands still,
-/// the same random numbers in every run, and passwords that are hashed fast.
+/// An authority for tests: on a new store of the kind ``TestStore/chosen``, with a fixed clock, the same random numbers in
+/// every run, and fast password hashes.
 public final class TestAuthority: Sendable {
+    /// The authority under test.
     public let authority: Authority
+    /// The clock of the authority.
     public let clock: FixedClock
-    /// What programs can call. Clients hold every answer against it.
+    /// The description of the API. Clients compare every answer with it.
     public let description: APIDescription
     private let responder: Responder
 
     /// - Parameters:
-    ///   - scopes: What is in the catalogue beside Tessera's own.
-    ///   - store: Where everything is kept; `nil` for a new store of the kind that ``TestStore/chosen`` names.
-    ///   - seed: What its random numbers begin with; another for each node of several on one database, as in life.
+    ///   - scopes: The scopes of the catalogue in addition to Tessera's own.
+    ///   - store: The store; `nil` for a new store of the kind ``TestStore/chosen``.
+    ///   - seed: The seed of the random numbers. Several nodes on one database need different seeds.
     ///   - configure: Changes the configuration before the authority is made.
-    ///   - addRoutes: Adds the routes of a program that embeds it.
+    ///   - addRoutes: Adds the routes of a program that embeds the authority.
     public init(
         scopes: [ScopeDefinition] = [], clock: FixedClock = FixedClock(), store: (any Store)? = nil,
-        seed: UInt64 = 1,
-        configure: (inout AuthorityConfiguration) -> Void = { _ in },
+        seed: UInt64 = 1, configure: (inout AuthorityConfiguration) -> Void = { _ in },
         addRoutes: (Authority, inout Router) -> Void = { _, _ in }
     ) async throws {
         var configuration = AuthorityConfiguration(issuer: "http://127.0.0.1:8080")
@@ -34,10 +35,8 @@ public final class TestAuthority: Sendable {
         }
         configuration.passwordParameters = parameters
         configure(&configuration)
-        let kept: any Store
-        if let store { kept = store } else { kept = try await TestStore.chosen.make() }
-        authority = try await Authority(
-            configuration, store: kept, clock: clock.clock, random: .seeded(seed))
+        let kept = if let store { store } else { try await TestStore.chosen.make() }
+        authority = try await Authority(configuration, store: kept, clock: clock.clock, random: .seeded(seed))
         self.clock = clock
         var router = Router()
         authority.addRoutes(to: &router)
@@ -46,10 +45,10 @@ public final class TestAuthority: Sendable {
         responder = authority.service(of: router)
     }
 
-    /// The password of everybody who is made here.
+    /// The password of all accounts of this type.
     public static let password = "an old and dusty hoard"
 
-    /// Lets time pass, also for what goes by the clock of the database: attempts that nodes count together.
+    /// Advances the clock. On PostgreSQL, also ages the counters of attempts, which use the database's clock.
     public func advance(by duration: Duration) async throws {
         clock.advance(by: duration)
         guard let store = authority.store as? PostgresStore else { return }
@@ -61,7 +60,7 @@ public final class TestAuthority: Sendable {
             """, in: store.database.url.database)
     }
 
-    /// Adds a person.
+    /// Adds an account with the address `NAME@example.org`.
     public func person(_ name: String, isOperator: Bool = false) async throws -> User {
         try await authority.accounts.add(
             email: "\(name)@example.org", username: name, password: Self.password, isOperator: isOperator,
@@ -71,7 +70,7 @@ public final class TestAuthority: Sendable {
 
     /// Issues a token to this person.
     ///
-    /// - Parameter lifetime: How long it lives; `nil` for ever.
+    /// - Parameter lifetime: The lifetime of the token; `nil` for a token that does not expire.
     public func issue(
         to user: User, scopes: [String] = [], name: String = "test", lifetime: Duration? = nil
     ) async throws -> IssuedToken {
@@ -79,17 +78,28 @@ public final class TestAuthority: Sendable {
         return try await authority.tokens.issue(order, to: user, by: .commandLine, at: clock.now)
     }
 
-    /// A new token of this person, as it stands behind `Bearer`.
+    /// Issues a token to this person, and returns the string that a client sends after `Bearer`.
     public func token(
         for user: User, scopes: [String] = [], lifetime: Duration? = nil
     ) async throws -> String {
         try await issue(to: user, scopes: scopes, lifetime: lifetime).secret.plainText
     }
 
-    /// Somebody at the other end: with a jar of their own, empty at first.
+    /// Stores the token of a client itself; the string.
+    public func tokenOfClient(scope: Scope = [.tokensRead]) async throws -> String {
+        let secret = TokenFormat().draw(.oauthAccess, from: .system)
+        let client: Client.ID = fixtureIdentifiers.next(at: clock.now)
+        let token = AccessToken.make(of: client, scope: scope, expiresAt: clock.now + .seconds(3_600))
+        guard try await authority.store.insert(token, digest: secret.digest, audit: nil) else {
+            throw StoreError(.corrupt, "A fixture's token was not stored.")
+        }
+        return secret.plainText
+    }
+
+    /// A new client without cookies.
     public func client() -> TestClient { TestClient(responder, description: description) }
 
-    /// A browser in which this person has signed in, through the page.
+    /// A client that has signed in as this person through the page.
     public func browser(of user: User) async throws -> TestClient {
         let client = client()
         _ = try await client.get("/login")
@@ -99,7 +109,7 @@ public final class TestAuthority: Sendable {
         return client
     }
 
-    /// Starts a session of this person without the page, and returns what its cookie holds.
+    /// Starts a session of this person without the page, and returns the value of its cookie.
     public func session(of user: User) async throws -> String {
         guard let proof = try await authority.store.userForLogin(user.email),
             let started = try await authority.sessions.start(
@@ -108,8 +118,9 @@ public final class TestAuthority: Sendable {
         return started.cookie
     }
 
-    /// Signing in as a test person failed: what the test is about cannot begin.
+    /// A test person could not sign in.
     public struct SignInFailed: Error {
+        /// The status of the answer; 0 if the session was started without the page.
         public let status: Int
     }
 }

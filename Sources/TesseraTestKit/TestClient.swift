@@ -3,8 +3,8 @@ public import TesseraHTTP
 public import TesseraJSON
 public import TesseraOpenAPI
 
-/// Calls the handlers of a service in process, as a browser or a program would: it keeps cookies, sends the form token
-/// of the last page it saw, and follows nothing.
+/// A client that calls the handlers of a service in process. It keeps cookies and sends the form token of the last page,
+/// but does not follow redirects.
 public final class TestClient: Sendable {
     private struct State {
         var cookies: [(name: String, value: String)] = []
@@ -16,7 +16,7 @@ public final class TestClient: Sendable {
             cookies.append((name, value))
         }
 
-        /// Keeps what a field `Set-Cookie` says, or forgets it when its time is over.
+        /// Stores the cookie of a `Set-Cookie` field, or removes it if its age is over.
         mutating func keep(_ field: String) {
             let pair = field.prefix { $0 != ";" }.split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -33,19 +33,19 @@ public final class TestClient: Sendable {
     private let description: APIDescription?
     private let state = Mutex(State())
 
-    /// - Parameter description: What every answer is held against; `nil` for nothing.
+    /// - Parameter description: The description to compare every answer with; `nil` for no comparison.
     public init(_ responder: Responder, description: APIDescription? = nil) {
         self.responder = responder
         self.description = description
     }
 
-    /// The proof that a page of ours was seen, which forms and scripts send.
+    /// The form token of the last page, which forms and scripts send.
     public var formToken: String? { state.withLock { $0.formToken } }
 
-    /// The number of the form on the last page, by which it is taken once; `nil` when it has none.
+    /// The number of the form on the last page, which makes the form valid once; `nil` without one.
     public var formNumber: String? { state.withLock { $0.formNumber } }
 
-    /// The value of a cookie that is kept, by its name without the part that each installation has for itself.
+    /// The value of a stored cookie, by its name without the part that is unique to the installation.
     public func cookie(_ name: String) -> String? {
         state.withLock { state in
             let own = state.cookies.first { $0.name.hasSuffix("-\(name)") }
@@ -53,15 +53,15 @@ public final class TestClient: Sendable {
         }
     }
 
-    /// The value of a cookie that is kept, by its whole name.
+    /// The value of a stored cookie, by its whole name.
     public func cookie(named name: String) -> String? {
         state.withLock { $0.cookies.first { $0.name == name }?.value }
     }
 
-    /// The names of the cookies that are kept.
+    /// The names of the stored cookies.
     public var cookieNames: [String] { state.withLock { $0.cookies.map(\.name) } }
 
-    /// Puts a cookie into the jar, as somebody else might.
+    /// Stores a cookie that no answer has set.
     public func plant(_ name: String, _ value: String) {
         state.withLock { $0.set(name, value) }
     }
@@ -69,11 +69,11 @@ public final class TestClient: Sendable {
     /// Sends a request.
     ///
     /// - Parameters:
-    ///   - target: The path, already decoded, and the query behind a `?`.
-    ///   - token: What stands behind `Bearer`; `nil` sends no field `Authorization`.
-    ///   - fields: What else the header holds.
-    ///   - meanwhile: Runs before the body has arrived, when the handler waits for it; `nil` sends the body with the header.
-    /// - Throws: ``UndescribedAnswer`` when the answer is not one that the description of the API names.
+    ///   - target: The decoded path, with the query after a `?`.
+    ///   - token: The token to send after `Bearer`; `nil` for no `Authorization` field.
+    ///   - fields: The other request fields.
+    ///   - meanwhile: Runs while the handler waits for the body; `nil` sends the body with the header.
+    /// - Throws: ``UndescribedAnswer`` if the answer does not match the description of the API.
     public func send(
         _ method: Method, _ target: String, token: String? = nil, fields: Fields = Fields(),
         body: [UInt8] = [], meanwhile: (@Sendable () async throws -> Void)? = nil
@@ -103,15 +103,16 @@ public final class TestClient: Sendable {
         return answer
     }
 
+    /// Sends a GET that accepts pages and JSON.
     public func get(_ target: String, token: String? = nil) async throws -> TestAnswer {
         try await send(.get, target, token: token, fields: [.accept: "text/html, application/json"])
     }
 
-    /// Sends a form as a page of ours does.
+    /// Sends a form as a page of the service does.
     ///
     /// - Parameters:
-    ///   - proof: The form token; that of the last page unless given, none for the empty text.
-    ///   - number: The number of the form; that of the last page unless given, none for the empty text.
+    ///   - proof: The form token; by default, that of the last page. An empty text sends none.
+    ///   - number: The number of the form; by default, that of the last page. An empty text sends none.
     public func post(
         _ target: String, form: [(String, String)] = [], proof: String? = nil, number: String? = nil,
         fields: Fields = Fields(), meanwhile: (@Sendable () async throws -> Void)? = nil
@@ -128,7 +129,7 @@ public final class TestClient: Sendable {
             meanwhile: meanwhile)
     }
 
-    /// Sends JSON as a program does, or, with the form token as `proof`, as the script of a page does.
+    /// Sends JSON as a program does. With the form token as `proof`, sends it as the script of a page does.
     public func send(
         _ method: Method, _ target: String, token: String? = nil, proof: String? = nil, json: String,
         meanwhile: (@Sendable () async throws -> Void)? = nil
@@ -139,18 +140,20 @@ public final class TestClient: Sendable {
             method, target, token: token, fields: fields, body: Array(json.utf8), meanwhile: meanwhile)
     }
 
-    /// What the engine does: the way that never waits is asked first.
+    /// Answers as the server does: first with the handler that never waits.
     private func respond(to request: Request) async throws -> Response {
         if let response = try responder.immediate?(request) { return response }
         return try await responder.handler(request)
     }
 }
 
-/// What came back.
+/// The answer to a request of a ``TestClient``.
 public struct TestAnswer: Sendable {
+    /// The status code.
     public let status: Int
-    /// All fields but those that are the engine's.
+    /// All response fields, except those that the server adds.
     public let fields: Fields
+    /// The body.
     public let bytes: [UInt8]
 
     init(_ response: Response) {
@@ -159,27 +162,30 @@ public struct TestAnswer: Sendable {
         bytes = if case .bytes(let bytes) = response.body { bytes } else { [] }
     }
 
+    /// The body as UTF-8.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The body as JSON; `null` when it is none.
+    /// The body as JSON; `null` if it is not JSON.
     public var json: JSONValue { (try? JSONValue.parse(bytes)) ?? .null }
 
-    /// A member of the object that the body is.
+    /// A member of the JSON object in the body.
     public subscript(member: String) -> JSONValue? { json.object?[member] }
 
+    /// The field `Location`.
     public var location: String? { fields[.location] }
 
-    /// The identifier under which the reason of a refusal is kept.
+    /// The identifier under which the reason of a refusal can be looked up.
     public var refusal: String? { fields["Tessera-Refusal"] }
 
+    /// The field `WWW-Authenticate`.
     public var challenge: String? { fields[.wwwAuthenticate] }
 
-    /// The paths of what is wrong with a body.
+    /// The paths of the members that violate a rule.
     public var violations: [String] {
         self["violations"]?.array?.compactMap { $0.object?["path"]?.string } ?? []
     }
 
-    /// Whether it is a problem of this status whose reason can be looked up.
+    /// Reports whether the answer is a problem document of this status with a reason that can be looked up.
     public func isProblem(_ status: Int) -> Bool {
         self.status == status && fields[.contentType] == "application/problem+json"
             && self["status"]?.number?.int64 == Int64(status)

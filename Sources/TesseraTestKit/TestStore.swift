@@ -2,13 +2,16 @@ import Glibc
 public import TesseraCore
 public import TesseraStores
 
-/// Which kind of store a test runs on.
+/// The kind of store for a test.
 public enum TestStore: String, Sendable, CaseIterable {
+    /// The store in memory.
     case memory
+    /// SQLite, in memory.
     case sqlite
+    /// A PostgreSQL that all tests share.
     case postgres
 
-    /// What `TESSERA_TEST_STORE` names, so that all scenarios can be run on each; in memory when it names nothing.
+    /// The kind that `TESSERA_TEST_STORE` names; ``memory`` if it is not set.
     public static let chosen: TestStore = {
         guard let name = getenv("TESSERA_TEST_STORE").map({ String(cString: $0) }), !name.isEmpty else {
             return .memory
@@ -19,7 +22,7 @@ public enum TestStore: String, Sendable, CaseIterable {
         return chosen
     }()
 
-    /// A new, empty store. Its database goes with the process of the tests.
+    /// A new, empty store. Its database disappears with the test process.
     public func make() async throws -> any Store {
         switch self {
         case .memory: MemoryStore()
@@ -30,8 +33,8 @@ public enum TestStore: String, Sendable, CaseIterable {
 }
 
 extension Database {
-    /// A new, empty and migrated database for a program that keeps tables of its own in it: PostgreSQL where
-    /// ``TestStore/chosen`` says so, otherwise SQLite in memory. It goes with the process of the tests.
+    /// A new, empty and migrated database for a program with tables of its own: PostgreSQL if ``TestStore/chosen`` is
+    /// ``TestStore/postgres``, otherwise SQLite in memory. It disappears with the test process.
     public static func makeForTest() async throws -> Database {
         switch TestStore.chosen {
         case .memory, .sqlite:
@@ -46,7 +49,7 @@ extension Database {
 }
 
 extension PostgresDatabase.Options {
-    /// For a busy machine, which is no failure.
+    /// Long time limits, so that a busy machine does not fail a test.
     fileprivate static var patient: Self {
         PostgresDatabase.Options(requestTimeout: .seconds(60), statementTimeout: .seconds(50))
     }
@@ -57,15 +60,15 @@ extension PostgresStore {
         let name = "migrated"
         let server = try await PostgresServer.running()
         try await server.execute("CREATE DATABASE \(name)")
-        // Closed again: a database in use cannot be copied.
+        // Closes the database, because PostgreSQL cannot copy a database in use.
         try await PostgresStore.open(try server.url(of: name), migrate: true).close()
         return name
     }
 
-    /// A store on a new, empty database of the server that all tests share.
+    /// A store on a new, empty database of the shared server.
     public static func make() async throws -> PostgresStore { try await node(of: try await makeDatabase()) }
 
-    /// The URL of a new, empty and migrated database: for several stores, as nodes have them.
+    /// The URL of a new, empty and migrated database, for several stores in the role of nodes.
     public static func makeDatabase() async throws -> PostgresURL {
         try await PostgresServer.running().makeDatabase(copyOf: try await template.value)
     }

@@ -2,14 +2,14 @@ import TesseraHTTP
 import TesseraJSON
 import TesseraOpenAPI
 
-/// An answer is not what the description of the API says: one of the two is wrong.
+/// An answer that does not match the description of the API: one of them is wrong.
 public struct UndescribedAnswer: Error, CustomStringConvertible {
-    /// What was asked, and everything in which the answer differs.
+    /// The route, the status, and all differences from the description.
     public let description: String
 }
 
 extension APIDescription {
-    /// Holds an answer against what is said of its route; a route that is not described can answer anything.
+    /// Compares an answer with the description of its route. A route without a description permits every answer.
     ///
     /// - Throws: ``UndescribedAnswer``.
     func check(_ answer: TestAnswer, to request: Request) throws(UndescribedAnswer) {
@@ -17,8 +17,7 @@ extension APIDescription {
         let faults = route.faults(in: answer, isBodiless: request.method == .head)
         guard faults.isEmpty else {
             throw UndescribedAnswer(
-                description:
-                    "\(route.route) answered \(answer.status): \(faults.joined(separator: "; "))")
+                description: "\(route.route) answered \(answer.status): \(faults.joined(separator: "; "))")
         }
     }
 }

@@ -1,22 +1,25 @@
-/// A text that identifies a person or a thing on a page, in a list or in a log: the name of a user, a token or a treasure.
+/// A text that identifies a person or a thing on a page, in a list or in a log, such as the name of a user, a token or
+/// a treasure.
 ///
-/// Two names that differ must look different, and a name must not change the text around it. Therefore:
-/// - Control and format characters (bidirectional overrides and isolates, zero-width characters, the soft hyphen, tags),
-///   line and paragraph separators, private-use characters, unassigned code points, noncharacters and other invisible
-///   characters are refused (``VisibleText``).
-/// - White space at the ends is dropped. White space within becomes one space.
-/// - The text is kept in Unicode Normalization Form C.
-/// - A name does not begin with a combining mark.
+/// Two different names must look different, and a name must not affect the text around it. Therefore:
+/// - Control and format characters (bidirectional overrides and isolates, zero-width characters, the soft hyphen,
+///   tags), line and paragraph separators, private-use characters, unassigned code points, noncharacters and other
+///   invisible characters are refused (``VisibleText``).
+/// - White space at the ends is removed. White space inside becomes one space.
+/// - The text is stored in Unicode Normalization Form C.
+/// - A name does not start with a combining mark.
 ///
-/// Letters of different scripts that look alike are not told apart.
+/// Similar letters of different scripts are not detected.
 public struct NameText: Sendable, Hashable, CustomStringConvertible {
-    /// The name in the form in which it is kept.
+    /// The stored form of the name.
     public let text: String
 
+    /// Makes a name; `nil` if a rule is broken.
+    ///
     /// - Parameters:
-    ///   - typed: The text as it came in.
-    ///   - limit: Holds for the text that came in without the white space at its ends. The form in which it is kept may be
-    ///     shorter, but not longer than the limit.
+    ///   - typed: The text as received.
+    ///   - limit: The limit for the received text without the white space at its ends. The stored form can be shorter,
+    ///     but never exceeds the limit.
     public init?(_ typed: String, limit: TextLimit) {
         if Self.isPlain(typed) {
             guard limit.admits(typed) else { return nil }
@@ -24,7 +27,7 @@ public struct NameText: Sendable, Hashable, CustomStringConvertible {
             return
         }
         let trimmed = Self.trimmed(typed)
-        // Before anything that takes time for long texts.
+        // Checked first, so that long texts take no time.
         guard limit.admits(trimmed), let name = Normalization.composed(Self.singleSpaced(trimmed)),
             TextLimit(0...limit.scalars.upperBound, bytes: limit.bytes).admits(name),
             VisibleText.isVisible(name), !Self.beginsWithMark(name)
@@ -32,9 +35,10 @@ public struct NameText: Sendable, Hashable, CustomStringConvertible {
         text = name
     }
 
+    /// The stored form of the name.
     public var description: String { text }
 
-    /// By bytes.
+    /// Compares the bytes.
     public static func == (left: NameText, right: NameText) -> Bool {
         left.text.utf8.elementsEqual(right.text.utf8)
     }
@@ -43,7 +47,7 @@ public struct NameText: Sendable, Hashable, CustomStringConvertible {
         for byte in text.utf8 { hasher.combine(byte) }
     }
 
-    /// Whether a text is printable ASCII with single spaces between words. Nearly every name is.
+    /// Reports whether a text is printable ASCII with single spaces between words, as nearly every name is.
     private static func isPlain(_ text: String) -> Bool {
         var last: UInt8 = 0x20
         for byte in text.utf8 {
@@ -60,7 +64,7 @@ public struct NameText: Sendable, Hashable, CustomStringConvertible {
         return String(start[...last])
     }
 
-    /// Replaces each run of space separators by one space. Tabs and line ends are no space separators, and stay.
+    /// Replaces each run of space separators with one space. Tabs and line ends are not space separators and stay.
     private static func singleSpaced(_ text: String) -> String {
         var kept = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

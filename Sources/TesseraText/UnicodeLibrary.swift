@@ -1,15 +1,16 @@
 import Glibc
 import TesseraCIDN
 
-/// libidn2 and libunistring beneath it, loaded when a text beyond the simplest is first met.
+/// libidn2 and libunistring, loaded when a text first needs them.
 ///
-/// Their tables have two megabytes. An installation whose addresses and names are simple never loads them. libunistring is
-/// not named: its version differs between systems, and its functions are found through libidn2, which brings it along.
+/// Their tables take two megabytes, which an installation with simple addresses and names never loads. libunistring is
+/// not loaded by name, because its version differs between systems; its functions are found through libidn2, which
+/// depends on it.
 package final class UnicodeLibrary: Sendable {
     private typealias Bytes = UnsafePointer<UInt8>
     private typealias Result = UnsafeMutablePointer<UInt8>
 
-    /// A `uninorm_t`: the address of the description of a normalization form. Immutable.
+    /// A `uninorm_t`, the address of an immutable description of a normalization form.
     private let formC: UInt
     private let normalize:
         @convention(c) (OpaquePointer?, Bytes?, Int, Result?, UnsafeMutablePointer<Int>) -> Result?
@@ -25,7 +26,7 @@ package final class UnicodeLibrary: Sendable {
         ) -> Int32
     private let free: @convention(c) (UnsafeMutableRawPointer?) -> Void
 
-    /// The library; `nil` when it is not installed.
+    /// The library; `nil` if it is not installed.
     package static let shared = UnicodeLibrary()
 
     private init?() {
@@ -34,7 +35,7 @@ package final class UnicodeLibrary: Sendable {
             "idn2_lookup_u8",
             "idn2_to_unicode_8z8z", "idn2_free",
         ]
-        // Never unloaded. A libidn2 may have been built with its own part of libunistring, which has too few functions.
+        // Never unloaded. A libidn2 that was built with its own part of libunistring has too few functions.
         guard let library = dlopen("libidn2.so.0", RTLD_NOW | RTLD_LOCAL),
             names.allSatisfy({ dlsym(library, $0) != nil })
         else { return nil }
@@ -62,12 +63,13 @@ package final class UnicodeLibrary: Sendable {
         transformed(text) { bytes, count, length in casefold(bytes, count, nil, form, nil, length) }
     }
 
-    /// Whether a scalar is assigned in the version of Unicode that the library has.
+    /// Reports whether a scalar is assigned in the library's version of Unicode.
     func knows(_ scalar: Unicode.Scalar) -> Bool { !hasCategory(scalar.value, Self.unassigned) }
 
-    /// The domain name that is looked up for what was typed, in ASCII — UTS 46, not transitional, RFC 5891 §5.
+    /// Converts a typed domain name to ASCII for a lookup (UTS 46, non-transitional; RFC 5891 §5).
     ///
-    /// `nil` for what is no internationalized domain name. ASCII characters that no label may have are left in it.
+    /// `nil` if the text is not an internationalized domain name. ASCII characters that no label may contain are not
+    /// removed.
     func asciiDomain(_ typed: String) -> String? {
         var bytes = Array(typed.utf8)
         guard !bytes.contains(0) else { return nil }
@@ -78,7 +80,7 @@ package final class UnicodeLibrary: Sendable {
         return String(cString: result)
     }
 
-    /// The domain name as people read it; `nil` when its labels do not stand for that.
+    /// Converts a domain name to the form that people read; `nil` if its labels are not valid encodings.
     func unicodeDomain(_ ascii: String) -> String? {
         var result: UnsafeMutablePointer<CChar>?
         guard toUnicode(ascii, &result, tessera_idn_flags) == 0, let result else { return nil }

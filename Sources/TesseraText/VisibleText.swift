@@ -1,13 +1,14 @@
-/// The characters that a text which people read may consist of.
+/// The characters that a text for people may contain.
 public enum VisibleText {
-    /// Whether each character of a text can be seen, and none acts on the text around it.
+    /// Reports whether each character of a text is visible and none affects the text around it.
     ///
-    /// Joiners (U+200C, U+200D) and the emoji selector (U+FE0F) are invisible, too. They are accepted only where they change
-    /// the appearance: a joiner between a virama and a letter (RFC 5892 Appendix A.1 and A.2), as Devanagari and its sisters
-    /// need it, a zero-width joiner between two emoji, and the selector behind an emoji. Elsewhere they are refused,
-    /// among Arabic letters as well, where only the forms of the letters beside them would tell.
+    /// Joiners (U+200C, U+200D) and the emoji selector (U+FE0F) are invisible as well. They are accepted only where
+    /// they change the appearance: a joiner between a virama and a letter (RFC 5892 Appendix A.1 and A.2), as
+    /// Devanagari and related scripts need it, a zero-width joiner between two emoji, and the selector after an emoji.
+    /// They are refused elsewhere, also between Arabic letters, where they would be visible only in the shapes of
+    /// adjacent letters.
     public static func isVisible(_ text: String) -> Bool {
-        // Printable ASCII is visible.
+        // Printable ASCII is always visible.
         if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return true }
         let scalars = Array(text.unicodeScalars)
         return scalars.indices.allSatisfy { index in
@@ -24,7 +25,8 @@ public enum VisibleText {
         }
     }
 
-    /// Symbols without an appearance: a Braille pattern without dots, a note without a head, the place of an object.
+    /// Symbols without an appearance: a Braille pattern without dots, a note without a head, and the object replacement
+    /// character.
     private static let blanks: Set<Unicode.Scalar> = ["\u{2800}", "\u{1D159}", "\u{FFFC}"]
 
     private static func isJoiner(at index: Int, _ scalars: [Unicode.Scalar]) -> Bool {
@@ -44,7 +46,7 @@ public enum VisibleText {
         scalars[index] == "\u{FE0F}" && index > 0 && isEmoji(scalars[index - 1])
     }
 
-    /// The digits are emoji to Unicode.
+    /// Unicode counts digits as emoji.
     private static func isEmoji(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isEmoji && !scalar.isASCII
     }

@@ -4,44 +4,42 @@ enum Main {
         ProcessEnvironment.silenceDispatch()
         let arguments = ProcessArguments.all
         ProcessArguments.hidePasswords()
-        await Program(root: .tessera, version: version).run(arguments)
+        await Program(root: .tessera).run(arguments)
     }
-
-    /// The version of the program, and of the project.
-    static let version = "0.1.0"
 }
 
 extension Command {
-    /// The program itself. A new command is added to its group, in a file of its own.
+    /// The complete program. To add a command, write it in its own file and add it to its group here.
     static let tessera = Command(
-        "tessera", "A self-hosted authority of access tokens for HTTP APIs.",
+        "tessera", "A self-hosted authority for access tokens of HTTP APIs.",
         details: """
-            Every option that names an environment variable can be set there too, or in a file given with --config, \
-            one NAME=value a line. Options come first, then the environment, then the file.
+            An option with an environment variable can also be set by that variable, or in a file given with --config, \
+            with one NAME=value on each line. Options take precedence over the environment, and the environment over the file.
             """,
         examples: [
             "tessera user add ada@example.com", "tessera token create --user ada@example.com --name backup",
             "tessera serve",
         ],
         subcommands: [
-            Serve.command, .migrate, .user, .token, .scope, Explain.command, Status.command, Backup.command,
+            Serve.command, .migrate, .user, .token, .scope, Explain.command, ShowStatus.command,
+            Backup.command,
             Restore.command,
             .fixtures,
         ])
 
     private static let migrate = Command(
-        "migrate", "The schema of the database.",
+        "migrate", "Manage the database schema.",
         subcommands: [MigrateStatus.command, MigrateUp.command, MigrateDown.command, MigrateCopy.command])
 
     private static let user = Command(
-        "user", "People who sign in and own tokens.",
+        "user", "Manage users.",
         subcommands: [
             UserAdd.command, UserList.command, UserPassword.command, UserDisable.command, UserEnable.command,
             UserRemove.command,
         ])
 
     private static let token = Command(
-        "token", "Access tokens.",
+        "token", "Manage access tokens.",
         subcommands: [
             TokenCreate.command, TokenList.command, TokenRotate.command, TokenRename.command,
             TokenExpire.command, TokenDisable.command, TokenEnable.command, TokenRevoke.command,
@@ -49,10 +47,10 @@ extension Command {
         ])
 
     private static let scope = Command(
-        "scope", "The catalogue of permissions.",
+        "scope", "Manage the catalogue of scopes.",
         subcommands: [ScopeList.command, ScopeAdd.command, ScopeRemove.command])
 
     private static let fixtures = Command(
-        "fixtures", "Data for development and measuring.",
+        "fixtures", "Load data for development and benchmarks.",
         subcommands: [FixturesLoad.command, FixturesBulk.command])
 }

@@ -1,4 +1,4 @@
-"""The programs under test, started once for a run, and the people who use them."""
+"""The programs under test, started once for a run, and their users."""
 
 import json
 import subprocess
@@ -31,7 +31,7 @@ def pytest_runtest_protocol(item):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
-    # What is repeated until it shows how rare a failure is does so on a quiet machine.
+    # Tests that repeat many times to measure a failure rate need a quiet machine.
     return 0 if config.getoption("--long") else WORKERS
 
 
@@ -42,27 +42,27 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="session")
 def times(request):
-    """How often to do something: `times(short, long)`, where `--long` asks for the second."""
+    """A repetition count: `times(short, long)` returns the second with `--long`."""
     return lambda short, long: long if request.config.getoption("--long") else short
 
 
 @pytest.fixture(scope="session")
 def dragon(tmp_path_factory) -> Server:
-    """The Dragon Treasure API with fixtures, shared by tests that do not disturb each other."""
+    """The Dragon Treasure API with development data, shared by tests that do not affect each other."""
     with dragon_treasure(tmp_path_factory.mktemp("dragon")) as server:
         yield server
 
 
 @pytest.fixture
 def own_dragon(tmp_path) -> Server:
-    """A Dragon Treasure API for one test alone."""
+    """A Dragon Treasure API for one test."""
     with dragon_treasure(tmp_path / "dragon") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def api(dragon):
-    """A client of the shared server that sends what it is told and nothing else."""
+    """A client of the shared server that adds nothing to its requests."""
     with dragon.client() as client:
         yield client
 
@@ -93,13 +93,13 @@ def token_of():
 
 @pytest.fixture(scope="session")
 def bearer(token_of):
-    """The field that presents a token of this person with these scopes."""
+    """The request field with a token of this person with these scopes."""
     return lambda person, *scopes: {"Authorization": f"Bearer {token_of(person, *scopes)}"}
 
 
 @pytest.fixture(scope="module")
 def browser():
-    """A browser for a file: while it is there, no other loop of events can run."""
+    """A browser for one file: while it exists, no other event loop can run."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         yield browser
@@ -108,13 +108,13 @@ def browser():
 
 @pytest.fixture
 def database(tmp_path):
-    """Where a database of this test alone may be."""
+    """The path for a database of this test."""
     return tmp_path / "tessera.db"
 
 
 @pytest.fixture
 def populated(database):
-    """A database with one user, made by the command line."""
+    """A database with one user, created by the command line."""
     done = tessera("user", "add", "ada@example.com", database=database, stdin="a long enough password\n")
     assert done.returncode == 0, done.stderr
     return database
@@ -122,7 +122,7 @@ def populated(database):
 
 @pytest.fixture
 def own_tessera(tmp_path):
-    """`tessera serve` for one test alone."""
+    """`tessera serve` for one test."""
     with tessera_server(tmp_path / "tessera") as server:
         yield server
 
@@ -142,7 +142,7 @@ def new_treasure(api, ember, bearer):
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory):
-    """A certificate for this machine alone, signed by itself, and its key."""
+    """A self-signed certificate for this machine, and its key."""
     directory = tmp_path_factory.mktemp("certificate")
     certificate, key = directory / "certificate.pem", directory / "key.pem"
     subprocess.run(

@@ -1,4 +1,4 @@
-"""A person's account pages, over HTTP and at a browser: sessions, password, security, activity."""
+"""A person's account pages, over HTTP and in a browser: sessions, password, security, activity."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Which address a server names as its own, and why it cannot open its database."""
+"""The address that a server uses in its links, and the errors of a database that cannot be opened."""
 
 import httpx
 import pytest
@@ -28,7 +28,7 @@ def test_every_address_is_no_address_to_go_to(tmp_path, host):
         pages = created.text + ada.get("/docs", headers=forged).text + document.text
         assert f"{host}:{port}" not in pages
         assert "evil.example" not in pages
-        assert f"Links and metadata name {place}" in server.log
+        assert f"Links and metadata contain {place}" in server.log
         assert "--issuer" in server.log
 
 

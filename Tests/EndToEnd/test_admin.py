@@ -1,4 +1,4 @@
-"""What operators see and do, over HTTP and at a browser."""
+"""The operators' pages and actions, over HTTP and in a browser."""
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +15,7 @@ def id_of(server, person):
 
 
 def act(keeper, path, action):
-    """Confirms what an operator does to somebody."""
+    """Confirms an operator's action on an account."""
     [form] = [form for form in keeper.forms(f"{path}/{action}") if form.action == f"{path}/{action}"]
     return keeper.submit(f"{path}/{action}", form)
 

@@ -86,11 +86,11 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(populated, tmp_path, c
 
 def test_a_database_in_memory_is_no_file(tmp_path):
     done = tessera("backup", tmp_path / "copy", "--database", "sqlite::memory:")
-    assert_refused(done, "no file")
+    assert_refused(done, "not a file")
 
 
 class TestRecipes:
-    """Each block of shell, on a directory that stands for `/`, with a server that systemd would run."""
+    """Each shell block of the page, in a directory in place of `/`, with a server in place of the service."""
 
     @pytest.fixture
     def root(self, tmp_path):
@@ -103,7 +103,7 @@ class TestRecipes:
         return tmp_path
 
     def follow(self, root, recipe):
-        """Runs a recipe; returns what it asked of systemd."""
+        """Runs a recipe; returns its calls of systemctl."""
         script = recipe.replace("/var/", f"{root}/var/")
         prelude = f'systemctl() {{ echo "$*" >> "{root}/systemctl"; }}\n'
         environment = clean_environment()

@@ -1,4 +1,4 @@
-"""Whether a page that shuts somebody out would be noticed."""
+"""The inspection detects pages that are not accessible."""
 
 import pytest
 

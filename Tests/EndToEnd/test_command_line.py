@@ -1,4 +1,4 @@
-"""The commands of `tessera`: what they print, how they end, what they say when they cannot."""
+"""The commands of `tessera`: output, exit status and error messages."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from harness.tokens import REVOKED, mistyped, unknown_token
 
 PASSWORD = "a long enough password\n"
 ADA = "ada@example.com"
-# A line end behind a token is how it comes through a pipe, so that vector says nothing here.
+# A token from a pipe ends with a line end, so the vector with a line end does not apply here.
 VECTORS = [
     vector
     for vector in json.loads((ROOT / "Documentation/token-format-vectors.json").read_text())["vectors"]
@@ -30,7 +30,7 @@ TOKEN = re.compile(r"tcp_[0-9A-Za-z]{64}")
 
 
 def run(database, *arguments, stdin=""):
-    """Runs a command that is expected to work; returns what it printed."""
+    """Runs a command that must succeed; returns its output."""
     done = tessera(*arguments, database=database, stdin=stdin)
     assert done.returncode == 0, f"{arguments}: {done.returncode}: {done.stderr}"
     return done.stdout
@@ -42,7 +42,7 @@ def shown(database, *arguments, stdin=""):
 
 
 def assert_fails(done, status=1, word=""):
-    """One line on standard error says why; nothing on standard output; not a crash."""
+    """One line on standard error with the reason, nothing on standard output, and no crash."""
     assert done.returncode == status, f"{done.returncode}: {done.stdout}{done.stderr}"
     assert done.stdout == ""
     if status == 1:
@@ -287,7 +287,7 @@ class TestMigrations:
         assert run(database, "migrate", "status") == before
 
     def test_down_takes_back_by_version(self, database):
-        """Versions are not consecutive: what is counted is not what is compared."""
+        """Versions are not consecutive, so counting migrations differs from comparing versions."""
         run(database, "migrate", "up")
         versions = [entry["version"] for entry in shown(database, "migrate", "status")]
 
@@ -408,7 +408,7 @@ class TestAlongsideAServer:
     def test_who_was_added_by_a_command_can_sign_in_at_once(self, server):
         for number in range(6):
             email = f"new{number}@example.com"
-            # So that the server has looked at the database a moment before.
+            # Makes the server check the database just before.
             assert Person(server.url).try_to_sign_in(email, PASSWORD.strip()).status_code == 422
             run(server.database, "user", "add", email, stdin=PASSWORD)
             Person(server.url).sign_in(email, PASSWORD.strip())
@@ -464,21 +464,21 @@ def tables_of(connection):
 
 
 def with_ordinary_privileges():
-    """What makes file permissions count for root too."""
+    """A command prefix that makes file permissions apply to root too."""
     if os.geteuid() != 0:
         return []
     return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
 
 def add_a_migration_from_the_future(database):
-    """Records one more applied migration than any program of today knows, whatever the columns are called."""
+    """Records one more applied migration than the program knows, regardless of the columns' names."""
     with sqlite3.connect(database) as connection:
         [table] = [name for name in tables_of(connection) if "migration" in name]
         connection.row_factory = sqlite3.Row
         row = dict(connection.execute(f"SELECT * FROM {table} ORDER BY 1 DESC LIMIT 1").fetchone())
         numbered = next(name for name, value in row.items() if isinstance(value, int))
         row[numbered] = 9999
-        # One that no program of today gets along with.
+        # A migration that the program does not work with.
         row["requires"] = None
         marks = ", ".join("?" for _ in row)
         connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))

@@ -1,4 +1,4 @@
-"""A fresh password before something sensitive, over HTTP and at a browser."""
+"""A fresh password before a sensitive action, over HTTP and in a browser."""
 
 import pytest
 from playwright.sync_api import expect
@@ -25,7 +25,7 @@ def server(tmp_path, clock):
 
 
 def ada_at(directory, *arguments, **options):
-    """A server at which Ada has an account, made before it starts: it need not notice what others write."""
+    """A server at which Ada has an account. It exists before the start, so the server need not detect it."""
     server = tessera_server(directory, *arguments, **options)
     directory.mkdir()
     added = tessera("user", "add", ADA[0], database=server.database, stdin=f"{ADA[1]}\n")
@@ -34,7 +34,7 @@ def ada_at(directory, *arguments, **options):
 
 
 def confirm(person, page, password=ADA[1]):
-    """Goes to a page, is asked for the password, and gives one."""
+    """Opens a page, is asked for the password, and enters one."""
     asked = person.get(page)
     assert asked.status_code == 303
     confirmation = asked.headers["location"]
@@ -48,13 +48,13 @@ def test_an_old_log_in_gives_its_password_and_goes_on(server, clock):
     assert ada.get("/settings/tokens/new").status_code == 200
     stolen = Person(server.url, dict(ada.cookies))
     clock.set(2 * HOUR + 1)
-    # What is not sensitive goes on.
+    # Actions that are not sensitive still work.
     assert ada.get("/settings/tokens").status_code == 200
     assert confirm(ada, "/settings/tokens/new", "not this").status_code == 422
     answer = confirm(ada, "/settings/tokens/new")
     assert (answer.status_code, answer.headers["location"]) == (303, "/settings/tokens/new")
     ada.create_token("after all")
-    # Whoever copied the cookie before has nothing.
+    # A copy of the earlier cookie is worthless.
     assert stolen.get("/api/me").status_code == 401
 
 
@@ -81,7 +81,7 @@ def test_a_step_cannot_be_skipped(server, clock):
     others.action = "/settings/sessions/others"
     clock.set(2 * HOUR + 1)
     confirmation = "/login/confirm?next=/settings/tokens/new"
-    # Seeing the page, sending it without a password, going straight on: none of it confirms anything.
+    # Opening the page, sending it without a password, or going straight on does not confirm anything.
     asked = ada.form_with(confirmation, "password", "next")
     assert ada.submit(confirmation, asked).status_code == 422
     for path in ("/settings/tokens/new", "/settings/sessions/others"):
@@ -89,7 +89,7 @@ def test_a_step_cannot_be_skipped(server, clock):
         assert (answer.status_code, answer.headers["location"][:15]) == (303, "/login/confirm?")
         answer = ada.submit(path, form if path.endswith("new") else others, name="skipped")
         assert answer.headers["location"].startswith("/login/confirm?")
-    # Nor does it without the proof that a page of ours was filled in.
+    # Neither does a form without its form token.
     assert ada.submit(confirmation, asked, without=["csrf"], password=ADA[1]).status_code == 403
     answer = ada.request("POST", "/api/tokens", json=ORDER, headers=ada.csrf())
     assert answer.status_code == 403

@@ -1,4 +1,4 @@
-"""`tessera migrate copy`: an installation moves from SQLite to PostgreSQL, and its tokens work on."""
+"""`tessera migrate copy`: an installation moves from SQLite to PostgreSQL, and its tokens stay valid."""
 
 import json
 import signal
@@ -21,7 +21,7 @@ def postgres():
 
 @pytest.fixture
 def source(tmp_path):
-    """A file with a person and many tokens; and where those are written."""
+    """A database with a person and many tokens, and the file of these tokens."""
     database = tmp_path / "source.db"
     done = tessera("user", "add", "ada@example.com", database=database, stdin="a long enough password\n")
     assert done.returncode == 0, done.stderr
@@ -54,7 +54,7 @@ def test_a_copy_that_was_killed_goes_on_and_every_token_works(tmp_path, source, 
     with tessera_server(tmp_path / "node", database_url=postgres.url) as server, server.client() as client:
         for token in (tokens[0], tokens[TOKENS // 2], tokens[-1]):
             assert client.get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
-    # From now on it is an installation of its own.
+    # From now on, the copy is a separate installation.
     again = tessera(*copy_command(database, postgres))
     assert again.returncode == 1
     assert "holds an installation already" in again.stderr
@@ -65,9 +65,9 @@ def test_what_cannot_be_copied_is_said_in_a_line(tmp_path, populated, postgres):
     with Postgres() as empty:
         unmigrated = tessera(*copy_command(database, empty))
         assert unmigrated.returncode == 1
-        assert "waits for migrations" in unmigrated.stderr
+        assert "has pending migrations" in unmigrated.stderr
     missing = tessera(*copy_command(tmp_path / "missing.db", postgres))
     assert missing.returncode == 1
     wrong = tessera("migrate", "copy", "--from", postgres.url, "--to", f"sqlite:{database}")
     assert wrong.returncode == 2
-    assert "--from names a SQLite file" in wrong.stderr
+    assert "--from must be a SQLite file" in wrong.stderr

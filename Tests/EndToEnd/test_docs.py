@@ -1,4 +1,4 @@
-"""`/docs`: the API to read, to search and to try, at a desktop and on a phone."""
+"""`/docs`: the API to read, to search and to try, on a desktop and on a phone."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def operation(page, id):
 
 
 def opened(page, id):
-    """An operation, opened from the contents."""
+    """Opens an operation from the contents."""
     found = operation(page, id)
     if not found.evaluate("element => element.open"):
         found.locator("summary").click()
@@ -34,7 +34,7 @@ def opened(page, id):
 
 
 def run_in_a_shell(line, token):
-    """What the command line prints: the status, and the body."""
+    """The status and the body that a command line prints."""
     done = subprocess.run(
         ["bash", "-c", line],
         capture_output=True,
@@ -164,7 +164,7 @@ def test_person_who_has_signed_in_calls_by_their_session(browser, dragon):
         found = opened(somebody.page, "createToken")
         found.get_by_role("button", name="Send").click()
         expect(found.get_by_text("201 Created")).to_be_visible()
-        # Whoever calls as nobody has no session along.
+        # A call without credentials sends no session.
         somebody.page.get_by_label("Nobody").check()
         found.get_by_role("button", name="Send").click()
         expect(found.get_by_text("401 Unauthorized")).to_be_visible()
@@ -182,7 +182,7 @@ def test_page_can_be_used_by_keyboard(reader):
 
 
 def test_command_line_of_the_server_is_that_of_the_script(reader, dragon):
-    """What can be read without a script is what can be copied with one."""
+    """The command that is shown without a script is the command that the script copies."""
     page = Person(dragon.url).get("/docs").text
     reader.page.get_by_label("Access token").fill("")
     for line in reader.page.locator("code[id$=-curl]").all():

@@ -1,4 +1,4 @@
-"""Why a request was refused: the same story on the page, from the command, and in the log."""
+"""The reason of a refusal: the page, the command and the log agree."""
 
 import json
 import re
@@ -19,7 +19,7 @@ def server(tmp_path_factory):
 
 
 def explained(server, refusal):
-    """What the command says of it, once the server has written it down."""
+    """The output of the command, once the server has stored the refusal."""
 
     def ask():
         done = tessera("explain", refusal, "--json", database=server.database)
@@ -140,7 +140,7 @@ class TestLists:
     def test_an_empty_list_says_so(self, populated):
         done = tessera("explain", "--recent", "5", database=populated)
         assert (done.returncode, done.stdout) == (0, "")
-        assert "Nothing was refused" in done.stderr
+        assert "There are no refusals" in done.stderr
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
@@ -157,7 +157,7 @@ def test_the_page_tells_its_owner(server, browser, look):
         expect(person.page.get_by_role("main")).to_contain_text("treasure:create")
         person.inspect("refusal")
         person.open(f"/refusals/{nowhere.headers['tessera-refusal']}")
-        person.inspect("refusal-of-nobody")
+        person.inspect("refusal-without-owner")
         person.open("/nowhere")
         expect(person.page.get_by_role("main").get_by_role("link")).to_have_count(1)
         person.inspect("error")

@@ -8,7 +8,7 @@ from harness.program import poll, tessera, tessera_server
 
 
 def test_a_revocation_by_a_command_is_seen_within_a_second_every_time(tmp_path, times):
-    """On a busy server, which has the token in its cache; measured from the end of the command."""
+    """On a busy server with the token in its cache; measured from the end of the command."""
     seconds = []
     with tessera_server(tmp_path, "--log-level", "error") as server:
         token = manager(server)

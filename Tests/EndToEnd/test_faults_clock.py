@@ -1,4 +1,4 @@
-"""A clock that jumps: nothing un-expires, and the program goes on."""
+"""A clock that jumps: expired tokens stay expired, and the program continues."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def server(tmp_path, clock):
 
 
 def token_for(server, seconds):
-    """A token that expires so many seconds from the true now."""
+    """A token that expires this many seconds after the true time."""
     instant = datetime.now(UTC) + timedelta(seconds=seconds)
     value = {"name": "short", "scopes": [], "expires_at": instant.strftime("%Y-%m-%dT%H:%M:%SZ")}
     with closing(Connection(server, server.token)) as connection:
@@ -51,7 +51,7 @@ def metric(server, name):
 
 
 def test_the_clock_under_test_is_the_one_we_set(server, clock):
-    """The experiment itself works."""
+    """The experiment itself works: the program sees the false clock."""
     token = token_for(server, HOUR)
     assert ask(server, token).status_code == 200
     clock.set(2 * HOUR)
@@ -72,7 +72,7 @@ def test_what_nobody_asked_about_expires_all_the_same(server, clock):
     token = token_for(server, HOUR)
     clock.set(2 * HOUR)
     with server.client() as client:
-        # Any request will do: it is the server that has seen the time.
+        # Any request suffices for the server to see the time.
         assert client.get("/login").status_code == 200
         client.get("/api/me")
     clock.set(0)
@@ -80,7 +80,7 @@ def test_what_nobody_asked_about_expires_all_the_same(server, clock):
 
 
 def test_time_goes_on_after_the_clock_was_set_back(server, clock):
-    """At its ordinary pace, not only once the machine's clock has caught up."""
+    """At its ordinary pace, not only after the machine's clock has caught up."""
     token = token_for(server, 3)
     assert ask(server, token).status_code == 200
     clock.set(-DAY)

@@ -1,4 +1,4 @@
-"""Three nodes on one PostgreSQL, and what can happen to them: nothing confirmed is lost, nothing revoked is accepted late."""
+"""Failures of three nodes on one PostgreSQL: confirmed changes hold, and revocations keep their bound."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def test_a_database_that_is_killed_keeps_what_was_confirmed(cluster, times):
         for _ in range(times(2, 10)):
             cluster.postgres.kill()
             before = watch.unavailable
-            poll("nobody knows", lambda before=before: watch.unavailable > before + 20, seconds=20)
+            poll("outcomes are unknown", lambda before=before: watch.unavailable > before + 20, seconds=20)
             cluster.postgres.start()
             watch.goes_on()
         print(watch.assert_holds())
@@ -51,7 +51,7 @@ def test_a_database_that_is_killed_keeps_what_was_confirmed(cluster, times):
 def test_a_node_that_hears_nothing_any_more_believes_nothing_it_remembers(cluster, times):
     with Watch(cluster, seed=3) as watch:
         for _ in range(times(5, 50)):
-            # Each node hears by a connection of its own; the others go on.
+            # Each node receives notifications over its own connection; the other connections continue.
             cluster.recover()
             ended = cluster.postgres.execute(terminate("query ~ '^(SET|NOTIFY).*tessera'"))
             assert ended == ["t"] * 3
@@ -65,7 +65,7 @@ def test_a_database_that_freezes_is_waited_for(cluster, times):
         for _ in range(times(1, 3)):
             cluster.postgres.freeze()
             began = time.monotonic()
-            poll("nobody knows", lambda: watch.unavailable > 20, seconds=20)
+            poll("outcomes are unknown", lambda: watch.unavailable > 20, seconds=20)
             poll("it is frozen for ten seconds", lambda began=began: time.monotonic() - began >= 10, seconds=20)
             cluster.postgres.thaw()
             watch.goes_on()
@@ -82,7 +82,7 @@ def test_a_node_that_was_frozen_does_not_answer_from_what_it_remembers(cluster, 
             second.process.send_signal(signal.SIGSTOP)
             assert one.revoke(made["id"])
             confirmed = time.monotonic()
-            # Asked while it is frozen, and so the first thing that it answers.
+            # Sent while the node is frozen, and so the first request that it answers.
             two.http.request("GET", "/api/me", headers={"Authorization": f"Bearer {made['token']}"})
             poll("the bound has passed", lambda at=confirmed: time.monotonic() - at > BOUND + 0.2)
             second.process.send_signal(signal.SIGCONT)
@@ -95,7 +95,7 @@ def test_a_node_that_was_frozen_does_not_answer_from_what_it_remembers(cluster, 
 
 
 class Crowd:
-    """Other clients of the database, which take every connection that is free as long as the block lasts."""
+    """Other clients of the database, which take every free connection until the block ends."""
 
     def __init__(self, postgres):
         self.postgres = postgres
@@ -109,11 +109,11 @@ class Crowd:
         for client in self.clients:
             client.terminate()
             client.wait(timeout=10)
-        # A server that sleeps does not notice that its client has gone.
+        # A sleeping server does not notice that its client has disconnected.
         poll("they are gone", lambda: self.ask(terminate("wait_event = 'PgSleep'")) == [], seconds=20)
 
     def has_everything(self):
-        """Sends away whoever is not of the crowd, and says whether that leaves the nodes without a connection."""
+        """Disconnects all other clients, and reports if that leaves the nodes without a connection."""
         self.clients = [client for client in self.clients if client.poll() is None]
         command = [programs() / "psql", "--no-psqlrc", "--quiet", "--command", "SELECT pg_sleep(120)"]
         while len(self.clients) < 40:
@@ -123,7 +123,7 @@ class Crowd:
         return self.ask(terminate("application_name = 'tessera'")) == []
 
     def ask(self, sql):
-        """What the server says; `None` where those who knock have even the connections of the superuser."""
+        """The answer of the server; `None` while the crowd occupies even the connections of the superuser."""
         try:
             return self.postgres.execute(sql)
         except AssertionError:
@@ -138,7 +138,7 @@ def test_a_database_without_a_free_connection_is_waited_for(cluster):
     with Watch(cluster, seed=6) as watch:
         with Crowd(cluster.postgres):
             before = watch.unavailable
-            poll("nobody knows", lambda: watch.unavailable > before + 20, seconds=20)
+            poll("outcomes are unknown", lambda: watch.unavailable > before + 20, seconds=20)
             refused = tessera("user", "list", database=cluster.postgres.url)
             assert refused.returncode == 1
             assert "too many clients" in refused.stderr or "remaining connection slots" in refused.stderr
@@ -161,7 +161,7 @@ def applied(cluster):
 
 
 def newest_table():
-    """The version of the newest migration that makes a table, and the name of that."""
+    """The version of the newest migration that creates a table, and the name of the table."""
     directory = ROOT / "Sources/TesseraStores/PostgreSQL/Migrations"
     for script in sorted(directory.glob("pg*.up.sql"), reverse=True):
         if made := re.search(r"^CREATE TABLE (\w+)", script.read_text(), re.MULTILINE):
@@ -177,7 +177,7 @@ def test_a_migration_that_is_interrupted_or_started_twice_is_done_once(cluster, 
         before = [step for step in everything if step < version]
         for _ in range(times(1, 5)):
             cluster.run("migrate", "down", "--to", str(before[-1]), "--yes")
-            # Somebody else is just making the same table.
+            # Another client is just creating the same table.
             making = f"BEGIN; CREATE TABLE {table} (n int); SELECT pg_sleep(120)"
             blocker = subprocess.Popen(
                 [programs() / "psql", "--no-psqlrc", "--quiet", cluster.postgres.url, "--command", making],
@@ -213,14 +213,15 @@ def test_a_clock_that_is_wrong_on_one_node_changes_nothing_that_was_confirmed(tm
         with Watch(cluster, seed=8) as watch:
             watch.goes_on(200)
             figures = watch.assert_holds()
-        # Operators are told, by the node whose clock is wrong.
+        # The node whose clock is wrong reports it to operators.
         for node, lead in zip(cluster.nodes, (0, -MINUTES, MINUTES), strict=True):
             assert abs(metrics(node)["tessera_database_clock_ahead_seconds",] - lead) < 2
-        # When stock is taken; with libfaketime set back, timers do not end, and so no stock is taken there.
+        # The report comes with the job `take-stock`. It does not run with libfaketime set back, because its timer
+        # does not fire.
         [right, ahead, _] = cluster.nodes
         poll("it is told", lambda: ahead.log.count("the clock of the database is 300 s behind") == 1, seconds=40)
         assert "the clock of the database" not in right.log
-        # A token that ends in two minutes has ended where it is five minutes later.
+        # A token that expires in two minutes has expired on a node whose clock is five minutes ahead.
         instant = datetime.now(UTC) + timedelta(minutes=2)
         value = {"name": "short", "scopes": [], "expires_at": instant.strftime("%Y-%m-%dT%H:%M:%SZ")}
         with closing(Connection(cluster.nodes[0], cluster.token)) as connection:
@@ -231,7 +232,7 @@ def test_a_clock_that_is_wrong_on_one_node_changes_nothing_that_was_confirmed(tm
             with closing(Connection(node, cluster.token)) as connection:
                 verdicts.append(connection.accepts(json.loads(body)["token"]))
         assert verdicts == [True, False, True]
-        # A session that begins at any of them, with a password that was just given, counts at all of them; so does its end.
+        # A session with a fresh password, begun at any node, is valid at all nodes, and so is its end.
         for first in cluster.nodes:
             person = Person(first.url).sign_in(EMAIL, PASSWORD.strip())
             elsewhere = [Person(node.url, dict(person.cookies)) for node in cluster.nodes]
@@ -240,7 +241,7 @@ def test_a_clock_that_is_wrong_on_one_node_changes_nothing_that_was_confirmed(tm
             form = person.form_with("/settings/tokens", "csrf")
             assert person.submit("/logout", form).status_code == 303
             assert [one.get("/settings/tokens").status_code for one in elsewhere] == [303] * 3
-        # What one of them does for all, it does by the clock of the database.
+        # Work that one node does for all uses the clock of the database.
         leases = cluster.postgres.execute(
             "SELECT count(*) FROM job_lease WHERE ends_at > now() + interval '4 minutes'", "tessera"
         )

@@ -1,4 +1,4 @@
-"""Connections that do nothing, or too slowly: they cost others nothing, and end when they should."""
+"""Idle and slow connections: they cost other clients nothing, and the server closes them in time."""
 
 import asyncio
 import resource
@@ -14,7 +14,7 @@ from harness.load import Connection, manager
 from harness.program import poll, tessera_server
 from harness.wire import PATIENCE, read_answers
 
-# The server takes so many from one address; loopback has enough addresses.
+# The limit of the server for one address; loopback has enough addresses.
 PER_ADDRESS = 1000
 HEADER_SECONDS = 10
 BODY_SECONDS = 30
@@ -43,7 +43,7 @@ def closed_by_peer(connections):
 
 
 def milliseconds(server, count=300):
-    """How long checks take, the slowest hundredth left out, each on an open connection; all are answered."""
+    """The p99 of checks, each on an open connection; all are answered."""
     connection = Connection(server, server.token)
     taken = []
     for _ in range(count):
@@ -65,7 +65,7 @@ def test_idle_connections_cost_others_nothing(server, times):
             connection = connect_from(f"127.0.1.{1 + number // PER_ADDRESS}", server)
             stack.enter_context(connection)
             if number % 2:
-                # Half of them have asked for something before, half nothing at all.
+                # Half of them have sent a request before.
                 connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         busy = milliseconds(server)
         with server.client() as client:
@@ -78,13 +78,13 @@ def test_too_many_from_one_address_are_turned_away_and_others_are_not(server):
     with ExitStack() as stack:
         connections = [stack.enter_context(connect_from("127.0.2.1", server)) for _ in range(1100)]
         assert milliseconds(server, 20) < 1000
-        # The loops take them side by side, so that it need not be the last ones.
+        # The event loops accept in parallel, so the refused connections need not be the last ones.
         ended = poll("76 are closed", lambda: len(closed := closed_by_peer(connections)) >= 76 and closed)
     assert len(ended) == 76
 
 
 def test_half_closed_clients_get_their_answer(server):
-    """A client that has sent all it wants to, and says so, is still listening."""
+    """A client that has shut down its sending side still receives the answer."""
     for _ in range(50):
         with connect_from("127.0.0.1", server) as connection:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -107,13 +107,13 @@ def test_half_a_request_and_an_end_is_closed_at_once(server):
 
 
 class Slow:
-    """A client that sends a byte of something endless now and then, until it is dropped."""
+    """A client that sends an endless request byte by byte, until the server closes the connection."""
 
     def __init__(self, server, first, pace, more=b"a"):
         self.server, self.first, self.pace, self.more = server, first, pace, more
 
     async def seconds(self, limit):
-        """How long the server bore it."""
+        """The time until the server closed the connection."""
         reader, writer = await asyncio.open_connection(self.server.host, self.server.port)
         began = time.perf_counter()
         writer.write(self.first)
@@ -136,7 +136,7 @@ class Slow:
 
 
 async def seconds_without_reading(server, limit):
-    """How long a client may ask for much and read nothing."""
+    """The time for which a client may request much and read nothing."""
     began = time.perf_counter()
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -157,7 +157,7 @@ async def seconds_without_reading(server, limit):
 
 
 async def all_the_while(server, clients):
-    """Runs slow clients side by side; meanwhile others are served."""
+    """Runs slow clients in parallel, while other clients are served."""
     running = asyncio.gather(*clients)
     worst = 0
     while not running.done():
@@ -167,7 +167,7 @@ async def all_the_while(server, clients):
 
 
 def test_slow_clients_are_dropped_when_their_time_is_over(server):
-    """However steadily they send: it is the whole header and the whole body that have their time."""
+    """Steady sending does not help: the time limit is for the whole header and the whole body."""
     host = f"Host: {server.authority}\r\n".encode()
     header = b"GET /healthz HTTP/1.1\r\n" + host + b"X-Slow: "
     body = (

@@ -1,4 +1,4 @@
-"""Writes and syncs that fail, and a process that dies in them: never a 2xx for what is not durable."""
+"""Writes and syncs that fail or end the process: a change that is not durable never gets a 2xx."""
 
 import json
 from contextlib import closing
@@ -14,13 +14,13 @@ ERRORS = {"pwrite64": ("ENOSPC", "EIO"), "ftruncate": ("EIO",), "fdatasync": ("E
 
 
 class Asker:
-    """Asks for one change after the other, and notes what was answered."""
+    """Requests one change after the other, and records the answers."""
 
     def __init__(self, server):
         self.server = server
         self.token = manager(server)
         self.ledger = Ledger()
-        # Tokens that a rotation was asked for; each can be rotated once.
+        # Tokens whose rotation was requested; each can be rotated once.
         self.rotated = set()
 
     def create(self):
@@ -43,7 +43,7 @@ class Asker:
         return status, fields
 
     def rotate(self):
-        """The old token goes on during the overlap: it is to be accepted whatever became of the rotation."""
+        """The old token is valid during the overlap, so it must be accepted even if the rotation failed."""
         id = next(id for id in self.ledger.alive if id not in self.rotated)
         self.rotated.add(id)
         with closing(Connection(self.server, self.token)) as connection:
@@ -61,7 +61,7 @@ class Asker:
 
 
 def points(calls, times):
-    """Each write and sync of an operation; in the short form all syncs, the first and the last writes."""
+    """Each write and sync of an operation; without `--long`, all syncs and the first and last writes."""
     for call, count in sorted(calls.items()):
         numbers = range(1, count + 1)
         if call in WRITES:
@@ -81,7 +81,7 @@ def asker(tmp_path):
 
 
 def assert_mostly_met(met, missed):
-    """Pages fill as they fill: now and then an operation needs fewer calls than the one that was counted."""
+    """The number of calls varies with the fill of the pages: an operation may need fewer than counted."""
     assert met >= 1, "no fault was met"
     assert missed <= max(2, met // 5), f"{met} faults were met, {missed} were not"
 
@@ -114,7 +114,7 @@ def test_a_write_or_sync_that_fails_is_a_503_and_nothing_else(asker, tmp_path, t
             assert status == 503, f"{expression}: {status}"
             assert int(fields["retry-after"]) >= 1
             done += 1
-            # By itself, at the next change.
+            # Without help, at the next change.
             assert operation()[0] < 300, f"after {expression}"
     assert_mostly_met(done, missed)
     asker.assert_holds()
@@ -135,7 +135,7 @@ def test_a_process_that_dies_in_a_write_or_sync_has_lost_nothing(asker, tmp_path
                 status, _ = operation()
             except OSError:
                 status = None
-                # The client may hear of the end before strace has written it down.
+                # The client may see the end before strace has written it.
                 poll(f"{expression} was met", lambda trace=trace: trace.has_injected)
         if not trace.has_injected:
             assert status in range(200, 300), f"{expression}: {status}"
@@ -153,10 +153,10 @@ def test_a_process_that_dies_in_a_write_or_sync_has_lost_nothing(asker, tmp_path
 
 
 class TestMigrations:
-    """From every older version, at every write and sync, failing and dying."""
+    """From every older version, with a failure and a death at every write and sync."""
 
     def start_from(self, version, path):
-        """A database as that version has left it."""
+        """A database in the state of that version."""
         assert tessera("migrate", "up", database=path).returncode == 0
         assert tessera("migrate", "down", "--to", str(version), database=path).returncode == 0
 
@@ -204,7 +204,7 @@ class TestMigrations:
             assert failed.returncode == 0, f"{call} {number}: {failed.stderr}"
         assert "Fatal error" not in failed.stderr
         if failed.returncode == 0:
-            # What was not needed has failed, such as carrying the log over at the end: all is there.
+            # An optional step failed, such as the checkpoint at the end: all migrations are applied.
             self.assert_migrated(path)
         elif effect != "signal=SIGKILL":
             assert failed.returncode == 1

@@ -1,4 +1,4 @@
-"""A full disk: reads go on, changes are refused, and all is well when there is room again."""
+"""A full disk: reads continue, changes are refused, and the server recovers when there is space again."""
 
 from contextlib import closing
 
@@ -18,7 +18,7 @@ def disk(tmp_path):
 
 @pytest.fixture
 def server(disk):
-    """With everything on the small disk, its own log too."""
+    """With everything on the small disk, including the program's log."""
     with tessera_server(disk) as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""`kill -9` at any moment: what was answered holds, the database is sound, and it is ready again at once."""
+"""`kill -9` at any moment: confirmed changes hold, the database is sound, and a restart is ready at once."""
 
 import random
 import socket
@@ -10,7 +10,7 @@ from harness.program import tessera_server
 
 
 def seconds_until_ready(server):
-    """From the start of the process to the first answer that it is ready."""
+    """The time from the start of the process to the first answer of `/readyz`."""
     request = f"GET /readyz HTTP/1.1\r\nHost: {server.authority}\r\nConnection: close\r\n\r\n".encode()
     began = time.perf_counter()
     server.spawn()

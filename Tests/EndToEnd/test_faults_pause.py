@@ -1,4 +1,4 @@
-"""A server that was stopped, or that shares its file with a busy writer: a revoked token is refused within a second."""
+"""A suspended server, or one beside a busy writer, refuses a revoked token within a second."""
 
 import signal
 import sqlite3
@@ -41,7 +41,7 @@ def test_a_server_that_was_stopped_believes_nothing_of_what_it_remembers(tmp_pat
             stopped = time.monotonic()
             revoke_all(server, made)
             revoked = time.monotonic()
-            # Asked while it stands still, and so the first that it answers.
+            # Sent while the server is suspended, and so the first request that it answers.
             for connection, one in zip(connections, made, strict=True):
                 connection.http.request("GET", "/api/me", headers={"Authorization": f"Bearer {one['token']}"})
             poll(
@@ -58,14 +58,14 @@ def test_a_server_that_was_stopped_believes_nothing_of_what_it_remembers(tmp_pat
 
 @CACHES
 def test_a_revocation_holds_beside_a_writer_that_never_pauses(tmp_path, cache):
-    """The writer commits, and begins its next transaction at once; between them, it revokes."""
+    """The writer commits and begins its next transaction at once; it revokes tokens in between."""
     with tessera_server(tmp_path, "--log-level", "error", "--token-cache", cache) as server:
         token = manager(server)
         with closing(Connection(server, token)) as asking, closing(Connection(server, token)) as writing:
             made = known_tokens(asking, 1)[0]
             with closing(sqlite3.connect(server.database, isolation_level=None, timeout=10)) as other:
                 other.execute("BEGIN IMMEDIATE")
-                # This one waits for the lock, on the server's thread that writes.
+                # This change waits for the lock, on the server's writer thread.
                 writing.http.request(
                     "DELETE", "/api/tokens/" + made["id"], headers={"Authorization": f"Bearer {token}"}
                 )

@@ -1,4 +1,4 @@
-"""Power cuts: at each answer, what was answered so far is on the disk, whatever becomes of the rest."""
+"""Power cuts: every confirmed change is on disk when its answer is sent."""
 
 import json
 import random
@@ -39,7 +39,7 @@ def created(answer):
 
 @pytest.mark.parametrize("faults", ["none", "syncs", "writes"])
 def test_what_was_answered_is_on_the_disk_when_it_is_answered(server, tmp_path, times, faults):
-    """Under load from several threads, whose changes are committed together, and with failing calls."""
+    """Under load from several threads, whose changes commit together, and with failing calls."""
     inject = {
         "none": (),
         "syncs": ("inject=fdatasync:error=EIO:when=7+5",),
@@ -87,7 +87,7 @@ def test_a_revocation_is_on_the_disk_when_it_is_answered(server, tmp_path, times
 
 
 class CarryingOver:
-    """A server whose log is carried over into its file. The log never fails, so that it is what it seems."""
+    """A server whose log is checkpointed into its file. Writes to the log never fail here."""
 
     def __init__(self, server, directory):
         self.server = server
@@ -98,7 +98,7 @@ class CarryingOver:
         self.files = 0
 
     def create(self, count, *inject, until_written=False):
-        """Makes tokens, until the file is written if wanted; returns the trace of its calls."""
+        """Makes tokens, optionally until a checkpoint writes the file; returns the trace of the calls."""
         path = self.directory / "trace"
         path.unlink(missing_ok=True)
         traced = Attached(
@@ -108,7 +108,7 @@ class CarryingOver:
             for _ in range(count):
                 written = path.stat().st_size > 0
                 self.answered.add(connection.create()["id"])
-                # The thread that carries over has made this token since, so that it is done with the file.
+                # The checkpointing thread has made this token since, so it has finished the checkpoint.
                 if until_written and written:
                     break
             else:
@@ -116,7 +116,7 @@ class CarryingOver:
         return self.settle(traced.text)
 
     def run(self, *arguments, inject=()):
-        """Runs a command on the same database, and follows what it does to the file. Returns its trace."""
+        """Runs a command on the same database, and replays its writes to the file. Returns its trace."""
         path = self.directory / "command"
         if "bulk" in arguments:
             self.files += 1
@@ -127,7 +127,7 @@ class CarryingOver:
         return self.settle(path.read_text())
 
     def carry_over_in_part(self):
-        """Carries over in part, while a reader holds on to an old state: noted as done without a sync."""
+        """Runs a partial checkpoint beside a reader of an old snapshot: SQLite records it without a sync."""
         with closing(connect(self.server.database, isolation_level=None)) as reader:
             self.create(400)
             reader.execute("BEGIN")
@@ -135,7 +135,7 @@ class CarryingOver:
             assert "fdatasync" not in self.create(1500, until_written=True), "it was carried over whole"
 
     def fail_to_sync(self):
-        """Has the sync of the file itself fail, once, after a part was carried over."""
+        """Lets the sync of the database file fail once, after a partial checkpoint."""
         self.carry_over_in_part()
         assert "(INJECTED)" in self.create(1500, "inject=fdatasync:error=EIO", until_written=True)
 
@@ -143,7 +143,7 @@ class CarryingOver:
         assert not re.search(r"pwrite64|ftruncate|fdatasync", text), "the file was written to"
 
     def assert_sound(self):
-        """The server ends, and begins again."""
+        """Stops the server and starts it again."""
         path = self.directory / "end"
         with Attached(self.server.process, path, CALLS, strings=STRINGS, only=self.server.database) as end:
             assert self.server.stop() == 0
@@ -155,7 +155,7 @@ class CarryingOver:
             assert self.answered <= set(ids(found))
 
     def settle(self, text):
-        """Follows the trace, and looks what a power cut would leave."""
+        """Replays the trace, and examines the state that a power cut would leave."""
         for _ in self.disk.replay(text):
             pass
         self.disk.files[str(self.log)].durable = bytearray(
@@ -175,7 +175,7 @@ def tokens(server, tmp_path):
 
 @contextmanager
 def another_process(database):
-    """A process of another program that has the file open, and asks what it is told to."""
+    """A process of another program that has the file open and runs the given statements."""
     shell = subprocess.Popen(
         ["sqlite3", "-batch", str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -199,7 +199,7 @@ def another_process(database):
 
 
 def test_a_sync_of_the_file_itself_that_fails_loses_nothing(tokens):
-    """The log is carried over in part, because a process reads an old state; then the disk fails, once.
+    """A partial checkpoint, because a process reads an old snapshot; then the disk fails once.
 
     SQLite has noted that part as done, and the system has given its pages up. Carrying over the rest, and
     beginning the log anew, would lose them.
@@ -207,7 +207,7 @@ def test_a_sync_of_the_file_itself_that_fails_loses_nothing(tokens):
     tokens.fail_to_sync()
     assert "could not make the database file durable" in poll("a line in the log", lambda: tokens.server.log)
     size = tokens.log.stat().st_size
-    # Never again by this process, however long the log is by then, nor when it ends.
+    # This process never checkpoints again, neither with a long log nor when it ends.
     tokens.assert_nothing_written(tokens.create(2500))
     assert tokens.log.stat().st_size > size
     tokens.assert_sound()
@@ -275,7 +275,7 @@ def test_the_process_that_is_left_behind_carries_over_all_of_the_log(tokens):
 
 
 def test_a_disk_that_fails_under_a_command_beside_a_server_loses_nothing(tokens):
-    """A part was carried over without a sync. A command must not be the one to learn that it is lost."""
+    """After a partial checkpoint without a sync, a command must not be the first to see the failure."""
     tokens.carry_over_in_part()
     for command in COMMANDS:
         failing = ("inject=fdatasync:error=EIO", "inject=fsync:error=EIO")
@@ -286,7 +286,7 @@ def test_a_disk_that_fails_under_a_command_beside_a_server_loses_nothing(tokens)
 
 @pytest.mark.parametrize("command", [("user", "list"), ("fixtures", "bulk", "--tokens", "60000")])
 def test_a_disk_that_fails_under_a_command_that_is_alone_loses_nothing(tokens, command):
-    """It carries the log over, since no other process does; the log stays when that fails."""
+    """The command checkpoints the log, since no other process does; if that fails, the log stays."""
     tokens.create(50)
     tokens.server.kill()
     text = tokens.run(*command, inject=("inject=fdatasync:error=EIO",))

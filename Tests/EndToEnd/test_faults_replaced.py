@@ -55,7 +55,7 @@ def replace(server):
 
 
 def replace_by_another_disk_of_the_same_name(server):
-    """A directory in the place of the old one, with a database of its own."""
+    """A directory in the place of the old one, with another database."""
     away = server.directory.with_name("away")
     server.directory.rename(away)
     server.directory.mkdir()
@@ -77,7 +77,7 @@ def test_no_change_is_answered_that_would_be_lost(server, way):
     with closing(Connection(server, server.token)) as connection:
         assert connection.create()
         way(server)
-        # At once, long before anything is looked for.
+        # At once, long before the next periodic check.
         status, fields, _ = connection.ask(
             "POST", "/api/tokens", {"name": "n", "scopes": [], "expires_at": None}
         )
@@ -89,7 +89,7 @@ def test_no_change_is_answered_that_would_be_lost(server, way):
 def test_it_is_noticed_within_a_second(server, way):
     with closing(Connection(server, server.token)) as connection:
         made = connection.create()
-        # In the cache from now on.
+        # The token is in the cache from now on.
         assert connection.accepts(made["token"])
         log = server.directory / "stderr"
         with log.open() as lines, server.client() as client:
@@ -99,7 +99,7 @@ def test_it_is_noticed_within_a_second(server, way):
             poll("it is not ready", lambda: client.get("/readyz").status_code == 503, seconds=5)
             assert time.monotonic() - began <= 1.0
             assert re.search(r" error .*tessera\.db.* was removed, moved or replaced", lines.read())
-            # A revocation by a command would go to another file: no token is believed, cached or not.
+            # A revocation by a command would go to another file: the server accepts no token.
             for token in (made["token"], server.token):
                 answer = client.get("/api/me", headers={"Authorization": f"Bearer {token}"})
                 assert_problem(answer, 503)
@@ -128,7 +128,7 @@ def test_after_the_files_are_put_back_a_new_start_finds_everything(server, way):
         with server.client() as client:
             poll("it is not ready", lambda: client.get("/readyz").status_code == 503, seconds=5)
     put_back(server, way)
-    # Not by itself: what other processes have done meanwhile is not known.
+    # The server does not recover by itself, because other processes may have changed the file meanwhile.
     with server.client() as client:
         assert client.get("/readyz").status_code == 503
     assert server.stop() == 0
@@ -157,7 +157,7 @@ def test_what_was_removed_is_rescued_as_documented(server, tmp_path):
     script = recipe.replace("/var/lib/tessera", str(server.directory)).replace(
         "/var/tmp/rescue", str(tmp_path / "r")
     )
-    # It asks for the number of the process, stops it, and starts another; the last one is done below.
+    # The recipe asks for the process id, stops the process and starts another; the start is done below.
     systemctl = f"""systemctl() {{
         case $1 in show) echo {server.process.pid} ;; stop) kill {server.process.pid} ;; esac
     }}

@@ -1,4 +1,4 @@
-"""`tessera restore` that fails or dies leaves wholly the old database or wholly the restored one."""
+"""A `tessera restore` that fails or dies leaves either the whole old database or the whole restored one."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from harness.load import Connection, manager
 from harness.program import TESSERA, clean_environment, poll, tessera, tessera_server
 from harness.strace import Trace, by_strace, fault
 
-# All calls by which a file, or its name, changes.
+# All calls that change a file or its name.
 CHANGING = (
     *("pwrite64", "ftruncate", "fsync", "fdatasync", "openat", "fchmod"),
     *("rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat"),
@@ -25,7 +25,7 @@ MADE, REVOKED = 51, 25
 
 
 class Installation:
-    """A database whose server was killed, with a log that holds much of it; and an older backup."""
+    """A database whose server was killed, with many changes in its log, and an older backup."""
 
     def __init__(self, directory):
         with tessera_server(directory / "server", "--log-level", "error") as server:
@@ -42,7 +42,7 @@ class Installation:
         self.old, self.restored = (MADE, REVOKED), (1, 0)
 
     def put(self, directory):
-        """Another copy of the database, as it was found."""
+        """Another copy of the database in its first state."""
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir()
         for file in self.files:
@@ -53,7 +53,7 @@ class Installation:
         return ["restore", self.backup, "--force", "--database", f"sqlite:{database}"]
 
     def found(self, database):
-        """How many tokens there are, and how many of them are revoked."""
+        """The number of tokens, and the number of revoked ones."""
         with closing(connect(database)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             return connection.execute("SELECT count(*), count(revoked_at) FROM api_token").fetchone()
@@ -73,7 +73,7 @@ def counted(installation, directory):
 
 
 def points(calls, times):
-    """Each call; in the short form only the first and the last ones of writes and openings."""
+    """Each call; without `--long`, only the first and last writes and opens."""
     for call, count in sorted(calls.items()):
         numbers = range(1, count + 1)
         if call in ("pwrite64", "openat"):
@@ -110,7 +110,7 @@ def test_a_restore_in_which_a_call_fails_says_so_and_has_done_all_or_nothing(ins
             assert "Fatal error" not in done.stderr, expression
             outcome = installation.found(database)
             if done.returncode == 0:
-                # A call whose failure does no harm, such as that to read a setting of the system.
+                # The failure of this call does no harm, such as reading a setting of the system.
                 assert call not in ("fsync", "rename"), expression
                 assert outcome == installation.restored, f"{expression}: {outcome}"
                 continue
@@ -162,13 +162,13 @@ def test_the_restored_file_is_durable_before_it_has_its_name_and_the_name_before
     replaced = steps.index("replaced")
     assert "copy" in steps[:replaced], steps
     assert "old file" in steps[:replaced], steps
-    # The log of the old file is gone for good before the new file is beside it.
+    # The log of the old file is removed durably before the new file takes its place.
     assert steps[replaced - 1] == "names", steps
     assert steps[replaced + 1 :] == ["names"], steps
 
 
 def test_a_database_whose_log_cannot_be_carried_over_is_left_alone(installation, tmp_path):
-    """Its file takes no more writes, for whatever reason: nothing of its log may be lost for that."""
+    """The old file refuses all writes; the restore must not lose any of its log."""
     database = installation.put(tmp_path / "try")
     expression = "inject=pwrite64:error=EIO"
     done = tessera(
@@ -185,10 +185,10 @@ def test_the_log_of_a_damaged_database_stays_until_the_restored_one_is_in_its_pl
     database = installation.put(tmp_path / "try")
     log = database.with_name("tessera.db-wal")
     database.write_bytes(b"this is no database any more. " * 1000)
-    # A log that SQLite cannot use either: the page that it would need first is not in it.
+    # SQLite cannot use the log either, because the first page that it needs is not in it.
     log.write_bytes(log.read_bytes()[:32])
     content = log.read_bytes()
-    # The first rename takes the log out of the way, the second puts the restored file in its place.
+    # The first rename moves the log away, the second puts the restored file in its place.
     prefix = by_strace(tmp_path / "trace", CALLS, fault("rename", "error=EIO", 2))
     failed = tessera(*installation.command(database), prefix=prefix)
     assert failed.returncode == 1, failed.stderr
@@ -210,7 +210,7 @@ def test_a_link_to_the_database_stays_one(installation, tmp_path):
 
 
 def test_a_command_that_waits_for_a_restore_changes_nothing_of_either_database(installation, tmp_path):
-    """It has the old file open by then, which has no name any more when it is its turn."""
+    """It has already opened the old file, which no longer has a name when the lock is free."""
     database = installation.put(tmp_path / "try")
     log = tmp_path / "trace"
     prefix = by_strace(log, CALLS, "inject=rename:delay_enter=1500000:when=1")

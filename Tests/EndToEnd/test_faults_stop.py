@@ -1,4 +1,4 @@
-"""SIGTERM under load: what was asked before is answered, whole; afterwards nobody listens."""
+"""SIGTERM under load: earlier requests are answered completely; afterwards the port is closed."""
 
 import http.client
 import random
@@ -15,7 +15,7 @@ from harness.program import tessera_server
 
 
 class Asking:
-    """Threads that ask without pause, and note when each was sent and whether it was answered."""
+    """Threads that send requests without pause, and record the time and the outcome of each."""
 
     def __init__(self, server, token, threads=8):
         self.server = server

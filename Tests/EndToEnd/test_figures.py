@@ -1,4 +1,4 @@
-"""How fast it is there, and how little it needs while nothing happens."""
+"""Start time, and memory of an idle process."""
 
 import re
 import socket
@@ -12,7 +12,7 @@ STARTS = 7
 
 
 def seconds_to_first_answer(directory):
-    """From the start of the process to the first byte of an answer."""
+    """The time from the start of the process to the first byte of an answer."""
     server = tessera_server(directory)
     request = f"GET /healthz HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode()
     began = time.perf_counter()
@@ -37,14 +37,14 @@ def resident_megabytes(process):
 
 
 def test_the_first_answer_comes_within_50_milliseconds(tmp_path):
-    """On a database that exists, as on every start but the first; the median of several."""
+    """On an existing database, as on every start except the first; the median of several starts."""
     seconds_to_first_answer(tmp_path)
     times = [seconds_to_first_answer(tmp_path) for _ in range(STARTS)]
     assert statistics.median(times) <= 0.050, times
 
 
 def test_the_first_answer_on_an_empty_directory_comes_within_200_milliseconds(tmp_path):
-    """With all migrations, each committed durably."""
+    """With all migrations, each committed durably: the first start."""
     times = [seconds_to_first_answer(tmp_path / str(number)) for number in range(STARTS)]
     assert statistics.median(times) <= 0.200, times
 

@@ -1,4 +1,4 @@
-"""A framing fault is answered once and refused, and nothing behind it is served; behind nginx as well."""
+"""A request with faulty framing gets one refusal, and nothing after it is served, also behind nginx."""
 
 import pytest
 
@@ -19,7 +19,7 @@ class Site:
         self.token = token
 
     def bytes(self, row: Row):
-        """The row, and behind it a request that tells on whoever serves it."""
+        """The faulty request, followed by a request that must not be served."""
         return row.bytes(self.host, self.token) + self.get("/smug", "Connection: close")
 
     def get(self, target, *fields, method="GET"):
@@ -76,7 +76,7 @@ def test_a_fault_split_at_every_byte_is_refused(site, row):
 class TestBehindNginx:
     @rows
     def test_nothing_is_smuggled(self, nginx, site, row):
-        """The server answers as many requests as nginx sent, and the next person gets their own answer."""
+        """The server answers only the requests that nginx sent, and the next client gets its own answer."""
         exchange(nginx.address, site.bytes(row), patience=3)
         for _ in range(3):
             assert nginx.probe() == 200

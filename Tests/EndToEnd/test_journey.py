@@ -1,4 +1,4 @@
-"""A person makes a token in a page, uses it, revokes it, and reads why the next call was refused."""
+"""A person makes a token on a page, uses it, revokes it, and reads the reason for the next refusal."""
 
 import re
 from urllib.parse import urlencode
@@ -132,7 +132,7 @@ def test_a_new_token_is_shown_once(desktop):
     token = desktop.create_token("Shown once", [])
     desktop.page.goto(desktop.site + "/settings/tokens")
     assert token not in desktop.page.content()
-    # The page was an answer to a form and is stored nowhere, so the browser has nothing to go back to.
+    # The page was the answer to a form and is not stored, so the browser has nothing to go back to.
     with pytest.raises(Error, match="ERR_CACHE_MISS"):
         desktop.page.go_back()
     expect(desktop.page.get_by_text(token)).to_have_count(0)

@@ -16,7 +16,7 @@ from harness.wire import exchange
 
 ADA = "ada@example.com"
 PASSWORD = "a long enough password"
-# Behind the slash, byte for byte.
+# The bytes after the slash.
 HOSTILE = [
     b'a"b\\c',
     b"%0d%0a%22%7d%0a{%22level%22:%22forged%22}",
@@ -28,7 +28,7 @@ HOSTILE = [
     b"<redacted>%3Cscript%3E",
     b"x" * 7000,
 ]
-# Those that reach a handler; what is not a request at all is refused unread, and is no line.
+# Only requests that reach a handler; malformed requests are refused unread and have no line.
 REQUESTS = {
     b"%22%7D,%7B%22level%22:%22forged%22%7D": "/%22%7D%2C%7B%22level%22%3A%22forged%22%7D",
     b"%C3%A9%E2%80%A8%C2%85%C2%9B2J": "/%C3%A9%E2%80%A8%C2%85%C2%9B2J",
@@ -39,7 +39,7 @@ AGENTS = [b'Mozilla" ,"level":"forged', b"\xff\xfe\x80", b"\t{}\t", b"agent-of-c
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
-    """A server that has been through a lot, and has stopped."""
+    """A server after many different events, stopped."""
     directory = tmp_path_factory.mktemp("json-log")
     settings = ("--log-format", "json", "--log-level", "debug", "--drain", "1s")
     made = tessera("user", "add", ADA, database=directory / "tessera.db", stdin=PASSWORD)
@@ -88,7 +88,7 @@ class Session:
 
 
 def strictly(line):
-    """The object on a line; a member that is there twice, or a constant that JSON lacks, is none."""
+    """The object on a line; a duplicate member or a constant outside JSON is an error."""
 
     def once(pairs):
         assert len(dict(pairs)) == len(pairs), line
@@ -169,7 +169,7 @@ def test_the_recipe_finds_slow_requests(session, tmp_path):
     [recipe] = [code for title, code in blocks(page) if title == "The log"]
     log = tmp_path / "log"
     slow = json.dumps({"message": "request", "path": "/slow", "duration_us": 200_000})
-    # In a journal, lines of systemd stand between ours.
+    # A journal also contains lines of systemd.
     log.write_bytes(b"Started tessera.service.\n" + session.bytes + slow.encode() + b"\n")
     prelude = f'journalctl() {{ cat "{log}"; }}\n'
     found = subprocess.check_output(["bash", "-euo", "pipefail", "-c", prelude + recipe], text=True)

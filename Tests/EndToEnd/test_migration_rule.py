@@ -1,4 +1,4 @@
-"""The rule which commands make and migrate a SQLite file, for every command there is."""
+"""The rule for creating and migrating a SQLite file, tested with every command."""
 
 import json
 import re
@@ -15,7 +15,7 @@ ADA = "ada@example.com"
 ID = "0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10"
 SERVE = ["serve", "--listen", "127.0.0.1:PORT"]
 
-# What is exempt says so at its place.
+# Exceptions are named where they apply.
 READING = {
     "backup": ["backup", "FILE"],
     "explain": ["explain", ID],
@@ -48,7 +48,7 @@ CHANGING = {
     "user password": ["user", "password", ADA],
     "user remove": ["user", "remove", ADA],
 }
-# Of these, `serve` would go on.
+# Of these, `serve` would not end.
 ENDING = {name: command for name, command in CHANGING.items() if name != "serve"}
 
 
@@ -83,7 +83,7 @@ def one_line(done):
 
 
 def test_every_command_is_in_the_table():
-    """A new command has to say what it is."""
+    """A new command has to be classified here."""
     known = {name.partition(" --")[0] for name in (*READING, *CHANGING)}
     known |= {"migrate status", "migrate up", "migrate down", "migrate copy", "restore"}
     found = set()
@@ -97,7 +97,7 @@ def names_in_help(*path):
     text = tessera(*path, "--help").stdout
     _, heading, rest = text.partition("Commands:\n")
     lines = rest.split("\n\n")[0].splitlines() if heading else []
-    # Summaries that go on in the next line stand farther to the right.
+    # Continuation lines of summaries are indented further.
     return [line.split()[0] for line in lines if re.match(r"  \S", line)]
 
 
@@ -164,7 +164,7 @@ class TestMigratedDown:
         assert applied(populated)[-1] == 61
         return populated
 
-    # A backup copies what there is, and `status` shows it: see below.
+    # A backup copies the present state, and `status` shows it: see below.
     @table({name: words for name, words in (READING | CHANGING).items() if name not in ("backup", "status")})
     def test_no_command_migrates_up_again(self, command, held, tmp_path):
         line = one_line(run(command, held, tmp_path))
@@ -179,7 +179,7 @@ class TestMigratedDown:
         assert tessera("backup", tmp_path / "copy", database=held).returncode == 0
         assert tessera("migrate", "status", database=held).returncode == 0
         assert applied(held)[-1] == 61
-        # A copy of it is held back as well.
+        # The copy keeps the reverted migrations reverted.
         assert "72 (claims)" in one_line(tessera("token", "list", database=tmp_path / "copy"))
 
     def test_migrate_up_migrates_up_again(self, held):
@@ -202,7 +202,7 @@ class TestMigratedDown:
 
 
 def test_a_pending_migration_is_applied_by_commands_that_change_something_only(populated):
-    """As a new version finds the database of an old one, which was not migrated down."""
+    """The database of an old version, not migrated down, as a new version finds it."""
     assert tessera("migrate", "down", "--to", "61", "--yes", database=populated).returncode == 0
     with sqlite3.connect(populated) as connection:
         connection.execute("DELETE FROM schema_hold")

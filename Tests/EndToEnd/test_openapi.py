@@ -1,4 +1,4 @@
-"""`/openapi.json`: sound OpenAPI 3.1, and true."""
+"""`/openapi.json` is valid OpenAPI 3.1 and matches the server."""
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 

@@ -1,4 +1,4 @@
-"""What operators see: the status of the store and of the jobs, and what was refused lately."""
+"""The operators' pages: the status of the store and of the jobs, and recent refusals."""
 
 import pytest
 from playwright.sync_api import expect
@@ -19,7 +19,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def refusal(server):
-    """A refusal that is written down."""
+    """A stored refusal."""
     with server.client() as client:
         answer = client.get("/api/me", headers={"Authorization": f"Bearer {unknown_token()}"})
         identifier = answer.headers["tessera-refusal"]

@@ -20,7 +20,7 @@ ADA = "ada@example.com"
 PASSWORD = "a long enough password"
 COMMAND = "runuser -u tessera -- tessera"
 CONFIG = "--config /etc/tessera/tessera.conf"
-# How lines of systemd itself begin.
+# The beginning of lines of systemd itself.
 SYSTEMD = ("Starting", "Started", "Stopping", "Stopped", "tessera.service:")
 LISTEN = "http://127.0.0.1:8080"
 
@@ -39,7 +39,7 @@ def build(*arguments):
         text=True,
         timeout=110,
         check=False,
-        # Compressing well would take longer than all the rest.
+        # Strong compression would take longer than everything else.
         env=os.environ | {"DPKG_DEB_COMPRESSOR_LEVEL": "0"},
     )
     assert done.returncode == 0, done.stderr
@@ -63,7 +63,7 @@ class TestContents:
         depends = re.sub(r" \([^)]*\)", "", field(package, "Depends")).split(", ")
         needed = {"libc6", "libsqlite3-0", "libssl3", "libargon2-1", "libidn2-0", "passwd", "tzdata"}
         assert needed <= set(depends)
-        # Loaded only where it is used.
+        # The program loads it only when it is used.
         assert "libpq5" not in depends
         assert "libpq5" in field(package, "Suggests")
 
@@ -75,7 +75,7 @@ class TestContents:
             assert owner == "root/root"
             modes[path.removeprefix(".")] = mode
         assert modes["/usr/bin/tessera"] == "-rwxr-xr-x"
-        # The password of a database may be put there.
+        # The file may contain the password of a database.
         assert modes.pop("/etc/tessera/tessera.conf") == "-rw-r-----"
         assert modes["/usr/lib/systemd/system/tessera.service"] == "-rw-r--r--"
         assert {"/usr/share/doc/tessera/copyright", "/usr/share/doc/tessera/installing.md"} <= set(modes)
@@ -99,7 +99,7 @@ class TestContents:
 
 
 class TestServiceManager:
-    """What the program tells whoever started it, by a socket that stands for systemd's."""
+    """The notifications of the program, received on a socket in the role of systemd's."""
 
     @pytest.fixture(params=["path", "abstract"])
     def manager(self, request, tmp_path):
@@ -145,10 +145,10 @@ def machine(tmp_path_factory, package):
 
 @pytest.fixture
 def clean(machine):
-    """A machine that has never seen the package."""
+    """A machine without the package."""
     machine.run("""
         systemctl stop nginx || true
-        # Without waiting for what it may be about to finish.
+        # Without waiting for jobs that are about to finish.
         systemctl stop --no-block tessera || true
         systemctl kill --signal=KILL tessera || true
         dpkg --purge tessera
@@ -171,14 +171,14 @@ def installed(clean, package):
 
 @pytest.fixture
 def running(installed):
-    """Installed, with a person, and started."""
+    """A machine with the package installed, one account, and the service running."""
     installed.run(f"{COMMAND} user add {ADA} --admin {CONFIG}", stdin=PASSWORD)
     installed.run("systemctl start tessera")
     return installed
 
 
 def install(machine, package):
-    """What dpkg and the scripts of the package say."""
+    """The output of dpkg and of the package's scripts."""
     done = machine.run(f"dpkg --install /mnt/{package.name}")
     return done.stderr
 
@@ -211,7 +211,7 @@ class TestInstalling:
             "stat --format '%a %U:%G' /var/lib/tessera /etc/tessera/tessera.conf"
         ).splitlines()
         assert seen == ["700 tessera:tessera", "640 root:tessera"]
-        # Everything is as it was packed.
+        # All files are unchanged.
         assert installed.ask("dpkg --verify tessera") == ""
 
     def test_the_program_is_found_with_its_libraries(self, installed, package):
@@ -224,14 +224,14 @@ class TestInstalling:
     def test_systemd_finds_nothing_wrong_with_the_unit(self, installed):
         done = installed.run("systemd-analyze verify tessera.service")
         assert "tessera" not in done.stdout + done.stderr
-        # From 0, confined, to 10, free.
+        # The exposure level: from 0, confined, to 10, unconfined.
         score = installed.run("systemd-analyze security --threshold=15 --no-pager tessera.service")
         assert re.search(r"Overall exposure level for tessera.service: [01]\.\d OK", score.stdout), (
             score.stdout
         )
 
     def test_every_setting_that_is_offered_is_one(self, installed):
-        """Each line that is commented out works when it is not."""
+        """Each commented-out line of the settings works when it is active."""
         installed.run(r"sed -i 's/^#\(TESSERA_\)/\1/' /etc/tessera/tessera.conf")
         installed.run("systemctl start tessera")
 
@@ -264,7 +264,7 @@ class TestRunning:
         assert all(line.endswith(" 600 tessera") for line in files)
 
     def test_a_whole_life_of_a_token_works_in_there(self, running):
-        """Each system call that it needs is allowed: passwords, random bytes, threads, files, sockets."""
+        """The system calls for passwords, random bytes, threads, files and sockets are permitted."""
         token = running.ask(f"{COMMAND} token create --user {ADA} --name script {CONFIG}")
         bearer = f"-H 'Authorization: Bearer {token}'"
         assert status(running, f"{LISTEN}/api/me", bearer) == "200"
@@ -276,7 +276,7 @@ class TestRunning:
         running.run("systemctl stop tessera")
         assert running.show("Result", "ExecMainStatus") == {"Result": "success", "ExecMainStatus": "0"}
         assert token not in running.journal()
-        # It says nothing but what it means to, as nobody else would read it.
+        # The script prints nothing except its own messages.
         lines = [line for line in running.journal().splitlines() if not line.startswith(SYSTEMD)]
         assert all(re.match(r"\d{4}-\S+Z info|tessera \S+ listening on ", line) for line in lines), lines
 
@@ -284,7 +284,7 @@ class TestRunning:
         limit = "[Service]\nTimeoutStopSec=1s\nEnvironment=TESSERA_DRAIN=4s\n"
         running.write("/etc/systemd/system/tessera.service.d/test.conf", limit)
         running.run("systemctl daemon-reload; systemctl restart tessera")
-        # Longer than the unit allows.
+        # Longer than the unit permits.
         running.run("systemctl stop --no-block tessera; sleep 2")
         shown = running.show("ActiveState", "StatusText")
         assert shown == {"ActiveState": "deactivating", "StatusText": "stopping within 44 seconds"}
@@ -308,7 +308,7 @@ class TestRunning:
         assert re.search("unknown name .TESSERA_LISTN.", installed.journal())
 
     def test_a_command_of_root_takes_the_database_from_nobody(self, running):
-        """What SQLite makes beside it belongs to the owner of the file."""
+        """The files that SQLite creates beside the database belong to the owner of the database."""
         running.run("systemctl stop tessera")
         running.run(f"tessera token create --user {ADA} --name root {CONFIG}")
         running.run("systemctl start tessera")
@@ -337,13 +337,13 @@ class TestUpgrading:
         assert ADA in people(running)
 
     def test_a_service_is_not_taken_down_by_a_migration_that_is_pending(self, installed, package):
-        """The schema is that of all nodes, and a server that waits for a migration would not start."""
+        """All nodes share the schema, and a server with a pending migration would not start."""
         follow(installed, "On PostgreSQL")
         before = installed.show("MainPID")["MainPID"]
-        # As if the new version had brought the newest.
+        # As if the new version contained the newest migration.
         installed.run(f"{COMMAND} migrate down --yes {CONFIG}")
         said = install(installed, successor(installed, package))
-        assert re.search("goes on serving: the database waits for .tessera migrate up.", said)
+        assert re.search("continues to serve: the database needs .tessera migrate up.", said)
         assert installed.show("MainPID")["MainPID"] == before
         installed.run(f"{COMMAND} migrate up {CONFIG}")
         assert install(installed, successor(installed, package, "99.1")) == ""
@@ -377,14 +377,14 @@ class TestRemoving:
 
 
 def status(machine, url, *options):
-    """What a request is answered with."""
+    """The status of an answer."""
     return machine.ask(
         f"curl --silent --output /dev/null --write-out '%{{http_code}}' {' '.join(options)} {url}"
     )
 
 
 def sign_in(machine, url):
-    """Signs in by the form, as a browser would; the status of the answer."""
+    """Signs in with the form, as a browser would; returns the status of the answer."""
     return machine.ask(f"""
         rm -f /tmp/cookies
         curl="curl --silent --show-error --cookie /tmp/cookies --cookie-jar /tmp/cookies"
@@ -397,7 +397,7 @@ def sign_in(machine, url):
 
 
 def follow(machine, heading, stdin="", prelude=""):
-    """Does what stands under a heading of the page."""
+    """Runs the recipes under a heading of the page."""
     recipes = [code for title, code in blocks(PAGE) if title == heading]
     assert recipes, heading
     for recipe in recipes:
@@ -405,7 +405,7 @@ def follow(machine, heading, stdin="", prelude=""):
 
 
 class TestDocumentation:
-    """The page from top to bottom; each of its recipes is followed as it stands."""
+    """The page from top to bottom; each recipe is run unchanged."""
 
     def test_it_works(self, clean, package):
         machine = clean
@@ -419,23 +419,23 @@ class TestDocumentation:
 
         machine.run(f"mkdir -p /srv/packages; cp /mnt/{package.name} /srv/packages")
         step("Install it", prelude="cd /srv/packages\n")
-        step("Say how it is reached")
-        step("The first operator", stdin=PASSWORD)
+        step("Set the public address")
+        step("Add the first operator", stdin=PASSWORD)
         assert ADA in people(machine)
         step("Start it")
         self.make_certificate(machine)
         [nginx] = [code for _, code in blocks(PAGE, "nginx")]
         machine.run("rm -f /etc/nginx/sites-enabled/*")
         machine.write("/etc/nginx/conf.d/tessera.conf", nginx)
-        step("TLS by a proxy")
+        step("TLS at a proxy")
         assert sign_in(machine, "https://tokens.example.com") == "303"
         assert "__Host-" in machine.ask("cat /tmp/cookies")
         assert status(machine, "https://tokens.example.com/metrics") == "404"
-        step("The proxy by a UNIX socket")
+        step("A proxy over a UNIX socket")
         assert machine.ask("stat --format=%a:%U:%G /run/tessera/tessera.sock") == "660:tessera:www-data"
         assert sign_in(machine, "https://tokens.example.com") == "303"
         machine.run("systemctl stop nginx")
-        step("TLS by itself")
+        step("TLS without a proxy")
         assert sign_in(machine, "https://tokens.example.com") == "303"
         machine.run("rm -r /etc/systemd/system/tessera.service.d; systemctl daemon-reload")
         back = f"/TESSERA_TLS/d; s/^TESSERA_LISTEN=.*/TESSERA_LISTEN={LISTEN[7:]}/"
@@ -449,7 +449,7 @@ class TestDocumentation:
         assert machine.ask("dpkg-query --show --showformat '${Version}' tessera") == "99.0"
         machine.run(f"curl --fail {LISTEN}/readyz")
         [remove, purge] = [code for title, code in blocks(PAGE) if title == "Remove"]
-        # It asks whether that is meant.
+        # apt asks for a confirmation.
         machine.run(remove, stdin="y\n")
         assert machine.holds("test -e /var/lib/tessera/tessera.db")
         machine.run(purge, stdin="y\n")

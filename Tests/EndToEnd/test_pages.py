@@ -13,7 +13,7 @@ def directives(policy):
 
 @pytest.mark.parametrize("path", ["/", "/login", "/settings/tokens", "/settings/tokens/new", "/nowhere"])
 def test_a_page_forbids_what_it_does_not_need(dragon, ember, path):
-    # Whoever is signed in is sent on from /login, and gets no page there.
+    # A signed-in person is redirected from /login and gets no page there.
     person = Person(dragon.url) if path == "/login" else ember
     answer = person.get(path, headers={"Accept": "text/html"})
     assert answer.headers["content-type"].startswith("text/html")
@@ -58,4 +58,4 @@ def test_signing_in_changes_the_session(dragon):
     person.sign_in(*USER)
     kept = {name for name, value in before.items() if person.cookies.get(name) == value}
     session = set(person.cookies) - kept
-    assert session, "no cookie changed when somebody signed in"
+    assert session, "no cookie changed at the sign-in"

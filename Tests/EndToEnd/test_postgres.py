@@ -1,4 +1,4 @@
-"""Several nodes on one PostgreSQL, with the real program and a real server."""
+"""Several nodes on one PostgreSQL, with the real program and a real database server."""
 
 import json
 import re
@@ -51,7 +51,7 @@ def status(client, token):
 
 
 def seconds_until_503(client, token):
-    """How long a refusal takes."""
+    """The time until a refusal."""
     began = time.perf_counter()
     assert status(client, token) == 503
     return time.perf_counter() - began
@@ -89,7 +89,7 @@ def test_a_token_that_is_revoked_by_a_command_is_refused_by_every_node(tmp_path,
         for client in clients:
             poll("it is refused", lambda client=client: status(client, token) == 401, seconds=1)
         print({"refused by all after": f"{(time.perf_counter() - began) * 1000:.1f} ms"})
-        # And one that is revoked at a node.
+        # A token that is revoked at a node.
         token, identifier = new_token(migrated, "by itself", "--scope", "tokens:write")
         assert [status(client, token) for client in clients * 2] == [200] * 6
         answer = clients[0].delete(f"/api/tokens/{identifier}", headers={"Authorization": f"Bearer {token}"})
@@ -107,7 +107,7 @@ def test_a_server_that_restarts_is_used_again(tmp_path, migrated):
         assert status(client, token) == 200
         migrated.stop()
         poll("it is not ready", lambda: client.get("/readyz").status_code == 503)
-        # Nobody can be told of a revocation now, and so nothing that is remembered is believed.
+        # No node can be notified of a revocation now, so no node uses its cache.
         poll("the cache is not used", lambda: not is_heard(client))
         assert status(client, token) == 503
         migrated.start()
@@ -130,7 +130,7 @@ def test_a_server_that_hangs_keeps_nobody_waiting_for_long(tmp_path, migrated):
         began = time.perf_counter()
         assert status(client, token) == 503
         first = time.perf_counter() - began
-        poll("nobody waits any more", lambda: seconds_until_503(client, token) < 0.5, seconds=30)
+        poll("requests no longer wait", lambda: seconds_until_503(client, token) < 0.5, seconds=30)
         migrated.thaw()
         poll("it accepts", lambda: status(client, token) == 200, seconds=30)
         poll("it hears again", lambda: is_heard(client))
@@ -144,7 +144,7 @@ def test_guesses_at_several_nodes_are_counted_together(tmp_path, migrated):
     with ExitStack() as stack:
         nodes = [stack.enter_context(node(tmp_path, migrated, f"node-{number}")) for number in range(3)]
         people = [Person(server.url) for server in nodes]
-        # Five are free, wherever they are made; each node alone would let through as many.
+        # Five attempts are free over all nodes together; each node alone would also permit five.
         guesses = [
             people[number % 3].try_to_sign_in("ada@example.com", f"wrong password {number}").status_code
             for number in range(6)
@@ -153,7 +153,7 @@ def test_guesses_at_several_nodes_are_counted_together(tmp_path, migrated):
         refused = people[1].try_to_sign_in("ada@example.com", PASSWORD.strip())
         assert refused.status_code == 429
         assert refused.headers["Retry-After"] == "1"
-        # Nobody else has to wait for that, and what is stored tells nothing of anybody.
+        # Other people need not wait, and the stored counters contain no personal data.
         assert people[2].try_to_sign_in("bob@example.com", "wrong password").status_code == 422
     stored = migrated.execute("SELECT encode(key, 'escape') FROM throttle", "tessera")
     assert stored
@@ -180,7 +180,7 @@ def test_a_backup_is_made_with_the_tools_of_the_server(migrated, tmp_path):
 
 
 def test_a_killed_migration_is_soon_out_of_the_way(postgres):
-    # Whatever makes a table takes two minutes.
+    # Every statement that creates a table takes two minutes.
     postgres.execute(
         "CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(120); END'; "
         "CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION slow()",
@@ -218,7 +218,7 @@ def test_a_node_tells_how_it_gets_on_with_the_database(tmp_path, migrated):
         assert lost == {0}
 
         poll("stock is taken", lambda: ("tessera_rows", "live", "users") in metrics(server))
-        # The server keeps its log to itself.
+        # The server does not print its log.
         everywhere, here, _ = documented()
         assert {key[0] for key in metrics(server)} == (everywhere | here) - {"tessera_database_log_bytes"}
 
@@ -247,7 +247,7 @@ def test_a_node_tells_how_it_gets_on_with_the_database(tmp_path, migrated):
 
 
 def test_the_example_keeps_its_tables_beside_ours(postgres, tmp_path):
-    """`script/demo --database postgres://…`: the treasures of an embedding program are rows in the same database."""
+    """`script/demo --database postgres://…`: the treasures of the example are in the same database."""
     with dragon_treasure(tmp_path, database_url=postgres.url) as server, server.client() as client:
         token = re.search(r"tcp_\w{64}", server.output)[0]
         bearer = {"Authorization": f"Bearer {token}"}
@@ -256,7 +256,7 @@ def test_the_example_keeps_its_tables_beside_ours(postgres, tmp_path):
         made = client.post("/api/treasures", json=ring, headers=bearer)
         assert made.status_code == 201, made.text
         path = made.headers["location"]
-        # ASCII letters in either case, and a text that is no pattern.
+        # ASCII letters match in either case, and the text is not a pattern.
         assert client.get("/api/treasures", params={"name": "ring OF"}).json()["total"] == 1
         assert client.get("/api/treasures", params={"name": "r%g"}).json()["total"] == 0
         change = {"plundered_at": "2026-01-31T12:00:00Z", "cool_factor": 9}

@@ -1,4 +1,4 @@
-"""Behind the documented proxies: the visitor's address is known, and a client cannot make one up."""
+"""Behind the documented proxies, the server knows the visitor's address, and a client cannot forge it."""
 
 import re
 import socket
@@ -14,7 +14,7 @@ from harness.program import poll, tessera, tessera_server
 from harness.tokens import unknown_token
 
 EMAIL, PASSWORD = "ada@example.com", "an engine that weaves numbers"
-# What a visitor claims to be: believed nowhere.
+# An address that a visitor claims, which is never trusted.
 FORGED = "198.51.100.66"
 CLAIMS = {
     "X-Forwarded-For": FORGED,
@@ -48,7 +48,7 @@ def nginx_that_appends(tmp_path, certificate):
 @contextmanager
 def nginx_by_unix_socket(tmp_path, certificate):
     path = tmp_path / "t.sock"
-    # By the environment, as the package does.
+    # With the environment variable, as in the package.
     settings = {"TESSERA_TRUSTED_PROXY": "10.0.0.0/8 unix"}
     with tessera_server(tmp_path / "t", listen=f"unix:{path}", environment=settings) as server:
         with DocumentedNginx(tmp_path / "nginx", documented_server("installing.md"), f"http://unix:{path}:") as proxy:
@@ -111,7 +111,7 @@ def test_the_address_of_the_visitor_is_known_everywhere(recipe, tmp_path, certif
         story = poll("the refusal is written", lambda: explained(server, refused.headers["tessera-refusal"]))
         assert "127.0.0.4" in story
 
-        # A stranger who guesses delays themselves.
+        # A stranger who guesses only delays their own attempts.
         stranger = visitor("127.0.0.5")
         answers = [stranger.try_to_sign_in(EMAIL, f"guess number {number}").status_code for number in range(7)]
         assert answers[0] == 422
@@ -144,7 +144,7 @@ def test_one_network_has_one_budget_over_all_accounts(tmp_path, certificate):
 
 
 def test_claims_that_hide_a_visitor_do_not_free_it(tmp_path):
-    """A proxy that passes on `Forwarded` as a client sent it: the two fields disagree, and neither is believed."""
+    """A proxy that forwards the client's `Forwarded`: the fields disagree, and the server ignores both."""
     block = documented_server("installing.md").replace('proxy_set_header Forwarded "";', "")
     with tessera_server(tmp_path / "t", "--trusted-proxy", "127.0.0.1/32") as server:
         add_user(server)

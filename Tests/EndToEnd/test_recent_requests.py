@@ -1,4 +1,4 @@
-"""What a person's tokens are used for: on the page, from the command, and after a while no more."""
+"""The recent requests of a person's tokens: on the page, from the command, and deleted after their time."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def bearer(token):
 
 
 def listed(server, token, count):
-    """What the command lists of a token, once it is so many."""
+    """The requests that the command lists for a token, once it lists this many."""
 
     def ask():
         done = tessera("token", "requests", token, "--json", database=server.database)
@@ -76,7 +76,7 @@ def test_a_token_without_requests_is_said_to_have_none(server, ember):
     [identifier] = [entry["id"] for entry in tokens if entry["name"] == "never used"]
     done = tessera("token", "requests", identifier, database=server.database)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "no requests lately" in done.stderr
+    assert "no recent requests" in done.stderr
 
 
 def test_a_token_that_does_not_exist_is_an_error(server):

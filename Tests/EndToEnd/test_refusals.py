@@ -1,4 +1,4 @@
-"""Every refusal says what went wrong, in the challenge and in the body, and can be looked up."""
+"""Every refusal states its reason in the challenge and in the body, and can be looked up."""
 
 import json
 import sqlite3
@@ -26,7 +26,7 @@ def me(api, authorization):
 
 
 def raw(server, *fields, target="/api/me", method="GET", body=b""):
-    """One request over a socket, its fields as written, as bytes; returns the answer."""
+    """Sends one request over a socket, its fields as given bytes; returns the answer."""
     lines = [f"{method} {target} HTTP/1.1", f"Host: {server.authority}", "Connection: close", *fields, "", ""]
     data = "\r\n".join(lines).encode("latin-1") + body
     [answer] = exchange((server.host, server.port), data).answers()
@@ -108,7 +108,7 @@ class TestCredentials:
         assert_unauthorized(api.get("/api/me", params={"access_token": token_of(ember)}))
 
     def test_a_bad_token_is_refused_before_the_body_is_read(self, dragon):
-        """The body is announced and never sent: whoever waited for it would not answer."""
+        """The body is announced and never sent: a server that waited for it would not answer."""
         answer = raw(
             dragon,
             f"Authorization: Bearer {unknown_token()}",

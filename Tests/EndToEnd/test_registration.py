@@ -1,4 +1,4 @@
-"""Opening an account, over HTTP and at a browser."""
+"""Opening an account, over HTTP and in a browser."""
 
 import pytest
 from playwright.sync_api import expect
@@ -38,7 +38,7 @@ def test_the_operator_turns_it_on(tmp_path, environment):
         me = cinder.get("/api/me").json()
         assert (me["email"], me["username"]) == (NEW["email"], NEW["username"])
         Person(server.url).sign_in(NEW["email"], NEW["password"])
-        # Nobody becomes an operator by asking for it.
+        # Registration cannot create an operator.
         assert register(Person(server.url), email="ash@example.com", is_operator="yes").status_code == 303
         assert NEW["password"] not in server.log
 
@@ -72,12 +72,12 @@ def test_many_attempts_are_slowed_down(own_dragon):
     answer = register(Person(own_dragon.url))
     assert answer.status_code == 429
     assert 1 <= int(answer.headers["retry-after"]) <= 10
-    # It is one budget for the page and for programs.
+    # The page and programs share one budget.
     with own_dragon.client() as client:
         answer = client.post("/api/users", json=NEW)
         assert_problem(answer, 429)
         assert "retry-after" in answer.headers
-    # Whoever has an account signs in all the same.
+    # A person with an account can still sign in.
     Person(own_dragon.url).sign_in(*USER)
 
 

@@ -1,4 +1,4 @@
-"""Tokens are looked up at a standby, and never believed to be what they are no more."""
+"""Look-ups at a standby never accept a token by an outdated state."""
 
 import threading
 import time
@@ -36,13 +36,13 @@ def manager(primary):
 
 
 def node(directory, primary, replica):
-    """A node that remembers nothing, and looks tokens up at the replica."""
+    """A node without a cache that looks up tokens at the replica."""
     arguments = ("--replica", replica.url, "--token-cache", "0")
     return tessera_server(directory, *arguments, database_url=primary.url)
 
 
 def counted(server, outcome):
-    """How many look-ups have ended so."""
+    """The number of look-ups with this outcome."""
     return metrics(server)["tessera_store_replica_lookups_total", outcome]
 
 
@@ -67,13 +67,13 @@ class Pair:
         wait_until_used(*self.servers)
 
     def new_tokens(self, count):
-        """Tokens that the standby has."""
+        """Tokens that have reached the standby."""
         made = [self.connections[0].create() for _ in range(count)]
         self.wait_until_applied()
         return made
 
     def wait_until_applied(self):
-        """Until the standby has everything that was confirmed, and is used."""
+        """Waits until the standby has every confirmed change and is used."""
         [position] = self.standby.primary.execute("SELECT pg_current_wal_flush_lsn()")
         question = f"SELECT pg_last_wal_replay_lsn() >= '{position}'"
         poll("everything is applied", lambda: self.standby.execute(question) == ["t"])
@@ -110,7 +110,7 @@ def test_checks_are_answered_by_the_standby(pair):
         before = counted(server, "answered")
         assert all(connection.accepts(token["token"]) for _ in range(50))
         assert counted(server, "answered") == before + 50
-        assert f"tokens are looked up at the replica postgres://127.0.0.1:{pair.standby.port}/" in server.log
+        assert f"tokens are checked at the replica postgres://127.0.0.1:{pair.standby.port}/" in server.log
         assert pair.standby.password not in server.log
     replica = documented()[2]
     assert replica <= {key[0] for key in metrics(pair.servers[0])}
@@ -135,7 +135,7 @@ def test_a_revoked_token_is_refused_while_the_standby_still_accepts_it(pair):
         assert not one.accepts(revoked["token"])
         took = seconds_until_refused(two, revoked["token"])
         print({"refused by the other node after": f"{took * 1000:.1f} ms"})
-        # Those that live are looked up at the primary.
+        # Valid tokens are looked up at the primary.
         assert [connection.accepts(other["token"]) for connection in pair.connections * 5] == [True] * 10
         assert not any(is_used(server) for server in pair.servers)
         [state] = pair.standby.execute(
@@ -159,22 +159,22 @@ def test_a_standby_that_hangs_keeps_nobody_waiting_for_long(pair):
             times.append(time.monotonic() - began)
         print({"the slowest check took": f"{max(times):.2f} s"})
         assert max(times) < 1
-        # Of each node the first alone has waited.
+        # Only the first request of each node has waited.
         assert sorted(times)[-3] < 0.2
         for server in pair.servers:
-            poll("it is told", lambda server=server: "not looked up at the replica" in server.log)
+            poll("it is told", lambda server=server: "at the primary instead of the replica" in server.log)
     finally:
         pair.standby.thaw()
     pair.wait_until_used()
 
 
 def test_nothing_confirmed_is_lost_and_nothing_revoked_accepted_while_the_standby_comes_and_goes(tmp_path):
-    # One of the nodes remembers nothing, so that it asks each time.
+    # One of the nodes has no cache, so it looks up every token.
     environments = {1: {"TESSERA_TOKEN_CACHE": "0"}}
     with Cluster(tmp_path, environments=environments, has_replica=True) as cluster:
         wait_until_used(*cluster.nodes)
         standby = cluster.standby
-        # With so many changes that it lags all the time, it would hardly be asked.
+        # With more changes, the replica would lag constantly and hardly be used.
         with Watch(cluster, pause=0.02) as watch:
             for spoil, mend in (
                 (standby.pause, standby.resume),
@@ -223,7 +223,7 @@ def test_no_check_fails_when_the_standby_is_killed_and_comes_back(pair):
 
 
 def assert_never_believed(primary, server, connection, revoked, other):
-    """What the primary says counts, although the server named as the replica answers and is far ahead."""
+    """The primary decides, although the server named as the replica answers and its log is far ahead."""
     behind, before = counted(server, "behind"), counted(server, "answered")
     poll("it answers", lambda: connection.accepts(other["token"]) and counted(server, "behind") > behind)
     poll("it lacks nothing", lambda: metrics(server).get(("tessera_store_replica_behind_bytes",)) == 0)
@@ -246,11 +246,11 @@ def test_a_standby_that_has_gone_on_by_itself_is_never_believed(tmp_path, primar
         assert not connection.accepts(first["token"])
         assert connection.accepts(other["token"])
         assert counted(server, "answered") == before
-        # As a standby again, without having been made anew: with the old mark, and a log that looks longer.
+        # A standby again without a rebuild: it has the old mark, and its log looks longer.
         pair.standby.run_ahead()
         pair.standby.restart_as_standby()
         assert_never_believed(primary, server, connection, second, other)
-        # And by a node that has not known it before.
+        # The same at a node that has not connected to it before.
         with node(tmp_path / "new", primary, pair.standby) as new, closing(Connection(new, manager)) as asked:
             assert_never_believed(primary, new, asked, third, other)
 
@@ -268,6 +268,6 @@ def test_a_standby_of_another_database_is_never_believed(tmp_path, primary, mana
 def test_a_standby_that_is_not_there_is_told_and_not_waited_for(tmp_path, primary, manager):
     gone = Standby(primary=primary)
     with node(tmp_path, primary, gone) as server, closing(Connection(server, manager)) as connection:
-        poll("it is told", lambda: "tokens are not looked up at the replica" in server.log)
+        poll("it is told", lambda: "tokens are checked at the primary instead of the replica" in server.log)
         assert connection.accepts(manager)
         assert counted(server, "answered") == 0

@@ -1,4 +1,4 @@
-"""Requests and forms that are sent twice, to a server that is ended in between."""
+"""Requests and forms that are sent twice, to a server that is killed in between."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Nodes are replaced one by one, across a migration, behind a real load balancer: nobody notices."""
+"""Nodes are replaced one by one, across a migration, behind a real load balancer: no request is lost."""
 
 import time
 from contextlib import ExitStack, closing
@@ -10,14 +10,14 @@ from harness.load import EMAIL, PASSWORD, Connection, Load
 from harness.postgres import Postgres
 from harness.program import poll, tessera, tessera_server
 
-# What the version after this one does: it adds a column and an index, and takes nothing away.
+# The migration of the next version adds a column and an index, and removes nothing.
 EXPAND = """
 ALTER TABLE api_token ADD COLUMN colour text;
 CREATE INDEX api_token_colour ON api_token (colour);
 INSERT INTO schema_migration (set_name, version, name, checksum, requires, applied_at)
 VALUES ('tessera', 1000, 'colours', '\\x00', {known}, now());
 """
-# And the one after that, which takes away what the one before may still use.
+# The migration of the version after that removes a column that the previous version may still use.
 CONTRACT = """
 INSERT INTO schema_migration (set_name, version, name, checksum, requires, applied_at)
 VALUES ('tessera', 1001, 'no colours', '\\x00', 1001, now());
@@ -32,7 +32,7 @@ def postgres():
 
 @pytest.fixture
 def database(postgres):
-    """The URL of a database of its own, migrated."""
+    """The URL of a separate, migrated database."""
     postgres.execute("DROP DATABASE IF EXISTS tessera WITH (FORCE)")
     postgres.execute("CREATE DATABASE tessera OWNER tessera")
     assert run(postgres, "migrate", "up").returncode == 0
@@ -58,7 +58,7 @@ def manager(postgres):
 
 
 class Witness(Load):
-    """A load for which a request that gets no answer is a failure like any other."""
+    """A load for which a request without an answer is also a failure."""
 
     def work(self, ledger, choice):
         with closing(Connection(self.server, self.token)) as connection:
@@ -126,11 +126,11 @@ def test_a_node_that_drains_serves_on_and_sends_its_clients_away(tmp_path, postg
             answer = client.get("/readyz")
             assert answer.json()["detail"] == "This node is about to stop."
             assert answer.headers["Retry-After"] == "1"
-            # A connection from before is served as well, once more; and so is a new one.
+            # An open connection is served once more, and so is a new connection.
             for _ in range(2):
                 status, fields, _ = kept.ask("GET", "/api/me")
                 assert (status, fields["Connection"]) == (200, "close")
             assert kept.create()["token"]
-            # Whoever cannot wait says so twice.
+            # A second SIGTERM ends the server at once.
             server.process.terminate()
             assert server.process.wait(timeout=5) == -15

@@ -1,4 +1,4 @@
-"""`/openapi.json` is true: schemathesis calls all that it describes, as it describes it and otherwise."""
+"""`/openapi.json` matches the server: schemathesis sends valid and invalid requests to every operation."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def call_everything(site, caller, directory, *options):
-    """Runs schemathesis with all of its checks; returns its figures, and what it found if anything."""
+    """Runs schemathesis with all of its checks; returns its figures and its findings."""
     report = directory / "report.json"
     done = subprocess.run(
         [
@@ -44,6 +44,6 @@ def test_api_is_as_described(own_dragon, tmp_path, times, caller):
     report, findings = call_everything(own_dragon.url, caller, tmp_path, *options)
     assert not findings, findings
     assert report["operations"]["tested"] == report["operations"]["total"] > 10
-    # With four callers, 20,000 in full.
+    # With four callers, 20,000 requests in all with `--long`.
     assert report["test_cases"]["generated"] >= times(500, 5_000)
     assert own_dragon.log == ""

@@ -15,13 +15,13 @@ from harness.tokens import mistyped
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
-    """A server after a whole life of a few tokens: made, used, mistyped, refused, revoked, looked up."""
+    """A server after the whole life of a few tokens: made, used, mistyped, refused, revoked, looked up."""
     with dragon_treasure(tmp_path_factory.mktemp("secrecy"), "--log-level", "debug") as server:
         yield Life(server)
 
 
 class Life:
-    """What happened, and every place where a token may have been left behind."""
+    """The events of the test, and every place where a token may have been left behind."""
 
     def __init__(self, server):
         self.server = server
@@ -61,7 +61,7 @@ class Life:
         return done.stdout
 
     def secrets(self):
-        """The tokens whole, their random parts, and pieces long enough to be no accident."""
+        """The whole tokens, their random parts, and pieces too long to be a coincidence."""
         for token in (*self.tokens, *map(mistyped, self.tokens)):
             yield from (token, token[4:62], token[4:24], token[40:62])
 
@@ -99,7 +99,7 @@ def test_only_digests_are_at_rest(lived):
 
 @pytest.mark.parametrize("file", ["stdout", "stderr"])
 def test_no_token_is_in_the_logs(lived, file):
-    """Even one put into a path or a query, where it does not belong."""
+    """Even a token put by mistake into a path or a query."""
     lived.assert_absent(file, (lived.server.directory / file).read_bytes())
 
 
@@ -119,7 +119,7 @@ def test_no_token_is_in_a_page(lived):
 
 
 def test_no_token_is_in_a_refusal(lived):
-    # Refusals are written in batches; until then the server alone knows them.
+    # Refusals are stored in batches; until then, only the server knows them.
     with closing(connect(lived.server.database)) as connection:
         for refusal in lived.refusals:
             poll("the refusal is written", lambda id=refusal: is_stored(connection, id))
@@ -151,7 +151,7 @@ def test_no_session_is_at_rest(lived):
 
 
 def test_no_token_is_in_an_answer_to_its_misuse(lived):
-    """Not even the caller's own words come back."""
+    """Not even the caller's own input is echoed."""
     for token in lived.tokens:
         with lived.server.client(headers={"Authorization": f"Bearer {mistyped(token)}"}) as client:
             answer = client.get("/api/me")
@@ -159,7 +159,7 @@ def test_no_token_is_in_an_answer_to_its_misuse(lived):
 
 
 def test_a_token_in_the_log_would_have_been_found(lived):
-    """The search itself works: it finds a token where there is one."""
+    """The search itself works: it finds a token that is present."""
     with pytest.raises(AssertionError):
         lived.assert_absent("a text", f"Authorization: Bearer {lived.tokens[0]}")
     assert re.fullmatch(r"tcp_[0-9A-Za-z]{64}", lived.tokens[0])

@@ -1,4 +1,4 @@
-"""An issuer with a path, behind nginx, which takes the path away or leaves it."""
+"""An issuer with a path, behind nginx, which removes the path or keeps it."""
 
 import re
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ STRIPPED = "location /auth/ {", "proxy_pass http://127.0.0.1:8080/;"
 
 @contextmanager
 def site(tmp_path, way):
-    """The Dragon Treasure API below a path of a host that has other things beside it."""
+    """The Dragon Treasure API below a path of a host that has other services."""
     location, target = way
     block = documented_server("installing.md")
     block = block.replace("location / {", location).replace("proxy_pass http://127.0.0.1:8080;", target)
@@ -100,7 +100,7 @@ class TestBelowAPath:
             assert client.get(f"{issuer}/openapi.json").json()["servers"][0]["url"] == issuer
             assert client.get(f"{issuer}/nowhere").status_code == 404
             assert client.get(f"{issuer}/readyz").status_code == 200
-            # The other things on that host are not ours.
+            # The other services on that host are not part of the test.
             assert client.get(issuer.removesuffix("/auth") + "/login").status_code == 404
 
     def test_a_person_at_a_browser(self, tmp_path, way, browser):
@@ -114,7 +114,7 @@ class TestBelowAPath:
             token = ember.create_token("Laptop", [])
             assert token.startswith("tcp_")
             expect(ember.page.get_by_text(f"{issuer}/api/me").first).to_be_attached()
-            # The script of the reference calls below the path as well.
+            # The script of the API reference also sends requests below the path.
             ember.open("/docs")
             operation = ember.page.locator("details[data-operation=showMe]")
             operation.locator("summary").click()

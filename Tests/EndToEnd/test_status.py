@@ -1,4 +1,4 @@
-"""`tessera status` and `/metrics`: what is stored, what waits, and how the work in the background went."""
+"""`tessera status` and `/metrics`: stored rows, queues, and the results of background jobs."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from harness.metrics import documented, metrics
 from harness.program import ROOT, TESSERA, clean_environment, poll, tessera, tessera_server
 
 PAGE = (ROOT / "Documentation/operations.md").read_text()
-# Those of the log are followed by test_json_log.py, and the rescue of a removed file by test_faults_replaced.py.
+# test_json_log.py runs the recipes of the log, and test_faults_replaced.py the rescue of a removed file.
 RECIPES = [
     recipe
     for recipe in re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -63,7 +63,7 @@ class TestWithoutAServer:
         assert re.search(r"^Migrations +\d+ applied, none pending$", done.stdout, re.MULTILINE)
         assert re.search(r"^users +1 +0$", done.stdout, re.MULTILINE)
         assert re.search(r"^Size +\d+\.\d kB$", done.stdout, re.MULTILINE)
-        assert "No server has run on it yet." in done.stdout
+        assert "No server has used this database yet." in done.stdout
 
     def test_pending_migrations_are_named_and_left_alone(self, populated):
         assert tessera("migrate", "down", "--to", "3", "--yes", database=populated).returncode == 0
@@ -167,7 +167,7 @@ class TestMetrics:
             assert word not in text
 
     def test_a_store_that_fails_is_seen(self, own_tessera):
-        """A write lock that somebody else holds makes the simplest store that cannot be written to."""
+        """A write lock of another process is the simplest way to make a store that cannot be written."""
         other = sqlite3.connect(own_tessera.database, isolation_level=None)
         poll("stock is taken", lambda: ("tessera_rows", "live", "users") in metrics(own_tessera))
         other.execute("BEGIN IMMEDIATE")

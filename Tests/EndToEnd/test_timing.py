@@ -1,4 +1,4 @@
-"""How long a refusal takes tells nothing about which tokens there are.
+"""The time of a refusal does not reveal which tokens exist.
 
 For people there is `SignInTimingTests`, in process: over HTTP, too many wrong passwords are refused.
 """
@@ -31,13 +31,13 @@ def welch(one, other):
 
 
 def told_apart(one, other):
-    """What a patient stranger would look at: t, and the gap between the medians as a part of them."""
+    """The statistics of a patient attacker: t, and the gap between the medians relative to them."""
     middle = statistics.median(one)
     return welch(one, other), abs(middle - statistics.median(other)) / middle
 
 
 class Stopwatch:
-    """One connection, on which each request is sent whole and its answer read whole."""
+    """One connection that sends whole requests and reads whole answers."""
 
     def __init__(self, server):
         self.host = server.authority
@@ -78,7 +78,7 @@ def test_a_near_miss_of_a_stored_token_takes_as_long_as_any_unknown_one(server, 
             choice.shuffle(tokens)
             for kind, token in tokens:
                 microseconds = watch.measure(token)
-                # The first ones warm up both sides.
+                # The first requests warm up both sides.
                 if number >= 500:
                     taken[kind].append(microseconds)
     finally:

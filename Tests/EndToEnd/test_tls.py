@@ -1,4 +1,4 @@
-"""The ways to reach it besides plain TCP over IPv4: TLS, a UNIX socket, IPv6."""
+"""Connections other than plain TCP over IPv4: TLS, a UNIX socket, IPv6."""
 
 import contextlib
 import os
@@ -68,7 +68,7 @@ class TestTLS:
         received = b""
         with socket.create_connection((secured.host, secured.port), timeout=5) as connection:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            # A TLS alert, or nothing, and then the end: a reset is one, since what was sent is left unread.
+            # A TLS alert or nothing, then the end. A reset is an end too: the request was left unread.
             with contextlib.suppress(ConnectionResetError):
                 while part := connection.recv(4096):
                     received += part
@@ -128,7 +128,7 @@ class TestUnixSocket:
     def test_a_proxy_of_another_user_gets_in_by_the_group_of_the_directory(self, tmp_path):
         as_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
         with TemporaryDirectory() as directory:
-            # The server's and the group daemon's, which is the only common ground with the other user.
+            # Owned by the server's user and the group daemon, the only group shared with the other user.
             subprocess.run([*as_root, "chgrp", "daemon", directory], check=True)
             subprocess.run([*as_root, "chmod", "2750", directory], check=True)
             path = Path(directory) / "socket"
@@ -172,7 +172,7 @@ def connect_tls(server, context):
 
 
 def start(directory, *arguments):
-    """Starts a server that is expected to give up at once."""
+    """Starts a server that must exit at once."""
     listen = f"127.0.0.1:{free_port()}"
     return tessera("serve", "--listen", listen, *arguments, database=directory / "tessera.db", timeout=10)
 

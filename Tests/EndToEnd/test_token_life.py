@@ -1,4 +1,4 @@
-"""What happens to a token between the moment it is made and its end: through the API and the command line."""
+"""The changes to a token between its creation and its end, through the API and the command line."""
 
 import json
 
@@ -29,7 +29,7 @@ def client(server, bearer):
 
 @pytest.fixture
 def token(client):
-    """A new token, as the API answered."""
+    """A new token as the API returned it."""
     answer = client.post("/api/tokens", json={"name": "script", "scopes": ["tokens:read"]})
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -120,7 +120,7 @@ def test_all_tokens_of_a_person_are_revoked_by_a_command(tmp_path):
 def test_the_policy_limits_new_tokens_and_leaves_the_old_ones(tmp_path):
     limits = {"TESSERA_TOKENS_PER_USER": "3", "TESSERA_LONGEST_TOKEN_LIFETIME": "20d"}
     with tessera_server(tmp_path, "--log-level", "error", environment=limits) as server:
-        # Made by a command without the policy: for 30 days.
+        # Made by a command without the policy, with a lifetime of 30 days.
         headers = {"Authorization": f"Bearer {manager(server)}"}
         with server.client(headers=headers) as client:
             [old] = client.get("/api/tokens").json()

@@ -1,4 +1,4 @@
-"""What people do with a token at a browser: its page, rename, expiry, rotation, disabling, revoking all."""
+"""The token pages in a browser: rename, expiry, rotation, disabling, revoking all."""
 
 import json
 import re
@@ -17,7 +17,7 @@ TOKEN = re.compile(r"tcp_[0-9A-Za-z]{64}")
 
 @pytest.fixture(scope="module")
 def dragon(tmp_path_factory):
-    """The Dragon Treasure API of this file alone: all tokens of a person are revoked here."""
+    """A Dragon Treasure API for this file, because its tests revoke all tokens of a person."""
     with dragon_treasure(tmp_path_factory.mktemp("token-pages"), "--log-level", "error") as server:
         yield server
 
@@ -60,7 +60,7 @@ def shown_token(person):
 
 
 def register(server, name):
-    """An account without tokens; returns what signs in to it."""
+    """An account without tokens; returns its credentials."""
     account = {"email": f"{name}@example.com", "username": name, "password": "goblets dented by teeth"}
     with server.client() as client:
         answer = client.post("/api/users", json=account)

@@ -1,4 +1,4 @@
-"""What personal tokens begin with: kept in the database, and changed without a token lost."""
+"""The prefix of personal tokens: stored in the database, and changed without losing a token."""
 
 import re
 
@@ -32,7 +32,7 @@ def test_a_changed_prefix_refuses_no_token(tmp_path):
     with tessera_server(tmp_path, "--token-prefix", "abc") as server:
         assert "new tokens begin with abc_ from now on" in server.log
         assert status(server, old) == 200
-        # Commands are not told, and use the right one.
+        # Commands use the correct prefix without an option.
         new = create(server.database)
         assert re.fullmatch("abc_[0-9A-Za-z]{64}", new)
         assert status(server, new) == 200
@@ -40,7 +40,7 @@ def test_a_changed_prefix_refuses_no_token(tmp_path):
             assert "active" in run(server.database, "token", "inspect", stdin=token)
             assert "personal" in run(server.database, "token", "inspect", "--offline", stdin=token)
         assert f"…{old[-4:]}" in run(server.database, "token", "list")
-        # One that is told another is accepted by the server that runs.
+        # The running server accepts a token from a command that was given another prefix.
         other = create(server.database, "--token-prefix", "xyz")
         assert other.startswith("xyz_")
         poll("the server hears of the prefix", lambda: status(server, other) == 200)

@@ -96,7 +96,7 @@ class TestReading:
             ({"value[gte]": "10", "value[lt]": "500"}, lambda treasure: 10 <= treasure["value"] < 500),
             ({"is_published": "true"}, lambda treasure: treasure["is_published"]),
         ],
-        # Each worker has functions of its own, and must have the same names.
+        # Each worker has its own function objects; the test names must be the same.
         ids=lambda value: str(value) if isinstance(value, dict) else "holds",
     )
     def test_a_filter_keeps_what_matches(self, api, filter, holds):

@@ -1,4 +1,4 @@
-"""Whatever has the machine to itself goes on having it when it is renamed."""
+"""A renamed test keeps its exclusive use of the machine."""
 
 from pathlib import Path
 

@@ -9,9 +9,7 @@ import Testing
             ("The quick brown fox jumps over the lazy dog", 0x414F_A339),
         ] as [(String, UInt32)])
     func checksumsAreTheKnownOnes(_ text: String, _ checksum: UInt32) {
-        #expect(CRC32.checksum(of: text) == checksum)
         #expect(CRC32.checksum(of: Array(text.utf8)) == checksum)
-        #expect(CRC32.checksum(of: Array(text.utf8).span) == checksum)
     }
 
     @Test func everyLengthAgreesWithTheDefinition() {

@@ -40,12 +40,7 @@ import Testing
     func codesAreTheKnownOnes(_ vector: Vector) {
         let key = Secret(bytes(hex: vector.key))
         let message = bytes(hex: vector.message)
-        var code = bytes(hex: vector.code)
-        #expect(HMACSHA256.code(for: message, key: key).bytes == code)
-        #expect(HMACSHA256.isValid(code, for: message, key: key))
-        #expect(!HMACSHA256.isValid(Array(code.dropLast()), for: message, key: key))
-        code[31] ^= 1
-        #expect(!HMACSHA256.isValid(code, for: message, key: key))
+        #expect(HMACSHA256.code(for: message, key: key).bytes == bytes(hex: vector.code))
     }
 
     @Test func emptyKeyAndMessageHaveACode() {

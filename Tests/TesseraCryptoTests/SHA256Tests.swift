@@ -16,7 +16,6 @@ import Testing
         let expected = SHA256Digest(bytes: bytes(hex: hex))
         #expect(SHA256.digest(of: message) == expected)
         #expect(SHA256.digest(of: Array(message.utf8)) == expected)
-        #expect(SHA256.digest(of: Array(message.utf8).span) == expected)
         #expect(SHA256.digest(of: message).bytes == bytes(hex: hex))
     }
 
@@ -58,7 +57,6 @@ import Testing
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             let other = try #require(SHA256Digest(bytes: bytes))
             #expect(other != digest)
-            #expect(!ConstantTime.areEqual(other, digest))
         }
     }
 

@@ -211,6 +211,6 @@ import Testing
         let secret = Array(#"{"password":"hoard" hoard}"#.utf8)
         #expect {
             try JSONGate.standard.check(secret)
-        } throws: { "\($0)" == "A character stands where JSON does not allow it, at byte 20" }
+        } throws: { "\($0)" == "A character is in a place where JSON does not allow it, at byte 20" }
     }
 }

@@ -4,19 +4,19 @@ import Testing
 
 @testable import TesseraStores
 
-/// Accounts that a version stored before addresses had a key.
+/// Accounts of a version in which addresses had no key.
 @Suite struct AddressMigrationTests {
-    /// The addresses as they were stored, in the order in which the accounts were made.
+    /// The stored addresses, in the order of the accounts' creation.
     private static let stored = [
         "ember@example.com", "sm\u{E4}ug@example.com", "kee\u{200B}per@example.com", "keeper@example.com",
-        // Two that differ by case and normalization; neither is the key.
+        // Two addresses that differ by case and normalization; neither is in the form of the key.
         "u\u{308}n\u{CF}@ex\u{E4}mple.de", "\u{DC}n\u{CF}@ex\u{E4}mple.de",
-        // Two of which the younger one is the key.
+        // Two addresses; the younger one is in the form of the key.
         "stra\u{DF}e@x.de", "strasse@x.de",
         "cinder@xn--exmple-cua.de",
     ]
 
-    /// The database of before, with these accounts.
+    /// A database of the earlier version with these accounts.
     private struct World {
         let store: any Store
         let users: [User.ID]
@@ -70,23 +70,23 @@ import Testing
 
     private func check(_ world: World) async throws {
         try await checkSettled(world)
-        // Again, through the schema of before.
+        // Again, through the earlier schema.
         try await world.down()
         try await checkSettled(world)
         try await world.store.settleAddresses()
         try await checkSettled(world)
-        try await checkThatNobodyElseTakesAKey(world)
+        try await checkThatNoOtherAccountTakesAKey(world)
     }
 
     private func checkSettled(_ world: World) async throws {
         let spellings: [(String, Int?)] = [
             ("EMBER@example.com", 0), ("SMÄUG@example.com", 1), ("sma\u{308}ug@example.com", 1),
-            // By exactly what was stored, and by nothing else.
+            // Exactly the stored spelling finds the account, and no other.
             ("kee\u{200B}per@example.com", 2), ("keeper@example.com", 3), ("kee\u{200C}per@example.com", nil),
-            // The older one has the key.
+            // The older account has the key.
             ("\u{DC}N\u{CF}@exämple.de", 5), ("ünï@exämple.de", 4), ("u\u{308}n\u{CF}@exämple.de", 4),
             ("ünï@xn--exmple-cua.de", 4),
-            // The one whose address was the key has it.
+            // The account whose address was in the form of the key has it.
             ("strasse@x.de", 7), ("STRASSE@x.de", 7), ("straße@x.de", 6), ("STRAẞE@x.de", 7),
             ("Cinder@EXÄMPLE.de", 8), ("cinder@xn--exmple-cua.de", 8),
         ]
@@ -98,16 +98,16 @@ import Testing
         #expect(irregular[0].sentence.contains("kee\\u{200B}per@example.com"))
         #expect(irregular[1].sentence.contains("\(world.users[5])"))
         #expect(irregular[1].sentence.contains("\(world.users[4])"))
-        // None was merged, and each can be read.
+        // No account was merged, and each can be read.
         #expect(try await world.store.users(after: nil, limit: 99).map(\.id) == world.users)
     }
 
-    private func checkThatNobodyElseTakesAKey(_ world: World) async throws {
+    private func checkThatNoOtherAccountTakesAKey(_ world: World) async throws {
         let store = world.store
         _ = try await store.remove(world.users[4], audit: .make())
         #expect(
             try await store.add(.make(email: "ÜNÏ@exämple.de"), passwordHash: "", audit: .make()) == false)
-        // An account that changes its address gets a key like everybody.
+        // An account that changes its address gets a key like every other.
         var user = try #require(try await store.user(world.users[5]))
         user.email = try #require(EmailAddress("ünï@exämple.de"))
         #expect(try await store.update(user, audit: .make()))
@@ -116,7 +116,7 @@ import Testing
             try await store.irregularAddresses(limit: 99).map(\.user) == [world.users[2], world.users[6]])
     }
 
-    @Test func addressThatANodeOfBeforeChangesIsLookedAtAgain() async throws {
+    @Test func addressThatAnOlderNodeChangesIsSettledAgain() async throws {
         let world = try await onPostgres()
         let store = try #require(world.store as? PostgresStore)
         try await PostgresServer.running().execute(

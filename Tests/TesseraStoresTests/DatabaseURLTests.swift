@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test(arguments: ["postgres://user:hunter2@host/db", "postgresql://user:hunter2@host/db"])
-    func postgresNamesAServerAndKeepsThePasswordToItself(_ text: String) throws {
+    func postgresNamesAServerAndHidesThePassword(_ text: String) throws {
         let url = try DatabaseURL(text)
         #expect(url == .postgres(try PostgresURL(text)))
         #expect(url.description == "postgres://host/db")

@@ -5,12 +5,12 @@ import Testing
 
 @testable import TesseraStores
 
-/// The layer that gathers the log, on connections of its own: by what stands in the files, which is all that another process
-/// and the next start can see.
+/// The layer that gathers writes to the log, on separate connections. The tests examine the files, which are all that
+/// another process and the next start can see.
 @Suite struct GatheredLogTests {
     private let directory: TemporaryDirectory
     private var path: String { directory.path("test.db") }
-    /// Bytes of the log's header, and of a frame (SQLite's "WAL-mode File Format").
+    /// The sizes of the log's header and of a frame in bytes (SQLite's "WAL-mode File Format").
     private static let (header, frame) = (32, 24 + 4_096)
 
     init() throws { directory = try TemporaryDirectory() }
@@ -28,7 +28,7 @@ import Testing
         return connection
     }
 
-    /// Each takes a page of its own.
+    /// Each row fills a page.
     private func insert(_ numbers: ClosedRange<Int>, _ connection: SQLiteConnection) throws {
         for number in numbers {
             try connection.execute("INSERT INTO note VALUES (?, zeroblob(3000))", [.integer(number)])
@@ -52,7 +52,7 @@ import Testing
         return bytes
     }
 
-    /// How many rows the next start would find if the process died now.
+    /// The number of rows that the next start would find if the process died now.
     private func countAfterADeath() throws -> Int64? {
         try directory.write(try bytes(path), to: "found.db")
         try directory.write(try bytes(path + "-wal"), to: "found.db-wal")
@@ -61,7 +61,7 @@ import Testing
         return try count(found)
     }
 
-    /// Of a page, of exactly as much as is gathered at most (31 frames, and the header), of one more, and of many times that.
+    /// Commits of one page, of the most that is gathered (31 frames and the header), of one more, and of many times that.
     @Test(arguments: [1, 28, 29, 30, 31, 32, 33, 62, 500])
     func everyFrameIsInTheFileWhenACommitIsDone(_ pages: Int) throws {
         let connection = try open()
@@ -85,7 +85,7 @@ import Testing
             }
             return try bytes(path + "-wal")
         }
-        // But for the salts, which are drawn, and the checksums, which depend on them: in the header 16–31, in a frame 8–23.
+        // Except the random salts and the checksums that depend on them: bytes 16–31 of the header, 8–23 of a frame.
         func pages(_ log: [UInt8]) -> [[UInt8]] {
             stride(from: Self.header, to: log.count, by: Self.frame).map { start in
                 Array(log[start..<start + 8] + log[start + 24..<start + Self.frame])
@@ -96,8 +96,8 @@ import Testing
         #expect(pages(gathered) == pages(plain))
     }
 
-    /// A small memory for pages has SQLite write frames before the commit, and read them again.
-    @Test func changeReadsItsOwnFramesThatAreOnlyGathered() throws {
+    /// With a small page cache, SQLite writes frames before the commit and reads them again.
+    @Test func changeReadsItsOwnGatheredFrames() throws {
         let connection = try open()
         try connection.executeScript("PRAGMA cache_size = 10; PRAGMA cache_spill = 10")
         try connection.beginWriting()
@@ -109,24 +109,24 @@ import Testing
         #expect(try countAfterADeath() == 400)
     }
 
-    @Test func changeThatIsUndoneLeavesNothingThatIsWrittenLater() throws {
+    @Test func undoneChangeLeavesNoFramesToWriteLater() throws {
         let (connection, other) = (try open(), try open(gathersLog: false))
         try connection.executeScript("PRAGMA cache_size = 10; PRAGMA cache_spill = 10")
         for round in 0..<30 {
             try connection.beginWriting()
             try insert(10_000...10_000 + round, connection)
             connection.rollBack()
-            // It writes its frames into the same places.
+            // This change writes its frames to the same places.
             try other.beginWriting()
             try insert(round * 3 + 1...round * 3 + 3, other)
             try other.commit()
-            // Each of these would write what was gathered, if it were still there.
+            // Each of these would write the gathered frames, if they still existed.
             #expect(try count(connection) == Int64(round * 3 + 3))
             #expect(try countAfterADeath() == Int64(round * 3 + 3))
         }
     }
 
-    @Test func savepointThatIsUndoneTakesItsFramesAlong() throws {
+    @Test func undoneSavepointRemovesItsFrames() throws {
         let connection = try open()
         try connection.executeScript("PRAGMA cache_size = 10; PRAGMA cache_spill = 10")
         try connection.beginWriting()
@@ -141,7 +141,7 @@ import Testing
         #expect(try countAfterADeath() == 100)
     }
 
-    @Test func logBeginsAnewAfterItWasCarriedOver() throws {
+    @Test func logRestartsAfterACheckpoint() throws {
         let connection = try open()
         for round in 0..<10 {
             try connection.beginWriting()
@@ -153,7 +153,7 @@ import Testing
         #expect(logSize < 100 * Self.frame)
     }
 
-    @Test func connectionThatGoesAwayWithinAChangeLeavesNothingOfIt() throws {
+    @Test func connectionClosedWithinAChangeLeavesNothingOfIt() throws {
         var connection: SQLiteConnection? = try open()
         try connection?.executeScript("PRAGMA cache_size = 10; PRAGMA cache_spill = 10")
         try connection?.beginWriting()
@@ -162,7 +162,7 @@ import Testing
         #expect(try count(try open()) == 0)
     }
 
-    /// Without the sync of each commit, other processes would be told of frames that are not in the file yet.
+    /// Without the sync of each commit, other processes would learn of frames that are not in the file yet.
     @Test(arguments: ["OFF", "NORMAL"])
     func commitWithoutASyncIsRefused(_ level: String) throws {
         let connection = try open()

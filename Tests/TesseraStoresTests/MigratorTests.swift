@@ -31,7 +31,7 @@ import Testing
         #expect(try tables(database) == ["label", "note", "schema_migration"])
     }
 
-    @Test func migrationsAreTakenBackNewestFirst() async throws {
+    @Test func migrationsAreRevertedNewestFirst() async throws {
         let database = try SQLiteDatabase.inMemory()
         try await two.up(database)
         #expect(try await two.down(to: 1, database).map(\.version) == [2])
@@ -41,7 +41,7 @@ import Testing
         #expect(try await two.up(database, evenIfTakenBack: true).count == 2)
     }
 
-    @Test func whatWasTakenBackComesBackOnlyWhenItIsAskedFor() async throws {
+    @Test func revertedMigrationIsAppliedAgainOnlyOnRequest() async throws {
         let database = try SQLiteDatabase.inMemory()
         let other = Migrator(
             set: "other",
@@ -58,11 +58,11 @@ import Testing
             #expect(error?.sentence.contains("taken back") == true)
         }
         #expect(try two.status(database).map(\.isApplied) == [true, false])
-        // A program that knows nothing of it works on, and another set is not affected.
+        // A program that does not know it continues to work, and another set is not affected.
         #expect(try await one.up(database).isEmpty)
         #expect(try await other.up(database).count == 1)
         #expect(try await two.up(database, evenIfTakenBack: true).map(\.version) == [2])
-        // From then on, migrations are applied by themselves again.
+        // From then on, migrations are applied automatically again.
         let three = Migrator(
             set: "notes",
             migrations: [
@@ -82,7 +82,7 @@ import Testing
         #expect(try tables(database) == (made + ["schema_hold"]).sorted())
     }
 
-    @Test func sessionsFromBeforeHaveProvedWhoTheyAreWhenTheyStarted() async throws {
+    @Test func earlierSessionsAreAuthenticatedAtTheirStart() async throws {
         let database = try SQLiteDatabase.inMemory()
         try await Migrator.tessera.up(database)
         try await Migrator.tessera.down(to: 40, database)
@@ -106,7 +106,7 @@ import Testing
         #expect(proved == [1234])
     }
 
-    @Test func tokensFromBeforeAreTakenToBeginWithTheDefault() async throws {
+    @Test func earlierTokensHaveTheDefaultPrefix() async throws {
         let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
         let user = User.make()
         _ = try await store.add(user, passwordHash: "", audit: .make(.userAdded))
@@ -116,7 +116,7 @@ import Testing
         #expect(try await store.tokenPrefixes() == [.personal])
     }
 
-    @Test func setsDoNotKnowOfEachOther() async throws {
+    @Test func setsAreIndependent() async throws {
         let database = try SQLiteDatabase.inMemory()
         try await Migrator.tessera.up(database)
         try await two.up(database)
@@ -146,12 +146,12 @@ import Testing
         #expect(down?.code == .notMigrated)
     }
 
-    /// What a newer version adds without taking anything away.
+    /// A migration of a newer version that only adds.
     private static let added = Migration(
         version: 2, name: "colours", requires: 1, up: "ALTER TABLE note ADD COLUMN colour TEXT;",
         down: "ALTER TABLE note DROP COLUMN colour;")
 
-    @Test func whatANewerVersionHasAddedIsSurvived() async throws {
+    @Test func additionsOfANewerVersionAreAccepted() async throws {
         let database = try SQLiteDatabase.inMemory()
         let newer = Migrator(set: "notes", migrations: [Self.first, Self.added])
         try await newer.up(database)
@@ -168,19 +168,19 @@ import Testing
         #expect(try await newer.down(to: 1, database).map(\.version) == [2])
     }
 
-    @Test func whatRequiresMoreThanIsKnownIsRefused() async throws {
+    @Test func unknownRequirementIsRefused() async throws {
         let database = try SQLiteDatabase.inMemory()
         let third = Migration(version: 3, name: "more", requires: 2, up: "SELECT 1", down: "SELECT 1")
         try await Migrator(set: "notes", migrations: [Self.first, Self.added, third]).up(database)
         let error = #expect(throws: StoreError.self) { try one.status(database) }
         #expect(error?.code == .notMigrated)
         #expect(error?.sentence.hasSuffix("requires a version that knows migration 2.") == true)
-        // One that knows the second gets along with the third.
+        // A program that knows the second works with the third.
         let middle = Migrator(set: "notes", migrations: [Self.first, Self.added])
         #expect(try middle.status(database).map(\.isKnown) == [true, true, false])
     }
 
-    @Test func whatIsKnownAndPendingBelowANewerOneIsMissing() async throws {
+    @Test func pendingMigrationBelowAnUnknownOneIsMissing() async throws {
         let database = try SQLiteDatabase.inMemory()
         let third = Migration(version: 3, name: "more", requires: 1, up: "SELECT 1", down: "SELECT 1")
         try await Migrator(set: "notes", migrations: [Self.first, third]).up(database)
@@ -188,21 +188,21 @@ import Testing
         #expect(error?.sentence == "Migration 2 of notes is missing among those applied.")
     }
 
-    @Test func tableFromBeforeRequirementsIsBroughtUpToDate() async throws {
+    @Test func tableWithoutRequirementsIsUpgraded() async throws {
         let database = try SQLiteDatabase.inMemory()
         try await one.up(database)
         try await database.write { try $0.execute("ALTER TABLE schema_migration DROP COLUMN requires") }
         #expect(try one.status(database).map(\.isApplied) == [true])
         #expect(try await two.up(database).map(\.version) == [2])
         #expect(try two.status(database).map(\.isApplied) == [true, true])
-        // What stands there without a requirement requires itself.
+        // A migration without a requirement requires itself.
         let error = #expect(throws: StoreError.self) {
             try Migrator(set: "notes", migrations: []).status(database)
         }
         #expect(error?.sentence.hasSuffix("requires a version that knows migration 1.") == true)
     }
 
-    @Test func numbersMayBeLeftOutButNotFilledInLater() async throws {
+    @Test func versionNumbersMayHaveGapsButNotFillThemLater() async throws {
         let database = try SQLiteDatabase.inMemory()
         let fifth = Migration(
             version: 5, name: "late", up: "CREATE TABLE late (n INTEGER) STRICT;", down: "DROP TABLE late;")

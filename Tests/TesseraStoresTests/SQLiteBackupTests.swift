@@ -12,7 +12,7 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// A database with one user and one token; the digest of the token.
+    /// Fills a database with one user and one token; returns the digest of the token.
     private func populate() async throws -> (store: SQLiteStore, digest: TokenDigest) {
         let store = try await SQLiteStore.open(path: database, migrate: true)
         let user = User.make()
@@ -59,7 +59,7 @@ import Testing
         _ = try await store.add(user, passwordHash: "", audit: .make())
         let writing = Task {
             while !Task.isCancelled {
-                // Two rows in each transaction.
+                // Each transaction writes two rows.
                 _ = try await store.insert(.make(owner: user), digest: .make(), audit: .make())
             }
         }
@@ -74,7 +74,7 @@ import Testing
                 }
             }
             connection.close()
-            // One token was made without an event, two people with one each.
+            // One token was stored without an event, two people with one event each.
             #expect(counts.map { $0[0] + 1 == $0[1] } == true)
         }
         writing.cancel()
@@ -82,7 +82,7 @@ import Testing
         store.close()
     }
 
-    @Test func fileThatIsThereIsLeftAloneUnlessTold() async throws {
+    @Test func existingFileIsKeptUnlessForced() async throws {
         let (store, _) = try await populate()
         try directory.write([1, 2, 3], to: "copy")
         let error = #expect(throws: StoreError.self) {
@@ -114,8 +114,8 @@ import Testing
         #expect(try names() == ["tessera.db", "copy"])
     }
 
-    /// The log of the old one would be taken for that of the new one.
-    @Test func logOfTheOldDatabaseDoesNotReachTheNewOne() async throws {
+    /// SQLite would otherwise take the log of the old database for the log of the new one.
+    @Test func logOfTheOldDatabaseIsNotAppliedToTheNewOne() async throws {
         let (store, digest) = try await populate()
         try SQLiteBackup.write(database, to: copy, isReplacing: false)
         store.close()
@@ -141,7 +141,7 @@ import Testing
         #expect(try await holds(digest, database))
     }
 
-    @Test func whatIsNoBackupChangesNothing() async throws {
+    @Test func fileThatIsNoBackupChangesNothing() async throws {
         let (store, digest) = try await populate()
         try SQLiteBackup.write(database, to: copy, isReplacing: false)
         store.close()
@@ -159,7 +159,7 @@ import Testing
         #expect(try names() == ["tessera.db", "copy", "foreign", "letter", "damaged"])
     }
 
-    /// A copy of a file in which one page of a table or an index is overwritten.
+    /// Copies a file and overwrites one page of a table or an index.
     private func damage(_ path: String, as name: String) throws {
         let file = try #require(fopen(path, "r"))
         defer { fclose(file) }

@@ -6,7 +6,7 @@ import Testing
 @testable import TesseraStores
 
 @Suite struct SQLiteCensusTests {
-    /// A store with so many tokens, of which every fourth has expired and every eighth was revoked as well.
+    /// A store with this number of tokens. Every fourth has expired, and every eighth was also revoked.
     private func store(tokens count: Int) async throws -> SQLiteStore {
         let store = try await SQLiteStore.open(.sqliteInMemory, migrate: true)
         let user = User.make()
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func sampleSaysHowManyThereAreAboutAndHowManyAreDead() async throws {
+    @Test func sampleEstimatesLiveAndDeadTokens() async throws {
         let store = try await store(tokens: 8_000)
         let counted = try await store.census(at: fixtureInstant).rows.first { $0.table == .tokens }
         #expect(counted == .init(.tokens, live: 6_000, dead: 2_000))
@@ -39,11 +39,11 @@ import Testing
         #expect((1_750...2_250).contains(estimate.dead))
     }
 
-    @Test func nothingIsEstimatedOfAnEmptyTable() async throws {
+    @Test func emptyTableHasNoEstimate() async throws {
         #expect(try estimate(try await store(tokens: 0), sampleSize: 10) == nil)
     }
 
-    @Test func sizeIsThatOfTheFile() async throws {
+    @Test func sizeIsTheSizeOfTheFile() async throws {
         let directory = try TemporaryDirectory()
         let store = try await SQLiteStore.open(path: directory.path("t.db"), migrate: true)
         let census = try await store.census(at: fixtureInstant)

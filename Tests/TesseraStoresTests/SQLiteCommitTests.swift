@@ -3,7 +3,7 @@ import TesseraStores
 import TesseraTestKit
 import Testing
 
-/// Commits that fail by themselves: a deferred constraint is looked at only then.
+/// Commits that fail: SQLite checks a deferred constraint only at the commit.
 @Suite struct SQLiteCommitTests {
     private let directory: TemporaryDirectory
 
@@ -31,14 +31,14 @@ import Testing
             try await database.write { try $0.execute("INSERT INTO child VALUES (7)") }
         }
         #expect(try count(database) == 0)
-        // The next one is not disturbed by it.
+        // The next change is not affected.
         try await database.write { try $0.executeScript("INSERT INTO parent VALUES (1)") }
         try await database.write { try $0.execute("INSERT INTO child VALUES (1)") }
         #expect(try count(database) == 1)
         database.close()
     }
 
-    @Test func everyChangeIsAnsweredByTheCommitThatHoldsIt() async throws {
+    @Test func everyChangeIsConfirmedByItsCommit() async throws {
         let database = try await open()
         let outcomes = await withTaskGroup { group in
             for number in 1...200 {
@@ -58,7 +58,7 @@ import Testing
             }
             return await group.reduce(into: [Bool: Int64]()) { $0[$1, default: 0] += 1 }
         }
-        // Those that shared a commit with a bad one have failed with it, and only those that were answered are there.
+        // Changes that shared a commit with a bad one have failed with it, and only confirmed changes are stored.
         #expect(outcomes[false, default: 0] >= 4)
         #expect(try count(database) == outcomes[true, default: 0])
         database.close()

@@ -23,7 +23,7 @@ import Testing
         try database.read { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
     }
 
-    /// The same as the look-up of a check sees it.
+    /// The same count, read through the look-up of a check.
     private func lookUpCount(_ database: SQLiteDatabase) throws -> Int64? {
         try database.find { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } }
     }
@@ -35,7 +35,7 @@ import Testing
 
     // MARK: Memory
 
-    /// Whether the file itself is mapped into this process.
+    /// Reports whether the file itself is mapped into this process.
     private var isMapped: Bool {
         guard let maps = fopen("/proc/self/maps", "r") else { return false }
         defer { fclose(maps) }
@@ -48,10 +48,10 @@ import Testing
         return false
     }
 
-    @Test func fileIsMappedOnlyWhileSomebodyReads() async throws {
+    @Test func fileIsMappedOnlyDuringReads() async throws {
         let database = try await openWithTable()
         try await database.write { try $0.execute("INSERT INTO note VALUES (1, 'kept')") }
-        // The rows have to stand in the file and not only in its log.
+        // The rows have to be in the file and not only in its log.
         database.close()
         let reopened = try SQLiteDatabase(path: path, options: .init(unmappedAfter: .seconds(1)))
         #expect(try count(reopened) == 1)
@@ -88,7 +88,7 @@ import Testing
         #expect(notes == ["kept"])
     }
 
-    /// Who runs the tests.
+    /// The user that runs the tests.
     private static var user: String { String(cString: getpwuid(getuid()).pointee.pw_name) }
 
     @Test func fileThatIsNoDatabaseIsNamed() throws {
@@ -114,7 +114,7 @@ import Testing
         let database = try await openWithTable()
         database.close()
         chmod(path, 0o444)
-        let error = try asNobody {
+        let error = try withoutSuperuser {
             #expect(throws: StoreError.self) { try SQLiteDatabase(path: path) }
         }
         #expect(error?.code == .readOnly)
@@ -127,7 +127,7 @@ import Testing
     @Test func directoryThatMayNotBeWrittenIsRefused() throws {
         chmod(directory.path("."), 0o555)
         defer { chmod(directory.path("."), 0o755) }
-        let error = try asNobody {
+        let error = try withoutSuperuser {
             #expect(throws: StoreError.self) { try SQLiteDatabase(path: path) }
         }
         #expect(error?.code == .readOnly)
@@ -140,7 +140,7 @@ import Testing
 
     @Test("Each obstacle is named with its path, its owner and what is missing", arguments: Obstacle.all)
     func obstacleIsNamed(_ obstacle: Obstacle) async throws {
-        // Open meanwhile, so that the files beside it are there.
+        // Keeps the database open, so that the files beside it exist.
         let database = try await openWithTable()
         let name = directory.path(obstacle.name)
         try obstacle.prepare(directory)
@@ -148,13 +148,13 @@ import Testing
             chmod(directory.path("."), 0o755)
             for name in ["folder", "closed"] { rmdir(directory.path(name)) }
         }
-        let error = try asNobody {
+        let error = try withoutSuperuser {
             #expect(throws: StoreError.self) { try SQLiteDatabase(path: directory.path(obstacle.opened)) }
         }
         database.close()
         let sentence = error?.sentence ?? ""
         #expect(sentence.contains(name), "\(sentence)")
-        // Who runs the tests does not matter.
+        // The result does not depend on the user that runs the tests.
         for words in obstacle.words.split(separator: " user root ") {
             #expect(sentence.contains(words), "\(sentence)")
         }
@@ -162,7 +162,7 @@ import Testing
     }
 
     struct Obstacle: CustomTestStringConvertible {
-        /// What is opened, what stands in the way, and what is said of it.
+        /// A path to open, the obstacle, and the expected error.
         let opened, name, words: String
         let prepare: @Sendable (TemporaryDirectory) throws -> Void
         var testDescription: String { "\(name): \(words)" }
@@ -209,15 +209,15 @@ import Testing
     }
 
     @Test func pathThatLooksLikeAURIIsAPath() async throws {
-        // SQLite would make a database in memory of this.
+        // SQLite would open a database in memory for this URI.
         let name = "file:test.db?mode=memory"
         let database = try SQLiteDatabase(path: directory.path(name))
         try await database.write { try $0.executeScript("CREATE TABLE note (number INTEGER) STRICT") }
         #expect(mode(of: directory.path(name)) == 0o600)
     }
 
-    /// Runs `body` without the rights of the superuser over files, on this thread alone.
-    private func asNobody<Value>(_ body: () throws -> Value) throws -> Value {
+    /// Runs `body` without the superuser's rights over files, on this thread only.
+    private func withoutSuperuser<Value>(_ body: () throws -> Value) throws -> Value {
         chmod(directory.path("."), mode(of: directory.path("."))! | 0o055)
         guard getuid() == 0 else { return try body() }
         typealias SetID = @convention(c) (UInt32) -> Int32
@@ -230,7 +230,7 @@ import Testing
 
     // MARK: Reading and writing
 
-    @Test func valuesComeBackAsTheyWent() async throws {
+    @Test func valuesAreReadAsWritten() async throws {
         let database = try SQLiteDatabase.inMemory()
         try await database.write { connection in
             try connection.executeScript(
@@ -257,6 +257,33 @@ import Testing
             }
         }
         #expect(counts == [3])
+    }
+
+    @Test func statementsWithinOthersKeepWhatIsBoundToThem() throws {
+        let database = try SQLiteDatabase.inMemory()
+        let rounds = """
+            WITH RECURSIVE round (n, text) AS (SELECT 1, ?1 UNION ALL SELECT n + 1, ?1 FROM round WHERE n < 4)
+            SELECT text, ?2 FROM round
+            """
+        let found = try database.read { connection in
+            try connection.query(rounds, [.text("outer text"), .words(1, 2)]) { outer in
+                // Larger than the memory for what is bound, and then small again.
+                for length in [1, 10_000, 0, 8_000, 500] {
+                    let inner = String(repeating: "i", count: length)
+                    let texts = try connection.query(rounds, [.text(inner), .blob([UInt8](inner.utf8))]) {
+                        row in
+                        let (text, bytes) = (try row.text(0), try row.blob(1))
+                        #expect(bytes.count == length)
+                        return text
+                    }
+                    #expect(texts == Array(repeating: inner, count: 4))
+                }
+                return (try outer.text(0), try outer.blob(1))
+            }
+        }
+        #expect(found.map(\.0) == Array(repeating: "outer text", count: 4))
+        let words: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2]
+        #expect(found.map(\.1) == Array(repeating: words, count: 4))
     }
 
     @Test func valueOfAnotherKindIsAnError() async throws {
@@ -335,7 +362,7 @@ import Testing
         try await writing.value
     }
 
-    @Test func failingWriteHurtsNoOtherInItsGroup() async throws {
+    @Test func failingWriteDoesNotAffectItsGroup() async throws {
         let database = try await openWithTable()
         let failures = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<200 {
@@ -364,7 +391,7 @@ import Testing
     @Test func writesThatRunAgainBesideAFailingOneCountOnce() async throws {
         let database = try await openWithTable()
         let (begun, gate, runs) = (Gate(), Gate(), Gate())
-        // Holds the writer until the others wait together.
+        // Holds the writer until the other changes wait together.
         let first = Task.immediate {
             try await database.write { _ in
                 begun.count.store(1, ordering: .releasing)
@@ -387,7 +414,7 @@ import Testing
         let fourth = Task.immediate {
             try await database.write { try $0.execute("INSERT INTO note VALUES (3, 'kept')") }
         }
-        // A task that was started at once need not have come as far as the queue.
+        // A task that was started may not have reached the queue yet.
         let store = SQLiteStore(database: database)
         while store.traffic()?.changes?.waiting != 3 { await Task.yield() }
         gate.count.store(1, ordering: .releasing)
@@ -407,7 +434,7 @@ import Testing
         let count = Atomic<Int>(0)
     }
 
-    /// More than the writer keeps in memory, so that pages go to the log before the end and come back from there.
+    /// More data than the writer keeps in memory: pages go to the log before the end and are read back from it.
     @Test func changeThatIsLargerThanTheMemoryForItIsWholeOrUndone() async throws {
         let database = try await openWithTable()
         let fill: @Sendable (SQLiteConnection) throws -> Int64? = { connection in
@@ -439,7 +466,7 @@ import Testing
         }
     }
 
-    /// What a change has put into the log must not come there after it was undone, where others have written since.
+    /// Frames of an undone change must not overwrite frames that other processes have written since.
     @Test func changeThatWasUndoneLeavesTheLogOfOthersAlone() async throws {
         let database = try await openWithTable()
         let other = try SQLiteDatabase(path: path)
@@ -449,8 +476,8 @@ import Testing
                 try connection.execute("INSERT INTO note VALUES (?, ?)", [.integer(number), .text(text)])
             }
         }
-        // With so little memory, pages go to the log long before the end. Whatever number of them is gathered at the end,
-        // something is left of one of these.
+        // With so little memory, pages go to the log long before the end. At any number of pages gathered at the end,
+        // one of these changes leaves something.
         for count in 45...55 {
             await #expect(throws: StoreError.self) {
                 try await database.write { connection in
@@ -478,7 +505,7 @@ import Testing
         }
     }
 
-    @Test func loneFailingWriteChangesNothingAndSaysWhy() async throws {
+    @Test func loneFailingWriteChangesNothingAndReportsTheReason() async throws {
         let database = try await openWithTable()
         let error = await #expect(throws: StoreError.self) {
             try await database.write { connection in
@@ -528,7 +555,7 @@ import Testing
         #expect(try count(database) == 0)
         let (notices, notice) = AsyncStream.makeStream(of: Int64?.self)
         database.observeForeignChanges {
-            // What is read now must hold the change.
+            // A read must now see the change.
             notice.yield(
                 try? database.read { try $0.first("SELECT count(*) FROM note") { try $0.integer(0) } })
         }
@@ -537,7 +564,7 @@ import Testing
         #expect(await iterator.next() == .some(1))
     }
 
-    @Test func whatAnotherProcessMadeIsFoundAtOnceByALookUpThatFoundNothing() async throws {
+    @Test func lookUpThatFoundNothingFindsANewRowOfAnotherProcessAtOnce() async throws {
         _ = try await openWithTable()
         let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1, doubtfulAge: .zero))
         let other = try SQLiteDatabase(path: path)
@@ -555,7 +582,7 @@ import Testing
         }
     }
 
-    @Test func whatAnotherProcessCommittedIsInThePresentState() async throws {
+    @Test func presentStateHasTheCommitsOfOtherProcesses() async throws {
         _ = try await openWithTable()
         let database = try SQLiteDatabase(path: path, options: .init(readerCount: 1))
         let other = try SQLiteDatabase(path: path)
@@ -566,7 +593,7 @@ import Testing
                 try $0.first("SELECT count(*) FROM note") { try $0.integer(0) }
             }
             #expect(present == Int64(number))
-            // Whoever comes next does not fall behind it again.
+            // The next reader does not see an older state.
             #expect(try count(database) == Int64(number))
         }
     }
@@ -593,7 +620,7 @@ import Testing
         let database = try SQLiteDatabase(
             path: path, options: .init(readerCount: 1, notesAfter: .seconds(3_600)))
         let look = { try lookUpCount(database) }
-        // A reader that rests in between lets go of what it saw; one that is asked at once does not.
+        // An idle reader releases its snapshot; a reader that is used at once does not.
         var before: Int64?
         var number: Int64 = 0
         repeat {
@@ -606,7 +633,7 @@ import Testing
         let values = [SQLiteValue.integer(number)]
         try await database.write { try $0.execute("INSERT INTO note VALUES (?, 'written')", values) }
         #expect(try look() == number)
-        // Whoever reads otherwise sees a note at once, and so does the reader from then on.
+        // All other reads see a note at once, and from then on so does the look-up.
         try await database.note { try $0.execute("INSERT INTO note VALUES (0, 'only noted')") }
         #expect(try count(database) == number + 1)
         #expect(try look() == number + 1)
@@ -623,7 +650,7 @@ import Testing
                 }
             } ?? nil
         }
-        // Many at a time, so that notes and changes are committed together.
+        // Many at a time, so that notes and changes commit together.
         let notes = Task {
             var number: Int64 = 1_000_000
             while !Task.isCancelled {
@@ -670,7 +697,7 @@ import Testing
         let (notices, notice) = AsyncStream.makeStream(of: Void.self)
         other.observeForeignChanges { notice.yield() }
         try await database.write { try $0.execute("INSERT INTO note VALUES (1, '')") }
-        // The other has looked since; so, at the same pace, has this one.
+        // The other database has looked since, and so has this one, at the same pace.
         var iterator = notices.makeAsyncIterator()
         await iterator.next()
         try await database.write { try $0.execute("INSERT INTO note VALUES (2, '')") }
@@ -682,7 +709,7 @@ import Testing
         let database = try await openWithTable()
         let text = String(repeating: "x", count: 4_000)
         for _ in 1...40 {
-            // 4 MiB each time: altogether ten times what is let stand before it is carried over.
+            // 4 MiB each time: in all, ten times the size at which the log is checkpointed.
             try await database.write { connection in
                 for number in 1...1_000 {
                     try connection.execute("INSERT INTO note VALUES (?, ?)", [.integer(number), .text(text)])

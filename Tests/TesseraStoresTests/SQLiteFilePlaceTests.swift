@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: Loss.allCases)
-    func changeToAFileThatIsFoundNoMoreIsNotAnswered(_ loss: Loss) async throws {
+    func changeToALostFileIsNotConfirmed(_ loss: Loss) async throws {
         let database = try await openWithTable()
         try loss.happen(path, directory)
         let error = await #expect(throws: StoreError.self) {
@@ -54,7 +54,7 @@ import Testing
         }
         #expect(error?.code == .unavailable)
         #expect(error?.sentence.hasPrefix(path) == true)
-        // Nothing is believed from then on, by whichever way it is read.
+        // From then on, every way to read fails.
         #expect(throws: StoreError.self) { try database.read(Self.count) }
         #expect(throws: StoreError.self) { try database.readPresent(Self.count) }
         #expect(throws: StoreError.self) { try database.find(Self.count) }
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: Loss.allCases)
-    func itIsNoticedWithoutAChangeAndToldOnce(_ loss: Loss) async throws {
+    func lossIsNoticedWithoutAChangeAndReportedOnce(_ loss: Loss) async throws {
         let store = SQLiteStore(database: try await openWithTable())
         let troubles = Mutex<[StoreError]>([])
         store.observeTroubles { trouble in troubles.withLock { $0.append(trouble) } }
@@ -76,15 +76,15 @@ import Testing
             try await store.database.write { try $0.execute("INSERT INTO note VALUES (1)") }
         }
         #expect(troubles.withLock { $0.map(\.code) } == [.unavailable])
-        // Also to a handler that comes later.
+        // A handler that is added later is told too.
         let late = Mutex(0)
         store.observeTroubles { _ in late.withLock { $0 += 1 } }
         #expect(late.withLock { $0 } == 1)
         store.close()
     }
 
-    /// What other processes have done meanwhile is not known, so it stays closed until it is opened anew.
-    @Test func fileThatWasPutBackIsBelievedWhenItIsOpenedAnew() async throws {
+    /// Other processes may have changed the file meanwhile, so the database stays closed until it is opened again.
+    @Test func fileThatWasPutBackIsUsedWhenItIsOpenedAgain() async throws {
         let database = try await openWithTable()
         for number in 1...10 {
             try await database.write { try $0.execute("INSERT INTO note VALUES (?)", [.integer(number)]) }

@@ -9,7 +9,7 @@ import Testing
         let isOpen = Atomic<Bool>(false)
     }
 
-    @Test func whatWaitsForTheWriterAndWhatItHasDoneIsCounted() async throws {
+    @Test func waitingAndFinishedRequestsAreCounted() async throws {
         let store = SQLiteStore(database: try .inMemory())
         let gate = Gate()
         #expect(store.traffic()?.changes == .init(waiting: 0, handedOver: 0, groups: 0))
@@ -20,7 +20,7 @@ import Testing
                 }
             }
         }
-        // The first alone, or already with others: what is not handed over waits.
+        // The first request may be alone or with others: requests that are not sent yet wait.
         while store.traffic()?.changes?.groups == 0 { await Task.yield() }
         let during = try #require(store.traffic()?.changes)
         #expect(during.handedOver + during.waiting == 3)

@@ -6,8 +6,8 @@ import Testing
 
 @testable import TesseraStores
 
-/// Changes of other processes, and until when this one believes that there are none. A second database on the same file
-/// stands for another process: SQLite makes no difference between them.
+/// Changes of other processes, and the time for which this process may assume that there are none. A second database
+/// on the same file acts as another process: SQLite makes no difference between them.
 @Suite struct SQLiteWatchTests {
     private let directory: TemporaryDirectory
     private let here: SQLiteDatabase
@@ -31,14 +31,14 @@ import Testing
         try connection.first("SELECT number FROM note") { try $0.integer(0) }
     }
 
-    /// What the look-up of a check sees.
+    /// The number that the look-up of a check reads.
     private func look() throws -> Int64? { try here.find(Self.number) }
 
     private func change(to number: Int) async throws {
         try await there.write { try $0.execute("UPDATE note SET number = ?", [.integer(number)]) }
     }
 
-    /// Blocks the first thread that tells of a foreign change, which is that of the watch, until `body` is done.
+    /// Blocks the first thread that reports a foreign change, the thread of the watch, until `body` is done.
     private func withBlockedWatch(_ body: () async throws -> Void) async throws {
         let (isBlocked, isFree) = (Flag(), Flag())
         here.observeForeignChanges {
@@ -61,7 +61,7 @@ import Testing
 
     // MARK: Certainty
 
-    @Test func aLookIsBelievedForLessThanASecond() async throws {
+    @Test func aLookIsValidForLessThanASecond() async throws {
         for _ in 1...20 {
             #expect(!here.hearing.isCertain(at: Hearing.now + SQLiteWatch.patience))
             here.settle()
@@ -93,7 +93,7 @@ import Testing
         #expect(Hearing().isCertain)
     }
 
-    @Test func certaintyNeverGoesBack() {
+    @Test func certaintyNeverDecreases() {
         let hearing = Hearing(until: 0)
         #expect(!hearing.isCertain)
         hearing.extend(to: 100)
@@ -105,7 +105,7 @@ import Testing
         #expect(!forEver.isCertain(at: 100))
     }
 
-    @Test func nothingIsCertainOnceItIsClosed() async throws {
+    @Test func nothingIsCertainAfterClosing() async throws {
         here.close()
         while isCertain { await Task.yield() }
         here.settle()
@@ -118,7 +118,7 @@ import Testing
         let other = try SQLiteConnection(path: directory.path("test.db"), access: .writing)
         try other.beginWriting()
         let start = Hearing.now
-        // This one waits for the lock, on the thread of the writer: for five seconds, which a busy machine may need longer for.
+        // This change waits for the lock for five seconds, on the writer's thread. A busy machine may take longer.
         let waiting = Task.immediate {
             while true {
                 do {
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func aForeignChangeIsToldBeforeAnAnswerHereThatChangesNothing() async throws {
+    @Test func aForeignChangeIsReportedBeforeAnAnswerThatChangesNothing() async throws {
         let told = Counter()
         here.observeForeignChanges { told.value.add(1, ordering: .relaxed) }
         for number in 1...50 {
@@ -186,7 +186,7 @@ import Testing
         }
     }
 
-    @Test func aForeignChangeIsToldBeforeANoteHereIsAnswered() async throws {
+    @Test func aForeignChangeIsReportedBeforeANoteIsConfirmed() async throws {
         for number in 1...50 {
             _ = try look()
             try await change(to: number)
@@ -195,8 +195,8 @@ import Testing
         }
     }
 
-    @Test func ownCommitsAreNeverForeignHoweverOftenIsLooked() async throws {
-        // The writer has not yet seen what was changed at the beginning.
+    @Test func ownCommitsAreNeverForeign() async throws {
+        // The writer has not yet seen the changes from the beginning.
         try await here.write { try $0.execute("UPDATE note SET number = 0") }
         let told = Counter()
         here.observeForeignChanges { told.value.add(1, ordering: .relaxed) }
@@ -214,7 +214,7 @@ import Testing
         #expect(told.value.load(ordering: .relaxed) == 0)
     }
 
-    @Test func ownAndForeignCommitsInAnyOrderLoseNothing() async throws {
+    @Test func ownAndForeignCommitsInAnyOrderAreAllSeen() async throws {
         let last = Counter()
         let path = directory.path("test.db")
         let foreign = Task {

@@ -3,7 +3,7 @@ import TesseraStores
 import TesseraTestKit
 import Testing
 
-/// The same promises, kept by every store.
+/// Every store keeps the same contract.
 @Suite struct StoreContractTests {
     @Test(arguments: StoreContract.clauses)
     func fileKeeps(_ clause: StoreContract.Clause) async throws {

@@ -1,13 +1,13 @@
 import FuzzDriver
 
 @testable import TesseraCore
-@testable import TesseraJOSE
 @testable import TesseraServer
 @testable import TesseraStores
+@testable import TesseraTime
 
-/// Nothing traps in dates, durations and instants; what is written comes back; arithmetic ends at the limits.
+/// Dates, durations and instants never trap, survive a round trip through text, and saturate at their limits.
 ///
-/// The first sixteen bytes are two numbers, the rest is a text.
+/// The first sixteen bytes are two numbers; the rest is a text.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDates(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let bytes = UnsafeRawBufferPointer(start: data, count: size)
@@ -31,34 +31,37 @@ private func checkInstants(_ first: Int64, _ second: Int64) {
             isForwards ? later >= instant && earlier <= instant : later <= instant && earlier >= instant,
             "backwards")
     }
-    precondition(instant + (other - instant) == other, "a difference that does not lead back")
-    precondition((other - instant < .zero) == (other < instant), "a difference of another sign")
+    precondition(instant + (other - instant) == other, "a wrong difference")
+    precondition((other - instant < .zero) == (other < instant), "a difference with a wrong sign")
     precondition(NumericDate(seconds: instant.seconds) <= instant, "seconds are not rounded down")
     let seconds = NumericDate(seconds: first)
     precondition(
         seconds.seconds == first || seconds.milliseconds == .max || seconds.milliseconds == .min,
-        "other seconds")
+        "wrong seconds")
 
     let text = instant.rfc3339
-    guard let read = NumericDate(rfc3339: text) else { preconditionFailure("an instant that cannot be read") }
+    guard let read = NumericDate(rfc3339: text) else {
+        preconditionFailure("a written instant cannot be read")
+    }
     let range =
         NumericDate(rfc3339: "0000-01-01T00:00:00Z")!...NumericDate(rfc3339: "9999-12-31T23:59:59.999Z")!
-    precondition(read == min(max(instant, range.lowerBound), range.upperBound), "another instant is written")
-    precondition(instant.httpDate.utf8.count == 29, "a date of another length")
+    precondition(
+        read == min(max(instant, range.lowerBound), range.upperBound), "a different instant is written")
+    precondition(instant.httpDate.utf8.count == 29, "a date with a wrong length")
     let stored = PostgresInstant.read(PostgresInstant.write(instant))
     precondition(
         stored == instant || PostgresInstant.write(stored) == PostgresInstant.write(instant),
-        "another is stored")
+        "a different instant is stored")
     _ = PostgresInstant.read(first)
 
     let phrase = TimePhrase(instant, now: other)
     precondition(!phrase.text.isEmpty && !phrase.exact.isEmpty, "no phrase")
     precondition(!TimeSpan.phrase(from: instant, to: other).isEmpty, "no phrase")
     precondition(
-        first.addingClamped(second) == Int64(clamping: Int128(first) + Int128(second)), "another sum")
+        first.addingClamped(second) == Int64(clamping: Int128(first) + Int128(second)), "a wrong sum")
     precondition(
         first.subtractingClamped(second) == Int64(clamping: Int128(first) - Int128(second)),
-        "another difference")
+        "a wrong difference")
 }
 
 private func checkDurations(_ first: Int64, _ second: Int64) {
@@ -74,9 +77,9 @@ private func checkDurations(_ first: Int64, _ second: Int64) {
         let whole = duration.wholeMilliseconds
         precondition(
             whole == .max || whole == .min || .milliseconds(whole) - duration < .milliseconds(1),
-            "other milliseconds")
-        precondition((duration.wholeMicroseconds < 0) == (duration <= .microseconds(-1)), "another sign")
-        precondition((duration.wholeNanoseconds > 0) == (duration >= .nanoseconds(1)), "another sign")
+            "wrong milliseconds")
+        precondition((duration.wholeMicroseconds < 0) == (duration <= .microseconds(-1)), "a wrong sign")
+        precondition((duration.wholeNanoseconds > 0) == (duration >= .nanoseconds(1)), "a wrong sign")
     }
     _ = Int(clamping: Double(bitPattern: UInt64(bitPattern: first)))
 }
@@ -84,12 +87,13 @@ private func checkDurations(_ first: Int64, _ second: Int64) {
 private func checkCalendar(_ first: Int64, _ second: Int64) {
     let days = first % 4_000_000
     let date = CivilDate(daysSinceEpoch: days)
-    precondition(date.daysSinceEpoch == days, "a day that does not come back")
-    precondition((1...12).contains(date.month) && (1...31).contains(date.day), "no day")
+    precondition(date.daysSinceEpoch == days, "a day changes in a round trip")
+    precondition((1...12).contains(date.month) && (1...31).contains(date.day), "not a day")
     if let date = CivilDate(year: first, month: second % 14, day: second / 14 % 34) {
-        precondition(CivilDate(daysSinceEpoch: date.daysSinceEpoch) == date, "a date that does not come back")
+        precondition(CivilDate(daysSinceEpoch: date.daysSinceEpoch) == date, "a date changes in a round trip")
         precondition(
-            date.isLastOfMonth == (CivilDate(daysSinceEpoch: date.daysSinceEpoch + 1).day == 1), "another end"
+            date.isLastOfMonth == (CivilDate(daysSinceEpoch: date.daysSinceEpoch + 1).day == 1),
+            "a wrong end of the month"
         )
     }
 }
@@ -97,27 +101,27 @@ private func checkCalendar(_ first: Int64, _ second: Int64) {
 private func checkText(_ text: String, at now: NumericDate) {
     if let instant = NumericDate(rfc3339: text) {
         precondition(
-            NumericDate(rfc3339: instant.rfc3339) == instant, "an instant that is written does not come back")
+            NumericDate(rfc3339: instant.rfc3339) == instant, "an instant changes in a round trip")
         precondition(text.utf8.count >= 20, "too short for an instant")
     }
     if let day = NumericDate(date: text) {
-        precondition(day.rfc3339.utf8.starts(with: text.utf8) && text.utf8.count == 10, "another day")
-        precondition(NumericDate(rfc3339: text + "T00:00:00Z") == day, "a day that begins at another time")
+        precondition(day.rfc3339.utf8.starts(with: text.utf8) && text.utf8.count == 10, "a different day")
+        precondition(NumericDate(rfc3339: text + "T00:00:00Z") == day, "a day starts at a different time")
     }
     if let duration = DurationText.parse(text) {
         precondition(
-            (.zero...Duration.seconds(99_999 * 86_400)).contains(duration), "a duration without a bound")
+            (.zero...Duration.seconds(99_999 * 86_400)).contains(duration), "an unbounded duration")
         precondition(
             DurationText.parse(DurationText.format(duration)) == duration,
-            "a duration that does not come back")
-        precondition(now + duration >= now, "a time that goes back")
+            "a duration changes in a round trip")
+        precondition(now + duration >= now, "time goes backwards")
     }
     for entry in [ExpirationEntry(choice: text, date: ""), ExpirationEntry(choice: "30d", date: text)] {
         _ = entry.expiry(at: now)
     }
 }
 
-// SwiftPM looks for the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
+// SwiftPM expects the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
 @_cdecl("FuzzDates_main")
 public func fuzzDatesMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
     -> CInt

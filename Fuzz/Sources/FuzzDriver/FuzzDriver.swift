@@ -1,12 +1,12 @@
-/// Tries one input; called by libFuzzer with its bytes.
+/// Tests one input, given as bytes.
 public typealias FuzzTest = @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 
-/// Hands the process over to libFuzzer.
+/// Runs libFuzzer until the end of the process.
 ///
 /// - Parameters:
-///   - count: The number of the process' arguments.
-///   - arguments: The arguments, options of libFuzzer among them.
-///   - test: Tries one input, and ends the process when a promise is broken.
+///   - count: The number of arguments of the process.
+///   - arguments: The arguments, including options of libFuzzer.
+///   - test: Tests one input, and ends the process if an invariant is broken.
 /// - Returns: The exit status.
 public func runFuzzer(
     _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ test: FuzzTest

@@ -2,14 +2,14 @@ import FuzzDriver
 
 @testable import TesseraHTTP
 
-/// What a connection did with some bytes.
+/// The requests and refusals that a connection made from its input.
 private struct Outcome: Equatable {
     /// Method, target, fields and body of each request.
     var served: [[UInt8]] = []
     var refused: [Int] = []
 }
 
-/// Plays the owner of a connection, with a handler that reads every body.
+/// The owner of a connection, with a handler that reads every body.
 private struct Owner {
     private static let settings = ConnectionSettings(limits: HTTPLimits(), hosts: [])
     private static let now = Instant(nanoseconds: 0)
@@ -28,11 +28,12 @@ private struct Owner {
                 guard connection.isHeldBack else { return }
             case .handle(let head, let body):
                 let request = head.request
-                precondition(outcome.refused.isEmpty, "a request was served behind a refusal")
-                precondition(request.path == "*" || request.path.utf8.first == 0x2F, "a path that is none")
+                precondition(outcome.refused.isEmpty, "a request was served after a refusal")
+                precondition(request.path == "*" || request.path.utf8.first == 0x2F, "not a path")
                 precondition(!request.path.utf8.contains(0), "a path with NUL")
                 for name in ["host", "content-length", "transfer-encoding", "authorization"] as [FieldName] {
-                    precondition(request.fields.count(of: name) <= 1, "a field that may stand only once")
+                    precondition(
+                        request.fields.count(of: name) <= 1, "a repeated field that may occur only once")
                 }
                 precondition(
                     request.fields.bytes.allSatisfy(Self.mayStandInFields), "a control byte in the fields")
@@ -52,7 +53,7 @@ private struct Owner {
         }
     }
 
-    /// What an accepted block of field lines consists of: values, and the ends of lines.
+    /// The bytes of an accepted block of field lines: values and line ends.
     private static func mayStandInFields(_ byte: UInt8) -> Bool {
         byte >= 0x20 && byte != 0x7F || byte == 0x09 || byte == 0x0D || byte == 0x0A
     }
@@ -61,7 +62,7 @@ private struct Owner {
         precondition(outcome.refused.isEmpty, "two refusals")
         outcome.refused.append(error.status.code)
         _ = connection.respond(Response(error.status), date: Self.date, now: Self.now)
-        precondition(connection.phase != .head, "a connection goes on behind a refusal")
+        precondition(connection.phase != .head, "a connection continues after a refusal")
     }
 
     private mutating func serve(_ body: [UInt8]) {
@@ -74,11 +75,11 @@ private struct Owner {
     }
 }
 
-/// Nothing traps; where the input is split does not matter; nothing behind a refusal is served.
+/// The engine never traps, gives the same result for every split of the input, and serves nothing after a refusal.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHTTP(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     guard let data, size >= 2 else { return 0 }
-    // The first two bytes say where to split.
+    // The first two bytes are the position of the split.
     let bytes = UnsafeRawBufferPointer(start: data + 2, count: size - 2)
     let split = Int(UInt16(data[0]) << 8 | UInt16(data[1])) % (bytes.count + 1)
     var whole = Owner()
@@ -95,7 +96,7 @@ public func fuzzHTTP(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     return 0
 }
 
-// SwiftPM looks for the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
+// SwiftPM expects the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
 @_cdecl("FuzzHTTP_main")
 public func fuzzHTTPMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
     -> CInt

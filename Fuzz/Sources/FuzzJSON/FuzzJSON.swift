@@ -1,7 +1,7 @@
 import FuzzDriver
 import TesseraJSON
 
-/// Nothing traps; the gate and the parser say the same; a value that is written comes back; a number's conversions agree.
+/// JSON never traps, the gate and the parser agree, values survive a round trip, and number conversions agree.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSON(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: size))
@@ -15,7 +15,7 @@ public func fuzzJSON(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     }
     precondition(violation(in: bytes) == nil, "the gate refuses what the parser reads")
     let written = JSONWriter.bytes { $0.value(value) }
-    precondition((try? JSONValue.parse(written)) == value, "a value that is written does not come back")
+    precondition((try? JSONValue.parse(written)) == value, "a written value is read as a different value")
     check(value)
     return 0
 }
@@ -43,21 +43,21 @@ private func check(_ value: JSONValue) {
 private func check(_ number: JSONNumber) {
     let double = number.double
     if let integer = number.int64 {
-        precondition(double == Double(integer), "an integer that is another number")
-        // JSON writes no zero in front of another digit.
+        precondition(double == Double(integer), "an integer with a different value")
+        // JSON does not allow a zero before another digit.
         let moved = integer == 0 ? "0e-1" : "\(integer)0e-1"
         for text in [moved, "\(integer)e0", "\(integer).000", "\(integer)e+00000000000000000000000"] {
-            precondition(parsed(text)?.int64 == integer, "an integer that is lost when written differently")
+            precondition(parsed(text)?.int64 == integer, "an integer in a different notation is lost")
         }
     } else if !number.text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") })
     {
-        precondition(Int64(number.text) == nil, "an integer that is not read")
+        precondition(Int64(number.text) == nil, "an integer is not read")
     }
-    // So few digits are exact as floating point, and so is what can be seen to be whole there.
+    // Numbers with so few digits are exact in floating point.
     if let double, double != 0, double == double.rounded(), double.magnitude < 1e15,
         digitCount(number.text) <= 15
     {
-        precondition(number.int64 == Int64(double), "a whole number that is not an integer")
+        precondition(number.int64 == Int64(double), "a whole number is not read as an integer")
     }
     if !number.text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
         precondition(
@@ -73,12 +73,12 @@ private func parsed(_ text: String) -> JSONNumber? {
     (try? JSONValue.parse(Array(text.utf8)))?.number
 }
 
-/// Reads the members as an endpoint does, each as the kind that the length of its name says.
+/// Reads the members like an endpoint, with kinds that depend on the length of their names.
 private func check(_ object: JSONObject) {
     var nothing = MemberReader(object)
     do throws(Violations) {
         try nothing.finish()
-        precondition(object.members.isEmpty, "a member that nobody asked for is accepted")
+        precondition(object.members.isEmpty, "an unknown member is accepted")
     } catch {
         precondition(
             error.all.count <= 50 && error.all.count <= object.members.count, "more violations than members")
@@ -96,14 +96,14 @@ private func check(_ object: JSONObject) {
     _ = reader.required("name", .string)
     do throws(Violations) {
         try reader.finish()
-        precondition(object["name"]?.string != nil, "a name from nowhere")
+        precondition(object["name"]?.string != nil, "a name that is not in the object")
     } catch {
-        precondition((1...50).contains(error.all.count), "violations without a bound")
+        precondition((1...50).contains(error.all.count), "an unbounded list of violations")
         precondition(error.all.allSatisfy { $0.path.hasPrefix("body") }, "a violation outside the body")
     }
 }
 
-// SwiftPM looks for the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
+// SwiftPM expects the entry point of an executable under this name, so libFuzzer's own `main` is never linked.
 @_cdecl("FuzzJSON_main")
 public func fuzzJSONMain(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
     -> CInt

@@ -1,10 +1,11 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
-/// What happened, to whom, by whose hand: kept for operators and for the person concerned.
+/// A record of a change: the action, its actor, and the account and the token concerned. Operators and that person can read it.
 public struct AuditEvent: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<AuditEvent>
 
+    /// The kind of a change, as it is stored.
     public enum Action: String, Sendable, CaseIterable {
         case userAdded = "user.added"
         case userChanged = "user.changed"
@@ -29,18 +30,22 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
     }
 
     public let id: ID
+    /// The instant of the change.
     public let at: NumericDate
+    /// The kind of the change.
     public let action: Action
+    /// The party that made the change.
     public let actor: Actor
     /// The account concerned.
     public let user: User.ID?
     /// The token concerned.
     public let token: AccessToken.ID?
-    /// What else identifies the thing concerned, such as the name of a scope. Never a secret.
+    /// A text that identifies the thing concerned, such as the name of a scope. Never a secret.
     public let subject: String?
-    /// The address from which it was asked for; `nil` where nobody asked over the network.
+    /// The network address from which the change was requested; `nil` for a change that did not come over the network.
     public let address: String?
 
+    /// Makes an event; texts are shortened to their limits.
     public init(
         _ id: ID, _ action: Action, by actor: Actor, user: User.ID? = nil, token: AccessToken.ID? = nil,
         subject: String? = nil, from address: String? = nil, at: NumericDate
@@ -55,7 +60,7 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
         self.address = address.map { Redaction.excerpt(of: $0, within: .address) }
     }
 
-    /// The same of one of many tokens that a change concerns.
+    /// The event of one of many tokens that a change concerns.
     ///
     /// - Parameter number: Which of the events of that change it is, from 0 on: their identifiers follow one upon the
     ///   other, from this one's on. So the store can write them all without asking for identifiers one by one.
@@ -67,8 +72,8 @@ public struct AuditEvent: Sendable, Hashable, Identifiable {
 }
 
 extension AuditEvent {
-    /// The same of a change that gives an account another address: the subject is both, with a space between them, which is in
-    /// no address.
+    /// The event of a change that gives an account another address: the subject is both addresses, separated by a space, which no
+    /// address contains.
     public func telling(ofAddressFrom old: EmailAddress, to new: EmailAddress) -> AuditEvent {
         AuditEvent(
             id, action, by: actor, user: user, token: token, subject: "\(old) \(new)", from: address, at: at)
@@ -83,12 +88,14 @@ extension AuditEvent {
     }
 }
 
-/// Whose hand did something.
+/// The party that made a change.
 public enum Actor: Sendable, Hashable {
     /// A person in a web session.
     case user(User.ID)
     /// A program with this token.
     case token(AccessToken.ID)
+    /// An application that has authenticated itself.
+    case client(Client.ID)
     /// An operator at the command line.
     case commandLine
     /// Tessera itself.
@@ -99,11 +106,13 @@ public enum Actor: Sendable, Hashable {
         switch self {
         case .user(let id): "user:\(id)"
         case .token(let id): "token:\(id)"
+        case .client(let id): "client:\(id)"
         case .commandLine: "command-line"
         case .system: "system"
         }
     }
 
+    /// Reads the form at rest; `nil` for a text that has another form.
     public init?(text: String) {
         if text == "command-line" {
             self = .commandLine
@@ -113,6 +122,8 @@ public enum Actor: Sendable, Hashable {
             self = .user(id)
         } else if text.hasPrefix("token:"), let id = AccessToken.ID(String(text.dropFirst(6))) {
             self = .token(id)
+        } else if text.hasPrefix("client:"), let id = Client.ID(String(text.dropFirst(7))) {
+            self = .client(id)
         } else {
             return nil
         }

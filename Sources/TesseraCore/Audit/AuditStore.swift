@@ -1,10 +1,7 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps audit events. They are written by the methods of the other stores, with the change they tell of.
 public protocol AuditStore: Sendable {
-    /// Writes an event that goes with no other change.
-    func record(_ event: AuditEvent) async throws(StoreError)
-
     /// Events concerning this account (every account for `nil`), newest first, from before `cursor`, at most `limit`.
     func events(
         concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// The authority by which a change is made.
 ///
@@ -13,6 +13,7 @@ public struct Authorization: Sendable, Hashable {
 
     /// The state of an account and of its credential that a change needs.
     public struct Condition: Sendable, Hashable {
+        /// The credential with which the request was made.
         public enum Credential: Sendable, Hashable {
             /// The session must not have ended.
             case session(Session.ID)
@@ -21,11 +22,12 @@ public struct Authorization: Sendable, Hashable {
             case token(AccessToken.ID)
         }
 
+        /// The credential that must still hold.
         public let credential: Credential
         /// The owner of the credential, whose account must be active.
         public let user: User.ID
-        /// Whether the owner must be an operator. That is so for all who were operators when the request began: what they
-        /// were allowed may rest on it.
+        /// Indicates that the owner must be an operator. An owner who was an operator when the request began must be one still,
+        /// because the permission may rest on it.
         public let needsOperator: Bool
     }
 

@@ -7,6 +7,7 @@ public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringCo
     /// The last eight bytes, big-endian: the variant and 62 bits.
     public let low: UInt64
 
+    /// Makes an identifier of its two halves.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
@@ -75,7 +76,7 @@ public struct Identifier<Entity>: Sendable, Hashable, Comparable, CustomStringCo
     /// The length of ``description``.
     public static var textLength: Int { 36 }
 
-    /// Stores what ``description`` says, for whoever has room for it and wants no string.
+    /// Writes the text of ``description`` into a buffer, without making a string.
     ///
     /// - Parameter output: Room for ``textLength`` bytes.
     /// - Returns: ``textLength``.

@@ -1,6 +1,6 @@
 import Synchronization
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// Makes identifiers that only ever go up within the process, also when the clock goes back (RFC 9562 §6.2).
 public final class IdentifierSource: Sendable {
@@ -16,8 +16,10 @@ public final class IdentifierSource: Sendable {
 
     private static let drawnAhead = 64 * 8
 
+    /// Makes a source that draws the random bits from `random`.
     public init(random: RandomSource) { self.random = random }
 
+    /// Makes the next identifier, which is greater than those before.
     public func next<Entity>(_ type: Entity.Type = Entity.self, at now: NumericDate) -> Identifier<Entity> {
         let moment = UInt64(clamping: now.milliseconds) & 0xFFFF_FFFF_FFFF
         let (position, tail) = state.withLock { state in

@@ -1,6 +1,6 @@
-public import TesseraJOSE
+public import TesseraTime
 
-/// What an authority does by itself, by name.
+/// The name of a job that an authority runs in the background.
 public enum JobName: String, Sendable, CaseIterable {
     /// Hands the last uses of tokens to the store.
     case writeUses = "write-uses"
@@ -22,20 +22,21 @@ public enum JobName: String, Sendable, CaseIterable {
     case takeStock = "take-stock"
 }
 
-/// How a job went the last time.
+/// The result of the last run of a job.
 public struct JobRun: Sendable, Hashable {
+    /// The job.
     public let job: JobName
-    /// When it began.
+    /// The instant at which the run began.
     public let at: NumericDate
     /// To the microsecond.
     public let duration: Duration
-    /// How many rows it wrote or deleted.
+    /// The number of rows that the run wrote or deleted.
     public let rows: Int
-    /// How much was left for the next run; `nil` where that is not known.
+    /// The number of rows that were left for the next run; `nil` for a number that is not known.
     public let waiting: Int?
-    /// How many times in a row it has failed; 0 after a success.
+    /// The number of failures in a row; 0 after a success.
     public let failures: Int
-    /// What the store said when it failed.
+    /// The error of the store; `nil` after a success.
     public let complaint: String?
 
     public init(

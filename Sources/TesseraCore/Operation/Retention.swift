@@ -1,12 +1,12 @@
-/// How long is kept what nobody can use any more. Older rows are deleted in small steps.
+/// The times for which rows are kept that only serve to be looked up. Older rows are deleted in small steps.
 public struct Retention: Sendable, Hashable {
-    /// How long a refused request can be looked up.
+    /// The time for which a refused request can be looked up.
     public var refusals: Duration
-    /// How long it is known who changed what.
+    /// The time for which audit events are kept.
     public var audit: Duration
-    /// How long an accepted request can be seen; nothing is kept for zero.
+    /// The time for which an accepted request can be seen; zero keeps none.
     public var requests: Duration
-    /// How long after its end a token is still known, so that who presents it is told why it is refused.
+    /// The time for which a token is kept after its end, so that a program that presents it is told the reason for the refusal.
     public var deadTokens: Duration
 
     public init(

@@ -1,6 +1,6 @@
-/// How much a store holds.
+/// The numbers of rows in a store, and the sizes of its files.
 public struct StoreCensus: Sendable, Hashable {
-    /// What is counted.
+    /// A table whose rows are counted.
     public enum Table: String, Sendable, CaseIterable {
         case users, sessions, tokens, refusals, requests
         case auditEvents = "audit-events"
@@ -9,13 +9,14 @@ public struct StoreCensus: Sendable, Hashable {
 
     /// The rows of one table.
     public struct Rows: Sendable, Hashable {
+        /// The table that was counted.
         public let table: Table
         /// Those that can still be used; users who are not disabled.
         public let live: Int
         /// Those that wait to be deleted, or are kept to be explained; users who are disabled.
         public let dead: Int
-        /// Whether they were counted. A count of very many rows would cost too much: then tokens are estimated from a
-        /// sample, and of other rows it is the least that there are, or about how many the server knows of.
+        /// Indicates that the rows were counted one by one. For very many rows that costs too much: tokens are then estimated from a
+        /// sample, and the number of other rows is a lower bound or the server's own estimate.
         public let isExact: Bool
 
         public init(_ table: Table, live: Int, dead: Int = 0, isExact: Bool = true) {
@@ -30,7 +31,7 @@ public struct StoreCensus: Sendable, Hashable {
     public let rows: [Rows]
     /// The size of the database in bytes; `nil` where that cannot be said.
     public let size: Int?
-    /// How large the file is in which changes are written ahead, in bytes; `nil` where there is none.
+    /// The size of the write-ahead log in bytes; `nil` where there is none.
     public let logSize: Int?
 
     public init(rows: [Rows], size: Int? = nil, logSize: Int? = nil) {

@@ -1,13 +1,13 @@
-/// What goes to and fro between this process and its store: what waits, what is under way, and what was counted since the
-/// store was opened. What a store does not know, or has no notion of, is `nil`.
+/// The traffic between this process and its store: the requests that wait or are under way, and the counts since the store was
+/// opened. A property is `nil` where a store does not know the number or has no such thing.
 public struct StoreTraffic: Sendable, Hashable {
     /// Requests of one kind.
     public struct Requests: Sendable, Hashable {
         /// Those that could not be handed over yet.
         public var waiting: Int
-        /// How many groups were handed over and are not answered; `nil` where only one can be at a time.
+        /// The number of groups that were handed over and not yet answered; `nil` where there is never more than one.
         public var groupsUnderWay: Int?
-        /// How many were handed over.
+        /// The number of changes or reads that were handed over.
         public var handedOver: Int
         /// In how many groups, each of them one transaction.
         public var groups: Int
@@ -22,8 +22,9 @@ public struct StoreTraffic: Sendable, Hashable {
 
     /// Connections for requests.
     public struct Connections: Sendable, Hashable {
+        /// The number of open connections.
         public var open: Int
-        /// How many there may be.
+        /// The largest number of connections.
         public var limit: Int
 
         public init(open: Int, limit: Int) {
@@ -34,6 +35,7 @@ public struct StoreTraffic: Sendable, Hashable {
 
     /// Connections that were made in the place of lost ones.
     public struct Reconnections: Sendable, Hashable {
+        /// The number of reconnections for reads and changes.
         public var forRequests: Int
         /// Those over which changes by others are heard.
         public var forChanges: Int
@@ -44,10 +46,11 @@ public struct StoreTraffic: Sendable, Hashable {
         }
     }
 
-    /// How a copy of the store is used in which tokens are looked up first.
+    /// The use of a replica, in which tokens are looked up first.
     public struct Replica: Sendable, Hashable {
-        /// How look-ups have ended; all but the first were asked of the store itself.
+        /// The numbers of look-ups by their result; all but the first kind went on to the store itself.
         public struct LookUps: Sendable, Hashable {
+            /// The number of look-ups that the replica answered.
             public var answered = 0
             /// The token was not found, and may be too new.
             public var notFound = 0
@@ -61,10 +64,11 @@ public struct StoreTraffic: Sendable, Hashable {
             public init() {}
         }
 
-        /// Whether it is asked at present.
+        /// Indicates that the replica is asked at present.
         public var isUsed: Bool
+        /// The look-ups by their result.
         public var lookUps: LookUps
-        /// How many bytes of the store's log it lacked when it was last looked at; `nil` before that.
+        /// The number of bytes of the store's log that the replica lacked at the last look; `nil` before the first.
         public var bytesBehind: Int?
 
         public init(isUsed: Bool, lookUps: LookUps, bytesBehind: Int?) {
@@ -74,17 +78,19 @@ public struct StoreTraffic: Sendable, Hashable {
         }
     }
 
+    /// The connections to the store.
     public var connections: Connections?
     /// `nil` where reads answer on the thread that asks.
     public var reads: Requests?
+    /// The changes.
     public var changes: Requests?
-    /// How many requests were refused because too many were waiting.
+    /// The number of requests that were refused because too many were waiting.
     public var refusals: Int?
+    /// The connections that were lost and made again.
     public var reconnections: Reconnections?
-    /// How long the last thing took that this process told itself in the way in which others tell it what they change.
+    /// The time that this process's last notification to itself took, over the channel on which other nodes tell their changes.
     public var notificationLag: Duration?
-    /// How far the clock of the store is ahead of this machine's; negative when it is behind. Exact to half of the time that
-    /// the way to the store and back takes.
+    /// The lead of the store's clock over this machine's; negative when it is behind. Exact to half of the round-trip time.
     public var clockLead: Duration?
     /// `nil` where there is none.
     public var replica: Replica?

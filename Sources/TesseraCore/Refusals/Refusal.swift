@@ -1,15 +1,18 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// A request that was refused, as it is kept for looking up afterwards. Never holds a credential.
 public struct Refusal: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<Refusal>
 
     public let id: ID
+    /// The instant of the refusal.
     public let at: NumericDate
+    /// The reason for the refusal.
     public let cause: RefusalCause
     /// The status it was answered with.
     public let status: Int
+    /// The method of the request, shortened.
     public let method: String
     /// The path without the query and without what could be a token, shortened to 200 characters.
     public let path: String
@@ -17,15 +20,17 @@ public struct Refusal: Sendable, Hashable, Identifiable {
     public let address: String
     /// The token it was about, if it was a stored one.
     public let token: AccessToken.ID?
-    /// Whose request it was, as far as that is known.
+    /// The user who made the request; `nil` for an unknown one.
     public let owner: User.ID?
     /// The scope that was needed, and the one that was held; for `insufficientScope`.
     public let needed: Scope?
+    /// The scope of the token; `nil` for a refusal that is not about scopes.
     public let held: Scope?
-    /// When the token expired or was revoked.
+    /// The instant at which the token expired or was revoked.
     public let since: NumericDate?
     /// The origin of the page that asked, as the browser named it; when it was another site's. Shortened to 200 characters.
     public let origin: String?
+    /// A further observation; `nil` for none.
     public let hint: RefusalHint?
     /// The words of the answer, such as the violations of a body, without what could be a token, shortened to 500 characters.
     /// `nil` where the cause says everything.
@@ -55,7 +60,7 @@ public struct Refusal: Sendable, Hashable, Identifiable {
         self.detail = detail.map { Redaction.excerpt(of: $0, within: .detail) }
     }
 
-    /// Whether this person may see it: its owner and every operator.
+    /// Reports whether a person may see the refusal: its owner and every operator.
     public func isVisible(to user: User) -> Bool {
         user.isOperator || owner == user.id
     }

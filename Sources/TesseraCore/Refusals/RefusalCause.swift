@@ -7,6 +7,7 @@ public enum RefusalCause: String, Sendable, CaseIterable {
     case severalCredentials = "several-credentials"
     case malformed
     case mistyped
+    case misplaced
     case unknown
     case expired
     case revoked
@@ -14,6 +15,7 @@ public enum RefusalCause: String, Sendable, CaseIterable {
     case ownerDisabled = "owner-disabled"
     case insufficientScope = "insufficient-scope"
     case notPermitted = "not-permitted"
+    case personNeeded = "person-needed"
     case sessionEnded = "session-ended"
     case signInTooOld = "sign-in-too-old"
     case forgedForm = "forged-form"

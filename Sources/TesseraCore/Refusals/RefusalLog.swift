@@ -1,5 +1,5 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// Collects refusals and writes them in batches; under a flood it keeps a sample.
 ///
@@ -23,16 +23,16 @@ public final class RefusalLog: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - anonymousPerSecond: How many refusals without a known owner are kept each second.
-    ///   - ownedPerSecond: How many with one.
+    ///   - anonymousPerSecond: The number of refusals without a known owner that are kept each second.
+    ///   - ownedPerSecond: The number of refusals with an owner that are kept each second.
     public init(store: any RefusalStore, anonymousPerSecond: Int = 50, ownedPerSecond: Int = 200) {
         self.store = store
         self.anonymousPerSecond = anonymousPerSecond
         self.ownedPerSecond = ownedPerSecond
     }
 
-    /// Whether a refusal at this instant will be kept; counts it either way. Asking first spares a flood the work of
-    /// describing what is dropped.
+    /// Reports whether a refusal at this instant will be kept, and counts it in either case. The caller asks first, so that a flood
+    /// does not cost the description of refusals that are dropped.
     public func admit(_ cause: RefusalCause, isOwned: Bool, at now: NumericDate) -> Bool {
         state.withLock { state in
             state.counts[cause.ordinal] += 1
@@ -74,7 +74,7 @@ public final class RefusalLog: Sendable {
 
     /// Writes what has been collected. What cannot be written stays.
     ///
-    /// - Returns: How many were written.
+    /// - Returns: The number of refusals written.
     @discardableResult
     public func flush() async throws(StoreError) -> Int {
         let batch = state.withLock { $0.pending }
@@ -84,15 +84,15 @@ public final class RefusalLog: Sendable {
         return batch.count
     }
 
-    /// How many wait to be written.
+    /// The number of refusals that wait to be written.
     public var count: Int { state.withLock { $0.pending.count } }
 
-    /// How many were refused since the start, by cause.
+    /// The numbers of refusals since the start, by cause.
     public var counts: [RefusalCause: Int] {
         let counts = state.withLock { $0.counts }
         return Dictionary(uniqueKeysWithValues: zip(RefusalCause.allCases, counts))
     }
 
-    /// How many since the start can only be counted, not looked up.
+    /// The number of refusals since the start that were counted and not kept.
     public var droppedCount: Int { state.withLock { $0.dropped } }
 }

@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 
 extension RefusalReport {
     /// An account of a refusal and its remedy, in words for people.
@@ -59,6 +59,14 @@ extension RefusalReport {
                 title: "The token was mistyped or cut",
                 sentence: "The text that was sent looks like an access token, but its checksum does not fit.",
                 advice: "Copy the token again; at least one character is wrong.")
+        case .misplaced:
+            Explanation(
+                title: "A secret of another kind was sent",
+                sentence:
+                    "The text that was sent is a refresh token, a client secret or a registration token, and an access token was needed.",
+                advice:
+                    "Send the access token. If the other secret may have been recorded on the way, replace it."
+            )
         case .unknown:
             Explanation(
                 title: "The token is unknown",
@@ -103,6 +111,12 @@ extension RefusalReport {
                 title: "This account may not do this",
                 sentence: "The credentials are valid, but their account has no right to do this here.",
                 advice: "Ask the owner of the resource, or an operator.")
+        case .personNeeded:
+            Explanation(
+                title: "The token belongs to no person",
+                sentence:
+                    "The access token is valid, but it stands for an application itself, and this address serves people.",
+                advice: "Use a token that a person has made, or an access token that a person has granted.")
         case .sessionEnded:
             Explanation(
                 title: "The session has ended",

@@ -1,11 +1,12 @@
-/// A refusal and what the store still knows around it: enough to say in a sentence what happened.
+/// A refusal with the token, the owner and the revocation behind it, as far as the store still has them.
 public struct RefusalReport: Sendable {
+    /// The refusal that is explained.
     public let refusal: Refusal
     /// The token it was about, unless that is gone.
     public let token: AccessToken?
-    /// Whose request it was, unless the account is gone.
+    /// The user who made the request; `nil` for an unknown one, and for an account that is gone.
     public let owner: User?
-    /// By whose hand the token was revoked; for ``RefusalCause/revoked``, while the event is kept.
+    /// The party that revoked the token; for ``RefusalCause/revoked``, while the event is kept.
     public let revoker: Actor?
 
     public init(_ refusal: Refusal, token: AccessToken? = nil, owner: User? = nil, revoker: Actor? = nil) {
@@ -30,9 +31,9 @@ public struct RefusalReport: Sendable {
         return RefusalReport(refusal, token: token, owner: owner, revoker: revoker)
     }
 
-    /// Who revoked the token, as one says it to this reader: "you", "an operator".
+    /// The name of the party that revoked the token for a reader, such as "you" or "an operator".
     ///
-    /// - Parameter reader: Who is told; `nil` for an operator at the command line.
+    /// - Parameter reader: The reader; `nil` for an operator at the command line.
     public func revokerPhrase(for reader: User.ID?) -> String? {
         switch revoker {
         case nil: nil
@@ -41,6 +42,7 @@ public struct RefusalReport: Sendable {
         case .user: "an operator"
         case .token(let id) where id == refusal.token: "a program with this very token"
         case .token: "a program with another token of the same owner"
+        case .client: "an application"
         case .commandLine: "an operator at the command line"
         case .system: "Tessera itself"
         }

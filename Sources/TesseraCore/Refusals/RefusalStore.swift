@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps refusals for a few days.
 public protocol RefusalStore: Sendable {
@@ -13,14 +13,17 @@ public protocol RefusalStore: Sendable {
     func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int
 }
 
-/// Which refusals are asked for. What is `nil` does not matter.
+/// A filter for refusals. A property that is `nil` matches every refusal.
 public struct RefusalFilter: Sendable, Hashable {
+    /// The token that was refused.
     public var token: AccessToken.ID?
+    /// The user who made the request.
     public var owner: User.ID?
+    /// The reason for the refusal.
     public var cause: RefusalCause?
     /// Only those before this one, for the next page.
     public var before: Refusal.ID?
-    /// Whether only those are asked for that are about a stored token.
+    /// Indicates that only refusals of a stored token match.
     public var isOfToken: Bool
 
     public init(
@@ -34,6 +37,7 @@ public struct RefusalFilter: Sendable, Hashable {
         self.isOfToken = isOfToken
     }
 
+    /// Reports whether a refusal matches.
     public func matches(_ refusal: Refusal) -> Bool {
         (token == nil || refusal.token == token) && (owner == nil || refusal.owner == owner)
             && (!isOfToken || refusal.token != nil)

@@ -1,6 +1,6 @@
-import TesseraJOSE
+import TesseraTime
 
-/// How far two instants are apart, as people say it: "5 minutes", "2 days".
+/// The time between two instants in words, such as "5 minutes" or "2 days".
 enum TimeSpan {
     /// In the largest unit that fits at least twice; "less than a second" for next to nothing.
     static func phrase(from start: NumericDate, to end: NumericDate) -> String {

@@ -1,15 +1,18 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// A request that was made with a token, as its owner can see it for a while. Never holds a credential.
 public struct TokenRequest: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<TokenRequest>
 
     public let id: ID
+    /// The instant of the request.
     public let at: NumericDate
+    /// The token that was presented.
     public let token: AccessToken.ID
-    /// Whose token it is.
-    public let owner: User.ID
+    /// The user whose token it is; `nil` for a token of a client itself.
+    public let owner: User.ID?
+    /// The method of the request, shortened.
     public let method: String
     /// The path without the query and without what could be a token, shortened to 200 characters.
     public let path: String
@@ -17,11 +20,11 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
     public let status: Int
     /// The client's address.
     public let address: String
-    /// Why the token was refused; `nil` when it was accepted, whatever became of the request then.
+    /// The reason for which the token was refused; `nil` for an accepted token, however the request ended.
     public let cause: RefusalCause?
 
     public init(
-        id: ID, at: NumericDate, token: AccessToken.ID, owner: User.ID, method: String, path: String,
+        id: ID, at: NumericDate, token: AccessToken.ID, owner: User.ID?, method: String, path: String,
         status: Int, address: String
     ) {
         self.id = id
@@ -35,13 +38,13 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
         cause = nil
     }
 
-    /// A refused request; `nil` when it is not known with which token, or whose that is.
+    /// A refused request; `nil` when it is not known with which token.
     init?(_ refusal: Refusal) {
-        guard let token = refusal.token, let owner = refusal.owner else { return nil }
+        guard let token = refusal.token else { return nil }
         id = ID(high: refusal.id.high, low: refusal.id.low)
         at = refusal.at
         self.token = token
-        self.owner = owner
+        owner = refusal.owner
         method = refusal.method
         path = refusal.path
         status = refusal.status
@@ -49,7 +52,7 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
         cause = refusal.cause
     }
 
-    /// Where the refusal is explained; `nil` when the token was accepted.
+    /// The refusal that explains the request; `nil` for an accepted token.
     public var refusal: Refusal.ID? {
         cause == nil ? nil : Refusal.ID(high: id.high, low: id.low)
     }
@@ -65,9 +68,11 @@ public struct TokenRequest: Sendable, Hashable, Identifiable {
     }
 }
 
-/// Which requests are asked for. What is `nil` does not matter.
+/// A filter for requests. A property that is `nil` matches every request.
 public struct TokenRequestFilter: Sendable, Hashable {
+    /// The token that was presented.
     public var token: AccessToken.ID?
+    /// The user whose token it was.
     public var owner: User.ID?
     /// Only those before this one, for the next page.
     public var before: TokenRequest.ID?
@@ -78,6 +83,7 @@ public struct TokenRequestFilter: Sendable, Hashable {
         self.before = before
     }
 
+    /// Reports whether a request matches.
     public func matches(_ request: TokenRequest) -> Bool {
         (token == nil || request.token == token) && (owner == nil || request.owner == owner)
             && (before.map { request.id < $0 } ?? true)

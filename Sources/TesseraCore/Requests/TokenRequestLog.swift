@@ -1,36 +1,36 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// Collects requests with tokens, as many as a budget allows, and writes them in batches.
 ///
-/// The budget is for everybody together and spread over each second, so that what is kept of very many is a sample of
-/// the whole second. Beyond the budget a request costs one look at a number.
+/// All callers share the budget, which is spread over each second, so that the requests that are kept are a sample of the whole
+/// second. Beyond the budget, a request costs one look at a number.
 public final class TokenRequestLog: Sendable {
-    /// How many rows are kept at most.
+    /// The largest number of rows that are kept.
     public static let capacity = 250_000
     /// Into how many parts a second is cut, each with its share of the budget.
     private static let slicesPerSecond: Int64 = 10
     /// The bits of ``budget`` that count what the slice has admitted; above stands the number of the slice.
     private static let countBits: UInt64 = 20
 
-    /// How many requests each second are kept, at most.
+    /// The largest number of requests that are kept in a second.
     public let perSecond: Int
     private let perSlice: UInt64
     private let store: any TokenRequestStore
     /// Which slice it is, and how many it has admitted.
     private let budget = Atomic<UInt64>(0)
-    /// When the budget was last used up, in milliseconds since 1970; 0 for never.
+    /// The last instant at which the budget was used up, in milliseconds since 1970; 0 for never.
     private let usedUp = Atomic<Int64>(0)
     private let pending = Mutex<[TokenRequest]>([])
 
-    /// - Parameter perSecond: How many requests each second are kept; 0 for none, and otherwise no fewer than 10.
+    /// - Parameter perSecond: The number of requests that are kept each second; 0 for none, and otherwise no fewer than 10.
     public init(store: any TokenRequestStore, perSecond: Int) {
         self.store = store
         self.perSecond = perSecond
         perSlice = perSecond <= 0 ? 0 : UInt64(min(max(1, perSecond / Int(Self.slicesPerSecond)), 1 << 19))
     }
 
-    /// Whether a request at this instant will be kept. Asked before anything is made of it.
+    /// Reports whether a request at this instant will be kept. The caller asks before it makes a value of the request.
     public func admit(at now: NumericDate) -> Bool {
         let slice = UInt64(bitPattern: now.milliseconds / (1_000 / Self.slicesPerSecond)) << Self.countBits
         var known = budget.load(ordering: .relaxed)
@@ -57,7 +57,7 @@ public final class TokenRequestLog: Sendable {
 
     /// Writes what has been collected. What cannot be written stays.
     ///
-    /// - Returns: How many were written.
+    /// - Returns: The number of requests written.
     @discardableResult
     public func flush() async throws(StoreError) -> Int {
         let batch = pending.withLock { $0 }
@@ -67,10 +67,10 @@ public final class TokenRequestLog: Sendable {
         return batch.count
     }
 
-    /// How many wait to be written.
+    /// The number of requests that wait to be written.
     public var count: Int { pending.withLock { $0.count } }
 
-    /// When there were last as many requests as are kept, or more; `nil` if that never happened since the start.
+    /// The last instant at which the budget was used up; `nil` for never since the start.
     public var lastUsedUp: NumericDate? {
         let instant = usedUp.load(ordering: .relaxed)
         return instant == 0 ? nil : NumericDate(milliseconds: instant)

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps accepted requests for a short while.
 public protocol TokenRequestStore: Sendable {

@@ -1,5 +1,5 @@
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// The right to do something once, for all nodes and across restarts.
 ///
@@ -12,7 +12,7 @@ public struct Claim: Sendable, Hashable {
     /// One attempt to do something under a key.
     public typealias Holder = Identifier<Claim>
 
-    /// Where a key comes from. Keys of different kinds never meet.
+    /// The source of a key. Keys of different kinds never meet.
     public enum Kind: String, Sendable {
         /// The field `Idempotency-Key` of a program.
         case request
@@ -20,13 +20,15 @@ public struct Claim: Sendable, Hashable {
         case form
     }
 
+    /// The key that is claimed.
     public let key: Key
     /// The attempt that makes the claim. Only the same attempt can complete or release it.
     public let holder: Holder
     /// A code of the whole request. A later request that asks for something else has another.
     public let fingerprint: SHA256Digest
+    /// The instant of the claim.
     public let claimedAt: NumericDate
-    /// The first instant at which the key is free again, whatever became of the attempt.
+    /// The first instant at which the key is free again, however the attempt ended.
     public let expiresAt: NumericDate
 
     public init(
@@ -59,10 +61,13 @@ public struct ClaimedAnswer: Sendable, Hashable {
     /// The largest body in bytes that is remembered.
     public static let longestBody = 64 * 1024
 
+    /// The status of the answer.
     public let status: Int
-    /// Where the new thing is found.
+    /// The path of the new resource.
     public let location: String?
+    /// The media type of the body; `nil` for an answer without one.
     public let mediaType: String?
+    /// The body, without secrets.
     public let body: [UInt8]
 
     public init(status: Int, location: String? = nil, mediaType: String? = nil, body: [UInt8] = []) {
@@ -83,4 +88,17 @@ public enum ClaimOutcome: Sendable, Hashable {
     case completed(ClaimedAnswer)
     /// The key belongs to an attempt with another fingerprint.
     case differs
+
+    /// The result for an attempt that comes after another one with the same key.
+    ///
+    /// - Parameter answer: The answer to the earlier attempt; `nil` while its result is not known.
+    package init(of claim: Claim, after earlier: Claim, _ answer: ClaimedAnswer?) {
+        if claim.holder == earlier.holder {
+            self = .claimed
+        } else if claim.fingerprint != earlier.fingerprint {
+            self = .differs
+        } else {
+            self = answer.map { .completed($0) } ?? .pending
+        }
+    }
 }

@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// Keeps which keys are claimed, so that a repeated request creates nothing.
 public protocol ClaimStore: Sendable {

@@ -18,7 +18,7 @@ public struct IdempotencyKey: Sendable, Hashable {
         self.text = String(decoding: text, as: UTF8.self)
     }
 
-    /// What stands between the quotes of a structured string. Parameters behind it are refused: none is defined.
+    /// The text between the quotes of a structured string. Parameters behind it are refused, because none is defined.
     private static func unquoted(_ bytes: [UInt8]) -> [UInt8]? {
         guard bytes.count >= 2, bytes.last == UInt8(ascii: "\"") else { return nil }
         var text: [UInt8] = []

@@ -3,8 +3,10 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
     /// The permissions in the order of their names, each once.
     public let tokens: [ScopeToken]
 
+    /// The scope without permissions.
     public static let empty = Scope([])
 
+    /// Makes a scope of permissions, sorted and without duplicates.
     public init(_ tokens: some Sequence<ScopeToken>) {
         var unique: [ScopeToken] = []
         for token in tokens.sorted() where token != unique.last { unique.append(token) }
@@ -14,21 +16,19 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
     /// A list that is sorted and free of duplicates already.
     private init(sorted tokens: [ScopeToken]) { self.tokens = tokens }
 
+    /// Indicates that the scope has no permission.
     public var isEmpty: Bool { tokens.isEmpty }
 
+    /// Reports whether the scope has a permission.
     public func contains(_ token: ScopeToken) -> Bool { tokens.contains(token) }
 
+    /// Reports whether `other` has every permission of this scope.
     public func isSubset(of other: Scope) -> Bool { tokens.allSatisfy(other.contains) }
 
-    /// What both allow.
+    /// The permissions that both scopes have.
     public func intersection(_ other: Scope) -> Scope {
         // Nearly always everything stays, and then the array can be shared.
         isSubset(of: other) ? self : Scope(sorted: tokens.filter(other.contains))
-    }
-
-    /// What this one has and the other lacks.
-    public func subtracting(_ other: Scope) -> Scope {
-        Scope(sorted: tokens.filter { !other.contains($0) })
     }
 
     /// The names, separated by spaces, as OAuth writes them.

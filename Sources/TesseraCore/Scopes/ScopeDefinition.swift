@@ -2,11 +2,12 @@ import TesseraText
 
 /// A permission of the catalogue, with the words in which a person is asked for it.
 public struct ScopeDefinition: Sendable, Hashable {
+    /// The name of the permission.
     public let name: ScopeToken
     /// The words for what the permission allows, such as "Create treasures": 1–200 Unicode scalars that keep the rule of
     /// `NameText`. ``ScopeCatalogue`` accepts no others.
     public let description: String
-    /// Whether only operators may have it.
+    /// Indicates that only operators may have the permission.
     public let isForOperators: Bool
 
     public init(_ name: ScopeToken, _ description: String, isForOperators: Bool = false) {

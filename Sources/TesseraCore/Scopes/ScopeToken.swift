@@ -2,8 +2,10 @@
 ///
 /// Case-sensitive; printable ASCII without space, `"` and `\` — RFC 6749 §3.3. At most 100 characters.
 public struct ScopeToken: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The name itself.
     public let text: String
 
+    /// Makes a name; `nil` for a text outside the grammar (RFC 6749 §3.3).
     public init?(_ text: String) {
         guard (1...100).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else { return nil }
         self.text = text

@@ -1,17 +1,20 @@
-public import TesseraJOSE
 import TesseraText
+public import TesseraTime
 
 /// A person signed in with one browser.
 public struct Session: Sendable, Hashable, Identifiable {
     public typealias ID = Identifier<Session>
 
     public let id: ID
+    /// The user of the session.
     public let user: User.ID
+    /// The instant at which the session started.
     public let startedAt: NumericDate
-    /// When the person last proved who they are; at first that is when it was started.
+    /// The instant at which the person last gave the password; at first the start of the session.
     public let authenticatedAt: NumericDate
+    /// The last use, to within a minute.
     public var lastSeenAt: NumericDate
-    /// When it ends however much it is used.
+    /// The instant at which the session ends, however much it is used.
     public let expiresAt: NumericDate
     /// The browser's `User-Agent` without what could be a token, shortened to 200 characters.
     public let userAgent: String

@@ -1,17 +1,17 @@
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 /// The throttle of this process, and behind it the one of all nodes, where there are several.
 ///
-/// Whoever has to wait by what this process has seen itself, is told so without asking the store: an attack costs the
-/// database no more than the attempts that are let through. Where the store cannot be asked, nobody may try.
+/// A client that has to wait by the counts of this process is told so without asking the store, so that an attack costs the
+/// database no more than the attempts that are let through. While the store cannot be asked, every attempt is refused.
 public final class SharedThrottle: Sendable {
-    /// Where all nodes count.
+    /// The counts that all nodes share.
     public struct Shared: Sendable {
         let store: any ThrottleStore
         let key: Secret
 
-        /// - Parameter key: What codes are made with; the same on all nodes.
+        /// - Parameter key: The key of the codes; the same on all nodes.
         public init(_ store: any ThrottleStore, key: Secret) {
             self.store = store
             self.key = key
@@ -22,14 +22,14 @@ public final class SharedThrottle: Sendable {
     private let shared: Shared?
 
     /// - Parameters:
-    ///   - local: What this process counts by itself.
-    ///   - shared: Where all nodes count; `nil` where there is only this process.
+    ///   - local: The counts of this process.
+    ///   - shared: The counts of all nodes; `nil` where there is only this process.
     public init(_ local: SignInThrottle, shared: Shared?) {
         self.local = local
         self.shared = shared
     }
 
-    /// How many attempts this process has told to wait, since the start.
+    /// The number of attempts that this process has told to wait, since the start.
     public var refusals: Int { local.refusals }
 
     /// Asks whether a password may be tried now; see ``SignInThrottle/begin(_:at:)``.
@@ -39,9 +39,9 @@ public final class SharedThrottle: Sendable {
         try await begin(local.keys(of: attempt), at: now)
     }
 
-    /// Asks whether somebody may try to open an account now; see ``SignInThrottle/beginRegistration(from:at:)``.
+    /// Begins an attempt to open an account; see ``SignInThrottle/beginRegistration(from:at:)``.
     ///
-    /// - Returns: `nil` when they may, else how long to wait.
+    /// - Returns: `nil` for an attempt that may go on, else the time to wait.
     public func beginRegistration(
         from network: String?, at now: NumericDate
     ) async throws(StoreError) -> Duration? {

@@ -1,6 +1,6 @@
 import TesseraCrypto
 
-/// Somebody about to try a password.
+/// An attempt to sign in with a password, before it is verified.
 public struct SignInAttempt: Sendable, Hashable {
     /// An account by the key of the address that was typed, whether there is one or not: all spellings count together.
     public struct Account: Sendable, Hashable {
@@ -13,18 +13,20 @@ public struct SignInAttempt: Sendable, Hashable {
         }
     }
 
-    /// Where it comes from.
+    /// The origin of the attempt.
     public enum Origin: Sendable, Hashable {
-        /// A browser in which somebody has signed in to this account before.
+        /// A browser in which a person has signed in to this account before.
         case knownBrowser(String)
         /// Anything else: the address, or the part of it that one customer has.
         case network(String)
     }
 
+    /// The account, known or not.
     public let account: Account
+    /// The origin of the attempt.
     public let origin: Origin
-    /// Whether the network has a budget over all accounts. Not where the address is that of a proxy on this machine,
-    /// behind which everybody stands.
+    /// Indicates that the network has a budget over all accounts. The address of a proxy on this machine has none, because all
+    /// clients share it.
     public let countsNetwork: Bool
 
     public init(email: String, origin: Origin, countsNetwork: Bool = true) {

@@ -1,21 +1,22 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
-/// Slows down whoever guesses passwords, without letting a stranger lock somebody out (N032, N209).
+/// Slows down the guessing of passwords, without letting a stranger lock a person out (RFC 6749 §2.3.1).
 ///
-/// Three budgets for browsers that are not known: what one network tries at one account, what everybody together
-/// tries at one account, and what one network tries at all accounts. A browser in which the person has signed in before
-/// has a budget of its own, which nobody else can use up.
+/// Browsers that are not known have three budgets: for one network at one account, for all networks at one account, and for one
+/// network at all accounts. A browser in which the person has signed in before has a budget of its own, which no other client
+/// can use up.
 ///
 /// Accounts that do not exist have budgets like all others, so that an answer does not tell which do. Held in memory,
 /// bounded; what was not touched for longest goes first.
 public final class SignInThrottle: Sendable {
-    /// How many failures are free, and how long to wait after more.
+    /// A number of free failures, and the times to wait after more.
     public struct Budget: Sendable {
         /// After so many failures in a row one has to wait.
         public var free: Int
-        /// How long at first; doubled with each failure more.
+        /// The first time to wait; each further failure doubles it.
         public var shortest: Duration
+        /// The longest time to wait.
         public var longest: Duration
         /// After this without a failure, all of them are forgotten.
         public var memory: Duration
@@ -27,7 +28,7 @@ public final class SignInThrottle: Sendable {
             self.memory = memory
         }
 
-        /// How long to wait after this many failures in a row.
+        /// The time to wait after a number of failures in a row.
         func delay(after failures: Int) -> Duration {
             guard failures >= free else { return .zero }
             // Forty doublings of anything are longer than any limit, and more would not fit.
@@ -39,16 +40,16 @@ public final class SignInThrottle: Sendable {
     public struct Policy: Sendable {
         /// Of one network at one account, and of a known browser at its account.
         public var attempts: Budget
-        /// Of everybody at one account, known browsers apart: no more than 100 failures in a row, and then one a day (NIST
-        /// SP 800-63B-4 §3.2.2).
+        /// The budget of all networks at one account, known browsers apart: no more than 100 failures in a row, and then one a day
+        /// (NIST SP 800-63B-4 §3.2.2).
         public var account: Budget
         /// Of one network at all accounts.
         public var network: Budget
         /// Of new accounts from one network.
         public var registrations: Budget
-        /// Of new accounts by way of a proxy on this machine, behind which everybody stands.
+        /// The budget of new accounts by way of a proxy on this machine, which all clients share.
         public var sharedRegistrations: Budget
-        /// How many budgets in use are remembered at least.
+        /// The least number of budgets in use that are remembered.
         public var capacity: Int
 
         public init(
@@ -74,7 +75,7 @@ public final class SignInThrottle: Sendable {
         }
     }
 
-    /// What an attempt is counted by.
+    /// A budget that an attempt is counted in.
     enum Key: Hashable {
         case attempts(SignInAttempt.Origin, account: SignInAttempt.Account)
         case account(SignInAttempt.Account)
@@ -99,8 +100,8 @@ public final class SignInThrottle: Sendable {
     private struct Tally {
         var failures = 0
         var lastAt: NumericDate
-        /// `nil` while nobody has to wait. Not the instant of the last attempt: of two at the same time, the one that
-        /// began a moment earlier may be counted later, and would then have to wait.
+        /// The instant until which attempts have to wait; `nil` for no wait. Not the instant of the last attempt: of two at the same
+        /// time, the one that began a moment earlier may be counted later, and would then have to wait.
         var closedUntil: NumericDate?
     }
 
@@ -116,7 +117,7 @@ public final class SignInThrottle: Sendable {
 
     public init(_ policy: Policy = Policy()) { self.policy = policy }
 
-    /// How many attempts had to wait, since the start.
+    /// The number of attempts that had to wait, since the start.
     public var refusals: Int { state.withLock { $0.refusals } }
 
     /// Asks whether a password may be tried now.
@@ -129,11 +130,11 @@ public final class SignInThrottle: Sendable {
         begin(keys(of: attempt), at: now)
     }
 
-    /// Asks whether somebody may try to open an account now. An attempt is counted whatever comes of it: each tells
-    /// whether an address is taken, or makes an account.
+    /// Begins an attempt to open an account. It is counted, however it ends: each attempt tells whether an address is taken, or
+    /// makes an account.
     ///
     /// - Parameter network: The part of the address that one customer has; `nil` for a proxy on this machine.
-    /// - Returns: `nil` when they may, else how long to wait. Waiting attempts are not counted.
+    /// - Returns: `nil` for an attempt that may go on, else the time to wait. Waiting attempts are not counted.
     public func beginRegistration(from network: String?, at now: NumericDate) -> Duration? {
         begin([key(ofRegistrationsFrom: network)], at: now)
     }
@@ -174,7 +175,7 @@ public final class SignInThrottle: Sendable {
         }
     }
 
-    /// What is forgotten after the right password, and from what only this attempt is taken back.
+    /// The budgets that the right password clears, and those from which it takes back this attempt alone.
     func keysAfterSuccess(of attempt: SignInAttempt) -> (forgotten: [Key], takenBack: [Key]) {
         var (forgotten, takenBack) = ([Key.account(attempt.account)], [Key]())
         for key in keys(of: attempt) {

@@ -18,10 +18,12 @@ public protocol ThrottleStore: Sendable {
 
 /// A budget of attempts, by whom it is used up.
 public struct ThrottledBudget: Sendable {
-    /// Who uses it up, as a code from which nobody learns an address.
+    /// The client that uses the budget up, as a code from which no address can be learned.
     public typealias Key = SHA256Digest
 
+    /// The client that uses the budget up.
     public let key: Key
+    /// The budget.
     public let budget: SignInThrottle.Budget
 
     public init(key: Key, budget: SignInThrottle.Budget) {

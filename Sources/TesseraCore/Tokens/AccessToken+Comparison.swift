@@ -1,8 +1,8 @@
 extension AccessToken {
-    /// Says whether a change from `earlier` to this token gives anything: more time, a second life, another scope.
+    /// Reports whether a change from `earlier` to this token gives anything: more time, a second life, another scope.
     ///
     /// Everything counts as giving more unless it is named here as a reduction or as a note. A property that is added to
-    /// the token later therefore gives more until somebody decides otherwise.
+    /// the token later therefore gives more until this function says otherwise.
     ///
     /// - Parameter earlier: The same token before the change.
     public func givesMore(than earlier: AccessToken) -> Bool {
@@ -12,13 +12,13 @@ extension AccessToken {
         reduced.lastUsedAt = lastUsedAt
         reduced.lastUsedFrom = lastUsedFrom
         if !isLonger(than: earlier) { reduced.expiresAt = expiresAt }
-        // A token that is disabled stays so, from whichever instant on.
+        // A token that is disabled stays so, from any instant on.
         if suspendedAt != nil { reduced.suspendedAt = suspendedAt }
         if revokedAt != nil { reduced.revokedAt = revokedAt }
         return reduced != self
     }
 
-    /// Says whether the end lies behind that of `earlier`; no end is the latest of all.
+    /// Reports whether the token ends later than `earlier`; no end is the latest of all.
     private func isLonger(than earlier: AccessToken) -> Bool {
         guard let before = earlier.expiresAt else { return false }
         return expiresAt.map { $0 > before } ?? true

@@ -4,7 +4,7 @@ import TesseraCrypto
 enum Base62 {
     static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    /// Whether every byte is a digit.
+    /// Reports whether every byte is a digit.
     ///
     /// - Parameter bytes: A multiple of eight bytes.
     static func areDigits(_ bytes: UnsafeRawBufferPointer) -> Bool {

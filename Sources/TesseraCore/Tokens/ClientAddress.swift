@@ -1,4 +1,4 @@
-public import TesseraJOSE
+public import TesseraTime
 
 /// From where a token was used: an IPv6 address, or an IPv4 address in the form of one (RFC 4291 §2.5.5.2).
 ///
@@ -9,17 +9,19 @@ public struct ClientAddress: Sendable, Hashable {
     /// The last eight bytes, big-endian.
     public let low: UInt64
 
+    /// Makes an address of its two halves.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
-    /// A UNIX socket on this machine, in the form of the address that nobody has (RFC 4291 §2.5.2).
+    /// A UNIX socket on this machine, in the form of the unspecified address (RFC 4291 §2.5.2).
     public static let local = ClientAddress(high: 0, low: 0)
 }
 
-/// When and from where a token was accepted.
+/// The instant and the address of a use of a token.
 public struct TokenUse: Sendable, Hashable {
+    /// The instant of the use.
     public let at: NumericDate
     /// `nil` when that is not known.
     public let from: ClientAddress?

@@ -6,6 +6,7 @@ public final class OtherTokenPrefixes: Sendable {
     /// As they lie in memory in front of a token, with the `_`.
     private let starts: Mutex<Set<UInt32>>
 
+    /// Makes a set of prefixes.
     public init(_ prefixes: [TokenPrefix] = []) { starts = Mutex(Set(prefixes.map(TokenFormat.start))) }
 
     var isEmpty: Bool { starts.withLock { $0.isEmpty } }

@@ -4,90 +4,109 @@ public import TesseraCrypto
 ///
 /// `Documentation/token-format.md` is the specification.
 public struct TokenFormat: Sendable {
+    /// The length of every token string, in bytes.
     public static let length = 68
     private static let randomCount = 58
     private static let checksumCount = 6
 
-    /// How tokens begin that may be presented as an access token: the four bytes of prefix and `_` as they lie in memory.
+    /// The beginnings of access tokens: the four bytes of prefix and `_` as they lie in memory.
     private let personalStart: UInt32
     private let oauthStart: UInt32
-    private let prefixes: [TokenKind: TokenPrefix]
-    /// Those with which people's tokens began before, or begin on other nodes.
+    private let personal: TokenPrefix
+    private let oauth: TokenPrefix
+    /// The former prefixes of personal tokens, and those of other nodes.
     private let others: OtherTokenPrefixes
 
+    /// Makes the format of an installation.
+    ///
     /// - Parameters:
-    ///   - personal: The prefix of tokens that people make.
-    ///   - oauth: The prefix of tokens that applications get.
-    ///   - others: Further prefixes that are accepted, of tokens that people have made.
+    ///   - personal: The prefix of personal tokens.
+    ///   - oauth: The prefix of OAuth access tokens.
+    ///   - others: Further prefixes of personal tokens that are accepted.
     public init(
         personal: TokenPrefix = .personal, oauth: TokenPrefix = .oauthAccess,
         others: OtherTokenPrefixes = OtherTokenPrefixes()
     ) {
         self.others = others
-        prefixes = [.personal: personal, .oauth: oauth]
+        self.personal = personal
+        self.oauth = oauth
         personalStart = Self.start(personal)
         oauthStart = Self.start(oauth)
     }
 
-    public func prefix(of kind: TokenKind) -> TokenPrefix {
-        guard let prefix = prefixes[kind] else { preconditionFailure("every kind has a prefix") }
-        return prefix
+    /// The prefix with which strings of a kind are drawn.
+    public func prefix(of kind: Kind) -> TokenPrefix {
+        switch kind {
+        case .personal: personal
+        case .oauthAccess: oauth
+        case .refresh, .clientSecret, .registration: kind.usualPrefix
+        }
     }
 
-    /// Draws a new token string. Whoever issues tokens goes through ``TokenDesk``.
-    package func draw(_ kind: TokenKind, from random: RandomSource) -> TokenSecret {
+    /// Draws a new string of a kind. A token is issued through ``TokenDesk``.
+    package func draw(_ kind: Kind, from random: RandomSource) -> TokenSecret {
         var bytes = Array("\(prefix(of: kind))_".utf8)
         bytes.reserveCapacity(Self.length)
         for number in random.uniform(below: 62, count: Self.randomCount) {
             bytes.append(Base62.alphabet[Int(number)])
         }
         bytes.append(contentsOf: Base62.encode(CRC32.checksum(of: bytes), count: Self.checksumCount))
-        return TokenSecret(unchecked: String(decoding: bytes, as: UTF8.self), kind: kind)
+        return TokenSecret(unchecked: String(decoding: bytes, as: UTF8.self))
     }
 
-    /// What can be said about a presented string without asking anybody.
+    /// The result of reading a presented string, without a look-up.
     public enum Reading: Sendable {
-        /// A well-formed token of this kind, and the digest under which it would be stored.
-        case wellFormed(TokenKind, digest: TokenDigest)
-        /// Not of the form of a token of ours.
+        /// A well-formed string of a kind that may be presented here, and the digest under which it would be stored.
+        case wellFormed(Kind, digest: TokenDigest)
+        /// A well-formed string of a kind that may not be presented here.
+        case misplaced(Kind)
+        /// A string that does not have the form of a token, or begins with the prefix of no kind.
         case malformed
-        /// Of the form of a token of ours, but the checksum does not fit: a typing or copying mistake, or garbage.
+        /// A string that has the form of a token and a checksum that does not fit: a typing or copying mistake, or garbage.
         case mistyped
     }
 
     /// Reads a presented string. Costs no look-up; about half a microsecond.
-    public func read(_ presented: Span<UInt8>) -> Reading {
-        presented.withUnsafeBytes { read($0) }
+    ///
+    /// - Parameter use: The use for which the string was presented.
+    public func read(_ presented: Span<UInt8>, as use: Use = .accessToken) -> Reading {
+        presented.withUnsafeBytes { read($0, as: use) }
     }
 
     /// Reads a presented string. Costs no look-up; about half a microsecond.
-    public func read(_ presented: String) -> Reading {
+    ///
+    /// - Parameter use: The use for which the string was presented.
+    public func read(_ presented: String, as use: Use = .accessToken) -> Reading {
         var presented = presented
-        return presented.withUTF8 { read(UnsafeRawBufferPointer($0)) }
+        return presented.withUTF8 { read(UnsafeRawBufferPointer($0), as: use) }
     }
 
-    private func read(_ bytes: UnsafeRawBufferPointer) -> Reading {
+    private func read(_ bytes: UnsafeRawBufferPointer, as use: Use) -> Reading {
         guard bytes.count == Self.length, let kind = kind(of: bytes) else { return .malformed }
         let checksumStart = Self.length - Self.checksumCount
         guard Base62.areDigits(UnsafeRawBufferPointer(rebasing: bytes[4...])) else { return .malformed }
         let checksum = CRC32.checksum(of: UnsafeRawBufferPointer(rebasing: bytes[..<checksumStart]))
         guard Base62.decode(bytes[checksumStart...]) == UInt64(checksum) else { return .mistyped }
+        guard kind.use == use else { return .misplaced(kind) }
         return .wellFormed(kind, digest: SHA256.digest(of: bytes))
     }
 
-    private func kind(of bytes: UnsafeRawBufferPointer) -> TokenKind? {
+    private func kind(of bytes: UnsafeRawBufferPointer) -> Kind? {
         switch bytes.loadUnaligned(as: UInt32.self) {
         case personalStart: .personal
-        case oauthStart: .oauth
+        case oauthStart: .oauthAccess
         // Only here is more than one comparison paid for: nearly all tokens begin with the present prefix.
-        case let start: others.contains(start) ? .personal : nil
+        case let start: others.contains(start) ? .personal : Self.otherKinds[start]
         }
     }
 
     /// The beginning of a stored token, such as `tcp_`, as far as it is known: empty where tokens of this kind began
     /// differently at times.
     public func knownBeginning(of kind: TokenKind) -> String {
-        kind == .personal && !others.isEmpty ? "" : "\(prefix(of: kind))_"
+        switch kind {
+        case .personal: others.isEmpty ? "\(personal)_" : ""
+        case .oauth: "\(oauth)_"
+        }
     }
 
     static func start(_ prefix: TokenPrefix) -> UInt32 {

@@ -6,15 +6,23 @@ import TesseraText
 /// keep the rule of `NameText`, and each stands once; texts consist of visible characters. Not a place for secrets: each
 /// program that presents the token gets them.
 public struct TokenMetadata: Sendable, Hashable {
+    /// A note: a name and a text.
     public struct Entry: Sendable, Hashable {
+        /// The name of the note.
         public let name: String
+        /// The text of the note.
         public let text: String
     }
 
+    /// No notes.
     public static let empty = TokenMetadata(checked: [])
+    /// The largest number of notes.
     public static let mostEntries = 20
+    /// The longest name, in characters.
     public static let longestName = 40
+    /// The longest text, in characters.
     public static let longestText = 500
+    /// The largest size of all notes together, in bytes.
     public static let mostBytes = 4_096
 
     /// In the order of the names, by bytes; no name twice.
@@ -71,6 +79,7 @@ public struct TokenMetadata: Sendable, Hashable {
 
     private init(checked entries: [Entry]) { self.entries = entries }
 
+    /// Indicates that there are no notes.
     public var isEmpty: Bool { entries.isEmpty }
 
     /// The text under a name; `nil` when there is none.

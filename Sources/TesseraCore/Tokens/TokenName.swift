@@ -2,9 +2,11 @@ import TesseraText
 
 /// The name that a person gives to a token: 1–100 Unicode scalars that keep the rule of `NameText`.
 public struct TokenName: Sendable, Hashable, CustomStringConvertible {
+    /// The longest name, in characters.
     public static let longest = 100
     private static let limit = TextLimit(1...longest)
 
+    /// The name itself.
     public let text: String
 
     /// - Parameter text: As typed; white space around it is dropped.

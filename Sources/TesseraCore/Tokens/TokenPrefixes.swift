@@ -1,5 +1,5 @@
 import Synchronization
-public import TesseraJOSE
+public import TesseraTime
 
 /// The prefixes of personal tokens in an installation, as the store keeps them.
 ///
@@ -42,7 +42,7 @@ public final class TokenPrefixes: Sendable {
     ///
     /// - Parameters:
     ///   - wanted: The prefix that the process was told to use; `nil` for that of the installation.
-    ///   - role: What the process does.
+    ///   - role: The role of the process.
     /// - Throws: ``StoreError``.
     public static func load(
         from store: any InstallationStore, wanted: TokenPrefix?, role: Role, at now: NumericDate
@@ -51,7 +51,7 @@ public final class TokenPrefixes: Sendable {
         let own = wanted ?? known.first ?? .personal
         let isChosen = role == .server && known.first != own
         if isChosen || (role == .command && !known.contains(own)) {
-            // The first of all is the present one, whoever has used it.
+            // The first of all is the present one, no matter which process has used it.
             try await store.noteTokenPrefix(own, chosenAt: isChosen || known.isEmpty ? now : nil)
         }
         return TokenPrefixes(

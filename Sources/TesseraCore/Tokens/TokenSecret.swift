@@ -8,16 +8,13 @@ public typealias TokenDigest = SHA256Digest
 /// The plain text of a token. Describes itself as nothing, so that it stays out of logs and error messages.
 public struct TokenSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
 {
-    /// The token string. Leaves the process once, in the answer to whoever asked for the token.
+    /// The token string. It leaves the process once, in the answer to the request that made the token.
     public let plainText: String
-    public let kind: TokenKind
 
     /// Takes a string that ``TokenFormat`` has made.
-    init(unchecked plainText: String, kind: TokenKind) {
-        self.plainText = plainText
-        self.kind = kind
-    }
+    init(unchecked plainText: String) { self.plainText = plainText }
 
+    /// The digest under which the token is stored.
     public var digest: TokenDigest { SHA256.digest(of: plainText) }
 
     /// The last four characters, by which people tell tokens apart.
@@ -30,6 +27,8 @@ public struct TokenSecret: Sendable, CustomStringConvertible, CustomDebugStringC
 
 /// A token that was just stored, with the plain text that is shown this once.
 public struct IssuedToken: Sendable {
+    /// The plain text.
     public let secret: TokenSecret
+    /// The record.
     public let token: AccessToken
 }

@@ -1,6 +1,6 @@
-/// What is tried first by whoever guesses passwords: the words that the most common passwords are made of.
+/// The words of the most common passwords, which are tried first when passwords are guessed.
 ///
-/// A list of whole passwords would need to know which digits and signs somebody puts behind a word; the words do not.
+/// A list of whole passwords would need every combination of a word with digits and signs; a list of words does not.
 enum CommonPasswords {
     static let all: [String] = [
         "password", "passwort", "passw0rd", "p@ssword", "p@ssw0rd", "pa55word", "motdepasse", "contraseña",

@@ -1,11 +1,11 @@
-/// A password as somebody looks at it who tries the easy ones first.
+/// A password as seen by an attacker who tries the easy ones first.
 struct GuessablePassword {
     /// In lower case.
     private let text: String
 
     init(_ password: String) { text = password.lowercased() }
 
-    /// Whether it is one short piece again and again, such as `abcdabcdabcdabcd`; the last time may be cut off.
+    /// Indicates that the password repeats one short piece, such as `abcdabcdabcdabcd`; the last repetition may be cut off.
     var repeatsItself: Bool {
         let scalars = Array(text.unicodeScalars)
         guard scalars.count >= 4 else { return false }
@@ -14,7 +14,7 @@ struct GuessablePassword {
         }
     }
 
-    /// Whether most of it only goes on with the next character of the alphabet, of the digits or of a keyboard's row.
+    /// Indicates that most characters follow their predecessor in the alphabet, in the digits or in a row of a keyboard.
     var isSequence: Bool {
         let scalars = Array(text.unicodeScalars)
         guard scalars.count >= 4 else { return false }
@@ -22,7 +22,7 @@ struct GuessablePassword {
         return steps * 4 >= (scalars.count - 1) * 3
     }
 
-    /// How many letters are left when these words and everything that is no letter are taken out.
+    /// The number of letters that are left when these words and all other characters are taken out.
     func remainder(without words: [String]) -> Int {
         var rest = text
         for word in words.sorted(by: { $0.unicodeScalars.count > $1.unicodeScalars.count })

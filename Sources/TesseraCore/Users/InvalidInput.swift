@@ -1,16 +1,17 @@
-/// What a person or a program sent cannot be taken as it is.
+/// The error of input from a person or a program that is not valid.
 public struct InvalidInput: Error, Sendable, Hashable {
-    /// What is wrong with one member or form field.
+    /// A problem with one member or form field.
     public struct Problem: Sendable, Hashable {
         /// The member or field at fault, such as `scopes`.
         public let path: String
-        /// A sentence for whoever sent it.
+        /// A sentence for the sender.
         public let message: String
     }
 
     /// At least one, in the order of the input.
     public let problems: [Problem]
 
+    /// Makes an error with one problem.
     public init(_ path: String, _ message: String) {
         problems = [Problem(path: path, message: message)]
     }

@@ -3,6 +3,7 @@
 /// Either another account has the same address in another spelling, or the address has characters that are not accepted any
 /// more. Accounts are never merged: this one is found by exactly the spelling that was stored.
 public struct IrregularAddress: Sendable, Hashable {
+    /// The account.
     public let user: User.ID
     /// The address as it was stored.
     public let spelling: String

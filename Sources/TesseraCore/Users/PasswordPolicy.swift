@@ -1,7 +1,6 @@
-/// What a password must be like (N206, N207).
+/// The requirements for passwords (NIST SP 800-63B-4 §3.1.1.2).
 ///
-/// Length, and not being one that others try first. No rules of composition: they make passwords worse (NIST SP
-/// 800-63B-4 §3.1.1.2).
+/// A password must be long, and none that attackers try first. There are no rules of composition, which make passwords worse.
 public struct PasswordPolicy: Sendable {
     /// The smallest accepted number of characters.
     public var minimumLength: Int
@@ -13,14 +12,14 @@ public struct PasswordPolicy: Sendable {
         self.maximumBytes = maximumBytes
     }
 
-    /// How many characters must be left of a password when what is easily guessed is taken out of it.
+    /// The number of characters that must be left of a password without its parts that are easily guessed.
     static let leastRemainder = 6
 
     /// Says in a sentence what is wrong with a password, or `nil` when nothing is.
     ///
     /// - Parameters:
-    ///   - email: Whose it is to be, if that is known.
-    ///   - username: How the person is called, if that is known.
+    ///   - email: The address of the account, if it is known.
+    ///   - username: The name of the person, if it is known.
     public func violation(
         in password: String, of email: EmailAddress?, username: String? = nil
     ) -> String? {

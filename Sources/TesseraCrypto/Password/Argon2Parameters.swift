@@ -1,16 +1,16 @@
-/// What hashing a password costs — RFC 9106 §3.1.
+/// The cost of a password hash (RFC 9106 §3.1).
 ///
-/// The default is the least that OWASP's password storage advice allows for argon2id.
+/// The default is the minimum that the OWASP Password Storage Cheat Sheet recommends for argon2id.
 public struct Argon2Parameters: Sendable, Hashable {
-    /// Memory per hash, in KiB; default 19,456 (19 MiB). At least 8 per lane.
+    /// The memory of one hash in KiB; default 19,456 (19 MiB). At least 8 for each lane.
     public let memory: Int
-    /// How often the memory is filled; default 2, at least 1. Time grows with it.
+    /// The number of passes over the memory; default 2, at least 1. The time grows with it.
     public let passes: Int
-    /// How many parts of the memory are filled side by side, each on a thread; default 1.
+    /// The number of parts of the memory that are filled in parallel, each by a thread; default 1.
     public let lanes: Int
 
-    /// The parameters; nil when argon2 has none such or they are beyond what a server can mean: over 4 GiB
-    /// of memory, 1,000 passes or 64 lanes.
+    /// Makes parameters; `nil` if argon2 does not allow them, or for more than 4 GiB of memory, 1,000 passes or 64
+    /// lanes.
     public init?(memory: Int = 19_456, passes: Int = 2, lanes: Int = 1) {
         guard (1...64).contains(lanes), (8 * lanes...4_194_304).contains(memory), (1...1_000).contains(passes)
         else { return nil }
@@ -23,6 +23,6 @@ public struct Argon2Parameters: Sendable, Hashable {
         self.lanes = lanes
     }
 
-    /// 19 MiB, 2 passes, 1 lane: about 40 ms on a core.
+    /// 19 MiB, 2 passes, 1 lane: about 40 ms on one core.
     public static let standard = Self(uncheckedMemory: 19_456, passes: 2, lanes: 1)
 }

@@ -1,15 +1,14 @@
 import TesseraCArgon2
 import TesseraCOpenSSL
 
-/// argon2id, version 19 — RFC 9106.
+/// argon2id, version 19 (RFC 9106).
 ///
-/// Every byte of a password counts: none is cut off and NUL is a byte like others. Blocks the calling thread
-/// for tens of milliseconds; a server goes through ``PasswordHasher``.
+/// All bytes of a password count: none is cut off, and NUL is an ordinary byte. Blocks the calling thread for tens of
+/// milliseconds; a server uses ``PasswordHasher``.
 public enum Argon2id {
-    /// Hashes `password` to the text that is stored: `$argon2id$v=19$m=…,t=…,p=…$SALT$HASH`, with a hash of
-    /// 32 bytes.
+    /// Hashes `password` to the stored text `$argon2id$v=19$m=…,t=…,p=…$SALT$HASH`, with a hash of 32 bytes.
     ///
-    /// - Parameter salt: 8 to 64 bytes, 16 as a rule, never used twice.
+    /// - Parameter salt: 8 to 64 bytes, usually 16, never used twice.
     /// - Throws: ``PasswordError/outOfResources``.
     public static func hash(
         _ password: Secret, salt: [UInt8], parameters: Argon2Parameters = .standard
@@ -19,10 +18,9 @@ public enum Argon2id {
         return PHCString(parameters: parameters, salt: salt, hash: hash).text
     }
 
-    /// Whether `password` is the one that `phc` was made from, compared in constant time.
+    /// Reports whether `phc` was made from `password`, in constant time.
     ///
-    /// - Throws: ``PasswordError/malformedHash`` when `phc` is no hash of argon2id;
-    ///   ``PasswordError/outOfResources``.
+    /// - Throws: ``PasswordError/malformedHash`` if `phc` is not an argon2id hash; ``PasswordError/outOfResources``.
     public static func verify(_ password: Secret, against phc: String) throws(PasswordError) -> Bool {
         guard let stored = PHCString(phc) else { throw .malformedHash }
         let hash = try rawHash(
@@ -30,8 +28,8 @@ public enum Argon2id {
         return ConstantTime.areEqual(hash, stored.hash)
     }
 
-    /// Whether the stored hash was made at another cost, salt length or hash length than is wanted now, so
-    /// that the next log-in should replace it. True as well for what cannot be read.
+    /// Reports whether the next sign-in should replace the stored hash, because its cost, salt length or hash length
+    /// differs from the present ones, or because it cannot be parsed.
     public static func needsRehash(_ phc: String, parameters: Argon2Parameters = .standard) -> Bool {
         guard let stored = PHCString(phc) else { return true }
         return stored.parameters != parameters || stored.salt.count < 16 || stored.hash.count != 32
@@ -46,7 +44,7 @@ public enum Argon2id {
                 UInt32(parameters.passes), UInt32(parameters.memory), UInt32(parameters.lanes),
                 password.baseAddress, password.count, salt, salt.count, &hash, count)
         }
-        // Lengths and costs were checked when their values were made; what is left is memory and threads.
+        // The lengths and costs have been checked, so only memory and threads can be lacking.
         guard outcome == ARGON2_OK.rawValue else { throw .outOfResources }
         return hash
     }

@@ -1,7 +1,6 @@
-/// A hash of argon2id with all that is needed to check a password against it, as it is stored:
-/// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`.
+/// A stored argon2id hash with everything that checking a password needs: `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`.
 ///
-/// Salt and hash are in base 64 without padding. Strict: what parses is written back as the same text.
+/// The salt and the hash are in Base64 without padding. Strict: a text that parses is written back as the same text.
 struct PHCString: Hashable {
     let parameters: Argon2Parameters
     let salt: [UInt8]
@@ -13,8 +12,8 @@ struct PHCString: Hashable {
         self.hash = hash
     }
 
-    /// Parses the stored text; nil for another algorithm or version, for parameters out of range, for a
-    /// salt outside 8–64 bytes or a hash outside 16–64, and for any other spelling.
+    /// Parses the stored text; `nil` for another algorithm or version, parameters out of range, a salt outside 8–64
+    /// bytes, a hash outside 16–64 bytes, or any other spelling.
     init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "$"), omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0].isEmpty, parts[1].elementsEqual("argon2id".utf8),
@@ -37,7 +36,7 @@ struct PHCString: Hashable {
             + "$\(Base64.encode(salt))$\(Base64.encode(hash))"
     }
 
-    /// A decimal number without sign or leading zero, behind its name and `=`.
+    /// A decimal number without sign or leading zero, after its name and `=`.
     private static func number(_ text: Substring.UTF8View, named name: Unicode.Scalar) -> Int? {
         var digits = text
         guard digits.popFirst() == UInt8(ascii: name), digits.popFirst() == UInt8(ascii: "="),
@@ -52,8 +51,7 @@ struct PHCString: Hashable {
     }
 }
 
-/// Base 64 with the standard alphabet and without padding, as the PHC string format has it; one text per
-/// byte string.
+/// Base64 with the standard alphabet and without padding, as in the PHC string format; each byte string has one text.
 private enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

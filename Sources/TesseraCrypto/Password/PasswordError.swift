@@ -1,18 +1,19 @@
-/// Why a password could not be hashed or checked. A wrong password is not among them: it is an answer.
+/// The reason why a password could not be hashed or checked. A wrong password is a result, not an error.
 public enum PasswordError: Error, Sendable, Hashable {
-    /// As many are waiting as may wait; try again in a moment.
+    /// The queue is full; try again in a moment.
     case busy
     /// The hasher has been shut down.
     case stopped
-    /// The task that asked was cancelled before its turn.
+    /// The task was cancelled before its turn.
     case cancelled
-    /// The stored hash is not one of argon2id, version 19, with parameters in range.
+    /// The stored hash is not argon2id, version 19, with parameters in range.
     case malformedHash
-    /// argon2 had not enough memory, or could not start a thread.
+    /// argon2 did not get enough memory, or could not start a thread.
     case outOfResources
 }
 
 extension PasswordError: CustomStringConvertible {
+    /// A phrase for people.
     public var description: String {
         switch self {
         case .busy: "too many passwords are waiting to be checked"

@@ -1,11 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Hashes and checks passwords on threads of its own, never on the caller's.
+/// Hashes and checks passwords on its own threads, never on the caller's.
 ///
-/// The number of threads bounds the memory (each hash in progress takes ``Argon2Parameters/memory``) and the
-/// processor time that a flood of log-ins can take; the bounded queue keeps the wait short, and whoever comes
-/// after that hears ``PasswordError/busy`` at once.
+/// The number of threads limits the memory (each running hash takes ``Argon2Parameters/memory``) and the processor time
+/// that a flood of sign-ins can use. The bounded queue keeps waiting times short; when it is full, callers get
+/// ``PasswordError/busy`` at once.
 public final class PasswordHasher: Sendable {
     /// The cost of new hashes.
     public let parameters: Argon2Parameters
@@ -15,11 +15,11 @@ public final class PasswordHasher: Sendable {
     /// Starts the threads.
     ///
     /// - Parameters:
-    ///   - parameters: The cost of new hashes; stored ones are checked at their own.
-    ///   - threadCount: How many hashes are computed at once; at least 1, and no more than there are processors for
-    ///     this process: two that take turns on one push each other out of its cache, and take a tenth longer.
-    ///   - queueLimit: How many may wait beside those; default 64.
-    ///   - random: Where salts come from.
+    ///   - parameters: The cost of new hashes; stored hashes are checked at their own cost.
+    ///   - threadCount: The number of hashes that run at once; at least 1, and no more than the processors of this
+    ///     process. Two hashes that share a processor evict each other from its cache and take a tenth longer.
+    ///   - queueLimit: The number of hashes that may wait; default 64.
+    ///   - random: The source of salts.
     public init(
         parameters: Argon2Parameters = .standard,
         threadCount: Int,
@@ -32,9 +32,9 @@ public final class PasswordHasher: Sendable {
         pool = WorkerPool(threadCount: threadCount, capacity: queueLimit)
     }
 
-    /// Hashes `password` with a new salt, to the text that is stored.
+    /// Hashes `password` with a new salt, to the stored text.
     ///
-    /// - Throws: any ``PasswordError`` but `malformedHash`.
+    /// - Throws: ``PasswordError``, except `malformedHash`.
     public func hash(_ password: Secret) async throws(PasswordError) -> String {
         let (parameters, salt) = (parameters, random.bytes(16))
         return try await run { () throws(PasswordError) in
@@ -42,18 +42,18 @@ public final class PasswordHasher: Sendable {
         }
     }
 
-    /// Whether `password` is the one that the stored text `phc` was made from.
+    /// Reports whether the stored text `phc` was made from `password`.
     ///
-    /// - Throws: any ``PasswordError``.
+    /// - Throws: ``PasswordError``.
     public func verify(_ password: Secret, against phc: String) async throws(PasswordError) -> Bool {
         try await run { () throws(PasswordError) in try Argon2id.verify(password, against: phc) }
     }
 
-    /// Does the work of ``verify(_:against:)`` for an account that does not exist, at the cost of new
-    /// hashes, so that the time of an answer does not tell which accounts there are (N210).
+    /// Does the same work as ``verify(_:against:)`` for an account that does not exist, at the cost of new hashes, so
+    /// that the response time does not reveal which accounts exist.
     ///
-    /// - Returns: false.
-    /// - Throws: as ``hash(_:)``.
+    /// - Returns: `false`.
+    /// - Throws: The same errors as ``hash(_:)``.
     @discardableResult
     public func verifyAgainstNothing(_ password: Secret) async throws(PasswordError) -> Bool {
         let nothing = PHCString(
@@ -63,18 +63,18 @@ public final class PasswordHasher: Sendable {
         return false
     }
 
-    /// Whether a stored hash should be replaced at the next log-in, see ``Argon2id/needsRehash(_:parameters:)``.
+    /// Reports whether the next sign-in should replace a stored hash; see ``Argon2id/needsRehash(_:parameters:)``.
     public func needsRehash(_ phc: String) -> Bool {
         Argon2id.needsRehash(phc, parameters: parameters)
     }
 
-    /// Finishes the hashes in progress, fails the waiting ones with ``PasswordError/stopped`` and joins the
-    /// threads. Blocks for as long as one hash takes. Also done when the hasher is released.
+    /// Finishes the running hashes, fails the waiting ones with ``PasswordError/stopped``, and joins the threads.
+    /// Blocks for as long as one hash takes. Releasing the hasher does the same.
     public func shutDown() {
         pool.shutDown()
     }
 
-    /// How many hashes wait for a thread.
+    /// The number of hashes that wait for a thread.
     public var waitingCount: Int { pool.waitingCount }
 
     private func run<Value: Sendable>(
@@ -106,7 +106,7 @@ public final class PasswordHasher: Sendable {
     }
 }
 
-/// Whether a task that waits for its hash was cancelled.
+/// Indicates that a task was cancelled while it waited for its hash.
 private final class Cancellation: Sendable {
     private let requested = Atomic(false)
     var isRequested: Bool { requested.load(ordering: .relaxed) }

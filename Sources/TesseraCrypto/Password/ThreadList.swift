@@ -1,14 +1,14 @@
 import Glibc
 import Synchronization
 
-/// Threads that all run one function, and can be joined once.
+/// Threads that all run one function and can be joined once.
 final class ThreadList: Sendable {
     private let handles: Mutex<[pthread_t]>
 
-    /// Starts `count` threads. The process ends when the system has no more threads: this happens at start,
-    /// and a server that cannot check passwords is of no use.
+    /// Starts `count` threads. If the system has no more threads, the process ends: this happens at start, and a server
+    /// that cannot check passwords is useless.
     init(count: Int, body: @escaping @Sendable () -> Void) {
-        // A thread inherits the mask: signals are for whoever wired the program together, not for a worker.
+        // A thread inherits the mask. Signals are handled by the program, not by a worker.
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
@@ -35,7 +35,7 @@ final class ThreadList: Sendable {
                 Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue().body()
                 return nil
             }, argument)
-        precondition(outcome == 0, "the system has no thread left (\(outcome))")
+        precondition(outcome == 0, "the system cannot create a thread (\(outcome))")
         return handle
     }
 

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A fixed number of threads that do blocking work in the order it came, with a bounded queue before them.
+/// A fixed number of threads that do blocking work in order of arrival, with a bounded queue.
 ///
-/// Threads of its own, because work that takes tens of milliseconds would starve the cooperative pool and
-/// stop an event loop.
+/// The pool has its own threads, because work of tens of milliseconds would starve the cooperative pool and block an
+/// event loop.
 final class WorkerPool: Sendable {
-    /// A piece of work; told `false` when the pool was shut down before its turn.
+    /// A piece of work; the argument is `false` if the pool was shut down before its turn.
     typealias Job = @Sendable (_ mayRun: Bool) -> Void
 
     private let queue: JobQueue
@@ -15,7 +15,7 @@ final class WorkerPool: Sendable {
     ///
     /// - Parameters:
     ///   - threadCount: At least 1.
-    ///   - capacity: How many jobs may wait beside those that run.
+    ///   - capacity: The number of jobs that may wait.
     init(threadCount: Int, capacity: Int) {
         let queue = JobQueue(capacity: capacity)
         self.queue = queue
@@ -24,22 +24,22 @@ final class WorkerPool: Sendable {
 
     deinit { shutDown() }
 
-    /// Queues a job; false when the queue is full or the pool shut down, and the job is then never called.
+    /// Queues a job. If the queue is full or the pool is shut down, the job is never called.
     func submit(_ job: @escaping Job) -> JobQueue.Admission { queue.submit(job) }
 
-    /// How many jobs wait beside those that run.
+    /// The number of waiting jobs.
     var waitingCount: Int { queue.count }
 
-    /// Lets running jobs finish, tells waiting ones that they may not run, and joins the threads. Must not
-    /// be called from a job.
+    /// Finishes running jobs, tells waiting jobs that they may not run, and joins the threads. Must not be called from
+    /// a job.
     func shutDown() {
         queue.close()
         threads.join()
     }
 }
 
-// Safe: `jobs` and `isClosed` are only touched with `mutex` held. Swift's own Mutex has no condition to wait
-// on, so this is the C pair, at addresses that do not move.
+// Safe: `jobs` and `isClosed` are accessed only while `mutex` is held. Swift's Mutex has no condition variable, so this
+// uses the C pair, at addresses that do not move.
 final class JobQueue: @unchecked Sendable {
     enum Admission { case queued, full, closed }
 
@@ -72,7 +72,7 @@ final class JobQueue: @unchecked Sendable {
         return .queued
     }
 
-    /// Does jobs until the queue is closed.
+    /// Runs jobs until the queue is closed.
     func work() {
         while let job = next() { job(true) }
     }

@@ -1,47 +1,47 @@
 import Synchronization
 
-/// One HTTP/1.1 connection without its socket: what arrived goes in, what is to be done comes out.
+/// One HTTP/1.1 connection without its socket: events go in, actions come out.
 ///
-/// The owner tells it what happened (``receive(_:)``, ``receiveEnd()``, ``expire(now:)``, ``respond(_:date:now:)`` …),
-/// calls ``advance(now:)`` until that says `wait`, and then sends what is in `output`. Requests are answered in
-/// order; after a refusal nothing that stands behind it is looked at.
+/// The owner reports each event (``receive(_:)``, ``receiveEnd()``, ``expire(now:)``, ``respond(_:date:now:)`` …),
+/// calls ``advance(now:)`` until it returns `wait`, and then sends the bytes in `output`. Requests are answered in
+/// order. After a refusal, the rest of the input is ignored.
 struct Connection {
-    /// What the owner is to do next.
+    /// The next action for the owner.
     enum Action: ~Copyable {
-        /// Nothing until something else happens.
+        /// Wait for the next event.
         case wait
-        /// Answer this request. The body is here already, or `nil` if it is still to be read.
+        /// Answer this request. The body is complete, or `nil` if it must still be read.
         case handle(RequestHead, body: [UInt8]?)
-        /// Answer that the request is refused; the connection closes behind the answer.
+        /// Answer with a refusal. The connection closes after this response.
         case refuse(HTTPError, RefusedRequest)
-        /// Hand the body, or why there is none, to who is waiting for it.
+        /// Deliver the body, or the error, to the task that waits for it.
         case deliver(Result<[UInt8], HTTPError>)
     }
 
-    /// Where in its life the connection is.
+    /// The phase of the connection.
     enum Phase {
-        /// Waiting for a request or in the middle of a header.
+        /// Waiting for a request, or reading a header.
         case head
-        /// A handler has the request; its body may still be coming.
+        /// A handler has the request; the body may still be arriving.
         case handling
-        /// A refusal is being made.
+        /// The owner is making a refusal.
         case refusing
-        /// The answer is being produced.
+        /// A response body is being streamed.
         case streaming
-        /// The answer is out; the rest of a body nobody asked for is read.
+        /// The response is complete; the unread rest of the request body is read and discarded.
         case draining
-        /// The last answer is out or waits; what arrives is thrown away so that the client can read the answer.
+        /// The last response is sent or queued; input is discarded so that the client can read the response.
         case lingering
-        /// Nothing more, apart from sending what is in `output`.
+        /// Finished, except for bytes in `output` that must still be sent.
         case closed
     }
 
     private enum Inbound { case finished, length, chunked }
 
     private(set) var phase = Phase.head
-    /// What is to be sent.
+    /// The bytes to send.
     private(set) var output = PendingBytes()
-    /// When ``expire(now:)`` must be called at the latest.
+    /// The time at which ``expire(now:)`` must be called at the latest.
     var deadline: Instant { min(phaseDeadline, writeDeadline) }
 
     private let settings: ConnectionSettings
@@ -52,10 +52,10 @@ struct Connection {
     private var writeDeadline = Instant.never
     private var writeProgress = 0
     private var isStopping = false
-    /// Whether the last look at the input was put off because too much output waited.
+    /// Indicates that parsing paused because too much output was queued.
     private var isCongestedHead = false
 
-    // The request being answered.
+    // / State of the request that is being answered.
     private var inbound = Inbound.finished
     private var remaining = 0
     private var decoder: ChunkedDecoder
@@ -67,7 +67,7 @@ struct Connection {
     private var isHTTP10 = false
     private var bodyFailure: HTTPError?
 
-    // The answer being streamed.
+    // / State of the response that is being streamed.
     private var isChunked = false
     private var unsent: Int?
 
@@ -82,7 +82,7 @@ struct Connection {
 
     // MARK: What happens
 
-    /// Bytes have arrived.
+    /// Takes bytes that have arrived.
     mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         switch phase {
         case .lingering:
@@ -95,13 +95,13 @@ struct Connection {
         }
     }
 
-    /// The client will send nothing more.
+    /// Notes that the client has closed its side of the connection.
     mutating func receiveEnd() {
         inputEnded = true
         if phase == .lingering { phase = .closed }
     }
 
-    /// Whether more bytes are of use now; if not, leaving them with the kernel makes the client wait.
+    /// Indicates that more input is useful now. Otherwise the bytes stay in the kernel, which slows the client down.
     var wantsInput: Bool {
         switch phase {
         case .head, .draining, .lingering: output.count < settings.limits.bufferedOutput
@@ -111,37 +111,35 @@ struct Connection {
         }
     }
 
-    /// Whether requests wait until enough of the answers before them has been sent.
+    /// Indicates that requests wait until more of the earlier responses has been sent.
     var isHeldBack: Bool {
         phase == .head && !input.isEmpty && isCongestedHead && output.count < settings.limits.bufferedOutput
     }
 
-    /// Whether a request is with a handler or its answer on the way.
-    var isBusy: Bool { phase == .handling || phase == .streaming || phase == .refusing || !output.isEmpty }
-
-    /// Whether nothing of a request has arrived.
+    /// Indicates that no byte of a request has arrived.
     private var isIdle: Bool { phase == .head && input.isEmpty }
 
-    /// The server is about to stop: this connection ends behind the answer that is being made.
+    /// Prepares for the end of the server: the connection closes after the present response.
     mutating func stop() {
         isStopping = true
         if isIdle { close() }
     }
 
-    /// Bytes of `output` have been sent.
+    /// Notes that `count` bytes of `output` have been sent.
     mutating func sent(_ count: Int, now: Instant) {
         output.consume(count)
         writeProgress += count
         if output.isEmpty {
             writeDeadline = .never
         } else if writeDeadline == .never || writeProgress >= 4096 {
-            // A client must take some kilobytes at a time, or one byte each half minute would hold us for ever.
+            // A client must accept 4 KiB at a time; otherwise one byte each half minute would keep the connection open
+            // for ever.
             writeDeadline = now.advanced(byNanoseconds: settings.writeStallTime)
             writeProgress = 0
         }
     }
 
-    /// The connection is broken or given up: nothing is sent or read any more.
+    /// Drops the connection: discards all input and output.
     mutating func abort() {
         phase = .closed
         input.removeAll()
@@ -150,7 +148,7 @@ struct Connection {
         phaseDeadline = .never
     }
 
-    /// A deadline has passed.
+    /// Handles a deadline that has passed.
     mutating func expire(now: Instant) {
         if writeDeadline <= now { return abort() }
         guard phaseDeadline <= now else { return }
@@ -175,7 +173,7 @@ struct Connection {
 
     // MARK: What is to be done
 
-    /// Says what is to be done next.
+    /// Returns the next action.
     mutating func advance(now: Instant) -> Action {
         switch phase {
         case .head: return readHead(now: now)
@@ -195,10 +193,10 @@ struct Connection {
         }
         let hadBegun = parser.hasBegun
         do {
-            // A second owner for the moment of parsing, so that the parser may be changed meanwhile; no copy.
+            // A second reference to the storage while the parser runs, so that `parser` can change; nothing is copied.
             let bytes = input.storage
             var found = try parser.advance(bytes.span.extracting(input.start..<input.end), settings)
-            // Taken, not copied: nobody else needs the head.
+            // Takes the head instead of copying it.
             if let head = found.take() {
                 input.consume(head.length)
                 return begin(head)
@@ -254,7 +252,7 @@ struct Connection {
 
     // MARK: The request's body
 
-    /// Begins to read the body, to be delivered as a whole.
+    /// Starts to read the complete body.
     ///
     /// - Parameter limit: The largest accepted size in bytes.
     mutating func collectBody(upTo limit: Int, now: Instant) {
@@ -281,7 +279,8 @@ struct Connection {
                 if (collected?.count ?? 0) > limit {
                     bodyFailure = HTTPError(.contentTooLarge, "The body is larger than \(limit) bytes.")
                 } else if inbound != .finished, inputEnded {
-                    bodyFailure = HTTPError(.badRequest, "The client went away before the end of the body.")
+                    bodyFailure = HTTPError(
+                        .badRequest, "The client disconnected before the end of the body.")
                 }
             } catch {
                 bodyFailure = error
@@ -292,7 +291,7 @@ struct Connection {
             collectLimit = nil
             collected = nil
             phaseDeadline = .never
-            // What follows cannot be told from the rest of this body.
+            // The start of the next request is unknown once this body has failed.
             mustClose = true
             return .deliver(.failure(failure))
         }
@@ -304,8 +303,8 @@ struct Connection {
         return .deliver(.success(body))
     }
 
-    /// Moves bytes of the body from `input` to `collected`, and returns how many: at most one more than are allowed, which
-    /// is enough to know that there are too many.
+    /// Moves bytes of the body from `input` to `collected` and returns their number. Takes at most one byte more than
+    /// `allowed`, which is enough to detect a body that is too large.
     @discardableResult
     private mutating func take(beyond allowed: Int) throws(HTTPError) -> Int {
         let limit = allowed < .max ? allowed + 1 : allowed
@@ -334,7 +333,7 @@ struct Connection {
             bytes.span.extracting(input.start..<input.end), limit: limit, into: &collected)
     }
 
-    /// Reads what is left of a body nobody asked for, if that is little.
+    /// Reads the unread rest of a request body if it is short.
     private mutating func drain(now: Instant) -> Action {
         do {
             drained += try take(beyond: settings.limits.drainedBody - drained)
@@ -351,10 +350,10 @@ struct Connection {
 
     // MARK: The answer
 
-    /// Writes the answer, or the beginning of one that is streamed.
+    /// Writes a response, or the start of a streamed response.
     ///
     /// - Parameter date: The value of the `Date` field.
-    /// - Returns: Whether a body is to be streamed now, with ``write(_:)`` and ``finishStream(now:)``.
+    /// - Returns: `true` if the body must now be streamed with ``write(_:)`` and ``finishStream(now:)``.
     mutating func respond(_ response: Response, date: [UInt8], now: Instant) -> Bool {
         guard phase == .handling || phase == .refusing else { return false }
         guard !response.hasEngineFields else {
@@ -365,7 +364,7 @@ struct Connection {
         bodyFailure = nil
         if isStopping || settings.isDraining.load(ordering: .relaxed) { mustClose = true }
         if inbound != .finished {
-            // A client that waits for 100 may send the body or not; only closing is unambiguous (RFC 9110 §10.1.1).
+            // A client that waits for 100 may or may not send the body; only closing is unambiguous (RFC 9110 §10.1.1).
             let isLittle = inbound == .chunked || remaining <= settings.limits.drainedBody
             if expectsContinue || !isLittle { mustClose = true }
         }
@@ -421,13 +420,13 @@ struct Connection {
         return streams
     }
 
-    /// Whether the producer of a streamed body is to wait for the client.
+    /// Indicates that the producer of a streamed body must wait for the client.
     var isCongested: Bool { output.count > settings.limits.bufferedOutput }
 
-    /// Sends a piece of a streamed body.
+    /// Sends one piece of a streamed body.
     ///
-    /// - Returns: `false` if the connection has gone, or if there are more bytes than were announced; it is then
-    ///   broken off, because the client must not take what it has for the whole.
+    /// - Returns: `false` if the connection is closed. A body that is longer than announced closes the connection, so
+    ///   that the client cannot mistake the received part for the whole.
     mutating func write(_ bytes: [UInt8]) -> Bool {
         guard phase == .streaming else { return false }
         guard !bytes.isEmpty else { return true }
@@ -451,7 +450,7 @@ struct Connection {
         return true
     }
 
-    /// Ends a streamed body; one that is shorter than announced breaks the connection off.
+    /// Ends a streamed body. A body that is shorter than announced closes the connection.
     mutating func finishStream(now: Instant) {
         guard phase == .streaming else { return }
         if let unsent, unsent > 0 { return abort() }
@@ -477,14 +476,14 @@ struct Connection {
         if isStopping, input.isEmpty { close(now: now) }
     }
 
-    /// Ends the connection behind what is in `output`.
+    /// Closes the connection after the bytes in `output` have been sent.
     private mutating func close(now: Instant) {
         input.removeAll()
         phase = inputEnded ? .closed : .lingering
         phaseDeadline = now.advanced(byNanoseconds: settings.lingeringTime)
     }
 
-    /// Ends a connection that owes no answer.
+    /// Closes a connection that owes no response.
     private mutating func close() {
         input.removeAll()
         phase = .closed

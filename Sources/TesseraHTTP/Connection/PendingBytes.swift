@@ -1,11 +1,11 @@
-/// Bytes on their way through: added behind, taken in front.
+/// A byte queue: appends at the end, consumes at the start.
 struct PendingBytes: Sendable {
-    /// Room for bytes; those from `start` up to `end` are there. A span of them is taken where it is used.
+    /// The storage; the bytes from `start` to `end` are pending. Callers take spans of it in place.
     private(set) var storage: [UInt8] = []
     private(set) var start = 0
     private(set) var end = 0
 
-    /// Storage above this size is given back as soon as it is empty, so that a resting connection costs little.
+    /// Larger storage is released as soon as it is empty, so that an idle connection uses little memory.
     private static let keptCapacity = 4096
 
     var count: Int { end - start }
@@ -21,9 +21,9 @@ struct PendingBytes: Sendable {
         write(atMost: text.utf8CodeUnitCount) { $0.put(text) }
     }
 
-    /// Appends what `body` stores, piece by piece, without asking for room at each.
+    /// Appends the pieces that `body` stores, with one check of the capacity for all of them.
     ///
-    /// - Parameter capacity: The most that `body` may store, in bytes.
+    /// - Parameter capacity: The largest number of bytes that `body` may store.
     @inline(__always)
     mutating func write(atMost capacity: Int, _ body: (inout ByteCursor) -> Void) {
         reserve(capacity)
@@ -41,7 +41,7 @@ struct PendingBytes: Sendable {
         storage.append(contentsOf: repeatElement(0, count: size - storage.count))
     }
 
-    /// Removes bytes in front.
+    /// Removes `count` bytes from the start.
     mutating func consume(_ count: Int) {
         precondition(count >= 0 && count <= self.count)
         start += count
@@ -65,7 +65,7 @@ struct PendingBytes: Sendable {
     }
 }
 
-/// Where pieces are stored one behind the other. Storing more than there is room for ends the process.
+/// A position to which bytes are stored one after another. Writing past the capacity ends the process.
 struct ByteCursor {
     private let room: UnsafeMutableRawBufferPointer
     private(set) var count = 0
@@ -74,7 +74,7 @@ struct ByteCursor {
 
     @inline(__always)
     mutating func put(_ byte: UInt8) {
-        precondition(count < room.count, "there is no room for another byte")
+        precondition(count < room.count, "no room for another byte")
         room[count] = byte
         count += 1
     }
@@ -82,7 +82,7 @@ struct ByteCursor {
     @inline(__always)
     mutating func put(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress, let target = room.baseAddress else { return }
-        precondition(bytes.count <= room.count - count, "there is no room for so many bytes")
+        precondition(bytes.count <= room.count - count, "no room for these bytes")
         (target + count).copyMemory(from: source, byteCount: bytes.count)
         count += bytes.count
     }
@@ -95,12 +95,12 @@ struct ByteCursor {
         put(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Stores a number that is not negative in decimal digits: at most 20 bytes.
+    /// Stores a non-negative number in decimal digits: at most 20 bytes.
     @inline(__always)
     mutating func put(decimal number: Int) {
         var (rest, count) = (number / 10, 1)
         while rest > 0 { (rest, count) = (rest / 10, count + 1) }
-        precondition(count <= room.count - self.count, "there is no room for so many digits")
+        precondition(count <= room.count - self.count, "no room for these digits")
         rest = number
         var index = self.count + count
         self.count = index
@@ -111,7 +111,7 @@ struct ByteCursor {
         }
     }
 
-    /// Stores a number that is not negative in hexadecimal digits, without leading zeros: at most 16 bytes.
+    /// Stores a non-negative number in hexadecimal digits without leading zeros: at most 16 bytes.
     mutating func put(hexadecimal number: Int) {
         if number >= 16 { put(hexadecimal: number / 16) }
         put(Self.digit(UInt8(truncatingIfNeeded: number & 0xF)))
@@ -119,7 +119,7 @@ struct ByteCursor {
 
     /// Stores sixteen hexadecimal digits.
     mutating func put(hexadecimal number: UInt64) {
-        precondition(room.count - count >= 16, "there is no room for sixteen digits")
+        precondition(room.count - count >= 16, "no room for sixteen digits")
         guard let target = room.baseAddress else { return }
         for index in 0..<16 {
             target.storeBytes(

@@ -1,5 +1,5 @@
 extension ByteCursor {
-    /// Stores the status line, the response's fields and `Date`; the fields about framing follow from elsewhere.
+    /// Stores the status line, the response's fields and `Date`. The connection adds the framing fields.
     mutating func putHead(_ response: Response, date: [UInt8]) {
         put("HTTP/1.1 ")
         put(decimal: response.status.code)
@@ -20,20 +20,20 @@ extension ByteCursor {
 }
 
 extension Response {
-    /// The most bytes that the head can have, with everything the engine writes.
+    /// The largest possible size of the head in bytes, including the fields that the engine adds.
     var headCapacity: Int {
         fields.bytes.count + (shared?.fields.bytes.count ?? 0) + status.reason.utf8CodeUnitCount + 256
     }
 
-    /// Whether there are fields that only the engine may write.
+    /// Indicates that the response contains fields that only the engine may write.
     var hasEngineFields: Bool {
         guard fields.signature & Self.engineSignature != 0 else { return false }
         for name in Self.engineFields where fields.contains(name) { return true }
         return false
     }
 
-    /// The response without the fields that only the engine may write, since a second opinion about them would be request
-    /// smuggling in the other direction.
+    /// The response without the fields that only the engine may write. Contradictory framing fields would allow
+    /// response smuggling.
     var withoutEngineFields: Response {
         var response = self
         for name in Self.engineFields { response.fields.remove(name) }

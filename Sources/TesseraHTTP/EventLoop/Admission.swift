@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Counts open connections, in all and for each address, and says when there are too many.
+/// Counts open connections, in total and for each address, and enforces the limits.
 ///
-/// Asked once for each connection, never for a request.
+/// Used once for each connection, never for a request.
 final class Admission: Sendable {
     private struct State {
         var total = 0
@@ -14,14 +14,17 @@ final class Admission: Sendable {
     private let limitPerAddress: Int
     private let proxies: TrustedProxies?
 
-    /// - Parameter proxies: Their connections are not counted against an address: each is for another client.
+    /// Makes a counter for a server.
+    ///
+    /// - Parameter proxies: Proxies whose connections are not counted by address, because each serves a different
+    ///   client.
     init(limits: HTTPLimits, proxies: TrustedProxies?) {
         self.proxies = proxies
         limit = limits.connections
         limitPerAddress = limits.connectionsPerAddress
     }
 
-    /// Counts a new connection from this end of it, if there is room for it.
+    /// Counts a new connection from `peer`. Returns `false`, and counts nothing, if a limit is reached.
     func admit(_ peer: PeerAddress) -> Bool {
         state.withLock { state in
             guard state.total < limit else { return false }
@@ -35,7 +38,7 @@ final class Admission: Sendable {
         }
     }
 
-    /// Counts the end of a connection that was admitted.
+    /// Counts the end of an admitted connection.
     func leave(_ peer: PeerAddress) {
         state.withLock { state in
             state.total -= 1
@@ -44,7 +47,7 @@ final class Admission: Sendable {
         }
     }
 
-    /// The address against which a connection is counted; `nil` for none.
+    /// The address by which a connection is counted; `nil` if it is not counted by address.
     private func countingKey(of peer: PeerAddress) -> PeerAddress? {
         guard limitPerAddress > 0, proxies?.contains(peer) != true else { return nil }
         return peer.countingKey

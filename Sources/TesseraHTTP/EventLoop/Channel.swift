@@ -3,8 +3,8 @@ import TesseraCLinux
 
 /// One open connection: its socket, its ``Connection`` machine, and the tasks that wait for it.
 ///
-/// `@unchecked Sendable`: used by the thread of its loop alone. What other threads may hold (``ChannelBody``,
-/// ``ChannelWriter``) goes through ``EventLoop/execute(_:)``.
+/// `@unchecked Sendable`: only the thread of its loop uses it. Values that other threads may hold (``ChannelBody``,
+/// ``ChannelWriter``) go through ``EventLoop/execute(_:)``.
 final class Channel: @unchecked Sendable {
     let loop: EventLoop
     let socket: Int32
@@ -14,27 +14,27 @@ final class Channel: @unchecked Sendable {
     let slot: Int
     let generation: UInt32
 
-    // Touched by the loop's thread alone, and never while it is lent: `isDriving` keeps everybody else out.
+    // Only the loop's thread accesses this, and `isDriving` prevents overlapping accesses.
     @exclusivity(unchecked) private var connection: Connection
-    /// The client: the other end, or the one that the PROXY protocol names.
+    /// The client: the other end, or the address in the PROXY protocol header.
     private var peer: PeerAddress
-    /// The proxies whose fields are believed in the requests of this connection; `nil` for none.
+    /// The proxies whose fields are trusted in the requests of this connection; `nil` for none.
     private var proxies: TrustedProxies?
-    /// Whether the connection is that of a trusted proxy.
+    /// Indicates that the other end is a trusted proxy.
     private let isForwarded: Bool
-    /// Whether a header of the PROXY protocol is still to come.
+    /// Indicates that a PROXY protocol header must come first.
     private var awaitsProxyHeader: Bool
     private var isOpen = true
     private var isReadable = false
     private var isWritable = true
     private var isDriving = false
     private var hasEndedWriting = false
-    /// Counts the requests, so that what is left of an earlier one cannot touch a later one.
+    /// The number of the present request, so that tasks of an earlier request cannot affect a later one.
     private var requestNumber = 0
     private var bodyWaiter: UnsafeContinuation<Result<[UInt8], HTTPError>, Never>?
     private var drainWaiter: UnsafeContinuation<Bool, Never>?
 
-    /// How many reads one connection may do before others get their turn.
+    /// The number of reads after which other connections get their turn.
     private static let readsInARow = 16
 
     init(
@@ -55,7 +55,7 @@ final class Channel: @unchecked Sendable {
 
     // MARK: Events
 
-    /// epoll has reported the socket.
+    /// Handles the events that epoll has reported for the socket.
     func ready(_ events: UInt32) {
         if events & EPOLLERR.rawValue != 0 { return giveUp() }
         if events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0 {
@@ -66,17 +66,17 @@ final class Channel: @unchecked Sendable {
         drive()
     }
 
-    /// Whether the end of the input is known to be waiting, so that a short read is not the last.
+    /// Indicates that the end of the input is known to be waiting, so that a short read may be followed by another.
     private var hasHungUp = false
 
-    /// A sweep of the loop: looks whether a deadline has passed.
+    /// Checks the deadline during a sweep of the loop.
     func expire() {
         guard connection.deadline <= loop.now else { return }
         connection.expire(now: loop.now)
         drive()
     }
 
-    /// The server is about to stop. What has come since the loop last looked was sent before that, and is answered.
+    /// Prepares for the end of the server. Requests that have already arrived are still answered.
     func stop() {
         isReadable = true
         drive()
@@ -84,7 +84,7 @@ final class Channel: @unchecked Sendable {
         drive()
     }
 
-    /// Closes the socket now, whatever is under way.
+    /// Closes the socket at once, even during a request.
     func giveUp() {
         connection.abort()
         if !isDriving { finish() }
@@ -92,7 +92,7 @@ final class Channel: @unchecked Sendable {
 
     // MARK: Moving on
 
-    /// Does everything that can be done without waiting.
+    /// Does all work that is possible without waiting.
     func drive() {
         guard isOpen, !isDriving else { return }
         isDriving = true
@@ -120,7 +120,7 @@ final class Channel: @unchecked Sendable {
         if awaitsProxyHeader { return takeProxyHeader() }
         switch loop.read(self, { connection.receive($0) }) {
         case .moved(_, let isPartial):
-            // Less than asked for means that the kernel has no more; the next bytes come with an edge of their own.
+            // After a short read the kernel has no more data; the next bytes cause a new edge.
             if isPartial, !hasHungUp { isReadable = false }
         case .wouldBlock:
             isReadable = false
@@ -136,7 +136,7 @@ final class Channel: @unchecked Sendable {
     private func takeProxyHeader() {
         switch loop.readProxyHeader(self) {
         case .incomplete:
-            // Nothing more comes, or the next bytes come with an edge of their own.
+            // The connection ends, or the next bytes cause a new edge.
             isReadable = false
             if hasHungUp { connection.abort() }
         case nil:
@@ -148,7 +148,7 @@ final class Channel: @unchecked Sendable {
             connection.abort()
         case .complete(_, let client):
             awaitsProxyHeader = false
-            // A proxy that does not say for whom it asks may have passed on the fields as a client sent them.
+            // A proxy that names no client may have passed on fields that the client wrote itself.
             guard let client else { return proxies = nil }
             peer = client
             if proxies?.contains(client) != true { proxies = nil }
@@ -219,7 +219,7 @@ final class Channel: @unchecked Sendable {
         drainWaiter = nil
     }
 
-    static let gone = HTTPError(.badRequest, "The client has gone.")
+    static let gone = HTTPError(.badRequest, "The client has disconnected.")
 
     // MARK: Requests
 
@@ -261,7 +261,8 @@ final class Channel: @unchecked Sendable {
         }
     }
 
-    /// The answer of a service that need not wait for this request. Spares the task, which costs more than the rest.
+    /// The response of a service that answers this request without waiting. This saves the task, which costs more than
+    /// the rest of the work.
     private func answerImmediately(_ request: Request) -> Response? {
         guard let immediate = loop.shared.responder.immediate else { return nil }
         do {
@@ -276,7 +277,7 @@ final class Channel: @unchecked Sendable {
         return loop.shared.refuse(known, RefusedRequest(request))
     }
 
-    /// Lets a response write its body.
+    /// Runs the producer of a streamed body.
     private func stream(_ body: ResponseBody, _ number: Int) async {
         guard case .stream(_, let produce) = body else { return }
         do {
@@ -284,7 +285,7 @@ final class Channel: @unchecked Sendable {
             guard isOpen, number == requestNumber else { return }
             connection.finishStream(now: loop.now)
         } catch {
-            // The end of the body must not look like one.
+            // A body that failed must not look complete.
             guard isOpen, number == requestNumber else { return }
             connection.abort()
         }
@@ -292,7 +293,7 @@ final class Channel: @unchecked Sendable {
 
     // MARK: What handlers wait for
 
-    /// Begins to read the body of a request and hands it to `waiter`.
+    /// Starts to read the body of a request and resumes `waiter` with it.
     fileprivate func collect(
         _ number: Int, upTo limit: Int, _ waiter: UnsafeContinuation<Result<[UInt8], HTTPError>, Never>
     ) {
@@ -305,7 +306,7 @@ final class Channel: @unchecked Sendable {
         drive()
     }
 
-    /// Sends a piece of a streamed body and tells `waiter` when the next one may come.
+    /// Sends one piece of a streamed body and resumes `waiter` when the next piece may follow.
     fileprivate func write(_ number: Int, _ bytes: [UInt8], _ waiter: UnsafeContinuation<Bool, Never>) {
         guard isOpen, number == requestNumber, drainWaiter == nil, connection.write(bytes) else {
             waiter.resume(returning: false)
@@ -314,12 +315,12 @@ final class Channel: @unchecked Sendable {
         }
         drainWaiter = waiter
         drive()
-        // Called from within `drive`, so that nobody else has looked.
+        // Inside `drive`, no later step would flush.
         if isDriving { flush() }
     }
 }
 
-/// The body of a request that is still coming.
+/// A request body that is still arriving.
 private struct ChannelBody: IncomingBody {
     let channel: Channel
     let requestNumber: Int
@@ -333,7 +334,7 @@ private struct ChannelBody: IncomingBody {
     }
 }
 
-/// Where a handler writes a streamed body.
+/// The destination of a streamed response body.
 private struct ChannelWriter: BodyWriter {
     let channel: Channel
     let requestNumber: Int

@@ -2,13 +2,13 @@ import Glibc
 import Synchronization
 import TesseraCLinux
 
-/// One thread that waits on epoll, moves the bytes of its connections, keeps their time and runs their tasks.
+/// One thread that waits on epoll, moves the bytes of its connections, enforces their deadlines and runs their tasks.
 ///
-/// The thread is itself one long task on the executor that the loop is: a handler that is started with
-/// `Task.immediate` finds itself on the right executor and runs on without being queued, as far as it does not
-/// suspend (about 0.6 µs for the task; started from outside a task it would be queued at its first `await`).
+/// The thread is one long task on the executor that the loop itself is. A handler started with `Task.immediate` is
+/// therefore already on its executor and runs without being queued until it suspends (about 0.6 µs for the task). If it
+/// were started outside a task, its first `await` would queue it.
 ///
-/// `@unchecked Sendable`: all state but `inbox` and `thread` belongs to the loop's own thread.
+/// `@unchecked Sendable`: all state except `inbox` and `thread` belongs to the loop's own thread.
 final class EventLoop: TaskExecutor, @unchecked Sendable {
     let shared: ServerShared
     let counters = LoopCounters()
@@ -20,14 +20,14 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let thread = Atomic<UInt>(0)
 
     private(set) var now = Instant(nanoseconds: 0)
-    // The loop's thread alone touches these, and calls nothing while it holds one.
+    // Only the loop's thread accesses these, and it makes no calls during an access.
     @exclusivity(unchecked) private(set) var date = HTTPDate()
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     private var channels: [Channel?] = []
     private var freeSlots: [Int] = []
     private var openChannels = 0
     @exclusivity(unchecked) private var again: [Channel] = []
-    /// Connections whose answers are about to be sent together.
+    /// Connections whose responses are about to be sent together.
     @exclusivity(unchecked) private var unsent: [Channel] = []
     @exclusivity(unchecked) private var isGathering = false
     private var nextSweep = Instant(nanoseconds: 0)
@@ -35,10 +35,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var stopDeadline: Instant?
     private var nextRequestID: UInt64
     private var nextGeneration: UInt32 = 0
-    /// Where all reads go first, so that a resting connection needs no buffer.
+    /// The buffer for all reads, so that an idle connection needs none.
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 64)
 
-    /// What other threads have for this one.
+    /// Work that other threads have for this loop.
     private struct Inbox {
         var jobs: [UnownedJob] = []
         var calls: [@Sendable () -> Void] = []
@@ -48,9 +48,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private static let wakeToken: UInt64 = .max
     private static let listenerToken: UInt64 = .max - 1
-    /// How often deadlines are looked at. They are limits on misuse, so a fraction of a second does not matter.
+    /// The interval between checks of deadlines. Deadlines limit abuse, so a fraction of a second does not matter.
     private static let sweepInterval: Int64 = 200_000_000
-    /// How many answers are sent together at most. Few enough that what they consist of is still near the processor.
+    /// The largest number of responses that are sent together; few enough that their data is still in the processor's
+    /// cache.
     private static let gatheredCount = 16
 
     init(shared: ServerShared, listener: Int32) throws(ServerError) {
@@ -60,7 +61,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         wake = tessera_eventfd()
         nextRequestID = UInt64.random(in: .min ... .max)
         guard epoll >= 0, wake >= 0 else {
-            throw .system("An event loop cannot be made: \(String(cString: strerror(errno))).")
+            throw .system("Cannot create an event loop: \(String(cString: strerror(errno))).")
         }
         _ = watch(wake, EPOLLIN.rawValue, token: Self.wakeToken)
     }
@@ -85,17 +86,17 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             defer { inbox.isAwake = true }
             return (!inbox.isAwake, false)
         }
-        // A handler that outlives its server still has to come to its end somewhere.
+        // A handler that outlives its server must still run to its end.
         if hasEnded { globalConcurrentExecutor.enqueue(job) }
         if mustWake { wakeUp() }
     }
 
-    /// Whether the caller is on this loop's thread.
+    /// Indicates that the caller is on this loop's thread.
     var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
-    /// Calls `body` on the loop's thread: at once if that is the caller's, else soon; never if the loop has ended.
+    /// Calls `body` on the loop's thread: at once if the caller is on that thread, otherwise soon.
     ///
-    /// - Returns: `false` if the loop has ended.
+    /// - Returns: `false`, without calling `body`, if the loop has ended.
     @discardableResult
     func execute(_ body: @escaping @Sendable () -> Void) -> Bool {
         if isCurrent {
@@ -119,11 +120,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: The thread
 
-    /// What the loop's thread does from its beginning to its end.
+    /// The complete work of the loop's thread.
     func runThread() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         Task.detached(executorPreference: self) { [self] in run() }
-        // The task above is the first job; it returns when the loop is to end.
+        // The task above is the first job; it returns when the loop ends.
         runJobs()
         thread.store(0, ordering: .relaxed)
         let left = inbox.withLock { inbox in
@@ -154,7 +155,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Looks at the clock, once for each turn of the loop.
+    /// Reads the clock, once in each turn of the loop.
     private func tick() {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
@@ -164,7 +165,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func timeout() -> Int32 {
         if !jobs.isEmpty || !again.isEmpty { return 0 }
-        // A loop without connections sleeps until there is one; one that listens no more looks again soon.
+        // A loop without connections sleeps until one arrives. A loop that has stopped listening checks again soon.
         guard openChannels > 0 || stopDeadline != nil || !isListening else { return -1 }
         let nanoseconds = nextSweep.nanoseconds - now.nanoseconds
         return Int32(clamping: max(0, nanoseconds / 1_000_000 + 1))
@@ -191,7 +192,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             inbox.isAwake = false
             jobs.append(contentsOf: inbox.jobs)
             inbox.jobs.removeAll(keepingCapacity: true)
-            // Nearly always there are none, and then no array is touched.
+            // Usually there are no calls, and then no array is touched.
             guard !inbox.calls.isEmpty else { return [] }
             defer { inbox.calls.removeAll(keepingCapacity: true) }
             return inbox.calls
@@ -199,7 +200,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         for call in calls { call() }
     }
 
-    /// Runs the jobs that are there; those they make are for the next turn, so that sockets get theirs.
+    /// Runs the queued jobs. Jobs that they add wait for the next turn, so that sockets get theirs.
     private func runJobs() {
         guard !jobs.isEmpty else { return }
         let batch = jobs
@@ -208,10 +209,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         gather(batch.count) { batch[$0].runSynchronously(on: executor) }
     }
 
-    /// Lets a connection go on in the next turn, when it has had enough of this one.
+    /// Continues a connection in the next turn, after it has used its share of this one.
     func goOnLater(_ channel: Channel) { again.append(channel) }
 
-    /// Does several things, numbered from 0, and sends together what they make connections send.
+    /// Calls `body` for each number from 0 up to `count`, and sends the responses that result together.
     private func gather(_ count: Int, _ body: (Int) -> Void) {
         isGathering = count > 1
         for number in 0..<count {
@@ -222,11 +223,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         isGathering = false
     }
 
-    /// Keeps what a connection has to send until some others of this turn have been answered as well; `false` when it
-    /// should be sent at once, because there are no others.
+    /// Delays the output of a connection until other connections of this turn have been answered. Returns `false` if
+    /// the output should be sent at once, because there are no other connections.
     ///
-    /// Sending wakes the receiver up, and where that sleeps on another core, waking costs more than the rest of sending.
-    /// One that gets several answers in a row is woken once.
+    /// Sending wakes the receiver. If the receiver sleeps on another core, waking it costs more than the rest of
+    /// sending. A receiver that gets several responses together is woken once.
     func sendSoon(_ channel: Channel) -> Bool {
         guard isGathering else { return false }
         unsent.append(channel)
@@ -265,7 +266,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func startListening() {
         guard stopDeadline == nil, listener >= 0 else { return }
-        // One thread is woken for a connection, also where loops share a socket.
+        // Only one thread wakes up for a connection, also if loops share a socket.
         isListening = watch(
             listener, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, token: Self.listenerToken)
     }
@@ -283,8 +284,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
                 switch errno {
                 case EINTR, ECONNABORTED: continue
                 case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-                    // The connection stays in the queue and epoll would report it without end: look away until
-                    // the next sweep.
+                    // The connection stays in the queue, and epoll would report it without end. Stop watching until the
+                    // next sweep.
                     epoll_ctl(epoll, EPOLL_CTL_DEL, listener, nil)
                     isListening = false
                     return
@@ -324,7 +325,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             generation: nextGeneration & 0x7FFF_FFFF)
         channels[slot] = channel
         openChannels += 1
-        // Once for the life of the connection: edges need no re-arming.
+        // Set once for the life of the connection: edge-triggered events need no re-arming.
         let events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
         guard watch(socket, events, token: UInt64(channel.generation) << 32 | UInt64(slot)) else {
             channel.giveUp()
@@ -332,7 +333,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Forgets a connection that has been closed.
+    /// Removes a connection that has been closed.
     func remove(_ channel: Channel) {
         channels[channel.slot] = nil
         freeSlots.append(channel.slot)
@@ -341,7 +342,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         shared.admission.leave(channel.end)
     }
 
-    /// Reads into the loop's buffer and hands over what came.
+    /// Reads into the loop's buffer and passes the bytes to `body`.
     func read(_ channel: Channel, _ body: (UnsafeRawBufferPointer) -> Void) -> Transport.Outcome {
         let outcome = channel.transport.read(channel.socket, into: scratch)
         if case .moved(let count, _) = outcome {
@@ -351,10 +352,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         return outcome
     }
 
-    /// Looks at the header of the PROXY protocol at the beginning of a connection, and takes it off the socket once it is
-    /// whole. The header comes before TLS, so this reads from the bare socket.
+    /// Reads the PROXY protocol header at the start of a connection, and removes it from the socket once it is
+    /// complete. The header comes before TLS, so this reads from the socket directly.
     ///
-    /// - Returns: `nil` when the connection has ended before its first byte.
+    /// - Returns: `nil` if the connection ended before its first byte.
     func readProxyHeader(_ channel: Channel) -> ProxyHeader? {
         while true {
             let count = tessera_peek(channel.socket, scratch.baseAddress, ProxyHeader.longest)
@@ -364,7 +365,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             let bytes = UnsafeBufferPointer(rebasing: scratch.bindMemory(to: UInt8.self)[..<count])
             let header = ProxyHeader.parse(bytes.span)
             if case .complete(let length, _) = header {
-                // These bytes were seen a moment ago, and no other thread reads.
+                // The same bytes were peeked at just before, and no other thread reads.
                 guard tessera_receive(channel.socket, scratch.baseAddress, length) == length else {
                     return .malformed
                 }
@@ -374,7 +375,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// A new request id: a counter from a random start, spread over all bits (the finaliser of SplitMix64).
+    /// A new request identifier: a counter with a random start, mixed with the finaliser of SplitMix64.
     func makeRequestID() -> RequestID {
         nextRequestID &+= 0x9E37_79B9_7F4A_7C15
         var value = nextRequestID
@@ -383,13 +384,13 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         return RequestID(value: value ^ (value >> 31))
     }
 
-    /// Stops listening, lets requests in flight finish and ends when all are done, or at the end of the grace.
+    /// Stops listening, finishes the requests in progress, and ends when all are done or the grace period is over.
     func stop(within grace: Int64) {
         execute { [self] in
             guard stopDeadline == nil else { return }
             stopDeadline = now.advanced(byNanoseconds: grace)
             if isListening {
-                // Whoever stands in the queue has connected before.
+                // Clients in the queue connected before the server stopped.
                 accept()
                 epoll_ctl(epoll, EPOLL_CTL_DEL, listener, nil)
             }

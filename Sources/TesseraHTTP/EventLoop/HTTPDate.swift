@@ -1,14 +1,14 @@
 import Glibc
 import TesseraCLinux
 
-/// The value of `Date` (RFC 9110 §5.6.7), made once a second.
+/// The value of `Date` (RFC 9110 §5.6.7), formatted once a second.
 struct HTTPDate {
     private(set) var bytes: [UInt8] = []
     private var second: Int = -1
 
     init() { refresh() }
 
-    /// Looks at the clock and writes the date anew when the second has changed.
+    /// Reads the clock and formats the date again if the second has changed.
     mutating func refresh() {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME_COARSE, &time)

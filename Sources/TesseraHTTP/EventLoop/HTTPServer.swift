@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// Makes the answer to a request that the engine itself refuses, or that a handler refused by throwing.
+/// Makes the response to a request that the engine refuses, or that a handler refuses by throwing.
 public typealias RefusalRenderer = @Sendable (HTTPError, RefusedRequest) -> Response
 
-/// An HTTP/1.1 server: some event loops with a thread each, behind one address.
+/// An HTTP/1.1 server: several event loops, each with its own thread, on one address.
 public final class HTTPServer: Sendable {
     private enum State {
         case bound
@@ -17,7 +17,7 @@ public final class HTTPServer: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    /// The port that was bound: the one chosen by the system if 0 was asked for; `nil` for a UNIX socket.
+    /// The bound port, also if port 0 was requested; `nil` for a UNIX socket.
     public let port: Int?
 
     private let settings: ConnectionSettings
@@ -26,24 +26,26 @@ public final class HTTPServer: Sendable {
     private let address: ListenAddress
     private let life = Mutex(Life())
 
-    /// Binds the address and reads the certificate; nothing is accepted before ``start()``.
+    /// Binds the address and loads the certificate. The server accepts connections after ``start()``.
     ///
     /// - Parameters:
-    ///   - refuse: Makes the answers to requests refused before a handler sees them; called on the event loops.
+    ///   - refuse: Makes the responses to requests that are refused before a handler sees them; runs on the event
+    ///     loops.
     ///   - handler: Answers the requests; runs on the event loops and must not block.
-    /// - Throws: ``ServerError``, with a sentence that says what is wrong.
+    /// - Throws: ``ServerError``, with a sentence that describes the problem.
     public convenience init(
         _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, handler: @escaping Handler
     ) throws(ServerError) {
         try self.init(configuration, refuse: refuse, responder: Responder(handler: handler))
     }
 
-    /// Binds the address and reads the certificate; nothing is accepted before ``start()``.
+    /// Binds the address and loads the certificate. The server accepts connections after ``start()``.
     ///
     /// - Parameters:
-    ///   - refuse: Makes the answers to requests refused before the service sees them; called on the event loops.
+    ///   - refuse: Makes the responses to requests that are refused before the service sees them; runs on the event
+    ///     loops.
     ///   - service: Answers the requests; runs on the event loops and must not block.
-    /// - Throws: ``ServerError``, with a sentence that says what is wrong.
+    /// - Throws: ``ServerError``, with a sentence that describes the problem.
     public init(
         _ configuration: ServerConfiguration, refuse: @escaping RefusalRenderer, responder: Responder
     ) throws(ServerError) {
@@ -75,14 +77,14 @@ public final class HTTPServer: Sendable {
         return try TLSContext(configuration)
     }
 
-    /// What the server has done so far, summed over its loops.
+    /// The counters of the server, summed over its loops.
     public var counters: ServerCounters {
         var total = ServerCounters()
         for loop in loops { loop.counters.add(to: &total) }
         return total
     }
 
-    /// Starts the loops' threads. Once; a second call does nothing.
+    /// Starts the threads of the loops. A second call has no effect.
     public func start() {
         let isFirst = life.withLock { life in
             guard case .bound = life.state else { return false }
@@ -100,13 +102,14 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// From now on each answer is the last of its connection and says so, while everything is still accepted and answered:
-    /// clients go elsewhere, each at a moment when it expects nothing.
+    /// Closes each connection after its next response, while new connections are still accepted. Clients move to
+    /// another server at a moment when they expect no response.
     public func drain() { settings.isDraining.store(true, ordering: .relaxed) }
 
-    /// Stops accepting, lets requests in flight finish, closes what rests, and returns when all threads have ended.
+    /// Stops accepting, finishes the requests in progress, closes idle connections, and returns when all threads have
+    /// ended.
     ///
-    /// - Parameter grace: How long requests in flight may take; what is left then is broken off.
+    /// - Parameter grace: The time that requests in progress may take; requests that take longer are cut off.
     public func stop(within grace: Duration) async {
         let neverRan = life.withLock { life in
             guard case .bound = life.state else { return false }
@@ -118,7 +121,7 @@ public final class HTTPServer: Sendable {
         await waitUntilStopped()
     }
 
-    /// Returns when the server has been stopped.
+    /// Returns when the server has stopped.
     public func waitUntilStopped() async {
         await withCheckedContinuation { continuation in
             let isStopped = life.withLock { life in
@@ -165,12 +168,12 @@ public final class HTTPServer: Sendable {
                 Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
                 return nil
             }, argument)
-        precondition(result == 0, "a thread cannot be made")
+        precondition(result == 0, "cannot create a thread")
         pthread_detach(thread)
     }
 }
 
-/// What all loops of a server share.
+/// The state that all loops of a server share.
 final class ServerShared: Sendable {
     let settings: ConnectionSettings
     let admission: Admission

@@ -1,14 +1,14 @@
 import Glibc
 import TesseraCLinux
 
-/// Sockets that listen.
+/// Listening sockets.
 enum Listener {
-    /// Who may connect to a UNIX socket: its owner and its group. A mask that keeps the files of a service to itself must not
-    /// shut out the proxy for which the socket is there.
+    /// The mode of a UNIX socket: its owner and its group may connect. The umask that protects the files of a service
+    /// must not lock out the proxy that the socket serves.
     private static let unixSocketMode: mode_t = 0o660
 
-    /// Opens one listening socket for each loop, so that the kernel spreads connections over them; for a UNIX socket
-    /// one that all share.
+    /// Opens one listening socket for each loop, so that the kernel distributes connections among them. A UNIX socket
+    /// is shared by all loops.
     static func open(_ address: ListenAddress, count: Int) throws(ServerError) -> (
         sockets: [Int32], port: Int?
     ) {
@@ -16,11 +16,11 @@ enum Listener {
         case .unix(let path):
             return ([try openUNIX(path, address)], nil)
         case .tcp(let host, let port):
-            // SO_REUSEPORT would let two servers share the port unnoticed; a bind without it notices.
+            // With SO_REUSEPORT, two servers could share a port unnoticed. A bind without it fails instead.
             let first = try bind(address, sharing: false)
             guard let bound = boundPort(first) else {
                 close(first)
-                throw .system("The port that was bound cannot be found out.")
+                throw .system("Cannot determine the bound port.")
             }
             if count == 1 {
                 try listen(first, address)
@@ -79,13 +79,13 @@ enum Listener {
         do {
             socket = try bind(address, sharing: false)
         } catch {
-            // A socket file that nobody listens at is what a crash left behind. Any other file is somebody's.
+            // A socket file without a listener is left over from a crash and is replaced. Any other file stays.
             guard case .addressInUse = error, isSocket(path), isAbandoned(address) else { throw error }
             removeSocket(path)
             socket = try bind(address, sharing: false)
         }
         do throws(ServerError) {
-            // Before it listens: nobody is let in by a mode that does not hold yet.
+            // Set before the socket listens, so that no client connects under a wider mode.
             guard chmod(path, unixSocketMode) == 0 else {
                 let error = failure(address)
                 close(socket)
@@ -99,12 +99,12 @@ enum Listener {
         return socket
     }
 
-    /// Removes the file of a UNIX socket; any other file stays.
+    /// Removes the file of a UNIX socket, and no other kind of file.
     static func removeSocket(_ path: String) {
         if isSocket(path) { unlink(path) }
     }
 
-    /// Whether the path itself is a socket; a symbolic link to one is not.
+    /// Reports whether the path itself is a socket; a symbolic link to one is not.
     private static func isSocket(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
@@ -136,7 +136,7 @@ enum Listener {
         case EADDRINUSE: .addressInUse(address)
         case EACCES, EPERM: .permissionDenied(address)
         case EADDRNOTAVAIL, EAFNOSUPPORT, ENOENT, ENOTDIR: .badAddress(address)
-        default: .system("Listening at \(address) failed: \(String(cString: strerror(errno))).")
+        default: .system("Listening on \(address) failed: \(String(cString: strerror(errno))).")
         }
     }
 }

@@ -1,23 +1,24 @@
 import Synchronization
 
-/// What a server has done since it started.
+/// The counters of a server since its start.
 public struct ServerCounters: Sendable, Hashable {
-    /// Connections taken.
+    /// Accepted connections.
     public var accepted: UInt64 = 0
-    /// Connections closed at once because there were too many.
+    /// Connections that were closed at once because of a limit.
     public var turnedAway: UInt64 = 0
-    /// Connections open now.
+    /// Connections that are open now.
     public var open: UInt64 = 0
-    /// Requests handed to the handler.
+    /// Requests that were passed to the handler.
     public var requests: UInt64 = 0
-    /// Requests refused by the engine itself.
+    /// Requests that the engine itself refused.
     public var refused: UInt64 = 0
-    /// Bytes read and written, as on the socket (inside TLS, if any).
+    /// Bytes that were read from sockets (inside TLS if it is used).
     public var bytesReceived: UInt64 = 0
+    /// Bytes that were written to sockets (inside TLS if it is used).
     public var bytesSent: UInt64 = 0
 }
 
-/// The counters of one loop: written by its thread alone, read by any.
+/// The counters of one loop: written only by its thread, readable by all.
 final class LoopCounters: Sendable {
     let accepted = Counter()
     let turnedAway = Counter()
@@ -27,7 +28,7 @@ final class LoopCounters: Sendable {
     let bytesReceived = Counter()
     let bytesSent = Counter()
 
-    /// A number with a single writer, so that adding needs no locked instruction.
+    /// A number with a single writer, so that an addition needs no locked instruction.
     struct Counter: ~Copyable, Sendable {
         private let storage = Atomic<UInt64>(0)
         var value: UInt64 { storage.load(ordering: .relaxed) }

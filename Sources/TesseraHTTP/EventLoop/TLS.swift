@@ -1,16 +1,16 @@
 import Glibc
 import TesseraCTLS
 
-/// A certificate ready to serve TLS 1.2 and 1.3 with. The only file that calls libssl.
+/// A certificate for TLS 1.2 and 1.3. This is the only file that calls libssl.
 ///
-/// Safe to share: an `SSL_CTX` is reference-counted and locked by OpenSSL, and is not changed after `init`.
+/// Safe to share: OpenSSL counts references to an `SSL_CTX` and locks it, and it does not change after `init`.
 final class TLSContext: @unchecked Sendable {
     fileprivate let context: OpaquePointer
 
     init(_ configuration: TLSConfiguration) throws(ServerError) {
         ERR_clear_error()
         guard let context = SSL_CTX_new(TLS_server_method()) else {
-            throw .system("OpenSSL cannot make a TLS context.")
+            throw .system("OpenSSL cannot create a TLS context.")
         }
         self.context = context
         tessera_tls_configure(context)
@@ -29,7 +29,7 @@ final class TLSContext: @unchecked Sendable {
 
     deinit { SSL_CTX_free(context) }
 
-    /// Why the last call failed, as far as OpenSSL says, after a colon.
+    /// The reason of the last failure if OpenSSL gives one, after a colon.
     private static var reason: String {
         let code = ERR_get_error()
         guard code != 0, let text = ERR_reason_error_string(code) else { return "" }
@@ -37,7 +37,7 @@ final class TLSContext: @unchecked Sendable {
     }
 }
 
-/// The TLS side of one connection; used by the thread of its loop alone.
+/// The TLS state of one connection; only the thread of its loop uses it.
 final class TLSSession {
     private let session: OpaquePointer
     private var hasFailed = false
@@ -59,7 +59,7 @@ final class TLSSession {
         ERR_clear_error()
         var count = 0
         let result = SSL_read_ex(session, buffer.baseAddress, buffer.count, &count)
-        // A record may be followed by others that OpenSSL has read already, so only "would block" is the end.
+        // OpenSSL may already have read further records, so only "would block" means that there is no more data.
         return result == 1 ? .moved(count, isPartial: false) : outcome(result)
     }
 

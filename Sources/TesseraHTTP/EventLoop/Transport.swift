@@ -1,17 +1,17 @@
 import Glibc
 import TesseraCLinux
 
-/// How bytes get to and from a socket; plain TCP costs one branch.
+/// Reads from and writes to a socket, with or without TLS; plain TCP costs one branch.
 enum Transport {
     case plain
     case tls(TLSSession)
 
-    /// What became of an attempt to read or write.
+    /// The result of an attempt to read or write.
     enum Outcome {
-        /// So many bytes were moved. `isPartial`: fewer than could have been, so the next attempt would block.
+        /// This number of bytes was moved. `isPartial` means fewer than possible, so that the next attempt would block.
         case moved(Int, isPartial: Bool)
         case wouldBlock
-        /// The other end will send nothing more.
+        /// The other end has closed its side.
         case ended
         case failed
     }
@@ -45,7 +45,7 @@ enum Transport {
         }
     }
 
-    /// Tells the other end that nothing more will be sent.
+    /// Tells the other end that no more data follows.
     func endWriting(_ socket: Int32) {
         if case .tls(let session) = self { session.endWriting() }
         shutdown(socket, Int32(SHUT_WR))

@@ -1,15 +1,16 @@
-/// The cookies of a request, in order, repetitions included (RFC 6265bis §4.2).
+/// The cookies of a request in order, including repetitions (RFC 6265bis §4.2).
 ///
-/// A pair that breaks the grammar is left out rather than refused: another program on the same host may have set
-/// it, and must not lock people out of this one.
+/// A malformed pair is skipped, not refused: another program on the same host may have set it, and must not be able to
+/// lock people out of this one.
 public struct Cookies: Sendable {
-    /// Name and value as sent; quotes around a value are part of it.
+    /// The name and the value of each cookie as sent. Quotation marks around a value belong to it.
     public let pairs: [(name: String, value: String)]
 
     /// More cookies than any browser keeps for one host.
     private static let maximumPairs = 256
 
-    /// Parses the values of all `Cookie` fields of a request as one list. Of more than 256 cookies none counts.
+    /// Parses the values of all `Cookie` fields of a request as one list. If there are more than 256 cookies, all are
+    /// ignored.
     ///
     /// - Parameter values: The field values, in order.
     public init(parsing values: [String]) {
@@ -27,15 +28,15 @@ public struct Cookies: Sendable {
         self.pairs = pairs
     }
 
-    /// The values of this name, in order.
+    /// Returns the values with this name, in order.
     public func values(of name: String) -> [String] {
         pairs.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
     }
 
-    /// The value of a cookie that is there exactly once, else `nil`.
+    /// Returns the value of a cookie that occurs exactly once, and otherwise `nil`.
     ///
-    /// Several of one name mean that someone else, such as a neighbouring host, has set one too. Which comes first
-    /// is up to them, so none is taken.
+    /// If a name is repeated, another party, such as a neighbouring host, has set one of the cookies and can influence
+    /// their order. None of them is trusted.
     public func single(_ name: String) -> String? {
         let values = values(of: name)
         return values.count == 1 ? values[0] : nil
@@ -57,13 +58,13 @@ extension Request {
     public var cookies: Cookies { Cookies(parsing: fields.values(of: .cookie)) }
 }
 
-/// What a cookie's parts may consist of, RFC 6265bis §4.1.1.
+/// The grammar of a cookie, RFC 6265bis §4.1.1.
 enum CookieGrammar {
     static func isName(_ bytes: some Collection<UInt8>) -> Bool {
         !bytes.isEmpty && bytes.allSatisfy(CharacterClass.isTokenByte)
     }
 
-    /// `*cookie-octet`, with or without quotes around it.
+    /// Reports whether the bytes are `*cookie-octet`, with or without quotation marks.
     static func isValue(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
         if bytes.count >= 2, bytes.first == 0x22, bytes.last == 0x22 {
             return bytes.dropFirst().dropLast().allSatisfy(isOctet)

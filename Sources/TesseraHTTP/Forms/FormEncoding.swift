@@ -1,4 +1,4 @@
-/// The `application/x-www-form-urlencoded` format: written here, read by ``FormParameters``.
+/// The encoder for `application/x-www-form-urlencoded`; ``FormParameters`` is the parser.
 public enum FormEncoding {
     /// Encodes pairs in order; a space becomes `+`.
     public static func encode(_ pairs: [(String, String)]) -> String {
@@ -19,15 +19,15 @@ public enum FormEncoding {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Decodes one name or value that stands alone, as the two halves of HTTP Basic credentials do.
+    /// Decodes a single name or value, such as one half of HTTP Basic credentials.
     ///
-    /// - Throws: ``FormError`` for what is malformed, not UTF-8, or contains NUL.
+    /// - Throws: ``FormError`` if the text is malformed, not UTF-8, or contains NUL.
     public static func decode(_ text: String) throws(FormError) -> String {
         let bytes = Array(text.utf8)
         return try decode(bytes, in: bytes.indices)
     }
 
-    /// Decodes what stands in this part of the bytes.
+    /// Decodes the bytes in this range.
     static func decode(_ bytes: [UInt8], in range: Range<Int>) throws(FormError) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(range.count)
@@ -47,7 +47,7 @@ public enum FormEncoding {
             } else if byte != 0, byte < 0x20 || byte == 0x7F {
                 throw .controlCharacter(at: index)
             }
-            // C libraries behind us would see the text end here.
+            // A C library would end the text here.
             guard byte != 0 else { throw .nul(at: index) }
             decoded.append(byte)
             index += length

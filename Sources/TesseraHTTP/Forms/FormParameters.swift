@@ -1,4 +1,4 @@
-/// The parameters of a form or a query, in order, repetitions included.
+/// The parameters of a form or a query in order, including repetitions.
 ///
 /// Names are compared as bytes.
 public struct FormParameters: Sendable {
@@ -7,13 +7,13 @@ public struct FormParameters: Sendable {
 
     /// Parses `application/x-www-form-urlencoded` bytes strictly.
     ///
-    /// `+` is a space, a name without `=` has an empty value, and nothing between two `&` is no pair. Nothing that
-    /// is malformed is repaired.
+    /// `+` is a space, a name without `=` has an empty value, and an empty part between two `&` is skipped. Malformed
+    /// input is never repaired.
     ///
     /// - Parameters:
-    ///   - bytes: The encoded text, whose size the caller has limited.
+    ///   - bytes: The encoded text; the caller has limited its size.
     ///   - limit: The largest accepted number of pairs.
-    /// - Throws: ``FormError`` for what is malformed, not UTF-8, contains NUL, or has too many pairs.
+    /// - Throws: ``FormError`` if the text is malformed, not UTF-8, contains NUL, or has too many pairs.
     public init(parsing bytes: [UInt8], maximumPairs limit: Int = 200) throws(FormError) {
         var pairs: [(name: String, value: String)] = []
         var start = 0
@@ -31,15 +31,15 @@ public struct FormParameters: Sendable {
         self.pairs = pairs
     }
 
-    /// The values of this name, in order.
+    /// Returns the values with this name, in order.
     public func values(of name: String) -> [String] {
         pairs.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
     }
 
-    /// The value of a parameter that may stand at most once; `nil` when it is not there.
+    /// Returns the value of a parameter that may occur at most once; `nil` if it is absent.
     ///
-    /// - Throws: ``FormError/repeated(name:)``. Which of several a program takes is what attacks on pairs of
-    ///   programs rely on, so there is no first and no last.
+    /// - Throws: ``FormError/repeated(name:)``. Two programs that choose different repetitions can be played off
+    ///   against each other, so neither the first nor the last is chosen.
     public func single(_ name: String) throws(FormError) -> String? {
         let values = values(of: name)
         guard values.count <= 1 else { throw .repeated(name: name) }
@@ -48,9 +48,9 @@ public struct FormParameters: Sendable {
 }
 
 extension Request {
-    /// The parameters of the query; none when there is no query.
+    /// Parses the parameters of the query; there are none without a query.
     ///
-    /// - Throws: ``HTTPError`` 400 when it is malformed.
+    /// - Throws: ``HTTPError`` 400 if the query is malformed.
     public func queryParameters() throws(HTTPError) -> FormParameters {
         do throws(FormError) {
             return try FormParameters(parsing: Array((query ?? "").utf8))
@@ -62,8 +62,8 @@ extension Request {
     /// Reads the body as a form.
     ///
     /// - Parameter limit: The largest accepted size in bytes.
-    /// - Throws: ``HTTPError`` 415 before the body is read when it is not a form, 400 when it is malformed, and what
-    ///   ``RequestBody/collect(upTo:)`` throws.
+    /// - Throws: ``HTTPError`` 415, before the body is read, if it is not a form; 400 if it is malformed; and the
+    ///   errors of ``RequestBody/collect(upTo:)``.
     public func form(upTo limit: Int) async throws -> FormParameters {
         try requireMediaType(.form)
         let bytes = try await body.collect(upTo: limit)

@@ -1,12 +1,12 @@
-/// Percent-encoding of text for its place in a URI, RFC 3986 §2.1.
+/// Percent-encoding of text for a part of a URI, RFC 3986 §2.1.
 public enum PercentEncoding {
-    /// Encodes one path segment: everything but unreserved characters, `/` too.
+    /// Encodes one path segment: all characters except unreserved ones, `/` included.
     public static func pathSegment(_ text: String) -> String { encode(text, keeping: isUnreserved) }
 
-    /// Encodes a name or a value of a query, a space as `%20`.
+    /// Encodes a name or a value of a query; a space becomes `%20`.
     public static func queryValue(_ text: String) -> String { encode(text, keeping: isUnreserved) }
 
-    /// Encodes a whole decoded path and leaves its slashes.
+    /// Encodes a complete decoded path and keeps its slashes.
     public static func path(_ text: String) -> String {
         encode(text) { isUnreserved($0) || $0 == 0x2F }
     }
@@ -28,7 +28,7 @@ public enum PercentEncoding {
         result.append(digits.utf8Start[Int(byte & 0xF)])
     }
 
-    /// The value of a hexadecimal digit, in either case.
+    /// The value of a hexadecimal digit in either case.
     static func value(ofHexDigit byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30
@@ -38,7 +38,7 @@ public enum PercentEncoding {
         }
     }
 
-    /// RFC 3986 §2.3.
+    /// `unreserved`, RFC 3986 §2.3.
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true

@@ -1,9 +1,9 @@
-/// A cookie that an answer sets, RFC 6265bis §4.1.
+/// A cookie that a response sets, RFC 6265bis §4.1.
 ///
-/// The rules of the `__Host-` and `__Secure-` prefixes are checked here, where a browser would only drop the
-/// cookie in silence.
+/// The rules of the `__Host-` and `__Secure-` prefixes are checked here, because a browser drops a cookie that breaks
+/// them without a message.
 public struct SetCookie: Sendable, Hashable {
-    /// When a browser sends the cookie with requests that other sites cause.
+    /// The cross-site requests with which a browser sends the cookie (RFC 6265bis §4.1.2.7).
     public enum SameSite: String, Sendable, Hashable {
         case strict = "Strict"
         case lax = "Lax"
@@ -13,17 +13,17 @@ public struct SetCookie: Sendable, Hashable {
     /// The value of the `Set-Cookie` field.
     public let fieldValue: String
 
-    /// Puts a cookie together.
+    /// Makes a cookie.
     ///
     /// - Parameters:
     ///   - name: A token (RFC 9110 §5.6.2).
-    ///   - value: Visible ASCII without space, `"`, `,`, `;` and `\`, or that in quotes; it may be empty.
-    ///   - path: Which paths get the cookie.
-    ///   - domain: `nil`, so that only this very host gets it, or a host name that includes its subdomains.
-    ///   - maxAge: How long it is kept, in whole seconds; `nil` until the browser closes. Zero removes it.
-    ///   - isSecure: Whether it is sent over https alone.
-    ///   - isHTTPOnly: Whether scripts are kept from reading it.
-    ///   - sameSite: When it is sent with requests from other sites.
+    ///   - value: Visible ASCII without space, `"`, `,`, `;` and `\`, optionally in quotation marks; it may be empty.
+    ///   - path: The path below which the cookie is sent.
+    ///   - domain: A host name whose subdomains also get the cookie; `nil` restricts it to this host.
+    ///   - maxAge: The lifetime in whole seconds; `nil` lasts until the browser closes, and zero removes the cookie.
+    ///   - isSecure: Restricts the cookie to https.
+    ///   - isHTTPOnly: Hides the cookie from scripts.
+    ///   - sameSite: The cross-site requests that carry the cookie.
     /// - Throws: ``SetCookieError``.
     public init(
         _ name: String, _ value: String, path: String = "/", domain: String? = nil, maxAge: Duration? = nil,
@@ -67,21 +67,21 @@ public struct SetCookie: Sendable, Hashable {
     }
 }
 
-/// Why a cookie cannot be set.
+/// The reason why a cookie cannot be set.
 public enum SetCookieError: Error, Sendable, Hashable {
     /// The name is not a token.
     case badName
-    /// The value has characters a cookie cannot carry.
+    /// The value contains characters that a cookie cannot carry.
     case badValue
-    /// The path does not begin with `/`, or has characters outside visible ASCII, or a `;`.
+    /// The path does not start with `/`, or contains `;` or a character outside visible ASCII.
     case badPath
-    /// The domain is empty or no host name in ASCII.
+    /// The domain is not an ASCII host name.
     case badDomain
     /// `__Host-` needs Secure, the path `/` and no domain; `__Secure-` needs Secure (RFC 6265bis §4.1.3).
     case prefixRules
-    /// Browsers drop `SameSite=None` without Secure.
+    /// `SameSite=None` needs Secure; browsers drop the cookie otherwise.
     case sameSiteNoneWithoutSecure
-    /// The whole field would be longer than 4096 bytes.
+    /// The complete field would be longer than 4096 bytes.
     case tooLong
 }
 

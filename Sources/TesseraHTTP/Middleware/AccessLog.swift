@@ -1,12 +1,12 @@
-/// One line per request: who asked for what, and how it went. Never a field value and never a query.
+/// The access log: one entry for each request, without field values and without the query.
 public struct AccessLog: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let sink: @Sendable (AccessLogEntry) -> Void
 
-    /// Makes a log that writes to a sink.
+    /// Makes a log.
     ///
     /// - Parameters:
-    ///   - now: The clock by which durations are taken.
+    ///   - now: The clock for durations.
     ///   - sink: Takes each entry on the event loop of its request, so it must not block.
     public init(
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
@@ -16,7 +16,7 @@ public struct AccessLog: Sendable {
         self.sink = sink
     }
 
-    /// Notes when a request has begun, for ``record(_:_:begun:)``.
+    /// Returns the start time of a request, for ``record(_:_:begun:)``.
     public func begin() -> ContinuousClock.Instant { now() }
 
     /// Writes the entry of a request that has been answered.
@@ -27,47 +27,29 @@ public struct AccessLog: Sendable {
             case .bytes(let bytes): bytes.count
             case .stream(let length, _): length
             }
-        sink(entry(request, response.status, request.method == .head ? 0 : bodySize, begun))
-    }
-
-    /// This as a layer of its own. An error that passes it is written with the status it is going to have.
-    public var middleware: Middleware {
-        { next in
-            { request in
-                let begun = begin()
-                do {
-                    let response = try await next(request)
-                    record(request, response, begun: begun)
-                    return response
-                } catch {
-                    let status = (error as? HTTPError)?.status ?? .internalServerError
-                    sink(entry(request, status, nil, begun))
-                    throw error
-                }
-            }
-        }
-    }
-
-    private func entry(
-        _ request: Request, _ status: Status, _ bodySize: Int?, _ begun: ContinuousClock.Instant
-    ) -> AccessLogEntry {
-        AccessLogEntry(
-            method: request.method, path: request.path, status: status, duration: begun.duration(to: now()),
-            bodySize: bodySize, peer: request.peer, id: request.id)
+        sink(
+            AccessLogEntry(
+                method: request.method, path: request.path, status: response.status,
+                duration: begun.duration(to: now()), bodySize: request.method == .head ? 0 : bodySize,
+                peer: request.peer, id: request.id))
     }
 }
 
-/// What the access log keeps of one request.
+/// The access-log entry of one request.
 public struct AccessLogEntry: Sendable, Hashable, CustomStringConvertible {
+    /// The request method.
     public let method: Method
     /// The decoded path, without the query.
     public let path: String
+    /// The status of the response.
     public let status: Status
-    /// From the header having been read to the answer being ready; the time a stream takes is not in it.
+    /// The time from the parsed header to the complete response, without the time to send a stream.
     public let duration: Duration
-    /// The size of the answer's body in bytes, or `nil` when it is not known beforehand.
+    /// The size of the response body in bytes; `nil` if it is not known in advance.
     public let bodySize: Int?
+    /// The client.
     public let peer: PeerAddress
+    /// The identifier of the request.
     public let id: RequestID
 
     /// The duration in whole microseconds.
@@ -76,9 +58,9 @@ public struct AccessLogEntry: Sendable, Hashable, CustomStringConvertible {
         return Int(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
     }
 
-    /// One line: peer, method, path, status, microseconds, bytes or `-`, and the request's id.
+    /// One line: peer, method, path, status, microseconds, size in bytes or `-`, and request identifier.
     ///
-    /// The path is percent-encoded again, so that it can neither contain a space nor anything a terminal acts on.
+    /// The path is percent-encoded again, so that it contains neither spaces nor terminal control characters.
     public var description: String {
         let size = bodySize.map { String($0) } ?? "-"
         return

@@ -1,31 +1,30 @@
-/// Lets pages of named other origins read answers (Fetch standard, "HTTP CORS protocol").
+/// Lets pages of named other origins read responses (Fetch standard, "HTTP CORS protocol").
 ///
-/// Credentials that a browser adds by itself, cookies first of all, are never allowed: a page of another origin
-/// sends `Authorization` or is nobody. An origin that is not named gets the same answer without any of the fields.
+/// Credentials that a browser adds by itself, such as cookies, are never allowed: a page of another origin must send
+/// `Authorization`. Other origins get the same responses without the CORS fields.
 public struct CORS: Sendable {
-    /// Whom it lets in, and to what.
+    /// The origins, paths, methods and fields that are allowed.
     public struct Configuration: Sendable {
-        /// The origins that are let in; exact, and none by default.
+        /// The allowed origins, compared exactly. Default: none.
         public var origins: [Origin] = []
-        /// The paths that answer other origins: each of these, and everything below it.
+        /// The paths that allow other origins, each with everything below it.
         public var paths: [String] = []
-        /// The methods that the answer to a preflight allows.
+        /// The methods that the response to a preflight allows.
         public var methods: [Method] = [.get, .head, .post, .put, .patch, .delete]
-        /// The fields that a page may send, besides those it always may.
+        /// The request fields that a page may send, in addition to those that are always allowed.
         public var requestFields = usualRequestFields
-        /// The fields of an answer that a page may read, besides those it always may.
+        /// The response fields that a page may read, in addition to those that are always allowed.
         public var exposedFields: [FieldName] = [.wwwAuthenticate, .link, .location, .retryAfter]
-        /// How long a browser remembers the answer to a preflight, in whole seconds.
+        /// The time for which a browser may cache the response to a preflight, in whole seconds.
         public var preflightLifetime: Duration = .seconds(600)
 
-        /// The fields that a page may send unless something else is said: credentials, the type of a body, the key of a
-        /// repeated request, the trace that a request belongs to (W3C Trace Context), and the mark of older script
-        /// libraries.
+        /// The default request fields: credentials, the type of a body, the key of a repeated request, the trace of a
+        /// request (W3C Trace Context), and the marker of older script libraries.
         public static let usualRequestFields: [FieldName] = [
             .authorization, .contentType, .idempotencyKey, .traceParent, .traceState, .xRequestedWith,
         ]
 
-        /// Makes a configuration with the usual methods and fields.
+        /// Makes a configuration with the default methods and fields.
         public init(origins: [Origin] = [], paths: [String] = []) {
             self.origins = origins
             self.paths = paths
@@ -34,13 +33,13 @@ public struct CORS: Sendable {
 
     private static let varyByOrigin: Fields = [.vary: "Origin"]
 
-    /// What an answer carries, for each origin.
+    /// The fields of a response, for each origin.
     private let answers: [Origin: Fields]
-    /// What the answer to a preflight carries, for each origin.
+    /// The fields of the response to a preflight, for each origin.
     private let preflightAnswers: [Origin: Fields]
     private let paths: [String]
 
-    /// Prepares the fields for each origin, so that no request has to.
+    /// Prepares the fields of each origin once, so that requests do not have to.
     public init(_ configuration: Configuration) {
         var answers: [Origin: Fields] = [:]
         var preflightAnswers: [Origin: Fields] = [:]
@@ -63,7 +62,7 @@ public struct CORS: Sendable {
         paths = configuration.paths.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     }
 
-    /// The answer to a preflight of an origin that is let in; `nil` for every other request.
+    /// Returns the response to a preflight from an allowed origin; `nil` for any other request.
     public func preflightAnswer(to request: Request) -> Response? {
         guard request.method == .options, applies(to: request.path),
             request.fields.count(of: .accessControlRequestMethod) > 0,
@@ -72,13 +71,13 @@ public struct CORS: Sendable {
         return Response(.noContent, fields: fields)
     }
 
-    /// Adds the fields for the origin of the request, and that the answer depends on it.
+    /// Adds the fields for the origin of the request, and `Vary: Origin`.
     public func apply(to response: inout Response, for request: Request) {
         apply(to: &response, path: request.path, origin: request.fields.origin)
     }
 
-    /// Adds the fields to the answer to a request that was refused before a handler saw it. Without a path, as when the
-    /// request line is malformed, there is nothing to add.
+    /// Adds the fields to the response to a request that was refused before a handler saw it. Adds none if the path is
+    /// unknown, as with a malformed request line.
     public func apply(to response: inout Response, for refused: RefusedRequest) {
         guard let path = refused.path else { return }
         apply(to: &response, path: path, origin: refused.origin)
@@ -90,24 +89,11 @@ public struct CORS: Sendable {
         response.fields.append(contentsOf: fields ?? Self.varyByOrigin)
     }
 
-    /// This as a layer of its own. It has to surround what turns errors into answers, so that a page of another
-    /// origin can read those too.
-    public var middleware: Middleware {
-        { next in
-            { request in
-                if let answer = preflightAnswer(to: request) { return answer }
-                var response = try await next(request)
-                apply(to: &response, for: request)
-                return response
-            }
-        }
-    }
-
     private func applies(to path: String) -> Bool {
         !answers.isEmpty && paths.contains { Self.path($0, contains: path) }
     }
 
-    /// Whether a path is this one or stands below it, as bytes.
+    /// Reports whether a path equals `prefix` or is below it, compared as bytes.
     private static func path(_ prefix: String, contains path: String) -> Bool {
         guard path.utf8.starts(with: prefix.utf8) else { return false }
         let rest = path.utf8.dropFirst(prefix.utf8.count)
@@ -117,9 +103,4 @@ public struct CORS: Sendable {
     private static func list(_ names: [String]) -> String? {
         names.isEmpty ? nil : names.joined(separator: ", ")
     }
-}
-
-extension Fields {
-    /// The value of `Origin` when it is there once; two are none.
-    var origin: String? { count(of: .origin) == 1 ? self[.origin] : nil }
 }

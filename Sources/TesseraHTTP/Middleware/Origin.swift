@@ -1,17 +1,16 @@
-/// Where a page comes from: scheme, host and port, as browsers write it in `Origin` (RFC 6454 §6.2).
+/// The origin of a page: scheme, host and port, as browsers write them in `Origin` (RFC 6454 §6.2).
 public struct Origin: Sendable, Hashable, CustomStringConvertible {
     /// The serialisation, such as `https://app.example`, `http://127.0.0.1:8080` or `capacitor://localhost`.
     public let text: String
-    /// Whether the scheme is http or https, so that the origin is that of a site. Apps and browser extensions have
-    /// schemes of their own.
+    /// Indicates an http or https origin, that is, a web site. Apps and browser extensions have their own schemes.
     public let isWeb: Bool
 
-    /// Parses a serialised origin: `scheme://host`, with a port when it is not the scheme's own.
+    /// Parses a serialised origin: `scheme://host`, with a port unless it is the scheme's default.
     ///
-    /// Only the text that a browser or an app would send is taken: a scheme in lower case; no path, no user, not `*` and
-    /// not `null`. The host of a site is in lower case. The host of an app or an extension is its name, as in
+    /// Accepts exactly the texts that browsers and apps send: a lowercase scheme; no path, no user, neither `*` nor
+    /// `null`. The host of a web site is lowercase. The host of an app or an extension is its name, as in
     /// `chrome-extension://abcdefghijklmnopabcdefghijklmnop`; Safari writes it in upper case. Schemes whose pages have
-    /// no origin of their own, such as `file` and `data`, are refused.
+    /// an opaque origin, such as `file` and `data`, are refused.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard let schemeEnd = bytes.firstIndex(of: 0x3A), bytes[schemeEnd...].starts(with: "://".utf8),
@@ -46,15 +45,16 @@ public struct Origin: Sendable, Hashable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The serialised origin.
     public var description: String { text }
 
-    /// Schemes whose pages have an opaque origin, which browsers write as `null` (WHATWG URL, "origin"), and schemes that
-    /// have no pages.
+    /// Schemes whose pages have an opaque origin, which browsers write as `null` (WHATWG URL, "origin"), and schemes
+    /// without pages.
     private static let schemesWithoutOrigins = [
         "about", "blob", "data", "file", "filesystem", "ftp", "javascript", "mailto", "ws", "wss",
     ]
 
-    /// The grammar of RFC 3986 §3.1 in lower case, of at most 32 characters.
+    /// The grammar of RFC 3986 §3.1 in lower case, with at most 32 characters.
     private static func isScheme(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard let first = bytes.first, (0x61...0x7A).contains(first), bytes.count <= 32 else { return false }
         return bytes.allSatisfy { isHostByte($0) && $0 != 0x5F || $0 == 0x2B }

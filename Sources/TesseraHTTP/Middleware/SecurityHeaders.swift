@@ -1,25 +1,24 @@
-/// The fields by which browsers are told to be careful with an answer.
+/// The fields that make browsers restrict a response.
 ///
-/// Pages (`text/html`) and everything else get a policy of their own. What a handler has set itself stays.
+/// Pages (`text/html`) have one policy and all other responses another. Fields that a handler has set are kept.
 public struct SecurityHeaders: Sendable {
-    /// What differs from service to service.
+    /// The settings that differ between services.
     public struct Configuration: Sendable {
         /// The `Content-Security-Policy` of pages.
         public var pagePolicy: String = strictPagePolicy
-        /// Lets pages load what the service itself serves, and send forms to it; scripts may call nothing.
+        /// Lets pages load files from the service and send forms to it; scripts may make no requests.
         public static let strictPagePolicy =
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
             + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
-        /// The `Content-Security-Policy` of everything else.
+        /// The `Content-Security-Policy` of all other responses.
         public var dataPolicy: String = "default-src 'none'; frame-ancestors 'none'"
-        /// How long browsers insist on https once they have seen it (RFC 6797 §6.1.1), in whole seconds; `nil`
-        /// for not at all. One year by default.
+        /// The time for which browsers insist on https (RFC 6797 §6.1.1), in whole seconds; `nil` omits the field.
+        /// Default: one year.
         public var strictTransport: Duration? = .seconds(31_536_000)
-        /// Whether clients reach the service by https even where the connection itself is plain, because a
-        /// proxy ends TLS.
+        /// Indicates that clients use https although the connection itself is plain, because a proxy terminates TLS.
         public var isBehindTLS = false
 
-        /// Makes a configuration for pages that load only what the service itself serves.
+        /// Makes a configuration for pages that load only files from the service itself.
         public init() {}
     }
 
@@ -27,31 +26,20 @@ public struct SecurityHeaders: Sendable {
     private let secure: Blocks
     private let isBehindTLS: Bool
 
-    /// Prepares the fields, so that no request has to.
+    /// Prepares the fields once, so that requests do not have to.
     public init(_ configuration: Configuration = Configuration()) {
         isBehindTLS = configuration.isBehindTLS
         plain = Blocks(configuration, strictTransport: nil)
         secure = Blocks(configuration, strictTransport: configuration.strictTransport)
     }
 
-    /// Adds the fields that the answer does not have yet.
+    /// Adds the fields that the response does not have yet.
     public func apply(to response: inout Response, for request: Request) {
         let isPage = response.fields.withValue(of: .contentType) { Self.isHTML($0) } ?? false
         if request.isSecure || isBehindTLS {
             (isPage ? secure.page : secure.data).append(to: &response)
         } else {
             (isPage ? plain.page : plain.data).append(to: &response)
-        }
-    }
-
-    /// This as a layer of its own.
-    public var middleware: Middleware {
-        { next in
-            { request in
-                var response = try await next(request)
-                apply(to: &response, for: request)
-                return response
-            }
         }
     }
 
@@ -67,20 +55,20 @@ public struct SecurityHeaders: Sendable {
         return true
     }
 
-    /// The fields for pages and for everything else.
+    /// The fields for pages and for all other responses.
     private struct Blocks: Sendable {
         let page: Block
         let data: Block
 
         init(_ configuration: Configuration, strictTransport: Duration?) {
-            // With `no-referrer` browsers send `Origin: null` along with the page's own forms (Fetch standard,
-            // "append a request Origin header"), and no check of the origin could let them pass.
+            // With `no-referrer`, browsers send `Origin: null` with the page's own forms (Fetch standard, "append a
+            // request Origin header"), which an origin check would have to refuse.
             page = Block(configuration.pagePolicy, referrerPolicy: "same-origin", strictTransport)
             data = Block(configuration.dataPolicy, referrerPolicy: "no-referrer", strictTransport)
         }
     }
 
-    /// Fields made once, which are added together when nothing stands in their way.
+    /// Fields that are prepared once, and added together if the response has none of them.
     private final class Block: Sendable {
         let fields: SharedFields
         let single: [(name: FieldName, field: Fields)]
@@ -104,7 +92,7 @@ public struct SecurityHeaders: Sendable {
         }
 
         func append(to response: inout Response) {
-            // Nearly every answer has set nothing that stands here, and its signature shows it.
+            // Nearly every response has none of these fields, as its signature shows.
             let isApart = response.fields.signature & fields.fields.signature == 0
             if isApart || !single.contains(where: { response.fields.contains($0.name) }) {
                 response.shared = fields
@@ -118,10 +106,16 @@ public struct SecurityHeaders: Sendable {
 }
 
 extension FieldName {
+    /// The sources that a page may load (Content Security Policy Level 3).
     public static let contentSecurityPolicy: FieldName = "Content-Security-Policy"
+    /// Disables content sniffing (Fetch standard).
     public static let contentTypeOptions: FieldName = "X-Content-Type-Options"
+    /// Separates a page from windows of other origins (HTML standard).
     public static let crossOriginOpenerPolicy: FieldName = "Cross-Origin-Opener-Policy"
+    /// The sites that may load a response (Fetch standard).
     public static let crossOriginResourcePolicy: FieldName = "Cross-Origin-Resource-Policy"
+    /// The amount of information in `Referer` (Referrer Policy).
     public static let referrerPolicy: FieldName = "Referrer-Policy"
+    /// Restricts a host to https, RFC 6797 §6.1.
     public static let strictTransportSecurity: FieldName = "Strict-Transport-Security"
 }

@@ -1,28 +1,21 @@
-/// What surrounds every handler of a service, in one layer.
+/// The layer around every handler of a service: security fields, CORS, errors and the access log.
 ///
-/// Each layer of its own costs every request an asynchronous frame; here one pass over the answer does the work
-/// of all of them. The order is visible in ``middleware`` and is part of what is promised: an answer made from an
-/// error, and the answer to a preflight, carry the same fields and are logged like any other.
+/// A separate layer for each of them would cost every request an asynchronous frame; here one pass over the response
+/// does all the work. The order in ``middleware`` is part of the contract: responses made from errors and responses to
+/// preflights get the same fields and log entries as all others.
 public struct ServiceLayer: Sendable {
-    /// What browsers are told about every answer.
+    /// The fields that restrict browsers.
     public var securityHeaders: SecurityHeaders
-    /// `nil` lets no other origin in.
+    /// The allowed other origins; `nil` allows none.
     public var cors: CORS?
-    /// Answers a preflight of an origin that is not let in; `nil` leaves it to the routes.
+    /// Answers a preflight from an origin that is not allowed; `nil` leaves it to the routes.
     public var refusePreflight: (@Sendable (Request) -> Response?)?
-    /// `nil` writes nothing and takes no time.
+    /// The access log; `nil` writes none and costs no time.
     public var accessLog: AccessLog?
-    /// Turns what handlers throw into answers.
+    /// Makes the response to an error that a handler throws.
     public var render: @Sendable (any Error, Request) -> Response
 
-    /// Puts a layer together. An error that carries fields expects `render` to put them into the answer:
-    ///
-    /// ```swift
-    /// ServiceLayer { error, request in
-    ///     let error = error as? HTTPError ?? HTTPError(.internalServerError, "Something went wrong here.")
-    ///     return ProblemDetails(error).response(fields: error.fields)
-    /// }
-    /// ```
+    /// Makes a layer. `render` must copy the fields of an ``HTTPError`` into its response.
     public init(
         securityHeaders: SecurityHeaders = SecurityHeaders(), cors: CORS? = nil,
         refusePreflight: (@Sendable (Request) -> Response?)? = nil, accessLog: AccessLog? = nil,
@@ -35,14 +28,14 @@ public struct ServiceLayer: Sendable {
         self.render = render
     }
 
-    /// Puts the layer around a service.
+    /// Wraps the layer around a service.
     public func around(_ responder: Responder) -> Responder {
         Responder(immediate: responder.immediate.map(around), handler: middleware(responder.handler))
     }
 
     private func around(_ inner: @escaping ImmediateHandler) -> ImmediateHandler {
         { request in
-            // A preflight, or a request of another origin, is rare enough for the way that may wait.
+            // Preflights and requests from other origins are rare, so the asynchronous path handles them.
             if cors != nil, request.fields.count(of: .origin) > 0 { return nil }
             guard let accessLog else { return answer(request, inner) }
             let begun = accessLog.begin()
@@ -60,13 +53,13 @@ public struct ServiceLayer: Sendable {
         } catch {
             response = render(error, request)
         }
-        // A cache must not show this answer to a page of another origin, which would get one with other fields.
+        // A cache must not serve this response to a page of another origin, which needs other fields.
         cors?.apply(to: &response, for: request)
         finish(&response, for: request)
         return response
     }
 
-    /// The layer, to be put around a router's handler.
+    /// The layer as a wrapper for a router's handler.
     public var middleware: Middleware {
         { next in
             { request in

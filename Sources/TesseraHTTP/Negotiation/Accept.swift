@@ -1,14 +1,14 @@
-/// What types of answer a client can take, RFC 9110 §12.5.1.
+/// The media types that a client accepts, RFC 9110 §12.5.1.
 public struct Accept: Sendable {
     /// One media range with its weight.
     private struct Range: Sendable {
         var type: String
         var subtype: String
         var parameters: [MediaType.Parameter]
-        /// In thousandths.
+        /// The weight in thousandths.
         var quality: Int
 
-        /// How exactly the range names the offer, or `nil` if it does not match.
+        /// The specificity with which the range matches the offer; `nil` if it does not match.
         func specificity(for offer: MediaType) -> Int? {
             if type == "*" { return 0 }
             guard type == offer.type else { return nil }
@@ -20,12 +20,12 @@ public struct Accept: Sendable {
         }
     }
 
-    /// Empty when the client has no wish.
+    /// The ranges; empty if the client has no preference.
     private let ranges: [Range]
 
     /// Parses the values of all `Accept` fields of a request as one list.
     ///
-    /// A malformed list counts as absent: a wish nobody can read is no reason to refuse an answer.
+    /// A malformed list is ignored: it is no reason to refuse a response.
     ///
     /// - Parameter values: The field values, in order.
     public init(parsing values: [String]) {
@@ -34,8 +34,8 @@ public struct Accept: Sendable {
 
     /// Chooses the offer with the highest weight, the first of equals.
     ///
-    /// - Parameter offers: What the program can answer, best first.
-    /// - Returns: `nil` if the client takes none of them; the first one if it has no wish.
+    /// - Parameter offers: The types that the program can produce, best first.
+    /// - Returns: `nil` if the client accepts none of them; the first one if it has no preference.
     public func choose(from offers: MediaType...) -> MediaType? {
         if ranges.isEmpty { return offers.first }
         var best: (offer: MediaType, quality: Int)?
@@ -46,7 +46,7 @@ public struct Accept: Sendable {
         return best?.offer
     }
 
-    /// The weight of a type in thousandths, 0 if it is not taken: the most specific range that matches decides.
+    /// The weight of a type in thousandths, or 0 if it is not accepted. The most specific matching range decides.
     public func quality(of offer: MediaType) -> Int {
         if ranges.isEmpty { return 1000 }
         var best: (specificity: Int, quality: Int)?
@@ -79,7 +79,7 @@ public struct Accept: Sendable {
         return Range(type: type, subtype: subtype, parameters: parameters, quality: quality)
     }
 
-    /// `0` to `1` with up to three decimals (RFC 9110 §12.4.2), in thousandths.
+    /// Parses `0` to `1` with up to three decimals (RFC 9110 §12.4.2), in thousandths.
     private static func parseQuality(_ text: String) -> Int? {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, first == 0x30 || first == 0x31, bytes.count <= 5,
@@ -97,6 +97,6 @@ public struct Accept: Sendable {
 }
 
 extension Request {
-    /// What types of answer the client can take.
+    /// The media types that the client accepts.
     public var accept: Accept { Accept(parsing: fields.values(of: .accept)) }
 }

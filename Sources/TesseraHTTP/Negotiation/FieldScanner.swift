@@ -1,7 +1,7 @@
-/// Reads the parts that structured field values are made of, RFC 9110 §5.6.
+/// A scanner for the parts of structured field values, RFC 9110 §5.6.
 ///
-/// Looks at each byte once and bounds the number of elements, so that the time for a field value grows with its length
-/// alone: a value that has more elements than any client has a use for is malformed.
+/// It reads each byte once and limits the number of elements, so that the time depends only on the length of a value. A
+/// value with more elements than any client needs is malformed.
 struct FieldScanner {
     /// The most elements of one list.
     static let maximumElements = 64
@@ -15,12 +15,12 @@ struct FieldScanner {
 
     var isAtEnd: Bool { position == bytes.count }
 
-    /// Passes over spaces and tabs.
+    /// Skips spaces and tabs.
     mutating func skipWhitespace() {
         while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 { position += 1 }
     }
 
-    /// Passes over this byte if it is next.
+    /// Skips this byte if it is next.
     mutating func skip(_ byte: UInt8) -> Bool {
         guard position < bytes.count, bytes[position] == byte else { return false }
         position += 1
@@ -54,7 +54,7 @@ struct FieldScanner {
         return nil
     }
 
-    /// Reads a list of elements to its end, RFC 9110 §5.6.1.2: elements may be empty.
+    /// Reads a list to its end (RFC 9110 §5.6.1.2); elements may be empty.
     ///
     /// - Parameter element: Reads one element; `nil` if it is malformed.
     /// - Returns: `nil` if an element is malformed or there are more than ``maximumElements``.
@@ -82,8 +82,8 @@ struct FieldScanner {
         return skip(0x22) ? EntityTag(opaque: opaque, isWeak: isWeak) : nil
     }
 
-    /// Reads `;name=value` as often as it follows; `nil` if what follows `;` is malformed, a name stands twice, or there
-    /// are more than ``maximumParameters``.
+    /// Reads all following `;name=value` parameters; `nil` if one is malformed, a name is repeated, or there are more
+    /// than ``maximumParameters``.
     mutating func parameters() -> [MediaType.Parameter]? {
         var parameters: [MediaType.Parameter] = []
         while true {
@@ -94,7 +94,7 @@ struct FieldScanner {
                 return parameters
             }
             skipWhitespace()
-            // RFC 9110 §5.6.6 lets a parameter be empty.
+            // RFC 9110 §5.6.6 allows empty parameters.
             if isAtEnd || bytes[position] == 0x3B || bytes[position] == 0x2C { continue }
             guard parameters.count < Self.maximumParameters,
                 let name = token()?.lowercased(), skip(0x3D), let value = tokenOrQuotedString(),

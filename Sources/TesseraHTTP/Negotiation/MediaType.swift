@@ -1,19 +1,21 @@
-/// The type of a body, such as `application/json`, RFC 9110 §8.3.1.
+/// The media type of a body, such as `application/json` (RFC 9110 §8.3.1).
 public struct MediaType: Sendable, Hashable, CustomStringConvertible {
-    /// A parameter behind the type; its name in lower case.
+    /// A parameter of a media type.
     public struct Parameter: Sendable, Hashable {
+        /// The name in lower case.
         public let name: String
+        /// The value without quotation marks.
         public let value: String
     }
 
     /// The type before the slash, in lower case.
     public let type: String
-    /// The subtype behind the slash, in lower case.
+    /// The subtype after the slash, in lower case.
     public let subtype: String
-    /// The parameters in order, none twice.
+    /// The parameters in order, without repetitions.
     public let parameters: [Parameter]
 
-    /// Parses a media type; `nil` if it breaks the grammar, is a range with `*`, or has a parameter twice.
+    /// Parses a media type; `nil` if it is malformed, a range with `*`, or has a repeated parameter.
     public init?(_ text: String) {
         var scanner = FieldScanner(text)
         scanner.skipWhitespace()
@@ -33,16 +35,23 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
         self.parameters = []
     }
 
+    /// JSON, RFC 8259 §11.
     public static let json = MediaType("application", "json")
+    /// A problem document, RFC 9457 §3.
     public static let problemJSON = MediaType("application", "problem+json")
+    /// A JSON merge patch, RFC 7396.
     public static let mergePatchJSON = MediaType("application", "merge-patch+json")
+    /// A URL-encoded form (HTML standard).
     public static let form = MediaType("application", "x-www-form-urlencoded")
+    /// A page (HTML standard).
     public static let html = MediaType("text", "html")
+    /// Plain text, RFC 2046 §4.1.3.
     public static let plainText = MediaType("text", "plain")
 
     /// The type without its parameters.
     public var essence: String { "\(type)/\(subtype)" }
 
+    /// The type with its parameters, as in `Content-Type`.
     public var description: String {
         parameters.reduce(essence) { text, parameter in
             if !parameter.value.isEmpty, parameter.value.utf8.allSatisfy(CharacterClass.isTokenByte) {
@@ -52,8 +61,8 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Puts `\` in front of `"` and `\` (RFC 9110 §5.6.4), scalar by scalar: as characters, neither would be found with a
-    /// combining mark behind it.
+    /// Escapes `"` and `\` (RFC 9110 §5.6.4). Works on scalars, because a combining mark would hide the character
+    /// before it.
     private static func escape(_ value: String) -> String {
         var escaped = ""
         for scalar in value.unicodeScalars {
@@ -68,33 +77,33 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
         parameters.first { $0.name == name }?.value
     }
 
-    /// Whether this is the same type, whatever the parameters.
+    /// Reports whether both are the same type, without regard to parameters.
     public func hasSameEssence(as other: MediaType) -> Bool {
         type == other.type && subtype == other.subtype
     }
 }
 
 extension Request {
-    /// Checks that the body is not compressed, that it is of one of these types and, if its charset is named, that it is
-    /// UTF-8.
+    /// Checks that the body is not compressed, has one of these types and, if a charset is named, is UTF-8.
     ///
-    /// - Returns: The type of the body, with its parameters.
-    /// - Throws: ``HTTPError`` 415 with the accepted types in `Accept`, and for a content coding with `Accept-Encoding`
-    ///   (RFC 9110 §15.5.16). No `Content-Type`, or two of them, is 415 as well: nothing is guessed.
+    /// - Returns: The type of the body with its parameters.
+    /// - Throws: ``HTTPError`` 415, with the accepted types in `Accept`, or with `Accept-Encoding` for a content coding
+    ///   (RFC 9110 §15.5.16). A missing or repeated `Content-Type` is also 415; the type is never guessed.
     @discardableResult
     public func requireMediaType(_ accepted: MediaType...) throws(HTTPError) -> MediaType {
-        // Only the answer to a body of another type names them.
+        // Only the response to a wrong type needs the names.
         var names: String { accepted.map(\.essence).joined(separator: ", ") }
         guard isBodyUncoded else {
             throw HTTPError(
-                .unsupportedMediaType, "The body must not be compressed or coded otherwise.",
+                .unsupportedMediaType, "The body must not be compressed or otherwise encoded.",
                 fields: [.accept: names, .acceptEncoding: "identity"])
         }
         guard fields.count(of: .contentType) == 1, let mediaType = MediaType(fields[.contentType] ?? ""),
             accepted.contains(where: mediaType.hasSameEssence)
         else {
             throw HTTPError(
-                .unsupportedMediaType, "The body must be of the type \(names).", fields: [.accept: names])
+                .unsupportedMediaType, "The media type of the body must be \(names).",
+                fields: [.accept: names])
         }
         if let charset = mediaType[parameter: "charset"], charset.lowercased() != "utf-8" {
             throw HTTPError(.unsupportedMediaType, "The body must be in UTF-8.", fields: [.accept: names])
@@ -102,7 +111,7 @@ extension Request {
         return mediaType
     }
 
-    /// Whether `Content-Encoding` names no coding besides `identity`, RFC 9110 §8.4.
+    /// Indicates that `Content-Encoding` names no coding other than `identity` (RFC 9110 §8.4).
     private var isBodyUncoded: Bool {
         guard fields.count(of: .contentEncoding) > 0 else { return true }
         var scanner = FieldScanner(fields.values(of: .contentEncoding).joined(separator: ", "))

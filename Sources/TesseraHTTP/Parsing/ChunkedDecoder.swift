@@ -1,5 +1,5 @@
-/// Takes a chunked body apart, RFC 9112 §7.1: sizes in hexadecimal digits alone, every line end CR LF, extensions
-/// bounded and ignored, trailers checked, bounded and dropped.
+/// Decodes a chunked body strictly (RFC 9112 §7.1): sizes in hexadecimal digits only, CR LF at every line end.
+/// Extensions are limited and ignored; trailers are limited, checked and dropped.
 struct ChunkedDecoder {
     private enum State {
         case sizeStart, size, chunkExtension, sizeLineFeed
@@ -19,16 +19,16 @@ struct ChunkedDecoder {
         trailerBytes = limits.trailers
     }
 
-    /// Whether the body has ended; bytes behind it belong to the next request.
+    /// Indicates that the body has ended; the bytes after it belong to the next request.
     var isFinished: Bool { state == .finished }
 
-    /// Reads on, until the bytes or the body end or as much data has been found as is wanted.
+    /// Decodes until the input ends, the body ends, or `limit` bytes of data have been found.
     ///
     /// - Parameters:
-    ///   - bytes: What has arrived and was not consumed before.
-    ///   - limit: How many bytes of data to take at most.
-    ///   - body: Where data is put; `nil` to throw it away.
-    /// - Returns: How many bytes were consumed, and how many of them were data.
+    ///   - bytes: The input that has not been consumed.
+    ///   - limit: The largest number of data bytes to take.
+    ///   - body: The destination of the data; `nil` discards it.
+    /// - Returns: The number of consumed bytes, and the number of data bytes among them.
     /// - Throws: ``HTTPError`` 400.
     mutating func advance(_ bytes: Span<UInt8>, limit: Int, into body: inout [UInt8]?) throws(HTTPError) -> (
         consumed: Int, data: Int
@@ -59,7 +59,7 @@ struct ChunkedDecoder {
         case .sizeStart, .size:
             if let digit = CharacterClass.hexadecimalValue(byte) {
                 digits += 1
-                // Fifteen digits cannot overflow, and no chunk is that long.
+                // Fifteen digits cannot overflow, and no real chunk is that large.
                 guard digits <= 15 else { throw Self.refusal("A chunk size is too long.") }
                 size = size << 4 | Int(digit)
                 state = .size

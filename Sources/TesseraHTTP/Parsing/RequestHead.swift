@@ -1,24 +1,24 @@
-/// The header of a request, read and found valid.
+/// A validated request header.
 ///
-/// Handed on, never copied: a copy would cost as much as the rest of a small answer.
+/// Passed on without copies: a copy would cost as much as the rest of a small response.
 struct RequestHead: ~Copyable, Sendable {
-    /// How the body that follows is delimited, RFC 9112 §6.
+    /// The framing of the body that follows, RFC 9112 §6.
     enum Framing: Sendable, Equatable {
         case none
-        /// As many bytes as `Content-Length` says; at least one.
+        /// The length in `Content-Length`, at least one byte.
         case length(Int)
         case chunked
     }
 
-    /// What was asked for, as far as the header tells. The path is `*` for `OPTIONS *`.
+    /// The request as far as the header describes it. The path is `*` for `OPTIONS *`.
     var request: Request
     var framing: Framing
-    /// Whether the client speaks HTTP/1.0, which knows no chunks.
+    /// Indicates HTTP/1.0, which has no chunked coding.
     var isHTTP10: Bool
-    /// Whether the client would like to send another request on this connection (RFC 9112 §9.3).
+    /// Indicates that the client may send another request on this connection (RFC 9112 §9.3).
     var keepsAlive: Bool
-    /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
+    /// Indicates that the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     var expectsContinue: Bool
-    /// The length of the header on the wire, in bytes.
+    /// The length of the header in bytes.
     var length: Int
 }

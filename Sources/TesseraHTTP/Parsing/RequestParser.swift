@@ -1,8 +1,8 @@
-/// Reads the header of one request, strictly by RFC 9112: it knows exactly where the header ends and how the body
-/// is delimited, or it refuses.
+/// A strict parser for the header of one request (RFC 9112). It determines exactly where the header ends and how the
+/// body is delimited, or it refuses the request.
 ///
-/// Each line is looked at once, when its end is there, however the bytes arrive; so neither the answer nor the cost
-/// depends on how they are split. The parser holds no bytes: it is shown the same, growing, input each time.
+/// Each line is parsed once, when it is complete. Neither the result nor the cost depends on how the bytes are split
+/// into reads. The parser stores no bytes: each call gets the same growing input.
 struct RequestParser {
     private var lineStart = 0
     private var scanned = 0
@@ -26,16 +26,16 @@ struct RequestParser {
     private var wantsKeepAlive = false
     private var expectsContinue = false
 
-    /// Whether any byte of the request has been seen, apart from the empty line that may stand before it.
+    /// Indicates that a byte of the request has arrived, apart from the empty line that may precede it.
     var hasBegun: Bool { scanned > 0 }
 
-    /// Reads on.
+    /// Continues to parse.
     ///
     /// - Parameters:
-    ///   - bytes: Everything that has arrived since the beginning of this request.
-    ///   - settings: What is allowed; the same each time.
-    /// - Returns: The header, when it is complete. The parser is then ready for the next request.
-    /// - Throws: ``HTTPError``; the connection must then be closed after the answer.
+    ///   - bytes: All bytes since the start of this request.
+    ///   - settings: The limits and host names; the same for each call.
+    /// - Returns: The header once it is complete; the parser is then ready for the next request.
+    /// - Throws: ``HTTPError``; the connection must close after the response.
     mutating func advance(
         _ bytes: Span<UInt8>, _ settings: ConnectionSettings
     ) throws(HTTPError) -> RequestHead? {
@@ -76,9 +76,9 @@ struct RequestParser {
         return nil
     }
 
-    /// What is known of the request that is being read, to answer that it is refused.
+    /// The known parts of the present request, for a refusal.
     ///
-    /// - Parameter bytes: The same as for ``advance(_:_:)``.
+    /// - Parameter bytes: The same bytes as for ``advance(_:_:)``.
     func refusedRequest(_ bytes: Span<UInt8>, _ settings: ConnectionSettings) -> RefusedRequest {
         guard hasRequestLine else { return RefusedRequest() }
         var origins: [Range<Int>] = []
@@ -134,7 +134,7 @@ struct RequestParser {
                 version >> 24 == 0x48_5454_502F && (0x30...0x39).contains(bytes[range.lowerBound + 5])
                 && bytes[range.lowerBound + 6] == 0x2E && (0x30...0x39).contains(bytes[range.lowerBound + 7])
             guard isVersion else { throw refusal("The request line does not end in an HTTP version.") }
-            throw HTTPError(.httpVersionNotSupported, "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
+            throw HTTPError(.httpVersionNotSupported, "This server supports only HTTP/1.1 and HTTP/1.0.")
         }
     }
 
@@ -149,7 +149,7 @@ struct RequestParser {
         case 0x4F_5054_494F_4E53: return .options
         case 0x54_5241_4345: return .trace
         case 0x51_5545_5259: return .query
-        default: throw HTTPError(.notImplemented, "The method is not known here.")
+        default: throw HTTPError(.notImplemented, "This server does not support the method.")
         }
     }
 
@@ -178,14 +178,16 @@ struct RequestParser {
         try interpretField(bytes, name, start..<end, hasTrailingSpace: end < line.upperBound)
     }
 
-    /// Takes note of the fields that decide about framing, and refuses what may stand only once.
+    /// Records the fields that determine the framing, and refuses repetitions of fields that may occur only once.
     private mutating func interpretField(
         _ bytes: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>, hasTrailingSpace: Bool
     ) throws(HTTPError) {
         switch name.count {
         case 4 where bytes.equalsIgnoringCase("host", name):
-            guard host == nil else { throw refusal("There are two Host fields.") }
-            guard Authority.isValid(bytes, value) else { throw refusal("The Host field names no host.") }
+            guard host == nil else { throw refusal("The request has two Host fields.") }
+            guard URIAuthority.isValid(bytes, value) else {
+                throw refusal("The Host field is not a valid host name.")
+            }
             host = value
         case 6 where bytes.equalsIgnoringCase("cookie", name):
             cookieCount += 1
@@ -193,31 +195,31 @@ struct RequestParser {
             var position = value.lowerBound
             while let expectation = Self.nextElement(bytes, &position, value.upperBound) {
                 guard bytes.equalsIgnoringCase("100-continue", expectation) else {
-                    throw HTTPError(.expectationFailed, "The only expectation met here is 100-continue.")
+                    throw HTTPError(.expectationFailed, "The only supported expectation is 100-continue.")
                 }
                 expectsContinue = true
             }
         case 10 where bytes.equalsIgnoringCase("connection", name):
             readConnectionOptions(bytes, value)
         case 12 where bytes.equalsIgnoringCase("content-type", name):
-            guard !hasContentType else { throw refusal("There are two Content-Type fields.") }
+            guard !hasContentType else { throw refusal("The request has two Content-Type fields.") }
             hasContentType = true
         case 13 where bytes.equalsIgnoringCase("authorization", name):
             guard !hasAuthorization else {
                 throw HTTPError(
-                    .badRequest, "There are two Authorization fields.", culprit: .authorization)
+                    .badRequest, "The request has two Authorization fields.", culprit: .authorization)
             }
             hasAuthorization = true
         case 14 where bytes.equalsIgnoringCase("content-length", name):
-            guard contentLength == nil else { throw refusal("There are two Content-Length fields.") }
+            guard contentLength == nil else { throw refusal("The request has two Content-Length fields.") }
             guard !hasTrailingSpace, let length = Self.length(bytes, value) else {
                 throw refusal("The Content-Length is not a number.")
             }
             contentLength = length
         case 17 where bytes.equalsIgnoringCase("transfer-encoding", name):
-            guard !hasTransferEncoding else { throw refusal("There are two Transfer-Encoding fields.") }
+            guard !hasTransferEncoding else { throw refusal("The request has two Transfer-Encoding fields.") }
             guard bytes.equalsIgnoringCase("chunked", value) else {
-                throw refusal("The only transfer coding understood here is chunked, alone.")
+                throw refusal("The only supported transfer coding is chunked.")
             }
             hasTransferEncoding = true
         default: break
@@ -234,7 +236,7 @@ struct RequestParser {
         return length
     }
 
-    /// `close` and `keep-alive`; other options are about fields that mean nothing here (RFC 9110 §7.6.1).
+    /// Reads `close` and `keep-alive`; other options name fields that have no effect here (RFC 9110 §7.6.1).
     private mutating func readConnectionOptions(_ bytes: Span<UInt8>, _ value: Range<Int>) {
         var position = value.lowerBound
         while let option = Self.nextElement(bytes, &position, value.upperBound) {
@@ -243,8 +245,8 @@ struct RequestParser {
         }
     }
 
-    /// The next element of a list, without white space around it; `nil` at the end. Empty elements are passed over
-    /// (RFC 9110 §5.6.1.2).
+    /// The next element of a list without surrounding white space; `nil` at the end. Skips empty elements (RFC 9110
+    /// §5.6.1.2).
     private static func nextElement(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Range<Int>? {
         while position < end {
             var comma = position
@@ -260,7 +262,7 @@ struct RequestParser {
         return nil
     }
 
-    // MARK: The whole, RFC 9112 §3.2, §6.3
+    // MARK: The complete header, RFC 9112 §3.2, §6.3
 
     private mutating func finish(
         _ bytes: Span<UInt8>, _ settings: ConnectionSettings, fieldsEnd: Int
@@ -268,14 +270,14 @@ struct RequestParser {
         try checkHost(bytes, settings)
         if hasTransferEncoding {
             guard contentLength == nil else {
-                throw refusal("There are both a Transfer-Encoding and a Content-Length.")
+                throw refusal("The request has both a Transfer-Encoding and a Content-Length field.")
             }
-            guard !isHTTP10 else { throw refusal("HTTP/1.0 knows no Transfer-Encoding.") }
+            guard !isHTTP10 else { throw refusal("HTTP/1.0 does not have Transfer-Encoding.") }
         }
         let framing: RequestHead.Framing =
             hasTransferEncoding ? .chunked : contentLength.flatMap { $0 > 0 ? .length($0) : nil } ?? .none
         defer { self = RequestParser() }
-        // Handed on, not copied.
+        // Moved, not copied.
         var entries: [Fields.Entry] = []
         swap(&entries, &self.entries)
         let fields = Fields(
@@ -286,19 +288,19 @@ struct RequestParser {
                 fields: cookieCount > 1 ? fields.joiningCookies() : fields),
             framing: framing, isHTTP10: isHTTP10,
             keepsAlive: !wantsClose && (!isHTTP10 || wantsKeepAlive),
-            // RFC 9110 §10.1.1: no expectation in HTTP/1.0, and none without a body.
+            // RFC 9110 §10.1.1: an expectation has no effect in HTTP/1.0 or without a body.
             expectsContinue: expectsContinue && !isHTTP10 && framing != .none,
             length: fieldsEnd + 2)
     }
 
     private func checkHost(_ bytes: Span<UInt8>, _ settings: ConnectionSettings) throws(HTTPError) {
         guard let host else {
-            guard isHTTP10, target.authority == nil else { throw refusal("There is no Host field.") }
+            guard isHTTP10, target.authority == nil else { throw refusal("The request has no Host field.") }
             return
         }
         if let authority = target.authority {
-            // Two names for one request could send it to one place and have it checked for another.
-            guard Authority.isValid(bytes, authority), authority.count == host.count,
+            // With two different names, a proxy might route the request by one while access is checked by the other.
+            guard URIAuthority.isValid(bytes, authority), authority.count == host.count,
                 zip(authority, host).allSatisfy({
                     ASCIICase.lowered(bytes[$0]) == ASCIICase.lowered(bytes[$1])
                 })
@@ -306,15 +308,15 @@ struct RequestParser {
         }
         guard !settings.hosts.isEmpty else { return }
         let name = bytes.array(host).map(ASCIICase.lowered)
-        let withoutPort = bytes.array(Authority.host(bytes, host)).map(ASCIICase.lowered)
+        let withoutPort = bytes.array(URIAuthority.host(bytes, host)).map(ASCIICase.lowered)
         guard settings.hosts.contains(name) || settings.hosts.contains(withoutPort) else {
-            throw HTTPError(.misdirectedRequest, "This server does not answer for that host.")
+            throw HTTPError(.misdirectedRequest, "This server does not serve that host.")
         }
     }
 }
 
 extension Fields {
-    /// The same fields with all `Cookie` fields made one, as RFC 9113 §8.2.3 joins them.
+    /// The same fields with all `Cookie` fields joined as in RFC 9113 §8.2.3.
     fileprivate func joiningCookies() -> Fields {
         var joined = Fields()
         var isFirst = true

@@ -1,16 +1,16 @@
-/// The target of a request line, RFC 9112 §3.2, with its path in one decoded form.
+/// The target of a request line (RFC 9112 §3.2) with its path in one decoded form.
 ///
-/// Whatever could be read in two ways is refused, so that a proxy before us, a route and a check of access see the
-/// same path: encoded slashes, dot segments and empty segments (encoded or not), control characters, NUL.
+/// Ambiguous targets are refused, so that a proxy, the router and the access check all see the same path: encoded
+/// slashes, dot segments and empty segments (encoded or not), control characters and NUL.
 struct RequestTarget {
-    /// The authority of an absolute-form target, as it stands.
+    /// The authority of a target in absolute form, as sent.
     var authority: Range<Int>?
     var path: String
     var query: String?
 
     /// Parses the target at `range` of `bytes`.
     ///
-    /// - Throws: ``HTTPError`` 400 for a target that is not exactly right.
+    /// - Throws: ``HTTPError`` 400 for a malformed or ambiguous target.
     static func parse(_ bytes: Span<UInt8>, _ range: Range<Int>, method: Method) throws(HTTPError)
         -> RequestTarget
     {
@@ -43,7 +43,7 @@ struct RequestTarget {
 
     private static func refusal(_ detail: String) -> HTTPError { HTTPError(.badRequest, detail) }
 
-    /// The length of `http://` or `https://` at the start of the target.
+    /// The length of `http://` or `https://` at the start of the target; `nil` for neither.
     private static func lengthOfScheme(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
         for scheme in ["http://", "https://"] as [StaticString]
         where bytes.equalsIgnoringCase(scheme, at: range.lowerBound, end: range.upperBound) {
@@ -87,7 +87,7 @@ struct RequestTarget {
         return path
     }
 
-    /// Refuses empty segments (but for the last, which a trailing slash leaves) and dot segments.
+    /// Refuses dot segments and empty segments, except for the last one, which a trailing slash leaves.
     private static func checkSegments(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HTTPError) {
         guard bytes[range.lowerBound] == 0x2F else { throw refusal("The path does not begin with a slash.") }
         var start = range.lowerBound + 1

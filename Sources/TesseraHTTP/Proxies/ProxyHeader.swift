@@ -1,21 +1,21 @@
-/// The header of the PROXY protocol, versions 1 and 2, with which a proxy begins a connection that it makes for a client.
+/// The header of the PROXY protocol (versions 1 and 2), with which a proxy starts a connection on behalf of a client.
 ///
-/// Read only where the operator said that it is there: "The receiver MUST be configured to only receive the protocol
-/// described in this specification and MUST not try to guess whether the protocol header is present or not"
-/// (The PROXY protocol, §2).
+/// Read only if the operator has configured it: "The receiver MUST be configured to only receive the protocol described
+/// in this specification and MUST not try to guess whether the protocol header is present or not" (The PROXY protocol,
+/// §2).
 enum ProxyHeader: Equatable {
-    /// More bytes are needed to tell.
+    /// More bytes are needed.
     case incomplete
-    /// No such header: the connection must be closed.
+    /// There is no valid header; the connection must be closed.
     case malformed
-    /// A whole header of so many bytes, and the client it names; `nil` when the proxy speaks for itself (`LOCAL`), or
-    /// does not know the client or its family (`UNKNOWN`, `AF_UNSPEC`, `AF_UNIX`).
+    /// A complete header of this length, with its client. The client is `nil` if the proxy speaks for itself (`LOCAL`),
+    /// or does not know the client or its address family (`UNKNOWN`, `AF_UNSPEC`, `AF_UNIX`).
     case complete(length: Int, client: PeerAddress?)
 
-    /// The longest header that is read. Addresses take 232 bytes at most, and what proxies add to them (names, the
-    /// certificate's subject, an identifier) less than a kilobyte.
+    /// The longest accepted header. Addresses take at most 232 bytes, and the additions of proxies (names, the subject
+    /// of a certificate, an identifier) less than a kilobyte.
     static let longest = 4_096
-    /// The longest header of version 1, its line end included (§2.1).
+    /// The longest header of version 1, including its line end (§2.1).
     private static let longestLine = 107
 
     private static let signature: [UInt8] = [
@@ -24,7 +24,7 @@ enum ProxyHeader: Equatable {
 
     /// Reads a header.
     ///
-    /// - Parameter bytes: The beginning of a connection; at least ``longest`` bytes if so many are there.
+    /// - Parameter bytes: The start of a connection; at least ``longest`` bytes if that many have arrived.
     static func parse(_ bytes: Span<UInt8>) -> ProxyHeader {
         guard bytes.count > 0 else { return .incomplete }
         switch bytes[0] {
@@ -47,7 +47,7 @@ enum ProxyHeader: Equatable {
             .map { String(decoding: $0, as: UTF8.self) }
         guard words.count >= 2, words[0] == "PROXY" else { return .malformed }
         let length = lineFeed + 1
-        // What stands behind it is to be ignored.
+        // The rest of the line must be ignored.
         if words[1] == "UNKNOWN" { return .complete(length: length, client: nil) }
         let isIPv6 = words[1] == "TCP6"
         guard isIPv6 || words[1] == "TCP4", words.count == 6,
@@ -80,7 +80,7 @@ enum ProxyHeader: Equatable {
         case 0x21: isProxied = true
         default: return .malformed
         }
-        // Streams alone: a request does not come as a datagram.
+        // Only streams: an HTTP request never arrives as a datagram.
         let addresses: Int
         switch bytes[13] {
         case _ where !isProxied, 0x00: addresses = 0
@@ -113,7 +113,7 @@ enum ProxyHeader: Equatable {
         }
     }
 
-    /// Whether the bytes are type-length-value vectors to the last one. None of them is of use here (§2.2.1).
+    /// Reports whether the bytes are a sequence of type-length-value vectors. None of the vectors is used (§2.2.1).
     private static func areVectors(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         var start = range.lowerBound
         while start < range.upperBound {
@@ -123,7 +123,7 @@ enum ProxyHeader: Equatable {
         return start == range.upperBound
     }
 
-    /// Whether the bytes are those, as far as both go.
+    /// Reports whether the bytes start as expected, as far as both reach.
     private static func isBeginning(_ bytes: Span<UInt8>, of expected: [UInt8]) -> Bool {
         for index in 0..<min(bytes.count, expected.count) where bytes[index] != expected[index] {
             return false

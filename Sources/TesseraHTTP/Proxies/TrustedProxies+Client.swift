@@ -1,19 +1,19 @@
 extension TrustedProxies {
-    /// How many list elements of a field are looked at, beginning with the last. No chain of proxies is as long.
+    /// The largest number of list elements that are read, starting with the last. No chain of proxies is longer.
     private static let longestChain = 32
 
     /// The client for which a trusted proxy made a request, by the fields `Forwarded` (RFC 7239 §4) and
     /// `X-Forwarded-For`.
     ///
-    /// Each proxy adds the address of its own client at the end, so a field is read from right to left, as far as the
-    /// proxies are trusted. Everything to the left of the first address that is not a trusted proxy was written by
-    /// that client and is not looked at. Where the next element names no address (`unknown`, an obfuscated identifier
-    /// or garbage), the answer is the nearest trusted proxy.
+    /// Each proxy appends the address of its own client, so a field is read from right to left while the addresses are
+    /// trusted proxies. The first address that is not a trusted proxy is the client. Everything to the left of it was
+    /// written by that client and is ignored. If the next element names no address (`unknown`, an obfuscated identifier
+    /// or garbage), the result is the nearest trusted proxy.
     ///
-    /// A proxy that writes one of the two fields may pass on the other as a client sent it. If both are present and
-    /// name different clients, none is believed, and the answer is `proxy`.
+    /// A proxy that writes one of the two fields may pass on the other as the client sent it. If both are present and
+    /// name different clients, neither is trusted, and the result is `proxy`.
     ///
-    /// - Parameter proxy: The trusted proxy from which the request came.
+    /// - Parameter proxy: The trusted proxy that sent the request.
     func client(of fields: Fields, behind proxy: PeerAddress) -> PeerAddress {
         let standard = client(named: fields.values(of: .forwarded), behind: proxy, Self.standardNode)
         let usual = client(named: fields.values(of: .forwardedFor), behind: proxy, Self.usualNode)
@@ -21,8 +21,10 @@ extension TrustedProxies {
         return standard.host == usual.host ? standard : proxy
     }
 
+    /// Reads one of the two fields.
+    ///
     /// - Parameter node: Reads the address of one list element.
-    /// - Returns: `nil` when there is no list element at all.
+    /// - Returns: `nil` if there is no list element.
     private func client(
         named values: [String], behind proxy: PeerAddress, _ node: (String) -> PeerAddress?
     ) -> PeerAddress? {
@@ -33,7 +35,7 @@ extension TrustedProxies {
             while let element = elements.next() {
                 guard left > 0 else { return nearest ?? proxy }
                 left -= 1
-                // RFC 9110 §5.6.1.2 lets a list have empty elements.
+                // RFC 9110 §5.6.1.2 allows empty elements.
                 if element.isEmpty { continue }
                 guard let address = node(element) else { return nearest ?? proxy }
                 guard contains(address) else { return address }
@@ -43,14 +45,14 @@ extension TrustedProxies {
         return nearest
     }
 
-    /// The node of `for=` in one element of `Forwarded`, which must stand there once.
+    /// The node of `for=` in one element of `Forwarded`; `for=` must occur exactly once.
     private static func standardNode(_ element: String) -> PeerAddress? {
         var scanner = FieldScanner(element)
         var node: String?
         repeat {
             scanner.skipWhitespace()
             guard let name = scanner.token() else {
-                // An empty pair, as the grammar allows.
+                // The grammar allows an empty pair.
                 continue
             }
             guard scanner.skip(0x3D), let value = scanner.tokenOrQuotedString() else { return nil }
@@ -69,7 +71,7 @@ extension TrustedProxies {
         PeerAddress(address: element) ?? address(ofNode: element)
     }
 
-    /// The address of a node (RFC 7239 §6): IPv4, or IPv6 in brackets, each with or without a port.
+    /// The address of a node (RFC 7239 §6): IPv4, or IPv6 in brackets, with or without a port.
     private static func address(ofNode node: String) -> PeerAddress? {
         let bytes = Array(node.utf8)
         var hostEnd = bytes.firstIndex(of: 0x3A) ?? bytes.count
@@ -88,7 +90,7 @@ extension TrustedProxies {
         return PeerAddress(address: String(decoding: host, as: UTF8.self), port: port)
     }
 
-    /// A port, or 0 for an obfuscated one (RFC 7239 §6.3).
+    /// A port; 0 for an obfuscated port (RFC 7239 §6.3).
     private static func port(_ bytes: ArraySlice<UInt8>) -> UInt16? {
         if bytes.first == 0x5F {
             let name = bytes.dropFirst()
@@ -101,13 +103,13 @@ extension TrustedProxies {
     }
 }
 
-/// The elements of a comma-separated list (RFC 9110 §5.6.1), the last one first, without the white space around them.
+/// The elements of a comma-separated list (RFC 9110 §5.6.1) in reverse order, without surrounding white space.
 ///
-/// Read backwards, so that an open quote or other garbage that a client wrote cannot swallow the element that a proxy
-/// added behind it. Looks at each byte a bounded number of times.
+/// Reading backwards ensures that an unclosed quotation mark or other garbage from a client cannot swallow an element
+/// that a proxy appended. Each byte is read a bounded number of times.
 private struct BackwardList {
     private let bytes: [UInt8]
-    /// The end of what is still to be read; `nil` behind the first element.
+    /// The end of the unread part; `nil` after the first element.
     private var end: Int?
 
     init(_ value: String) {
@@ -132,7 +134,7 @@ private struct BackwardList {
         return String(decoding: element, as: UTF8.self)
     }
 
-    /// Whether an odd number of backslashes stands before this byte (RFC 9110 §5.6.4).
+    /// Reports whether an odd number of backslashes precedes this byte (RFC 9110 §5.6.4).
     private func isEscaped(_ index: Int) -> Bool {
         var start = index
         while start > 0, bytes[start - 1] == 0x5C { start -= 1 }

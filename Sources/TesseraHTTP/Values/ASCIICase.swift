@@ -1,12 +1,12 @@
-/// ASCII text without regard to case, eight bytes at a time: names of fields are compared several times in every request.
+/// Case-insensitive comparison of ASCII text, eight bytes at a time. Every request compares several field names.
 enum ASCIICase {
-    /// The byte, a capital letter as a small one.
+    /// The byte, with a capital letter converted to lower case.
     @inline(__always)
     static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
-    /// Whether `bytes` are `lowercase` in whatever case.
+    /// Reports whether `bytes` equal `lowercase` without regard to case.
     ///
-    /// - Parameter lowercase: Without capital letters.
+    /// - Parameter lowercase: Text without capital letters.
     @inline(__always)
     static func areEqual(_ bytes: UnsafeRawBufferPointer, _ lowercase: UnsafeRawBufferPointer) -> Bool {
         let count = bytes.count
@@ -17,7 +17,7 @@ enum ASCIICase {
         }
         var offset = 0
         while offset < count {
-            // The last eight bytes may have been looked at in part already.
+            // The last eight bytes may overlap with bytes that have been compared.
             let start = min(offset, count - 8)
             let word = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
             guard lowered(word) == lowercase.loadUnaligned(fromByteOffset: start, as: UInt64.self) else {
@@ -28,12 +28,12 @@ enum ASCIICase {
         return true
     }
 
-    /// Each of eight bytes, a capital letter as a small one.
+    /// Eight bytes, with capital letters converted to lower case.
     @inline(__always)
     private static func lowered(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops = ones &* 0x80
-        // Without the top bits no carry gets from one byte to the next, and the top bit tells of its own byte.
+        // Without the top bits, no carry crosses a byte boundary, and each top bit describes its own byte.
         let low = word & ~tops
         let isFromA = low &+ ones &* (0x80 - 0x41)
         let isBehindZ = low &+ ones &* (0x80 - 0x5B)

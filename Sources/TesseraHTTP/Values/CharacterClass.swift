@@ -1,29 +1,29 @@
 /// The byte classes of the HTTP and URI grammars.
 enum CharacterClass {
-    /// `tchar`: what a method and a field name may consist of (RFC 9110 §5.6.2).
+    /// `tchar`, the characters of a method and of a field name (RFC 9110 §5.6.2).
     @inline(__always)
     static func isTokenByte(_ byte: UInt8) -> Bool {
         contains(byte, low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
     }
 
-    /// What a field value may contain: VCHAR, SP, HTAB and obs-text (RFC 9110 §5.5).
+    /// The characters of a field value: VCHAR, SP, HTAB and obs-text (RFC 9110 §5.5).
     @inline(__always)
     static func isFieldValueByte(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 0x09 }
 
-    /// `pchar` and `/`, apart from `%`: what a path may contain as it stands (RFC 3986 §3.3).
+    /// `pchar` and `/`, without `%`: the characters that a path may contain unencoded (RFC 3986 §3.3).
     @inline(__always)
     static func isPathByte(_ byte: UInt8) -> Bool {
         contains(byte, low: 0x2FFF_FFD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFF)
     }
 
-    /// What a query may contain apart from `%` (RFC 3986 §3.4), and `[` and `]`, which every client sends as they
-    /// are (WHATWG URL, query percent-encode set) and which mean nothing there.
+    /// The characters that a query may contain unencoded (RFC 3986 §3.4), and `[` and `]`, which browsers do not encode
+    /// (WHATWG URL, query percent-encode set) and which have no meaning in a query.
     @inline(__always)
     static func isQueryByte(_ byte: UInt8) -> Bool {
         isPathByte(byte) || byte == 0x3F || byte == 0x5B || byte == 0x5D
     }
 
-    /// `unreserved` (RFC 3986 §2.3): what the name of a host consists of here.
+    /// `unreserved`, the characters of a host name here (RFC 3986 §2.3).
     @inline(__always)
     static func isUnreservedByte(_ byte: UInt8) -> Bool {
         contains(byte, low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
@@ -40,7 +40,7 @@ enum CharacterClass {
         }
     }
 
-    /// Whether a byte is in a set of ASCII characters, given as one bit for each.
+    /// Reports whether a byte is in a set of ASCII characters, given as one bit for each character.
     @inline(__always)
     private static func contains(_ byte: UInt8, low: UInt64, high: UInt64) -> Bool {
         guard byte < 0x80 else { return false }

@@ -1,9 +1,9 @@
-/// The fields of a message, in order, kept as the bytes that stand on the wire.
+/// The fields of a message in order, stored as the bytes on the wire.
 ///
-/// One representation serves both directions: the parser hands over the block it has read with an index into it,
-/// and a response's block is written to the socket as it is. Neither makes a string that nobody asks for.
+/// One representation serves both directions. The parser passes on the block that it has read, together with an index.
+/// The bytes of a response are written to the socket unchanged. No string is made unless a caller asks for it.
 public struct Fields: Sendable {
-    /// Where one field stands in `bytes`.
+    /// The position of one field in `bytes`.
     struct Entry: Sendable {
         var nameStart: UInt32
         var valueStart: UInt32
@@ -11,10 +11,10 @@ public struct Fields: Sendable {
         var valueLength: UInt32
     }
 
-    /// Field lines as on the wire, each `Name: value` CR LF.
+    /// The field lines as on the wire, each `Name: value` CR LF.
     private(set) var bytes: [UInt8]
     private(set) var entries: [Entry]
-    /// The signatures of all names that are here: a name whose bit is missing is not, which most questions end with.
+    /// The combined signatures of all names. A name whose bit is not set is absent, which settles most lookups.
     private(set) var signature: UInt64
 
     /// Makes an empty list.
@@ -24,9 +24,9 @@ public struct Fields: Sendable {
         signature = 0
     }
 
-    /// Makes a list over a block that the parser has accepted.
+    /// Makes a list from a block that the parser has accepted.
     ///
-    /// - Parameter signature: The signatures of all names in it.
+    /// - Parameter signature: The combined signatures of its names.
     init(parsed bytes: [UInt8], entries: [Entry], signature: UInt64) {
         self.bytes = bytes
         self.entries = entries
@@ -36,9 +36,9 @@ public struct Fields: Sendable {
     /// The number of field lines.
     public var count: Int { entries.count }
 
-    /// The value of the first field of this name, or `nil` if there is none; bytes that are not UTF-8 are replaced.
+    /// The value of the first field with this name, or `nil`. Invalid UTF-8 is replaced.
     ///
-    /// Setting replaces every field of the name; setting `nil` removes them.
+    /// Setting a value replaces every field with the name; setting `nil` removes them.
     public subscript(name: FieldName) -> String? {
         get { withValue(of: name) { value in value.text(0..<value.count) } }
         set {
@@ -47,13 +47,13 @@ public struct Fields: Sendable {
         }
     }
 
-    /// All values of this name, in order.
+    /// Returns all values of this name, in order.
     public func values(of name: FieldName) -> [String] {
         guard mayContain(name) else { return [] }
         return entries.filter { matches($0, name) }.map(text(of:))
     }
 
-    /// How many fields have this name.
+    /// Returns the number of fields with this name.
     public func count(of name: FieldName) -> Int {
         guard mayContain(name) else { return 0 }
         var count = 0
@@ -61,14 +61,15 @@ public struct Fields: Sendable {
         return count
     }
 
-    /// Whether a field of this name is here.
+    /// Reports whether a field with this name exists.
     public func contains(_ name: FieldName) -> Bool {
         mayContain(name) && entries.contains { matches($0, name) }
     }
 
     private func mayContain(_ name: FieldName) -> Bool { signature & name.signature != 0 }
 
-    /// Calls `body` with the bytes of the first field of this name, without copying them; `nil` if there is none.
+    /// Calls `body` with the bytes of the first field with this name, without copying them; `nil` if there is no such
+    /// field.
     public func withValue<Result, Failure: Error>(
         of name: FieldName, _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
@@ -80,7 +81,8 @@ public struct Fields: Sendable {
         return nil
     }
 
-    /// Calls `body` with the bytes of the one field of this name, without copying them; `nil` if there is none or more.
+    /// Calls `body` with the bytes of the only field with this name, without copying them; `nil` unless there is
+    /// exactly one.
     public func withOnlyValue<Result: ~Copyable, Failure: Error>(
         of name: FieldName, _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
@@ -95,24 +97,24 @@ public struct Fields: Sendable {
             bytes.span.extracting(Int(only.valueStart)..<Int(only.valueStart + only.valueLength)))
     }
 
-    /// Adds a field behind those that are there.
+    /// Appends a field.
     ///
-    /// Control characters in the value become spaces (RFC 9110 §5.5), so that no value can end its line.
+    /// Control characters in the value become spaces (RFC 9110 §5.5), so that a value cannot end its line.
     public mutating func append(_ name: FieldName, _ value: String) {
         var value = value
         value.withUTF8 { append(name, utf8: $0) }
     }
 
-    /// Adds a field whose value is known when the program is written; makes no string.
+    /// Appends a field with a constant value, without making a string.
     mutating func append(_ name: FieldName, _ value: StaticString) {
         append(name, utf8: UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
     }
 
-    /// Adds a field whose value is made in its place, such as an identifier.
+    /// Appends a field whose value is written in place, such as an identifier.
     ///
     /// - Parameters:
     ///   - capacity: The largest number of bytes that `write` may store.
-    ///   - write: Stores printable ASCII, and says how many bytes.
+    ///   - write: Stores printable ASCII and returns the number of bytes.
     public mutating func append(
         _ name: FieldName, atMost capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int
     ) {
@@ -121,7 +123,7 @@ public struct Fields: Sendable {
                 return append(name, utf8: UnsafeBufferPointer(buffer))
             }
             let count = write(start)
-            precondition(count <= capacity, "a value is longer than was said")
+            precondition(count <= capacity, "the value is longer than its capacity")
             append(name, utf8: UnsafeBufferPointer(rebasing: buffer[..<count]))
         }
     }
@@ -129,7 +131,7 @@ public struct Fields: Sendable {
     private mutating func append(_ name: FieldName, utf8 value: UnsafeBufferPointer<UInt8>) {
         var nameText = name.text
         let line = nameText.utf8.count + value.count + 4
-        // Twice what is needed when it grows again, but the first time no more: most lists are made of one field.
+        // Reserves extra room only on later growth: most lists consist of one field.
         let needed = bytes.count + line
         if bytes.capacity < needed { bytes.reserveCapacity(bytes.isEmpty ? needed : needed + 64) }
         let nameStart = bytes.count
@@ -151,7 +153,7 @@ public struct Fields: Sendable {
         bytes.append(0x0A)
     }
 
-    /// Adds all fields of another list behind those that are there.
+    /// Appends all fields of another list.
     public mutating func append(contentsOf other: Fields) {
         guard !other.entries.isEmpty else { return }
         guard !entries.isEmpty else {
@@ -169,7 +171,7 @@ public struct Fields: Sendable {
         }
     }
 
-    /// Removes every field of this name.
+    /// Removes every field with this name.
     public mutating func remove(_ name: FieldName) {
         guard contains(name) else { return }
         var kept = Fields()
@@ -180,7 +182,7 @@ public struct Fields: Sendable {
     }
 
     private func matches(_ entry: Entry, _ name: FieldName) -> Bool {
-        // The length tells nearly all names apart.
+        // The length rules out nearly all other names.
         guard Int(entry.nameLength) == name.lowercased.count else { return false }
         let start = Int(entry.nameStart)
         return bytes.withUnsafeBytes {
@@ -201,6 +203,7 @@ public struct Fields: Sendable {
 }
 
 extension Fields: ExpressibleByDictionaryLiteral {
+    /// Makes a list from names and values.
     public init(dictionaryLiteral elements: (FieldName, String)...) {
         self.init()
         for (name, value) in elements { append(name, value) }
@@ -208,7 +211,7 @@ extension Fields: ExpressibleByDictionaryLiteral {
 }
 
 extension Fields: Sequence {
-    /// The fields in order, as name and value.
+    /// An iterator over the fields in order, as names and values.
     public func makeIterator() -> IndexingIterator<[(name: String, value: String)]> {
         entries.map { (name: nameText(of: $0), value: text(of: $0)) }.makeIterator()
     }

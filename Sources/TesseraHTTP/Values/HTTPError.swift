@@ -1,13 +1,16 @@
-/// A refusal of HTTP itself: bad framing, a body too large, a path that is not there.
+/// A request that HTTP itself refuses, for example because of bad framing, a body that is too large, or an unknown
+/// path.
 public struct HTTPError: Error, Sendable {
+    /// The status of the response.
     public let status: Status
-    /// A sentence for people, without anything secret.
+    /// A sentence for people, without secrets.
     public let detail: String
-    /// Fields the answer must carry, such as `Allow` or `Retry-After`.
+    /// Fields that the response must carry, such as `Allow` or `Retry-After`.
     public let fields: Fields
-    /// The field of the request that is at fault, where one is and it matters which.
+    /// The request field at fault; `nil` if no field is at fault.
     public let culprit: FieldName?
 
+    /// Makes a refusal from its parts.
     public init(
         _ status: Status, _ detail: String, fields: Fields = Fields(), culprit: FieldName? = nil
     ) {

@@ -1,25 +1,30 @@
-/// A request whose header has been read and found valid.
+/// A request whose header has been read and validated.
 public struct Request: Sendable {
+    /// The request method.
     public var method: Method
-    /// The path in its one decoded form: begins with `/`, percent-decoded, without dot segments, empty segments,
-    /// encoded slashes or control characters. What routes are matched against.
+    /// The path in its one decoded form, which routes are matched against: it begins with `/` and has no dot segments,
+    /// empty segments, encoded slashes or control characters.
     public var path: String
-    /// What stands behind `?`, still encoded; `nil` when there is no `?`.
+    /// The query after `?`, still encoded; `nil` without `?`.
     public var query: String?
+    /// The fields of the header.
     public var fields: Fields
-    /// What the route's `:name` segments matched.
+    /// The values of the route's `:name` segments.
     public var parameters: PathParameters
-    /// The client: the other end of the connection, or the client for which a trusted proxy made it
+    /// The client: the other end of the connection, or the client that a trusted proxy names
     /// (``ServerConfiguration/trustedProxies``).
     public var peer: PeerAddress
-    /// Whether a trusted proxy handed the request on, so that ``peer`` is a client of the proxy. The proxy itself
-    /// where it named none.
+    /// Indicates that a trusted proxy forwarded the request. ``peer`` is then the client, or the proxy if it names no
+    /// client.
     public var isForwarded = false
-    /// Whether the connection itself is TLS.
+    /// Indicates that the connection itself uses TLS.
     public var isSecure: Bool
+    /// The identifier of the request in logs.
     public var id: RequestID
+    /// The body, which may still be arriving.
     public var body: RequestBody
 
+    /// Makes a request from its parts.
     public init(
         _ method: Method, _ path: String, query: String? = nil, fields: Fields = Fields(),
         peer: PeerAddress = .local,
@@ -37,15 +42,16 @@ public struct Request: Sendable {
     }
 }
 
-/// What the `:name` segments of a route's pattern matched in a path, by name.
+/// The values of the `:name` segments of a route's pattern, by name.
 public struct PathParameters: Sendable {
     private var pairs: [(name: String, value: String)] = []
 
+    /// Makes an empty set of values.
     public init() {}
 
     mutating func append(name: String, value: String) { pairs.append((name, value)) }
 
-    /// The text of this segment, decoded. Naming one that the pattern does not have is a programming error.
+    /// The decoded text of a segment. A name that the pattern does not contain is a programming error.
     public subscript(name: String) -> String {
         guard let pair = pairs.first(where: { $0.name == name }) else {
             preconditionFailure("the route has no segment :\(name)")
@@ -55,11 +61,11 @@ public struct PathParameters: Sendable {
 }
 
 extension Request {
-    /// The network whose attempts are counted together (``PeerAddress/network``); `nil` where the address says nothing
-    /// of the client.
+    /// The network whose attempts are counted together (``PeerAddress/network``); `nil` if the address says nothing
+    /// about the client.
     ///
-    /// That is so for a program on this machine, which is taken for a proxy, unless that proxy is trusted and named its
-    /// client. A trusted proxy that named none is a network like any other: otherwise a client could leave its own
-    /// network by a field that cannot be read.
+    /// A local address is `nil` because it usually belongs to a proxy, unless that proxy is trusted and names its
+    /// client. A trusted proxy that names no client counts as a network of its own: otherwise a client could escape its
+    /// own count with an unreadable field.
     public var countedNetwork: String? { peer.isLocal && !isForwarded ? nil : peer.network }
 }

@@ -1,7 +1,7 @@
-/// The body of a request, which may still be on its way.
+/// The body of a request, which may still be arriving.
 ///
-/// A handler runs as soon as the header has been read, so that it can refuse a request without waiting for (or
-/// paying for) its body. Reading the body answers `Expect: 100-continue` first (RFC 9110 §10.1.1).
+/// A handler runs as soon as the header has been read, so that it can refuse a request without waiting for the body.
+/// Reading the body first answers `Expect: 100-continue` (RFC 9110 §10.1.1).
 public struct RequestBody: Sendable {
     private enum Storage {
         case bytes([UInt8])
@@ -9,37 +9,37 @@ public struct RequestBody: Sendable {
     }
     private let storage: Storage
 
-    /// No body.
+    /// An empty body.
     public static let empty = RequestBody([])
 
-    /// A body that is already there.
+    /// Makes a body from bytes that have arrived.
     public init(_ bytes: [UInt8]) { storage = .bytes(bytes) }
 
-    /// A body that a connection delivers.
+    /// Makes a body that a connection delivers.
     init(_ incoming: any IncomingBody) { storage = .incoming(incoming) }
 
-    /// A body that arrives when `deliver` returns it; for tests of what happens meanwhile.
+    /// Makes a body that arrives when `deliver` returns, for tests of events that happen in the meantime.
     package init(arriving deliver: @escaping @Sendable () async throws -> [UInt8]) {
         storage = .incoming(LateBody(deliver: deliver))
     }
 
-    /// Whether all of it is here, and was before the handler began.
+    /// Indicates that the complete body had arrived before the handler began.
     public var hasArrived: Bool { if case .bytes = storage { true } else { false } }
 
-    /// The same body with a check behind its end: a body may take long to arrive, and what was true when the header came
-    /// need not be true any more. A body that has arrived already gets no check.
+    /// Returns the same body with a check after its end. A body can take long to arrive, and facts that were true at
+    /// the header may have changed. A body that has already arrived is not checked.
     ///
-    /// - Parameter check: Throws what reading the body is to throw.
+    /// - Parameter check: Throws the error that reading the body should throw.
     public func checked(by check: @escaping @Sendable () async throws -> Void) -> RequestBody {
         guard case .incoming(let incoming) = storage else { return self }
         return RequestBody(CheckedBody(incoming: incoming, check: check))
     }
 
-    /// Reads the body to its end.
+    /// Reads the complete body.
     ///
     /// - Parameter limit: The largest accepted size in bytes.
-    /// - Throws: ``HTTPError`` 413 when it is larger, 408 when it takes too long, 400 when its framing is faulty or
-    ///   the client went away; the error of a check, see ``checked(by:)``.
+    /// - Throws: ``HTTPError`` 413 if the body is larger, 408 if it takes too long, 400 if its framing is faulty or the
+    ///   client disconnects, or the error of a check (``checked(by:)``).
     public func collect(upTo limit: Int) async throws -> [UInt8] {
         switch storage {
         case .bytes(let bytes):
@@ -57,13 +57,13 @@ public struct RequestBody: Sendable {
     }
 }
 
-/// A body that a connection delivers piece by piece.
+/// A body that a connection delivers in pieces.
 protocol IncomingBody: Sendable {
-    /// Reads the body to its end; see ``RequestBody/collect(upTo:)``.
+    /// Reads the complete body; see ``RequestBody/collect(upTo:)``.
     func collect(upTo limit: Int) async throws -> [UInt8]
 }
 
-/// A body with a check behind its end.
+/// A body with a check after its end.
 private struct CheckedBody: IncomingBody {
     let incoming: any IncomingBody
     let check: @Sendable () async throws -> Void
@@ -75,7 +75,7 @@ private struct CheckedBody: IncomingBody {
     }
 }
 
-/// A body that arrives whenever a test wants.
+/// A body that arrives when a test lets it.
 private struct LateBody: IncomingBody {
     let deliver: @Sendable () async throws -> [UInt8]
 

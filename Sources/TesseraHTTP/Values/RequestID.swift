@@ -1,10 +1,12 @@
-/// What one request is called in the access log and in `X-Request-ID`; unique enough to search for, never a secret.
+/// The identifier of a request in the access log and in `X-Request-ID`: unique enough to search for, not a secret.
 public struct RequestID: Sendable, Hashable, CustomStringConvertible {
+    /// The number behind the identifier.
     public let value: UInt64
 
+    /// Makes an identifier from a number.
     public init(value: UInt64) { self.value = value }
 
-    /// Sixteen lower-case hexadecimal digits.
+    /// Sixteen lowercase hexadecimal digits.
     public var description: String {
         String(unsafeUninitializedCapacity: 16) { buffer in
             for index in 0..<16 {

@@ -1,22 +1,26 @@
-/// What a handler answers.
+/// The response of a handler.
 ///
-/// `Content-Length`, `Transfer-Encoding`, `Date` and `Connection` are the engine's: it writes them itself.
+/// The engine itself writes `Content-Length`, `Transfer-Encoding`, `Date` and `Connection`.
 public struct Response: Sendable {
+    /// The status of the response.
     public var status: Status
+    /// The fields that the handler sets.
     public var fields: Fields
+    /// The body of the response.
     public var body: ResponseBody
-    /// Written as `X-Request-ID`, so that both sides can find the request in a log; `nil` for no such field.
+    /// The value of `X-Request-ID`, so that both sides can find the request in a log; `nil` omits the field.
     public var id: RequestID?
-    /// Fields that many answers share, written behind `fields` without being copied into each answer.
+    /// Fields that many responses share, written after `fields` without being copied.
     var shared: SharedFields?
 
+    /// Makes a response from its parts.
     public init(_ status: Status, fields: Fields = Fields(), body: ResponseBody = .empty) {
         self.status = status
         self.fields = fields
         self.body = body
     }
 
-    /// A response with a body of this media type.
+    /// Makes a response with a body of this media type.
     public init(_ status: Status, _ mediaType: StaticString, _ body: [UInt8], fields: Fields = Fields()) {
         var fields = fields
         fields.append(.contentType, mediaType)
@@ -25,7 +29,7 @@ public struct Response: Sendable {
 }
 
 extension Response {
-    /// All fields as the client sees them, but for those that are the engine's.
+    /// All fields that the client sees, except those of the engine.
     public var allFields: Fields {
         var all = fields
         if let shared { all.append(contentsOf: shared.fields) }
@@ -34,13 +38,14 @@ extension Response {
     }
 }
 
-/// Fields that many answers share: an object, so that an answer counts one reference to all of it.
+/// Fields that many responses share. A class, so that a response holds them with one reference.
 final class SharedFields: Sendable {
     let fields: Fields
     init(_ fields: Fields) { self.fields = fields }
 }
 
 extension FieldName {
+    /// The identifier of a request (``RequestID``).
     public static let requestID: FieldName = "X-Request-ID"
 }
 
@@ -48,14 +53,14 @@ extension FieldName {
 public enum ResponseBody: Sendable {
     case empty
     case bytes([UInt8])
-    /// A body made while it is sent: with its length in bytes if that is known, else in chunks.
+    /// A body that is produced while it is sent, with a known length in bytes or else in chunks.
     case stream(length: Int?, @Sendable (any BodyWriter) async throws -> Void)
 }
 
-/// Where a streamed body goes.
+/// The destination of a streamed body.
 public protocol BodyWriter: Sendable {
-    /// Sends these bytes, and waits while the reader at the other end is behind.
+    /// Sends bytes, and waits while the client is behind.
     ///
-    /// - Throws: ``HTTPError`` when the connection has gone.
+    /// - Throws: ``HTTPError`` if the connection is closed.
     func write(_ bytes: [UInt8]) async throws
 }

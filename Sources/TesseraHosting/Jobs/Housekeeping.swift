@@ -1,5 +1,5 @@
 package import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// Runs the jobs of an authority, each at its own pace.
 ///

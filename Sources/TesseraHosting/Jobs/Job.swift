@@ -1,5 +1,5 @@
 package import TesseraCore
-package import TesseraJOSE
+package import TesseraTime
 
 /// One thing that an authority does by itself, again and again, in small steps.
 ///

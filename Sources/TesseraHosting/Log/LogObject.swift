@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// One line of a log in JSON: an object with `time`, `level`, `message`, and what else is known, each fact a member.
 ///

@@ -1,6 +1,6 @@
 import Glibc
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension Log {
     /// One line each on standard error; as text: the instant, the level, and what there is to say.

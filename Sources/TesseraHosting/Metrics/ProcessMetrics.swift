@@ -1,5 +1,5 @@
 import Glibc
-package import TesseraJOSE
+package import TesseraTime
 
 /// What the system says about this process, by the names that Prometheus gives to it.
 package enum ProcessMetrics {

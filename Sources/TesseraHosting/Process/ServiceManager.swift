@@ -1,6 +1,6 @@
 import Glibc
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The service manager that started the process, which is told when the process is ready and when it ends: the protocol
 /// of sd_notify(3), without its library.

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension WallClock {
     /// The clock of the machine, to the millisecond, which never goes back while the process lives; see ``SystemClock``.

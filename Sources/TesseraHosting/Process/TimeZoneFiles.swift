@@ -1,5 +1,5 @@
 import Glibc
-public import TesseraJOSE
+public import TesseraTime
 
 /// The time zone database of this machine (Debian's package tzdata).
 public enum TimeZoneFiles {

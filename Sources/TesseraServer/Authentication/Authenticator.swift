@@ -1,25 +1,43 @@
 import TesseraBearer
-public import TesseraCore
-public import TesseraHTTP
-import TesseraJOSE
-public import TesseraOpenAPI
+import TesseraCore
+import TesseraHTTP
+import TesseraOpenAPI
+import TesseraTime
 
-extension Authority {
-    /// Makes an endpoint whose handler only runs for a caller who may do this.
-    ///
-    /// The caller is checked before the handler runs, so that bad credentials are refused before the body is looked at.
-    ///
-    /// - Parameters:
-    ///   - scope: What a token must be allowed to do. A session needs no scope.
-    ///   - handler: Answers the request of a caller who was checked.
-    public func protect(
+/// Finds the caller of each request to the API, and makes the endpoints that need one.
+///
+/// An object of its own, because each request counts it: nothing may hold a weak reference to it.
+final class Authenticator: Sendable {
+    let clock: WallClock
+    let cookies: CookieNames
+    let errors: ErrorResponses
+    let requests: TokenRequestLog
+    let configuration: AuthorityConfiguration
+    private let checker: TokenChecker
+    private let sessions: SessionDesk
+
+    init(
+        checker: TokenChecker, sessions: SessionDesk, requests: TokenRequestLog, cookies: CookieNames,
+        errors: ErrorResponses, configuration: AuthorityConfiguration, clock: WallClock
+    ) {
+        self.checker = checker
+        self.sessions = sessions
+        self.requests = requests
+        self.cookies = cookies
+        self.errors = errors
+        self.configuration = configuration
+        self.clock = clock
+    }
+
+    /// Makes an endpoint for callers who may do this; see ``Authority/protect(_:_:)``.
+    func protect(
         _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> Endpoint {
         Endpoint(.knownCaller([scope.text]), protect(needing: [scope], handler))
     }
 
-    /// Makes an endpoint whose handler only runs for a known caller, whatever their token may do.
-    public func protect(
+    /// Makes an endpoint for all known callers; see ``Authority/protect(_:)``.
+    func protect(
         _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> Endpoint {
         Endpoint(.knownCaller([]), protect(needing: .empty, handler))
@@ -39,15 +57,8 @@ extension Authority {
         }
     }
 
-    /// Makes an endpoint of handlers that never wait: a token that can be checked without waiting is answered at once.
-    ///
-    /// For what is asked for most often; see ``protect(_:_:)`` for the rest. Two handlers, so that a token goes from the
-    /// check to its handler without being packed and unpacked on the way.
-    ///
-    /// - Parameters:
-    ///   - token: Answers the request of a program.
-    ///   - session: Answers the request of a person in a browser.
-    public func protectImmediate(
+    /// Makes an endpoint that answers at once where it can; see ``Authority/protectImmediate(token:session:)``.
+    func protectImmediate(
         token: @escaping @Sendable (Request, VerifiedAccessToken) throws -> Response,
         session: @escaping @Sendable (Request, User) throws -> Response
     ) -> Endpoint {
@@ -102,13 +113,16 @@ extension Authority {
             let now = clock.now
             switch try checkImmediately(request, at: now) {
             case .accepted(let token):
+                guard token.rights.isOfUser else {
+                    return errors.answer(Refused.personNeeded(token), to: request, at: now)
+                }
                 // Nearly always over the budget of what is kept: no closure then, which would copy the token.
                 let response =
                     requests.admit(at: now)
                     ? try keeping(request, token, at: now) { try handler(request, token) }
                     : try handler(request, token)
                 return warnOfExpiry(response, token.expiresAt, at: now)
-            case .refused(let rejection): return answer(Refused(rejection), to: request, at: now)
+            case .refused(let rejection): return errors.answer(Refused(rejection), to: request, at: now)
             case nil: return nil
             }
         }
@@ -129,9 +143,8 @@ extension Authority {
         }
     }
 
-    /// Makes an endpoint whose handler runs for everybody, and knows the caller if there is one. Bad credentials are
-    /// refused all the same.
-    public func open(
+    /// Makes an endpoint whose handler is told the caller if there is one; see ``Authority/open(_:)``.
+    func open(
         _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
     ) -> Endpoint {
         Endpoint(.anyCaller) { [self] request in
@@ -147,36 +160,24 @@ extension Authority {
         }
     }
 
-    /// Makes an endpoint that answers everybody, and does not look at credentials.
-    public func unprotected(_ handler: @escaping Handler) -> Endpoint {
-        Endpoint(.everybody, handler)
-    }
-
-    /// Makes an endpoint that answers everybody, at once where it can, and does not look at credentials.
-    public func unprotected(_ responder: Responder) -> Endpoint {
-        Endpoint(.everybody, responder)
-    }
-
-    /// What the credentials of a request say. Bad ones are not among this: they are thrown.
+    /// The result of good credentials, or of none. Bad credentials are thrown.
     enum Authentication {
         case known(Caller)
         /// There are none that count; ``absence(in:sessionEnded:)`` says why, where some are needed.
         case nobody(sessionEnded: Bool)
     }
 
-    /// Finds out who makes a request, by whichever journey they came to their credentials.
+    /// Finds the caller of a request, by a token or by a session.
     ///
     /// A field `Authorization` decides when there is one, and the cookie is not looked at. A session that changes
     /// something must prove that a page of ours asked for it.
-    ///
-    /// - Throws: ``Refused``, ``StoreError``.
     func authenticate(
         _ request: Request, needing needed: Scope, at now: NumericDate
     ) async throws -> Authentication {
         switch try credentials(of: request) {
         case .bearer(let presented):
             switch try await checker.check(presented, for: needed, at: now, from: request.peer.client) {
-            case .accepted(let token): return .known(.token(token))
+            case .accepted(let token): return .known(try .admitting(token))
             case .refused(let rejection): throw Refused(rejection)
             }
         case .malformed: throw Refused(TokenCheck.Rejection.malformed)
@@ -210,11 +211,7 @@ extension Authority {
         return .known(.session(session, user))
     }
 
-    /// Refuses a change that a browser asks for without the proof that a page of ours did.
-    ///
-    /// - Parameters:
-    ///   - cookie: What the proof is derived from.
-    ///   - token: The proof, as it was sent.
+    /// Refuses a change by a browser unless `token`, which is derived from `cookie`, proves that a page of ours asked.
     func requireOwnPage(
         _ request: Request, cookie: String, token: String?, user: User? = nil
     ) throws(Refused) {
@@ -234,7 +231,9 @@ extension Authority {
     private func warnOfExpiry(
         _ response: consuming Response, _ expiresAt: NumericDate?, at now: NumericDate
     ) -> Response {
-        guard let expiresAt, expiresAt <= now + tokens.policy.expiryWarning else { return response }
+        guard let expiresAt, expiresAt <= now + configuration.tokenPolicy.expiryWarning else {
+            return response
+        }
         response.fields.append(.tesseraTokenExpires, expiresAt.rfc3339)
         return response
     }

@@ -1,6 +1,6 @@
 public import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// Development data: people, their tokens, and one token that works.
 ///
@@ -68,7 +68,7 @@ extension Authority {
     private func makeFixtures(_ plan: FixturePlan, at now: NumericDate) async throws {
         var plan = plan
         let hashes = try await passwordHashes(of: plan.people)
-        let identifiers = IdentifierSource(random: random)
+        let identifiers = IdentifierSource(random: services.random)
         var users: [User] = []
         for (index, person) in plan.people.enumerated() {
             guard let email = EmailAddress(person.email) else { continue }
@@ -85,18 +85,19 @@ extension Authority {
             users.append(user)
         }
         // A source of its own: identifiers only ever go up, and the first tokens are older than the last people.
-        let tokenIdentifiers = IdentifierSource(random: random)
+        let tokenIdentifiers = IdentifierSource(random: services.random)
         for number in 0..<FixturePlan.tokenCount {
-            let token = plan.token(number, of: users, rights: catalogue.rights, tokenIdentifiers, random)
+            let token = plan.token(
+                number, of: users, rights: catalogue.rights, tokenIdentifiers, services.random)
             // Nobody has ever seen a string with this digest: these tokens are to be looked at, not to be used.
-            let digest = SHA256.digest(of: random.bytes(32))
+            let digest = SHA256.digest(of: services.random.bytes(32))
             _ = try await store.insert(token, digest: digest, limit: nil, by: .system, audit: nil)
         }
     }
 
     /// In the order of the people; hashed side by side, since each takes its time.
     private func passwordHashes(of people: [FixturePlan.Person]) async throws -> [String] {
-        let hasher = hasher
+        let hasher = services.hasher
         return try await withThrowingTaskGroup(of: (Int, String).self) { group in
             for (index, person) in people.enumerated() {
                 group.addTask { (index, try await hasher.hash(Secret(utf8: person.password))) }
@@ -172,7 +173,8 @@ private struct FixturePlan {
         let end = min(expiresAt ?? now, now)
         let lastUsedAt = Bool.random(using: &generator) ? createdAt + (end - createdAt) / 3 : nil
         return AccessToken(
-            id: identifiers.next(at: createdAt), owner: owner.id, kind: .personal, name: name, scope: scope,
+            id: identifiers.next(at: createdAt), subject: .user(owner.id), kind: .personal, name: name,
+            scope: scope,
             lastFour: lastFour(random), createdAt: createdAt, expiresAt: expiresAt,
             revokedAt: fate == 4 ? createdAt + age / 2 : nil, lastUsedAt: lastUsedAt)
     }

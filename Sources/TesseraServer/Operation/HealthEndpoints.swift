@@ -1,19 +1,29 @@
-import Synchronization
 import TesseraCore
 import TesseraHTTP
 import TesseraHosting
 import TesseraOpenAPI
 
-extension Authority {
+/// The endpoints by which a load balancer and Prometheus ask about the process.
+struct HealthEndpoints: Sendable {
+    let store: any StoreHealth
+    let lifecycle: Lifecycle
+
+    /// Adds `/healthz`, `/readyz` and `/metrics`.
+    func addRoutes(to router: inout Router) {
+        router.get("/healthz", Endpoint(.everybody, alive), .showLiveness)
+        router.get("/readyz", Endpoint(.everybody, ready), .showReadiness)
+        router.get("/metrics", handler: metrics)
+    }
+
     /// `GET /healthz`: the process answers.
-    var alive: Responder {
+    private var alive: Responder {
         let answer = Response(.ok, "application/json", Array(#"{"status":"alive"}"#.utf8))
         return Responder(immediate: { _ in answer }, handler: { _ in answer })
     }
 
     /// `GET /readyz`: the store can be reached and is migrated, and the process is not about to end.
-    func ready(_ request: Request) async throws -> Response {
-        guard !isLeaving.load(ordering: .relaxed) else {
+    private func ready(_ request: Request) async throws -> Response {
+        guard !lifecycle.isLeaving else {
             throw HTTPError(
                 .serviceUnavailable, "This node is about to stop.", fields: [.retryAfter: "1"])
         }
@@ -22,8 +32,8 @@ extension Authority {
     }
 
     /// `GET /metrics`: Prometheus text.
-    func metrics(_ request: Request) async throws -> Response {
-        Response(.ok, "text/plain; version=0.0.4; charset=utf-8", Array(metrics.text().utf8))
+    private func metrics(_ request: Request) async throws -> Response {
+        Response(.ok, "text/plain; version=0.0.4; charset=utf-8", Array(lifecycle.metrics.text().utf8))
     }
 }
 

@@ -1,15 +1,16 @@
 import TesseraCore
 import TesseraHosting
-import TesseraJOSE
+import TesseraTime
 
 extension Housekeeping {
-    /// What an authority does by itself. Everything of that kind stands in this list.
-    static func jobs(of authority: Authority) -> [Job] {
-        let (store, tokens) = (authority.store, authority.tokens)
-        let (uses, refusals, requests) = (authority.uses, authority.refusals, authority.requests)
-        let retention = authority.configuration.retention
-        let idle = authority.sessions.limits.idle
-        let (board, clock, clocks) = (authority.board, authority.clock, authority.clockComparison)
+    /// All jobs of an authority.
+    static func jobs(
+        of services: DomainServices, board: JobBoard, _ clocks: ClockComparison
+    ) -> [Job] {
+        let (store, tokens, clock) = (services.store, services.tokens, services.clock)
+        let (uses, refusals, requests) = (services.uses, services.refusals, services.requests)
+        let retention = services.configuration.retention
+        let idle = services.sessions.limits.idle
         return [
             // One step of 250 each second: when very many tokens are in use, the list lags rather than taking the
             // processor from the checks.

@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraHosting
-import TesseraJOSE
+import TesseraTime
 
-extension Authority {
+extension Lifecycle {
     /// What is counted about work in the background and about the store. Never anything about a person.
     static func metrics(of board: JobBoard, queues: [(name: String, length: Int)]) -> [Metric] {
         let jobs = jobMetrics(board.records)

@@ -1,10 +1,8 @@
 import TesseraCore
-public import TesseraHosting
+import TesseraHosting
 
-extension Authority {
-    /// Adds numbers to `/metrics`; `source` is asked at each request for it.
-    public func addMetrics(_ source: @escaping @Sendable () -> [Metric]) { metrics.add(source) }
-
+extension Lifecycle {
+    /// The numbers about refusals, passwords and the cache.
     static func metrics(
         of refusals: RefusalLog, throttle: SharedThrottle, cache: TokenCache
     ) -> [Metric] {

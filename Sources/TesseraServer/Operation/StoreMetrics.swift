@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraHosting
 
-extension Authority {
+extension Lifecycle {
     /// What goes to and fro between this process and its store.
     static func metrics(of traffic: StoreTraffic) -> [Metric] {
         var metrics: [Metric] = []

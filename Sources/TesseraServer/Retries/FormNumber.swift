@@ -1,6 +1,8 @@
 import TesseraCrypto
+import TesseraHTML
 import TesseraHTTP
 import TesseraJOSE
+import TesseraTime
 
 /// The number in a form that makes something: two forms with the same number make one thing.
 ///
@@ -20,11 +22,7 @@ struct FormNumber: Sendable {
     /// The first instant at which the form is too old to be sent.
     let expiresAt: NumericDate
 
-    /// Draws a new number.
-    ///
-    /// - Parameters:
-    ///   - path: The address that the form is sent to.
-    ///   - cookie: The cookie that the forms of this browser are bound to.
+    /// Draws a new number for the form that is sent to `path`, in the browser of `cookie`.
     static func draw(
         for path: String, cookie: String, from random: RandomSource, at now: NumericDate
     ) -> FormNumber {
@@ -57,5 +55,12 @@ struct FormNumber: Sendable {
     private static func code(for drawn: [UInt8], _ path: String, _ cookie: String) -> [UInt8] {
         let message = Array("form number\0\(path)\0".utf8) + drawn
         return Array(HMACSHA256.code(for: message, key: Secret(utf8: cookie)).bytes.prefix(codeLength))
+    }
+}
+
+extension Page {
+    /// The hidden field by which a form that makes something is taken once.
+    func numberField(_ number: String) -> HTML {
+        input(.type("hidden"), .name(FormNumber.field), .value(number))
     }
 }

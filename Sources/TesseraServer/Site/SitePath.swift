@@ -38,9 +38,7 @@ struct SitePath: Sendable, Hashable {
     /// The address of a path of the service, as clients have to ask for it.
     func address(_ path: String) -> String { text + path }
 
-    /// The path inside the service of an address that begins with this path; `nil` for every other address.
-    ///
-    /// `/authority` does not begin with `/auth`.
+    /// The path inside the service of an address below this path; `nil` for others: `/authority` is not below `/auth`.
     func inside(_ address: String) -> String? {
         guard !text.isEmpty, address.utf8.starts(with: text.utf8) else { return nil }
         let rest = address.utf8.dropFirst(text.utf8.count)
@@ -111,7 +109,7 @@ extension SitePath {
         return result + rest
     }
 
-    /// Whether a reference is a path of this host (RFC 3986 §4.2); `//host` is not.
+    /// Reports whether a reference is a path of this host (RFC 3986 §4.2); `//host` is not.
     private static func isPath(_ reference: some StringProtocol) -> Bool {
         reference.utf8.first == UInt8(ascii: "/") && reference.utf8.dropFirst().first != UInt8(ascii: "/")
     }

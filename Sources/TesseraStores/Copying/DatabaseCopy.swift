@@ -127,9 +127,7 @@ public struct DatabaseCopy: Sendable {
             let rows = try Self.read(table, after: key, source)
             guard let last = rows.last else { return }
             key = last.key
-            let columns = table.columns.enumerated().map { index, column in
-                PostgresValue.column(column.type, rows) { $0.values[index] }
-            }
+            let columns = table.columns.arrays(rows.map(\.values))
             let position = PostgresValue.bytes(table.position(of: key))
             try await target.change(
                 [
@@ -146,9 +144,7 @@ public struct DatabaseCopy: Sendable {
         _ table: CopiedTable, after key: SQLiteValue, _ source: SQLiteConnection
     ) throws -> [(values: [PostgresValue], key: SQLiteValue)] {
         try source.query(table.read, [key]) { row in
-            var values: [PostgresValue] = []
-            for (index, column) in table.columns.enumerated() { values.append(try column.value(row, index)) }
-            return (values, try table.sourceKey(row))
+            (try table.values(row), try table.sourceKey(row))
         }
     }
 
@@ -165,11 +161,7 @@ public struct DatabaseCopy: Sendable {
         var targetKey = PostgresValue.null
         while true {
             let rows = try await target.query(table.readBack, [targetKey]) { row in
-                var values: [PostgresValue] = []
-                for (index, column) in table.columns.enumerated() {
-                    values.append(try column.value(row, index))
-                }
-                return values
+                try table.values(row)
             }
             guard let last = rows.last else { break }
             targetKey = last[0]

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// The tables that an embedding program keeps in the database of Tessera, whichever that is.
 ///

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// A row that a ``SQLStatement`` returns. Columns are counted from 0.
 ///

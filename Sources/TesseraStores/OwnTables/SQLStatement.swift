@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// A statement of a program that keeps tables of its own beside Tessera's, with the values of its parameters. It is the same on
 /// SQLite and on PostgreSQL.

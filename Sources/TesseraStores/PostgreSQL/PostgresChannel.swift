@@ -1,6 +1,6 @@
 import Glibc
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The connection over which a node hears what others have changed, and whether it still hears anything.
 ///

@@ -1,7 +1,7 @@
 import Glibc
 import TesseraCPostgres
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// One connection to a server. In pipeline mode, statements are sent without waiting for the answers to those before.
 ///

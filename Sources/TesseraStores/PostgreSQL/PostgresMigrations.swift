@@ -36,5 +36,8 @@ extension Migrator {
                 version: 11, name: "refusal detail", requires: 4,
                 up: PackageResources.pg0011_refusal_detail_up_sql,
                 down: PackageResources.pg0011_refusal_detail_down_sql),
+            Migration(
+                version: 12, name: "subjects", requires: 4, up: PackageResources.pg0012_subjects_up_sql,
+                down: PackageResources.pg0012_subjects_down_sql),
         ])
 }

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import TesseraCPostgres
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The one thread that talks to the server, over a few connections.
 ///

@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// A row of an answer. Columns are counted from 0.
 ///
@@ -91,19 +91,6 @@ struct PostgresRow: ~Copyable {
         isNull(column) ? nil : try integer(column)
     }
 
-    /// The text, or `nil` for null.
-    func textOrNil(_ column: Int) throws(StoreError) -> String? { isNull(column) ? nil : try text(column) }
-
-    /// The bytes, or `nil` for null.
-    func bytesOrNil(_ column: Int) throws(StoreError) -> [UInt8]? {
-        isNull(column) ? nil : try bytes(column)
-    }
-
-    /// The instant, or `nil` for null.
-    func instantOrNil(_ column: Int) throws(StoreError) -> NumericDate? {
-        isNull(column) ? nil : try instant(column)
-    }
-
     /// The bytes of a value of one of these types, in place: gone when the row is left.
     func bytes(_ column: Int, of types: PostgresType...) throws(StoreError) -> UnsafeRawBufferPointer {
         guard !isNull(column), types.contains(result.type(of: Int32(column))) else {
@@ -119,9 +106,9 @@ struct PostgresRow: ~Copyable {
 }
 
 /// Values of the domain in columns.
-extension PostgresRow {
+extension PostgresRow: ResultRow {
     func identifier<Entity>(
-        _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
+        _ column: Int, _ type: Identifier<Entity>.Type
     ) throws(StoreError) -> Identifier<Entity> {
         let bytes = try bytes(column, of: .uuid)
         guard bytes.count == 16 else { throw unexpected(column) }
@@ -129,7 +116,7 @@ extension PostgresRow {
     }
 
     func identifierOrNil<Entity>(
-        _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
+        _ column: Int
     ) throws(StoreError) -> Identifier<Entity>? {
         isNull(column) ? nil : try identifier(column)
     }
@@ -141,14 +128,6 @@ extension PostgresRow {
         return digest
     }
 
-    /// A word of a closed set.
-    func word<Word: RawRepresentable<String>>(
-        _ column: Int, _ type: Word.Type = Word.self
-    ) throws(StoreError) -> Word {
-        guard let word = Word(rawValue: try text(column)) else { throw unexpected(column) }
-        return word
-    }
-
     func scope(_ column: Int) throws(StoreError) -> Scope {
         var tokens: [ScopeToken] = []
         for text in try texts(column) {
@@ -157,8 +136,6 @@ extension PostgresRow {
         }
         return Scope(tokens)
     }
-
-    func scopeOrNil(_ column: Int) throws(StoreError) -> Scope? { isNull(column) ? nil : try scope(column) }
 
     /// No metadata for null.
     func metadata(_ column: Int) throws(StoreError) -> TokenMetadata {

@@ -30,7 +30,7 @@ enum PostgresSignal {
     static let everything = notify("'*:'")
 
     /// What a payload tells of. One that is not understood comes from a newer version, and may tell of anything.
-    static func read(_ payload: String) -> ForeignChange {
+    static func read(_ payload: String) -> StoreChange {
         let subject = payload.dropFirst(2)
         switch payload.prefix(2) {
         case "t:":

@@ -45,7 +45,9 @@ extension PostgresStore {
             ) { row in UnsettledAddress(user: try row.identifier(0), email: try row.text(1)) }
             guard let last = rows.last else { return }
             cursor = last.user
-            for row in rows { try await settle(row) }
+            try await observers.telling(.anyToken) { () async throws(StoreError) in
+                for row in rows { try await settle(row) }
+            }
         }
     }
 

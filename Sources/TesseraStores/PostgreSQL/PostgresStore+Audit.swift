@@ -1,10 +1,9 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: AuditStore {
-    private static let columns = "id, at, action, actor, account_id, token_id, subject, address"
+    private static let columns = AuditEvent.columns.names
 
-    private static let insertEvent = SQLText(insertEvent(1))
     private static let eventsOfAll = SQLText(
         "SELECT \(columns) FROM audit_event WHERE id < $1 ORDER BY id DESC LIMIT $2")
     private static let eventsOfAccount = SQLText(
@@ -21,10 +20,6 @@ extension PostgresStore: AuditStore {
     private static let pruneOld = SQLText(
         pruning("audit_event", by: "id", where: "at < $2::timestamptz"))
 
-    public func record(_ event: AuditEvent) async throws(StoreError) {
-        try await database.change([PostgresStep(Self.insertEvent, Self.values(event))]) { _ in }
-    }
-
     public func events(
         concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
     ) async throws(StoreError) -> [AuditEvent] {
@@ -32,39 +27,37 @@ extension PostgresStore: AuditStore {
         let cursor = PostgresValue.identifier(cursor ?? AuditEvent.ID(high: .max, low: .max))
         if let user {
             return try await database.query(
-                Self.eventsOfAccount, [.identifier(user), cursor, .integer(limit)], Self.event)
+                Self.eventsOfAccount, [.identifier(user), cursor, .integer(limit)]
+            ) { row in try AuditEvent(row) }
         }
-        return try await database.query(Self.eventsOfAll, [cursor, .integer(limit)], Self.event)
+        return try await database.query(Self.eventsOfAll, [cursor, .integer(limit)]) { row in
+            try AuditEvent(row)
+        }
     }
 
     public func lastEvent(
         _ action: AuditEvent.Action, concerning user: User.ID
     ) async throws(StoreError) -> AuditEvent? {
         try await database.first(
-            Self.lastEventOfAccount, [.identifier(user), .text(action.rawValue)], Self.event)
+            Self.lastEventOfAccount, [.identifier(user), .text(action.rawValue)]
+        ) { row in try AuditEvent(row) }
     }
 
     public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
-        try await database.first(Self.revocationOfToken, [.identifier(token)], Self.event)
+        try await database.first(Self.revocationOfToken, [.identifier(token)]) { row in
+            try AuditEvent(row)
+        }
     }
 
     public func pruneEvents(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await prune(Self.pruneOld, [.integer(limit), .instant(before)])
-    }
-
-    private static func event(_ row: borrowing PostgresRow) throws(StoreError) -> AuditEvent {
-        guard let actor = Actor(text: try row.text(3)) else { throw row.unexpected(3) }
-        return AuditEvent(
-            try row.identifier(0), try row.word(2), by: actor, user: try row.identifierOrNil(4),
-            token: try row.identifierOrNil(5), subject: try row.textOrNil(6),
-            from: try row.textOrNil(7), at: try row.instant(1))
     }
 }
 
 /// Events as a part of the statement that makes the change they tell of.
 extension PostgresStore {
     /// How many parameters an event takes.
-    static let eventWidth = 8
+    static let eventWidth = AuditEvent.columns.count
 
     /// SQL that writes the event whose values are the parameters from `first` on; none when they are null.
     ///
@@ -72,8 +65,7 @@ extension PostgresStore {
     ///   - source: Nothing is written when this table has no row.
     ///   - subject: A query for another subject; that of the event where it answers nothing.
     static func insertEvent(_ first: Int, if source: String? = nil, subject: String? = nil) -> String {
-        let types = ["uuid", "timestamptz", "text", "text", "uuid", "uuid", "text", "text"]
-        var parts = types.enumerated().map { "$\(first + $0)::\($1)" }
+        var parts = AuditEvent.columns.parameters(from: first)
         if let subject { parts[6] = "coalesce((\(subject)), \(parts[6]))" }
         let values = parts.joined(separator: ", ")
         let condition = source.map { " AND EXISTS (SELECT FROM \($0))" } ?? ""
@@ -99,11 +91,7 @@ extension PostgresStore {
 
     /// The parameters of an event.
     static func values(_ event: AuditEvent?) -> [PostgresValue] {
-        guard let event else { return Array(repeating: .null, count: eventWidth) }
-        return [
-            .identifier(event.id), .instant(event.at), .text(event.action.rawValue), .text(event.actor.text),
-            .identifier(event.user), .identifier(event.token), .text(event.subject), .text(event.address),
-        ]
+        event?.values() ?? Array(repeating: .null, count: eventWidth)
     }
 
     /// Those of an event that stands for many: its identifier and the tail of that, and what all have in common.
@@ -113,29 +101,5 @@ extension PostgresStore {
             .text(event.action.rawValue), .text(event.actor.text), .identifier(event.user),
             .text(event.address),
         ]
-    }
-}
-
-/// Deleting the oldest rows.
-extension PostgresStore {
-    /// SQL that deletes, of the first `$1` rows in the order of a column that rises with time, those that meet a
-    /// condition: nothing behind them is looked at. Rows that another node is deleting are passed over.
-    static func pruning(_ table: String, by column: String, where condition: String) -> String {
-        """
-        WITH oldest AS MATERIALIZED (
-            SELECT \(column) FROM (SELECT * FROM \(table) ORDER BY \(column) LIMIT $1) AS \(table)
-            WHERE \(condition)),
-        doomed AS MATERIALIZED (
-            SELECT \(column) FROM \(table) WHERE \(column) IN (SELECT \(column) FROM oldest)
-            FOR UPDATE SKIP LOCKED)
-        DELETE FROM \(table) WHERE \(column) IN (SELECT \(column) FROM doomed)
-        """
-    }
-
-    /// - Returns: How many rows were deleted.
-    func prune(_ statement: SQLText, _ values: [PostgresValue]) async throws(StoreError) -> Int {
-        try await database.change([PostgresStep(statement, values)], locking: .several) { answers in
-            answers.affected(0)
-        }
     }
 }

@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The check of an authorization in the transaction of the change that it authorizes.
 ///
@@ -49,8 +49,30 @@ extension PostgresStore {
 
     /// Makes a change that begins or ends access to an account, if its authorization holds.
     ///
-    /// - Parameter outcome: Reads the answers of `steps`.
+    /// - Parameters:
+    ///   - change: The change that the observers are told of; `nil` for none.
+    ///   - outcome: Reads the answers of `steps`.
     func change<Value: Sendable>(
+        _ steps: [PostgresStep], of subject: Subject, by authorization: Authorization, at now: NumericDate,
+        telling change: StoreChange? = nil, _ outcome: (PostgresAnswers) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await observers.telling(change) { () async throws(StoreError) in
+            try await makeChange(steps, of: subject, by: authorization, at: now, outcome)
+        }
+    }
+
+    /// Makes a change of one token, and tells the observers of the change that its outcome stands for.
+    func change<Value: Sendable>(
+        _ steps: [PostgresStep], ofToken id: AccessToken.ID, by authorization: Authorization,
+        at now: NumericDate, telling change: (Value) -> StoreChange?,
+        _ outcome: (PostgresAnswers) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await observers.telling(change, ifItFails: .anyToken) { () async throws(StoreError) in
+            try await makeChange(steps, of: .ownerOfToken(id), by: authorization, at: now, outcome)
+        }
+    }
+
+    private func makeChange<Value: Sendable>(
         _ steps: [PostgresStep], of subject: Subject, by authorization: Authorization, at now: NumericDate,
         _ outcome: (PostgresAnswers) throws -> Value
     ) async throws(StoreError) -> Value {

@@ -1,13 +1,13 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: ClaimStore {
     // A claim that has expired is as good as none. Of two nodes that claim a key at once, the second waits for the first;
     // the statement behind then sees the claim of the first.
     private static let insertClaim = SQLText(
         """
-        INSERT INTO claim AS c (key, holder, fingerprint, claimed_at, expires_at)
+        INSERT INTO claim AS c (\(Claim.columns.names))
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (key) DO UPDATE
         SET holder = excluded.holder, fingerprint = excluded.fingerprint, claimed_at = excluded.claimed_at,
@@ -15,10 +15,7 @@ extension PostgresStore: ClaimStore {
         WHERE c.expires_at <= $6
         """)
     private static let claimByKey = SQLText(
-        """
-        SELECT holder, fingerprint, claimed_at, expires_at, status, location, media_type, body
-        FROM claim WHERE key = $1
-        """)
+        "SELECT \(Claim.storedColumns.names) FROM claim WHERE key = $1")
     private static let completeClaim = SQLText(
         """
         UPDATE claim SET status = $3, location = $4, media_type = $5, body = $6
@@ -37,17 +34,12 @@ extension PostgresStore: ClaimStore {
 
     public func claim(_ claim: Claim, at now: NumericDate) async throws(StoreError) -> ClaimOutcome {
         let steps = [
-            PostgresStep(
-                Self.insertClaim,
-                [
-                    .digest(claim.key), .identifier(claim.holder), .digest(claim.fingerprint),
-                    .instant(claim.claimedAt), .instant(claim.expiresAt), .instant(now),
-                ]),
+            PostgresStep(Self.insertClaim, claim.values() + [.instant(now)]),
             PostgresStep(Self.claimByKey, [.digest(claim.key)]),
         ]
         return try await database.change(steps, locking: .row(claim.key)) { answers in
             let outcome = try answers.first(1) { row in
-                ClaimOutcome(of: claim, after: try Self.claim(row, claim.key), try Self.answer(row))
+                ClaimOutcome(of: claim, after: try Claim(row), try ClaimedAnswer(row))
             }
             guard let outcome else { throw StoreError(.corrupt, "A claim is missing that was just made.") }
             return outcome
@@ -57,10 +49,7 @@ extension PostgresStore: ClaimStore {
     public func complete(
         _ key: Claim.Key, by holder: Claim.Holder, with answer: ClaimedAnswer
     ) async throws(StoreError) {
-        let values: [PostgresValue] = [
-            .digest(key), .identifier(holder), .integer(answer.status), .text(answer.location),
-            .text(answer.mediaType), .bytes(answer.body),
-        ]
+        let values: [PostgresValue] = [.digest(key), .identifier(holder)] + answer.values()
         try await database.change([PostgresStep(Self.completeClaim, values)], locking: .row(key)) { _ in }
     }
 
@@ -71,22 +60,6 @@ extension PostgresStore: ClaimStore {
 
     public func pruneClaims(expiredAt now: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await prune(Self.pruneExpired, [.instant(now), .integer(limit)])
-    }
-
-    private static func claim(
-        _ row: borrowing PostgresRow, _ key: Claim.Key
-    ) throws(StoreError) -> Claim {
-        Claim(
-            key: key, holder: try row.identifier(0), fingerprint: try row.digest(1),
-            claimedAt: try row.instant(2), expiresAt: try row.instant(3))
-    }
-
-    /// `nil` while the end of the attempt is not known.
-    private static func answer(_ row: borrowing PostgresRow) throws(StoreError) -> ClaimedAnswer? {
-        guard let status = try row.integerOrNil(4) else { return nil }
-        return ClaimedAnswer(
-            status: Int(status), location: try row.textOrNil(5), mediaType: try row.textOrNil(6),
-            body: try row.bytes(7))
     }
 }
 

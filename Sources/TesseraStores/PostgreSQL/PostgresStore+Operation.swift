@@ -1,37 +1,25 @@
 public import TesseraCore
-public import TesseraJOSE
+import TesseraTime
 
 extension PostgresStore: OperationStore {
-    private static let columns = "name, at, duration, rows, waiting, failures, complaint"
-
     // In the order of their names, as every node writes them.
     private static let putRuns = SQLText(
         """
-        INSERT INTO job_run (\(columns))
-        SELECT \(columns) FROM unnest(
-            $1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])
-            AS r (\(columns))
-        ORDER BY name COLLATE "C"
+        INSERT INTO job_run (\(JobRun.columns.names)) \(JobRun.columns.rows) ORDER BY name COLLATE "C"
         ON CONFLICT (name) DO UPDATE
         SET at = excluded.at, duration = excluded.duration, rows = excluded.rows, waiting = excluded.waiting,
             failures = excluded.failures, complaint = excluded.complaint
         """)
-    private static let allRuns = SQLText("SELECT \(columns) FROM job_run")
+    private static let allRuns = SQLText("SELECT \(JobRun.columns.names) FROM job_run")
 
     public func noteRuns(_ runs: [JobRun]) async throws(StoreError) {
         guard !runs.isEmpty else { return }
-        let values: [PostgresValue] = [
-            .column(.text, runs) { .text($0.job.rawValue) }, .column(.timestamptz, runs) { .instant($0.at) },
-            .column(.int8, runs) { .integer($0.duration.wholeMicroseconds) },
-            .column(.int8, runs) { .integer($0.rows) },
-            .column(.int8, runs) { .integer($0.waiting.map(Int64.init)) },
-            .column(.int8, runs) { .integer($0.failures) }, .column(.text, runs) { .text($0.complaint) },
-        ]
+        let values = JobRun.columns.arrays(runs.map { $0.values() })
         try await database.change([PostgresStep(Self.putRuns, values)], locking: .several) { _ in }
     }
 
     public func jobRuns() async throws(StoreError) -> [JobRun] {
-        let runs = try await database.query(Self.allRuns, [], Self.run)
+        let runs = try await database.query(Self.allRuns) { row in try JobRun(row) }
         return JobName.allCases.compactMap { job in runs.first { $0?.job == job } ?? nil }
     }
 
@@ -54,98 +42,5 @@ extension PostgresStore: OperationStore {
             answers in
             answers.affected(0) == 1
         }
-    }
-
-    /// `nil` for a job that only a newer version has.
-    private static func run(_ row: borrowing PostgresRow) throws(StoreError) -> JobRun? {
-        guard let job = JobName(rawValue: try row.text(0)) else { return nil }
-        return JobRun(
-            job, at: try row.instant(1), duration: .microseconds(try row.integer(2)),
-            rows: Int(try row.integer(3)), waiting: try row.integerOrNil(4).map(Int.init),
-            failures: Int(try row.integer(5)), complaint: try row.textOrNil(6))
-    }
-}
-
-// MARK: - Counting
-
-extension PostgresStore {
-    /// How many rows one count looks at, at most: some milliseconds.
-    private static let countLimit = 100_000
-    /// Of about how many tokens a sample says how many are dead.
-    private static let sampleSize = 20_000
-
-    // What can still be used is all but what cannot, and that is what indexes lead to.
-    private static let counts = SQLText(
-        "SELECT "
-            + [
-                count("account"), count("account WHERE disabled_at IS NOT NULL"), count("session"),
-                count("session WHERE expires_at <= $2"), count("api_token"),
-                count("api_token WHERE expires_at <= $2"),
-                count("api_token WHERE revoked_at IS NOT NULL AND (expires_at IS NULL OR expires_at > $2)"),
-                count("refusal"), count("request"), count("audit_event"), estimate("account"),
-                estimate("session"), estimate("api_token"), estimate("refusal"), estimate("request"),
-                estimate("audit_event"), "pg_database_size(current_database())", count("claim"),
-                count("claim WHERE expires_at <= $2"), estimate("claim"), "$2::timestamptz",
-            ].joined(separator: ", "))
-
-    // Whole pages from all over the table. (CockroachDB: the statistics of the planner, SHOW STATISTICS.)
-    private static let tokenSample = SQLText(
-        """
-        SELECT count(*), count(*) FILTER (WHERE revoked_at IS NOT NULL OR expires_at <= $2)
-        FROM api_token TABLESAMPLE SYSTEM (least(100, 100 * $1::float8 / greatest(1, $3::float8)))
-        """)
-
-    /// Counts rows, no more than `$1`.
-    private static func count(_ rows: String) -> String {
-        "(SELECT count(*) FROM (SELECT FROM \(rows) LIMIT $1) AS part)"
-    }
-
-    /// How many rows there were when the server last looked, which it does whenever a part of them has changed.
-    private static func estimate(_ table: String) -> String {
-        "(SELECT reltuples::bigint FROM pg_class WHERE oid = '\(table)'::regclass)"
-    }
-
-    public func census(at now: NumericDate) async throws(StoreError) -> StoreCensus {
-        let numbers = try await database.first(
-            Self.counts, [.integer(Self.countLimit), .instant(now)]
-        ) { row in
-            var numbers: [Int] = []
-            for column in 0..<20 { numbers.append(Int(try row.integer(column))) }
-            return numbers
-        }
-        guard let numbers else { throw StoreError(.corrupt, "The census has no answer.") }
-        func rows(
-            _ table: StoreCensus.Table, _ counted: Int, dead: Int = 0, estimated: Int
-        ) -> StoreCensus.Rows {
-            let isExact = counted < Self.countLimit
-            let total = isExact ? counted : max(counted, estimated)
-            return StoreCensus.Rows(
-                table, live: total - min(total, dead), dead: min(total, dead), isExact: isExact)
-        }
-        var tokens = rows(
-            .tokens, numbers[4], dead: numbers[5].addingClamped(numbers[6]), estimated: numbers[12])
-        if !tokens.isExact { tokens = try await estimateTokens(tokens.live + tokens.dead, at: now) }
-        return StoreCensus(
-            rows: [
-                rows(.users, numbers[0], dead: numbers[1], estimated: numbers[10]),
-                rows(.sessions, numbers[2], dead: numbers[3], estimated: numbers[11]), tokens,
-                rows(.refusals, numbers[7], estimated: numbers[13]),
-                rows(.requests, numbers[8], estimated: numbers[14]),
-                rows(.auditEvents, numbers[9], estimated: numbers[15]),
-                rows(.claims, numbers[17], dead: numbers[18], estimated: numbers[19]),
-            ],
-            size: numbers[16])
-    }
-
-    /// How many of so many tokens are dead, by a sample.
-    func estimateTokens(
-        _ total: Int, sampleSize: Int = sampleSize, at now: NumericDate
-    ) async throws(StoreError) -> StoreCensus.Rows {
-        let values: [PostgresValue] = [.integer(sampleSize), .instant(now), .integer(total)]
-        let share = try await database.first(Self.tokenSample, values) { row in
-            Double(try row.integer(1)) / Double(max(1, try row.integer(0)))
-        }
-        let dead = min(total, Int(clamping: Double(total) * (share ?? 0)))
-        return StoreCensus.Rows(.tokens, live: total - dead, dead: dead, isExact: false)
     }
 }

@@ -10,7 +10,7 @@ extension PostgresStore {
         WITH changed AS (
             UPDATE account SET password_hash = $2 WHERE \(condition) RETURNING *, \(revision) AS revision),
         event AS (\(insertEvent(3, if: "changed")))
-        SELECT \(accountColumns("changed")), revision FROM changed
+        SELECT \(User.columns.names(of: "changed")), revision FROM changed
         """
     }
 
@@ -32,13 +32,14 @@ extension PostgresStore {
             steps.append(Self.revokeTokens(of: change.user, revocation, ifHash: change.hash))
         }
         return try await self.change(
-            steps, of: .account(change.user), by: authorization, at: change.audit.at
+            steps, of: .account(change.user), by: authorization, at: change.audit.at,
+            telling: change.revocation.map { _ in .account(change.user) }
         ) { answers in
             // Somebody who is not there has neither sessions nor tokens.
             let proof = try answers.first(0) { row in
                 SignInProof(
-                    user: try Self.user(row), passwordHash: change.hash,
-                    revision: try row.integer(Self.accountWidth))
+                    user: try User(row), passwordHash: change.hash,
+                    revision: try row.integer(User.columns.count))
             }
             guard let proof else { return nil }
             return PasswordChange.Outcome(

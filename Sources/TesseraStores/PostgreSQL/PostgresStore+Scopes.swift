@@ -3,11 +3,11 @@ public import TesseraCore
 extension PostgresStore: ScopeStore {
     // Names are compared by bytes, which is the order of `ScopeToken` as well.
     private static let allScopes = SQLText(
-        "SELECT name, description, is_for_operators FROM scope ORDER BY name")
+        "SELECT \(ScopeDefinition.columns.names) FROM scope ORDER BY name")
     private static let putScope = SQLText(
         """
         WITH stored AS (
-            INSERT INTO scope (name, description, is_for_operators) VALUES ($1, $2, $3)
+            INSERT INTO scope (\(ScopeDefinition.columns.names)) VALUES ($1, $2, $3)
             ON CONFLICT (name) DO UPDATE
             SET description = excluded.description, is_for_operators = excluded.is_for_operators
             RETURNING name),
@@ -22,20 +22,18 @@ extension PostgresStore: ScopeStore {
         """)
 
     public func scopes() async throws(StoreError) -> [ScopeDefinition] {
-        try await database.query(Self.allScopes) { row in
-            guard let name = ScopeToken(try row.text(0)) else { throw row.unexpected(0) }
-            return ScopeDefinition(name, try row.text(1), isForOperators: try row.boolean(2))
-        }
+        try await database.query(Self.allScopes) { row in try ScopeDefinition(row) }
     }
 
     public func put(_ scope: ScopeDefinition, audit: AuditEvent) async throws(StoreError) {
-        let values: [PostgresValue] = [
-            .text(scope.name.text), .text(scope.description), .boolean(scope.isForOperators),
-        ]
-        _ = try await change(Self.putScope, values, audit, locking: .several)
+        _ = try await observers.telling(.scopes) { () async throws(StoreError) in
+            try await change(Self.putScope, scope.values(), audit, locking: .several)
+        }
     }
 
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
-        try await change(Self.deleteScope, [.text(name.text)], audit, locking: .several)
+        try await observers.telling(.scopes) { () async throws(StoreError) in
+            try await change(Self.deleteScope, [.text(name.text)], audit, locking: .several)
+        }
     }
 }

@@ -1,20 +1,11 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: SessionStore {
-    private static let columns = """
-        s.id, s.account_id, s.started_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
-        """
-    /// How many columns these are.
-    private static let width = 8
-    private static let insertColumns = """
-        digest, id, account_id, started_at, authenticated_at, last_seen_at, expires_at, user_agent, address
-        """
-    private static let insertedValues = """
-        $1::bytea, $2::uuid, $3::uuid, $4::timestamptz, $5::timestamptz, $6::timestamptz, $7::timestamptz,
-        $8::text, $9::text
-        """
+    private static let columns = Session.columns.names(of: "s")
+    private static let insertColumns = Session.storedColumns.names
+    private static let insertedValues = Session.storedColumns.parameters().joined(separator: ", ")
 
     // The account is locked before.
     private static let insertSession = SQLText(
@@ -36,7 +27,7 @@ extension PostgresStore: SessionStore {
         """)
     private static let sessionByDigest = SQLText(
         """
-        SELECT \(columns), \(accountColumns("a"))
+        SELECT \(columns), \(User.columns.names(of: "a"))
         FROM session AS s JOIN account AS a ON a.id = s.account_id WHERE s.digest = $1
         """)
     private static let sessionsOfAccount = SQLText(
@@ -90,7 +81,8 @@ extension PostgresStore: SessionStore {
     public func start(
         _ session: Session, digest: SHA256Digest, proof: SignInProof, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        let values = Self.values(session, digest) + Self.values(audit) + Self.values(proof)
+        let row: [PostgresValue] = session.values(digest, of: proof.user.id)
+        let values = row + Self.values(audit) + Self.values(proof)
         return try await change(
             [PostgresStep(Self.insertSession, values)], of: .account(proof.user.id),
             by: .user(proof.user.id), at: audit.at
@@ -101,27 +93,19 @@ extension PostgresStore: SessionStore {
         _ old: Session.ID, with session: Session, digest: SHA256Digest, proof: SignInProof,
         audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        let values =
-            Self.values(session, digest) + Self.values(audit) + Self.values(proof) + [.identifier(old)]
+        let row: [PostgresValue] = session.values(digest, of: proof.user.id)
+        let values = row + Self.values(audit) + Self.values(proof) + [.identifier(old)]
         return try await change(
             [PostgresStep(Self.replaceSession, values)], of: .account(proof.user.id),
             by: .user(proof.user.id), at: audit.at
         ) { answers in answers.affected(0) == 1 }
     }
 
-    private static func values(_ session: Session, _ digest: SHA256Digest) -> [PostgresValue] {
-        [
-            .digest(digest), .identifier(session.id), .identifier(session.user), .instant(session.startedAt),
-            .instant(session.authenticatedAt), .instant(session.lastSeenAt), .instant(session.expiresAt),
-            .text(session.userAgent), .text(session.address),
-        ]
-    }
-
     public func session(
         _ digest: SHA256Digest
     ) async throws(StoreError) -> (session: Session, user: User)? {
         try await database.first(Self.sessionByDigest, [.digest(digest)]) { row in
-            (session: try Self.session(row), user: try Self.user(row, from: Self.width))
+            (session: try Self.session(row), user: try User(row, from: Session.columns.count))
         }
     }
 
@@ -130,10 +114,7 @@ extension PostgresStore: SessionStore {
     }
 
     private static func session(_ row: borrowing PostgresRow) throws(StoreError) -> Session {
-        Session(
-            id: try row.identifier(0), user: try row.identifier(1), startedAt: try row.instant(2),
-            authenticatedAt: try row.instant(3), lastSeenAt: try row.instant(4),
-            expiresAt: try row.instant(5), userAgent: try row.text(6), address: try row.text(7))
+        try Session(row, of: try row.identifier(1))
     }
 
     public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {

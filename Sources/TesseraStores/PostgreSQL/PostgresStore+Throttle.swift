@@ -1,6 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 extension PostgresStore: ThrottleStore {
     public var sharedThrottle: (any ThrottleStore)? { self }

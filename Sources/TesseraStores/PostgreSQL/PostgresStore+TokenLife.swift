@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// How tokens change after they were made.
 ///
@@ -32,12 +32,12 @@ extension PostgresStore {
         WITH old AS (
             SELECT id FROM api_token
             WHERE id = $14 AND revoked_at IS NULL AND suspended_at IS NULL AND replaced_by IS NULL
-                AND (expires_at IS NULL OR expires_at > $26::timestamptz)),
+                AND (expires_at IS NULL OR expires_at > $28::timestamptz)),
         stored AS (\(insertToken(from: "old"))),
         replaced AS (
-            UPDATE api_token AS t SET replaced_by = stored.id, expires_at = least(t.expires_at, $25::timestamptz)
+            UPDATE api_token AS t SET replaced_by = stored.id, expires_at = least(t.expires_at, $27::timestamptz)
             FROM stored WHERE t.id = $14 RETURNING t.digest),
-        event AS (\(insertEvent(17, if: "stored")))
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM old), EXISTS (SELECT FROM stored),
             (SELECT \(PostgresSignal.token("digest")) FROM replaced)
         """)
@@ -59,25 +59,29 @@ extension PostgresStore {
     // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
     private static let overlapping = SQLText(
         """
-        SELECT \(tokenColumns("old")), \(tokenColumns("new"))
+        SELECT \(AccessToken.columns.names(of: "old")), \(AccessToken.columns.names(of: "new"))
         FROM api_token AS old JOIN api_token AS new ON new.id = old.replaced_by
         WHERE old.replaced_by IS NOT NULL AND old.revoked_at IS NULL AND old.expires_at > $1
         ORDER BY old.expires_at LIMIT $2
         """)
 
-    public func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest? {
-        try await database.change([PostgresStep(Self.recallToken, [.identifier(id)])]) { answers in
-            try answers.first(0) { row in try row.digest(0) }
+    public func recall(
+        _ id: AccessToken.ID, of owner: User.ID?
+    ) async throws(StoreError) -> TokenDigest? {
+        let digest = try await database.change([PostgresStep(Self.recallToken, [.identifier(id)])]) {
+            answers in try answers.first(0) { row in try row.digest(0) }
         }
+        observers.tell(digest.map { .token($0) } ?? owner.map { .account($0) } ?? .anyToken)
+        return digest
     }
 
     public func revokeTokens(
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
         let step = Self.revokeTokens(of: owner, audit)
-        return try await change([step], of: .account(owner), by: authorization, at: audit.at) { answers in
-            answers.affected(0)
-        }
+        return try await change(
+            [step], of: .account(owner), by: authorization, at: audit.at, telling: .account(owner)
+        ) { answers in answers.affected(0) }
     }
 
     /// Revokes the tokens of an owner, as a part of a change; its answer has a row for each of them.
@@ -112,8 +116,9 @@ extension PostgresStore {
             PostgresStep(Self.changeToken, values + Self.values(audit) + [.boolean(change.onlyReduces)]),
             PostgresStep(Self.tokenByID, [.identifier(id)]),
         ]
-        return try await self.change(steps, of: .ownerOfToken(id), by: authorization, at: audit.at) {
-            answers in
+        return try await self.change(
+            steps, ofToken: id, by: authorization, at: audit.at, telling: \.change
+        ) { answers in
             let found = try answers.first(1) { row in try Self.tokenAndDigest(row) }
             guard let (token, digest) = found else { return .unknown }
             if answers.affected(0) == 1 { return .changed(token, digest) }
@@ -126,12 +131,14 @@ extension PostgresStore {
         by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
         guard let old = successor.replaces else { return .unknown }
-        let values =
-            Self.values(successor, digest) + Self.values(audit) + [.instant(end), .instant(audit.at)]
+        let row = successor.values(digest, owner: PostgresValue.identifier(successor.owner))
+        let values = row + Self.values(audit) + [.instant(end), .instant(audit.at)]
         let steps = [
             PostgresStep(Self.rotateToken, values), PostgresStep(Self.tokenByID, [.identifier(old)]),
         ]
-        return try await change(steps, of: .ownerOfToken(old), by: authorization, at: audit.at) { answers in
+        return try await change(
+            steps, ofToken: old, by: authorization, at: audit.at, telling: \.change
+        ) { answers in
             let found = try answers.first(1) { row in try Self.tokenAndDigest(row) }
             guard let (token, digest) = found else { return .unknown }
             let outcome = try answers.first(0) { row in
@@ -145,14 +152,15 @@ extension PostgresStore {
     private static func tokenAndDigest(
         _ row: borrowing PostgresRow
     ) throws(StoreError) -> (AccessToken, TokenDigest) {
-        (try token(row), try row.digest(0))
+        (try token(row), try row.digest(AccessToken.columns.count))
     }
 
     public func overlappingTokens(
         at now: NumericDate, limit: Int
     ) async throws(StoreError) -> [TokenOverlap] {
         try await database.query(Self.overlapping, [.instant(now), .integer(limit)]) { row in
-            TokenOverlap(old: try Self.token(row), successor: try Self.token(row, from: Self.tokenWidth))
+            TokenOverlap(
+                old: try Self.token(row), successor: try Self.token(row, from: AccessToken.columns.count))
         }
     }
 }

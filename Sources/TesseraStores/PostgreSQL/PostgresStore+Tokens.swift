@@ -1,54 +1,46 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension PostgresStore: TokenStore {
-    /// How many columns ``tokenColumns(_:)`` names.
-    static let tokenWidth = 16
-    private static let columnNames = [
-        "digest", "id", "account_id", "kind", "name", "scopes", "last_four", "created_at", "expires_at",
-        "revoked_at", "suspended_at", "last_used_at", "last_used_from", "replaces", "replaced_by", "metadata",
-    ]
-
-    /// The columns that ``token(_:from:)`` reads, of what a statement calls the table.
-    static func tokenColumns(_ table: String) -> String {
-        columnNames.map { "\(table).\($0)" }.joined(separator: ", ")
-    }
-
-    private static let columns = tokenColumns("t")
+    private static let columns = AccessToken.columns.names(of: "t")
+    /// The number of parameters that store a token.
+    static let tokenWidth = AccessToken.storedColumns.count
 
     /// SQL that stores the token whose values are the parameters from 1 on, once for each row of `source`; nothing when
     /// its digest is taken.
     static func insertToken(from source: String) -> String {
-        let types = [
-            "bytea", "uuid", "uuid", "text", "text", "text[]", "text", "timestamptz", "timestamptz",
-            "timestamptz", "timestamptz", "timestamptz", "inet", "uuid", "uuid", "jsonb",
-        ]
-        return """
-            INSERT INTO api_token (\(columnNames.joined(separator: ", ")))
-            SELECT \(types.enumerated().map { "$\($0 + 1)::\($1)" }.joined(separator: ", "))
-            FROM \(source) ON CONFLICT (digest) DO NOTHING RETURNING id
-            """
+        """
+        INSERT INTO api_token (\(AccessToken.storedColumns.names))
+        SELECT \(AccessToken.storedColumns.parameters().joined(separator: ", "))
+        FROM \(source) ON CONFLICT (digest) DO NOTHING RETURNING id
+        """
     }
 
     // A token of nobody is not stored, and no error either: it would undo the changes that share the transaction.
     private static let insertToken = SQLText(
         """
         WITH stored AS (\(insertToken(from: "account WHERE id = $3"))),
-        event AS (\(insertEvent(17, if: "stored")))
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM stored), false, EXISTS (SELECT FROM account WHERE id = $3)
+        """)
+    private static let insertTokenOfClient = SQLText(
+        """
+        WITH stored AS (\(insertToken(from: "(SELECT WHERE $3::uuid IS NULL) AS one"))),
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
+        SELECT EXISTS (SELECT FROM stored), false, true
         """)
     // Whoever makes a token within a limit has locked the owner before, so that this counts what all others have stored.
     // It stops counting at the limit; tokens that are dead stay for 30 days and are passed over.
     private static let insertTokenWithinLimit = SQLText(
         """
         WITH living AS (
-            SELECT count(*) >= $25::bigint AS are_too_many FROM (
+            SELECT count(*) >= $27::bigint AS are_too_many FROM (
                 SELECT FROM api_token
                 WHERE account_id = $3 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $8)
-                LIMIT $25) AS part),
+                LIMIT $27) AS part),
         stored AS (\(insertToken(from: "account, living WHERE account.id = $3 AND NOT are_too_many"))),
-        event AS (\(insertEvent(17, if: "stored")))
+        event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM stored), are_too_many, EXISTS (SELECT FROM account WHERE id = $3) FROM living
         """)
     /// Lets others read the account and refer to it, but not lock it.
@@ -56,10 +48,10 @@ extension PostgresStore: TokenStore {
         "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
     private static let tokenByDigest = SQLText(
         """
-        SELECT \(columns), \(accountColumns("a"))
-        FROM api_token AS t JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
+        SELECT \(columns), \(User.columns.names(of: "a"))
+        FROM api_token AS t LEFT JOIN account AS a ON a.id = t.account_id WHERE t.digest = $1
         """)
-    static let tokenByID = SQLText("SELECT \(columns) FROM api_token AS t WHERE t.id = $1")
+    static let tokenByID = SQLText("SELECT \(columns), t.digest FROM api_token AS t WHERE t.id = $1")
     private static let tokensOfAll = SQLText(
         "SELECT \(columns) FROM api_token AS t WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2")
     private static let tokensOfOwner = SQLText(
@@ -103,24 +95,27 @@ extension PostgresStore: TokenStore {
         _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
         audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
-        let values = Self.values(token, digest) + Self.values(audit)
+        let row = token.values(digest, owner: PostgresValue.identifier(token.owner))
+        let values = row + Self.values(audit)
         let now = audit?.at ?? token.createdAt
-        guard let limit else {
-            let steps = [PostgresStep(Self.insertToken, values)]
+        guard let limit, let owner = token.owner else {
+            let steps = [
+                PostgresStep(token.owner == nil ? Self.insertTokenOfClient : Self.insertToken, values)
+            ]
             return try await create(steps, by: authorization, at: now) { answers in
                 try answers.first(0, Self.insertionOutcome) ?? .digestTaken
             }
         }
         let insert = PostgresStep(Self.insertTokenWithinLimit, values + [.integer(limit)])
         // People and their tokens make tokens for themselves; one lock serves both, and many share a transaction.
-        guard authorization.condition.map({ $0.user == token.owner }) ?? true else {
-            return try await change([insert], of: .account(token.owner), by: authorization, at: now) {
+        guard authorization.condition.map({ $0.user == owner }) ?? true else {
+            return try await change([insert], of: .account(owner), by: authorization, at: now) {
                 answers in try answers.first(0, Self.insertionOutcome) ?? .digestTaken
             }
         }
         let before =
-            [PostgresStep(Self.lockOwner, [.identifier(token.owner)])] + Self.check(authorization, at: now)
-        return try await database.change(before + [insert], locking: .row(token.owner)) { answers in
+            [PostgresStep(Self.lockOwner, [.identifier(owner)])] + Self.check(authorization, at: now)
+        return try await database.change(before + [insert], locking: .row(owner)) { answers in
             try answers.first(before.count, Self.insertionOutcome) ?? .digestTaken
         }
     }
@@ -140,7 +135,13 @@ extension PostgresStore: TokenStore {
     }
 
     private static func storedToken(_ row: borrowing PostgresRow) throws(StoreError) -> StoredToken {
-        StoredToken(token: try token(row), owner: try user(row, from: tokenWidth))
+        let token = try token(row)
+        let principal: Principal =
+            switch token.subject {
+            case .user: .user(try User(row, from: AccessToken.columns.count))
+            case .client(let id): .client(id)
+            }
+        return StoredToken(token: token, principal: principal)
     }
 
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
@@ -162,7 +163,7 @@ extension PostgresStore: TokenStore {
     ) async throws(StoreError) -> RevocationOutcome {
         let values = [.identifier(id), .instant(audit.at)] + Self.values(audit)
         let step = PostgresStep(Self.revokeToken, values)
-        return try await change([step], of: .ownerOfToken(id), by: authorization, at: audit.at) {
+        return try await change([step], ofToken: id, by: authorization, at: audit.at, telling: \.change) {
             answers in
             let outcome = try answers.first(0) { row in
                 if !row.isNull(0) { return RevocationOutcome.revoked(try row.digest(0)) }
@@ -186,29 +187,30 @@ extension PostgresStore: TokenStore {
         try await prune(Self.pruneTokens, [.instant(deadBefore), .integer(limit)])
     }
 
-    /// The parameters of a token, in the order of its columns.
-    static func values(_ token: AccessToken, _ digest: TokenDigest) -> [PostgresValue] {
-        [
-            .digest(digest), .identifier(token.id), .identifier(token.owner), .text(token.kind.rawValue),
-            .text(token.name.text), .scope(token.scope), .text(token.lastFour), .instant(token.createdAt),
-            .instant(token.expiresAt), .instant(token.revokedAt), .instant(token.suspendedAt),
-            .instant(token.lastUsedAt), .address(token.lastUsedFrom), .identifier(token.replaces),
-            .identifier(token.replacedBy), .metadata(token.metadata),
-        ]
-    }
-
-    /// The token in the columns from `first` on, as ``tokenColumns(_:)`` names them.
+    /// The token in the columns from `first` on.
     static func token(
         _ row: borrowing PostgresRow, from first: Int = 0
     ) throws(StoreError) -> AccessToken {
-        guard let name = TokenName(stored: try row.text(first + 4)) else { throw row.unexpected(first + 4) }
-        return AccessToken(
-            id: try row.identifier(first + 1), owner: try row.identifier(first + 2),
-            kind: try row.word(first + 3), name: name, scope: try row.scope(first + 5),
-            lastFour: try row.text(first + 6), createdAt: try row.instant(first + 7),
-            expiresAt: try row.instantOrNil(first + 8), revokedAt: try row.instantOrNil(first + 9),
-            suspendedAt: try row.instantOrNil(first + 10), lastUsedAt: try row.instantOrNil(first + 11),
-            lastUsedFrom: try row.addressOrNil(first + 12), replaces: try row.identifierOrNil(first + 13),
-            replacedBy: try row.identifierOrNil(first + 14), metadata: try row.metadata(first + 15))
+        try AccessToken(
+            row, from: first, owner: try row.identifierOrNil(first + AccessToken.ownerColumn),
+            scope: try row.scope(first + AccessToken.scopeColumn))
+    }
+
+    private static let insertTokens = SQLText(
+        """
+        INSERT INTO api_token (\(AccessToken.storedColumns.names)) \(AccessToken.storedColumns.rows)
+        ON CONFLICT (digest) DO NOTHING
+        """)
+
+    /// Stores many tokens in one transaction, without events. Tokens whose digest is taken are skipped.
+    ///
+    /// For filling a database that is to be measured.
+    public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
+        guard !tokens.isEmpty else { return }
+        let rows = tokens.map { token, digest in
+            token.values(digest, owner: PostgresValue.identifier(token.owner))
+        }
+        let step = PostgresStep(Self.insertTokens, AccessToken.storedColumns.arrays(rows))
+        try await database.change([step], locking: .several) { _ in }
     }
 }

@@ -1,24 +1,15 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 extension PostgresStore: UserStore {
-    /// How many columns ``accountColumns(_:)`` names.
-    static let accountWidth = 7
-
-    /// The columns that ``user(_:from:)`` reads, of a table or what a statement calls it.
-    static func accountColumns(_ table: String) -> String {
-        ["id", "email", "username", "is_operator", "created_at", "disabled_at", "email_text"]
-            .map { "\(table).\($0)" }.joined(separator: ", ")
-    }
-
-    private static let columns = accountColumns("account")
+    private static let columns = User.columns.names(of: "account")
 
     // An address that is taken changes nothing. Of two that are added at once, the second waits for the first.
     private static let insertAccount = SQLText(
         """
         WITH added AS (
-            INSERT INTO account (id, email, username, password_hash, is_operator, created_at, disabled_at, email_text)
-            SELECT $1::uuid, $2::text, $3::text, $4::text, $5::boolean, $6::timestamptz, $7::timestamptz, $8::text
+            INSERT INTO account (\(User.storedColumns.names))
+            SELECT \(User.storedColumns.parameters().joined(separator: ", "))
             WHERE NOT EXISTS (SELECT FROM irregular_address WHERE email_key = $2)
                 AND NOT \(isKept("$2", from: "$1", since: "$17"))
             ON CONFLICT (email) DO NOTHING RETURNING id, \(revision) AS revision),
@@ -91,11 +82,7 @@ extension PostgresStore: UserStore {
     public func add(
         _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> SignInProof? {
-        let values: [PostgresValue] = [
-            .identifier(user.id), .text(user.email.key), .text(user.username), .text(passwordHash),
-            .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
-            .text(user.email.storedText),
-        ]
+        let values: [PostgresValue] = user.values(passwordHash: passwordHash)
         let steps = [
             Self.lockHolder(of: user.email),
             PostgresStep(
@@ -109,15 +96,15 @@ extension PostgresStore: UserStore {
     }
 
     public func user(_ id: User.ID) async throws(StoreError) -> User? {
-        try await database.first(Self.accountByID, [.identifier(id)]) { row in try Self.user(row) }
+        try await database.first(Self.accountByID, [.identifier(id)]) { row in try User(row) }
     }
 
     public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
         for key in email.keys {
             let found = try await database.first(Self.accountByEmail, [.text(key)]) { row in
                 SignInProof(
-                    user: try Self.user(row), passwordHash: try row.text(Self.accountWidth),
-                    revision: try row.integer(Self.accountWidth + 1))
+                    user: try User(row), passwordHash: try row.text(User.columns.count),
+                    revision: try row.integer(User.columns.count + 1))
             }
             if let found { return found }
         }
@@ -135,7 +122,7 @@ extension PostgresStore: UserStore {
 
     public func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User] {
         try await database.query(Self.accounts, [Self.cursor(cursor), .integer(limit)]) { row in
-            try Self.user(row)
+            try User(row)
         }
     }
 
@@ -146,7 +133,7 @@ extension PostgresStore: UserStore {
         if text.utf8.contains(0) { return [] }
         return try await database.query(
             Self.matchingAccounts, [Self.cursor(cursor), .text(text), .integer(limit)]
-        ) { row in try Self.user(row) }
+        ) { row in try User(row) }
     }
 
     /// The smallest identifier there can be stands for no cursor.
@@ -167,9 +154,9 @@ extension PostgresStore: UserStore {
                 Self.updateAccount,
                 values + Self.values(audit) + [.instant(audit.at - FreedAddress.wait), .instant(audit.at)]),
         ]
-        return try await change(steps, of: .account(user.id), by: authorization, at: audit.at) { answers in
-            answers.affected(1) > 0
-        }
+        return try await change(
+            steps, of: .account(user.id), by: authorization, at: audit.at, telling: .account(user.id)
+        ) { answers in answers.affected(1) > 0 }
     }
 
     public func rehash(
@@ -191,51 +178,18 @@ extension PostgresStore: UserStore {
         let values: [PostgresValue] = [.identifier(user), .boolean(isDisabled), .instant(audit.at)]
         var steps = [PostgresStep(Self.setDisabled, values + Self.values(audit))]
         if isDisabled { steps.append(Self.endSessions(of: user)) }
-        return try await change(steps, of: .account(user), by: authorization, at: audit.at) { answers in
-            answers.affected(0) == 1
-        }
+        return try await change(
+            steps, of: .account(user), by: authorization, at: audit.at, telling: .account(user)
+        ) { answers in answers.affected(0) == 1 }
     }
 
     public func remove(
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await change(Self.deleteAccount, [.identifier(user)], of: user, by: authorization, audit)
-    }
-
-    /// Runs a statement that changes an account and writes the event, whose values come behind the others.
-    ///
-    /// - Returns: Whether it answered a row: whether there was something to change.
-    private func change(
-        _ statement: SQLText, _ values: [PostgresValue], of user: User.ID, by authorization: Authorization,
-        _ audit: AuditEvent
-    ) async throws(StoreError) -> Bool {
-        let step = PostgresStep(statement, values + Self.values(audit))
-        return try await change([step], of: .account(user), by: authorization, at: audit.at) { answers in
-            answers.affected(0) > 0
-        }
-    }
-
-    /// Runs a statement that changes something and writes the event, whose values come behind the others.
-    ///
-    /// - Returns: Whether it answered a row: whether there was something to change.
-    func change(
-        _ statement: SQLText, _ values: [PostgresValue], _ audit: AuditEvent?,
-        locking lock: PostgresLock = .none
-    ) async throws(StoreError) -> Bool {
-        try await database.change(
-            [PostgresStep(statement, values + Self.values(audit))], locking: lock
+        let step = PostgresStep(Self.deleteAccount, [.identifier(user)] + Self.values(audit))
+        return try await change(
+            [step], of: .account(user), by: authorization, at: audit.at, telling: .account(user)
         ) { answers in answers.affected(0) > 0 }
     }
 
-    /// The user in the columns from `first` on, as ``accountColumns(_:)`` names them.
-    static func user(_ row: borrowing PostgresRow, from first: Int = 0) throws(StoreError) -> User {
-        guard
-            let email = EmailAddress(
-                storedKey: try row.text(first + 1), text: try row.textOrNil(first + 6))
-        else { throw row.unexpected(first + 1) }
-        return User(
-            id: try row.identifier(first), email: email, username: try row.text(first + 2),
-            isOperator: try row.boolean(first + 3), createdAt: try row.instant(first + 4),
-            disabledAt: try row.instantOrNil(first + 5))
-    }
 }

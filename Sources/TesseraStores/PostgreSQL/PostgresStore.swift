@@ -10,6 +10,7 @@ public final class PostgresStore: Sendable {
     public let database: PostgresDatabase
     /// Where presented tokens are looked up first, if anywhere.
     let replica: PostgresReplica?
+    let observers = StoreObservers()
 
     /// - Parameters:
     ///   - database: Migrated with ``Migrator/tesseraOnPostgres``, or about to be.
@@ -38,6 +39,18 @@ public final class PostgresStore: Sendable {
         database.close()
         replica?.close()
     }
+
+    /// Runs a statement that changes something and writes the event, whose values come behind the others.
+    ///
+    /// - Returns: Whether it answered a row: whether there was something to change.
+    func change(
+        _ statement: SQLText, _ values: [PostgresValue], _ audit: AuditEvent?,
+        locking lock: PostgresLock = .none
+    ) async throws(StoreError) -> Bool {
+        try await database.change(
+            [PostgresStep(statement, values + Self.values(audit))], locking: lock
+        ) { answers in answers.affected(0) > 0 }
+    }
 }
 
 extension PostgresStore: StoreHealth {
@@ -56,14 +69,16 @@ extension PostgresStore: StoreHealth {
         return traffic
     }
 
-    /// Changes made on this node are told as well: they come back like those of others.
-    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
+    /// Changes made on this node are told twice: at once, and when they come back like those of others.
+    public func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void) {
+        observers.add(handler)
+        guard includesForeign else { return }
         database.listen { event in
             switch event {
             case .heard: handler(.everything)
             case .lost: handler(.unheard)
             case .message(let payload): handler(PostgresSignal.read(payload))
-            // Whoever asked for it forgets what it has changed, and the notification comes back as well.
+            // The method that has changed it tells what that was.
             case .changed: break
             }
         }

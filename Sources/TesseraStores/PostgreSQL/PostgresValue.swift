@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// What a parameter of a statement is bound to. Sent in binary, with its type, so that nothing is ever quoted or guessed.
 enum PostgresValue: Sendable, Hashable {
@@ -47,7 +47,7 @@ enum PostgresValue: Sendable, Hashable {
 }
 
 /// Values of the domain as parameters.
-extension PostgresValue {
+extension PostgresValue: BoundValue {
     static func identifier<Entity>(_ identifier: Identifier<Entity>) -> PostgresValue {
         .uuid(high: identifier.high, low: identifier.low)
     }

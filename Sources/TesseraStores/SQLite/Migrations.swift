@@ -56,5 +56,8 @@ extension Migrator {
                 version: 74, name: "refusal detail",
                 up: PackageResources.v0074_refusal_detail_up_sql,
                 down: PackageResources.v0074_refusal_detail_down_sql),
+            Migration(
+                version: 75, name: "subjects", changesSchemaText: true,
+                up: PackageResources.v0075_subjects_up_sql, down: PackageResources.v0075_subjects_down_sql),
         ])
 }

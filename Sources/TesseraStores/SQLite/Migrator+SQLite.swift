@@ -103,6 +103,8 @@ extension Migrator {
     private func run(
         _ script: String, of migration: Migration, _ connection: SQLiteConnection
     ) throws {
+        connection.allowsSchemaText(migration.changesSchemaText)
+        defer { connection.allowsSchemaText(false) }
         do throws(StoreError) {
             try connection.executeScript(script)
         } catch {

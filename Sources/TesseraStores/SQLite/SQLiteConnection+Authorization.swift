@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// The check of an authorization in the transaction of the change that it authorizes. SQLite has one writer at a time, so
 /// that nothing can come between the two.
@@ -8,13 +8,13 @@ extension SQLiteConnection {
 
     private static let usableToken = SQLText(
         """
-        SELECT 1 FROM api_token AS t JOIN user AS u ON u.number = t.user_number
+        SELECT u.number FROM api_token AS t JOIN user AS u ON u.number = t.user_number
         WHERE t.id = ?1 AND t.revoked_at IS NULL AND t.suspended_at IS NULL
             AND (t.expires_at IS NULL OR t.expires_at > ?2) AND \(account)
         """)
     private static let liveSession = SQLText(
         """
-        SELECT 1 FROM session AS s JOIN user AS u ON u.number = s.user_number
+        SELECT u.number FROM session AS s JOIN user AS u ON u.number = s.user_number
         WHERE s.id = ?1 AND s.expires_at > ?2 AND \(account)
         """)
 
@@ -31,12 +31,14 @@ extension SQLiteConnection {
     /// - Throws: ``StoreError/authorizationEnded``, with which nothing of the transaction happens; the server answers it as
     ///   it answers a caller whose credentials have ended.
     public func require(_ authorization: Authorization, at now: NumericDate) throws(StoreError) {
-        guard try holds(authorization, at: now) else { throw .authorizationEnded }
+        guard try held(authorization, at: now) != nil else { throw .authorizationEnded }
     }
 
-    /// Reports whether the condition of an authorization holds.
-    func holds(_ authorization: Authorization, at now: NumericDate) throws(StoreError) -> Bool {
-        guard let condition = authorization.condition else { return true }
+    /// Repeats the check of a caller.
+    ///
+    /// - Returns: `nil` when the authorization has ended.
+    func held(_ authorization: Authorization, at now: NumericDate) throws(StoreError) -> HeldAuthorization? {
+        guard let condition = authorization.condition else { return HeldAuthorization(account: nil) }
         let (sql, id): (SQLText, SQLiteValue) =
             switch condition.credential {
             case .session(let id): (Self.liveSession, .identifier(id))
@@ -45,8 +47,38 @@ extension SQLiteConnection {
         let values = [
             id, .instant(now), .identifier(condition.user), .boolean(condition.needsOperator),
         ]
-        do { return try first(sql, values) { _ in true } ?? false } catch {
+        do {
+            return try first(sql, values) { row in HeldAuthorization(account: try row.integer(0)) }
+        } catch {
             throw StoreError(wrapping: error)
+        }
+    }
+}
+
+/// An authorization that holds in the present transaction.
+struct HeldAuthorization {
+    /// The number of the caller's account; `nil` where the authorization has no condition.
+    let account: Int64?
+}
+
+extension SQLiteStore {
+    /// Makes a change if its authorization holds, and tells the observers before it returns.
+    func changing<Value: Sendable>(
+        _ change: StoreChange?, by authorization: Authorization, at now: NumericDate,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await observers.telling(change) { () async throws(StoreError) in
+            try await database.writing(by: authorization, at: now, body)
+        }
+    }
+
+    /// Makes a change of one token, and tells the observers of the change that its outcome stands for.
+    func changing<Value: Sendable>(
+        by authorization: Authorization, at now: NumericDate, _ change: (Value) -> StoreChange?,
+        _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await observers.telling(change, ifItFails: .anyToken) { () async throws(StoreError) in
+            try await database.writing(by: authorization, at: now, body)
         }
     }
 }
@@ -60,7 +92,7 @@ extension SQLiteDatabase {
         _ body: @escaping @Sendable (SQLiteConnection) throws -> Value
     ) async throws(StoreError) -> Value {
         let value: Value? = try await writing { connection in
-            guard try connection.holds(authorization, at: now) else { return nil }
+            guard try connection.held(authorization, at: now) != nil else { return nil }
             return try body(connection)
         }
         guard let value else { throw .authorizationEnded }

@@ -17,6 +17,8 @@ public final class SQLiteConnection {
     private var preparedByText: [String: PreparedStatement] = [:]
     /// How many statements given as text are kept prepared.
     private static let textCapacity = 200
+    /// The texts and blobs that are bound to the statements that run.
+    private let bound = BoundBytes()
     /// Set by SQLite after each commit: how many frames the write-ahead log holds.
     private let logFrames: UnsafeMutablePointer<Int>
     /// What the readers of rows remember. A change that is not committed, or never will be, has a revision of its own.
@@ -52,7 +54,7 @@ public final class SQLiteConnection {
         logFrames = .allocate(capacity: 1)
         logFrames.initialize(to: 0)
         sqlite3_busy_timeout(handle, 5_000)
-        _ = tessera_sqlite_enable_defensive(handle)
+        _ = tessera_sqlite_set_defensive(handle, 1)
         _ = tessera_sqlite_distrust_schema(handle)
         if gathersLog { GatheredLog.forgetWhatIsUndone(by: handle) }
     }
@@ -68,6 +70,9 @@ public final class SQLiteConnection {
     func map(_ bytes: Int) throws(StoreError) {
         try executeScript("PRAGMA mmap_size = \(bytes)")
     }
+
+    /// Lets statements write to `sqlite_schema`, or forbids it: for a migration that changes no more than constraints.
+    func allowsSchemaText(_ isAllowed: Bool) { _ = tessera_sqlite_set_defensive(handle, isAllowed ? 0 : 1) }
 
     // MARK: Statements
 
@@ -373,7 +378,8 @@ public final class SQLiteConnection {
         _ statement: PreparedStatement, _ values: [SQLiteValue],
         _ read: (borrowing SQLiteRow) throws -> Value
     ) throws -> [Value] {
-        defer { statement.finish() }
+        let held = bound.count
+        defer { finish(statement, held) }
         try bind(values, to: statement)
         var result: [Value] = []
         while try step(statement) { result.append(try read(SQLiteRow(statement.handle))) }
@@ -381,7 +387,8 @@ public final class SQLiteConnection {
     }
 
     private func change(_ statement: PreparedStatement, _ values: [SQLiteValue]) throws(StoreError) -> Int {
-        defer { statement.finish() }
+        let held = bound.count
+        defer { finish(statement, held) }
         try bind(values, to: statement)
         while try step(statement) {}
         return Int(sqlite3_changes64(handle))
@@ -391,9 +398,17 @@ public final class SQLiteConnection {
         _ statement: PreparedStatement, _ values: [SQLiteValue],
         _ read: (borrowing SQLiteRow) throws -> Value
     ) throws -> Value? {
-        defer { statement.finish() }
+        let held = bound.count
+        defer { finish(statement, held) }
         try bind(values, to: statement)
         return try step(statement) ? try read(SQLiteRow(statement.handle)) : nil
+    }
+
+    /// Lets go of what a statement was reading and of what was bound to it.
+    private func finish(_ statement: PreparedStatement, _ held: Int) {
+        statement.finish()
+        // Statements that run within each other end in the reverse order.
+        bound.drop(to: held)
     }
 
     private func step(_ statement: PreparedStatement) throws(StoreError) -> Bool {
@@ -418,30 +433,27 @@ public final class SQLiteConnection {
             case .real(let real): code = sqlite3_bind_double(statement.handle, position, real)
             case .text(var text):
                 code = text.withUTF8 { bytes in
-                    bytes.withMemoryRebound(to: CChar.self) { bytes in
-                        // The address matters even for no bytes: a null pointer would bind null.
-                        sqlite3_bind_text(
-                            statement.handle, position, bytes.baseAddress ?? Self.nothing, Int32(bytes.count),
-                            tessera_sqlite_transient())
-                    }
+                    let (address, lifetime) = bound.hold(UnsafeRawBufferPointer(bytes))
+                    return sqlite3_bind_text(
+                        statement.handle, position, address.assumingMemoryBound(to: CChar.self),
+                        Int32(bytes.count), lifetime)
                 }
             case .blob(let bytes):
-                code =
-                    bytes.isEmpty
-                    ? sqlite3_bind_zeroblob(statement.handle, position, 0)
-                    : sqlite3_bind_blob(
-                        statement.handle, position, bytes, Int32(bytes.count), tessera_sqlite_transient())
+                code = bytes.withUnsafeBytes { bytes in
+                    let (address, lifetime) = bound.hold(bytes)
+                    return sqlite3_bind_blob(
+                        statement.handle, position, address, Int32(bytes.count), lifetime)
+                }
+            case .words(let high, let low):
+                code = withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { bytes in
+                    let (address, lifetime) = bound.hold(bytes)
+                    return sqlite3_bind_blob(
+                        statement.handle, position, address, Int32(bytes.count), lifetime)
+                }
             }
             try check(code)
         }
     }
-
-    // Safe to share: one byte that nobody writes.
-    private nonisolated(unsafe) static let nothing: UnsafePointer<CChar> = {
-        let pointer = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        pointer.initialize(to: 0)
-        return UnsafePointer(pointer)
-    }()
 
     private func check(_ code: Int32) throws(StoreError) {
         if code != SQLITE_OK { throw failure(code) }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// The read connections. They answer on the thread that asks; nobody waits for the writer.
 ///

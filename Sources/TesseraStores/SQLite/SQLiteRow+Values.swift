@@ -1,23 +1,19 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 
 /// Values of the domain in columns.
-extension SQLiteRow {
+extension SQLiteRow: ResultRow {
+    func bytes(_ column: Int) throws(StoreError) -> [UInt8] { try blob(column) }
+
     func identifier<Entity>(
-        _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
+        _ column: Int, _ type: Identifier<Entity>.Type
     ) throws(StoreError) -> Identifier<Entity> {
         let bytes = try blobBytes(column)
         guard bytes.count == 16 else { throw unexpected(column) }
         return Identifier(
             high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
             low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
-    }
-
-    func identifierOrNil<Entity>(
-        _ column: Int, _ type: Identifier<Entity>.Type = Identifier<Entity>.self
-    ) throws(StoreError) -> Identifier<Entity>? {
-        isNull(column) ? nil : try identifier(column)
     }
 
     func addressOrNil(_ column: Int) throws(StoreError) -> ClientAddress? {
@@ -30,23 +26,17 @@ extension SQLiteRow {
         NumericDate(milliseconds: try integer(column))
     }
 
-    func instantOrNil(_ column: Int) throws(StoreError) -> NumericDate? {
-        isNull(column) ? nil : try instant(column)
-    }
-
     func digest(_ column: Int) throws(StoreError) -> SHA256Digest {
         guard let digest = SHA256Digest(bytes: try blobBytes(column)) else { throw unexpected(column) }
         return digest
     }
 
-    /// A word of a closed set.
-    func word<Word: RawRepresentable<String>>(
-        _ column: Int, _ type: Word.Type = Word.self
-    ) throws(StoreError) -> Word {
-        guard let word = Word(rawValue: try text(column)) else { throw unexpected(column) }
-        return word
+    func scope(_ column: Int) throws(StoreError) -> Scope {
+        guard let scope = ScopeList.read(try text(column)) else { throw unexpected(column) }
+        return scope
     }
 
+    /// The scope, which is decoded only when the connection does not remember it.
     func scope(_ column: Int, _ memory: RowMemory) throws(StoreError) -> Scope {
         guard let scope = memory.scope(try textBytes(column)) else { throw unexpected(column) }
         return scope
@@ -58,24 +48,22 @@ extension SQLiteRow {
         guard let metadata = MetadataText.read(try text(column)) else { throw unexpected(column) }
         return metadata
     }
-
-    func scopeOrNil(_ column: Int, _ memory: RowMemory) throws(StoreError) -> Scope? {
-        isNull(column) ? nil : try scope(column, memory)
-    }
 }
 
 /// Values of the domain as parameters.
-extension SQLiteValue {
+extension SQLiteValue: BoundValue {
+    static func bytes(_ bytes: [UInt8]) -> SQLiteValue { .blob(bytes) }
+
     static func identifier<Entity>(_ identifier: Identifier<Entity>) -> SQLiteValue {
-        .blob(identifier.bytes)
+        .words(identifier.high, identifier.low)
     }
 
     static func identifier<Entity>(_ identifier: Identifier<Entity>?) -> SQLiteValue {
-        identifier.map { .blob($0.bytes) } ?? .null
+        identifier.map { .words($0.high, $0.low) } ?? .null
     }
 
     static func address(_ address: ClientAddress?) -> SQLiteValue {
-        .identifier(address.map { Identifier<ClientAddress>(high: $0.high, low: $0.low) })
+        address.map { .words($0.high, $0.low) } ?? .null
     }
 
     static func instant(_ instant: NumericDate?) -> SQLiteValue { .integer(instant?.milliseconds) }

@@ -36,8 +36,10 @@ extension SQLiteStore {
             }
             guard let last = rows.last else { return }
             cursor = last.user
-            try await database.writing { connection in
-                for row in rows { try Self.settle(row, connection) }
+            try await observers.telling(.anyToken) { () async throws(StoreError) in
+                try await database.writing { connection in
+                    for row in rows { try Self.settle(row, connection) }
+                }
             }
         }
     }

@@ -1,11 +1,11 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: AuditStore {
-    private static let columns = "id, at, action, actor, user_id, token_id, subject, address"
+    private static let columns = AuditEvent.columns.sqliteNames
 
     private static let insertEvent = SQLText(
-        "INSERT INTO audit_event (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO audit_event (\(columns)) VALUES (\(AuditEvent.columns.sqliteParameters))")
     private static let eventsOfAll = SQLText(
         "SELECT \(columns) FROM audit_event WHERE id < ? ORDER BY id DESC LIMIT ?")
     private static let eventsOfUser = SQLText(
@@ -27,10 +27,6 @@ extension SQLiteStore: AuditStore {
             SELECT id FROM (SELECT id, at FROM audit_event ORDER BY id LIMIT ?) WHERE at < ?)
         """)
 
-    public func record(_ event: AuditEvent) async throws(StoreError) {
-        try await database.writing { connection in try Self.write(event, connection) }
-    }
-
     public func events(
         concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
     ) async throws(StoreError) -> [AuditEvent] {
@@ -38,9 +34,12 @@ extension SQLiteStore: AuditStore {
         return try database.reading { connection in
             if let user {
                 try connection.query(
-                    Self.eventsOfUser, [.identifier(user), cursor, .integer(limit)], Self.event)
+                    Self.eventsOfUser, [.identifier(user), cursor, .integer(limit)]
+                ) { row in try AuditEvent(row) }
             } else {
-                try connection.query(Self.eventsOfAll, [cursor, .integer(limit)], Self.event)
+                try connection.query(Self.eventsOfAll, [cursor, .integer(limit)]) { row in
+                    try AuditEvent(row)
+                }
             }
         }
     }
@@ -50,13 +49,16 @@ extension SQLiteStore: AuditStore {
     ) async throws(StoreError) -> AuditEvent? {
         try database.reading { connection in
             try connection.first(
-                Self.lastEventOfUser, [.identifier(user), .text(action.rawValue)], Self.event)
+                Self.lastEventOfUser, [.identifier(user), .text(action.rawValue)]
+            ) { row in try AuditEvent(row) }
         }
     }
 
     public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
         try database.reading { connection in
-            try connection.first(Self.revocationOfToken, [.identifier(token)], Self.event)
+            try connection.first(Self.revocationOfToken, [.identifier(token)]) { row in
+                try AuditEvent(row)
+            }
         }
     }
 
@@ -68,20 +70,6 @@ extension SQLiteStore: AuditStore {
 
     /// Writes an event in the transaction of the change it tells of.
     static func write(_ event: AuditEvent, _ connection: SQLiteConnection) throws(StoreError) {
-        try connection.execute(
-            insertEvent,
-            [
-                .identifier(event.id), .instant(event.at), .text(event.action.rawValue),
-                .text(event.actor.text), .identifier(event.user), .identifier(event.token),
-                .text(event.subject), .text(event.address),
-            ])
-    }
-
-    private static func event(_ row: borrowing SQLiteRow) throws(StoreError) -> AuditEvent {
-        guard let actor = Actor(text: try row.text(3)) else { throw row.unexpected(3) }
-        return AuditEvent(
-            try row.identifier(0), try row.word(2), by: actor, user: try row.identifierOrNil(4),
-            token: try row.identifierOrNil(5), subject: try row.textOrNil(6),
-            from: try row.textOrNil(7), at: try row.instant(1))
+        try connection.execute(insertEvent, event.values())
     }
 }

@@ -1,20 +1,17 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: ClaimStore {
     // A claim that has expired is as good as none.
     private static let insertClaim = SQLText(
         """
-        INSERT INTO claim (key, holder, fingerprint, claimed_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
+        INSERT INTO claim (\(Claim.columns.sqliteNames)) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (key) DO UPDATE SET holder = ?2, fingerprint = ?3, claimed_at = ?4, expires_at = ?5,
             status = NULL, location = NULL, media_type = NULL, body = NULL
         WHERE claim.expires_at <= ?6
         """)
     private static let claimByKey = SQLText(
-        """
-        SELECT holder, fingerprint, claimed_at, expires_at, status, location, media_type, body
-        FROM claim WHERE key = ?
-        """)
+        "SELECT \(Claim.storedColumns.sqliteNames) FROM claim WHERE key = ?")
     private static let completeClaim = SQLText(
         """
         UPDATE claim SET status = ?3, location = ?4, media_type = ?5, body = ?6
@@ -30,14 +27,9 @@ extension SQLiteStore: ClaimStore {
 
     public func claim(_ claim: Claim, at now: NumericDate) async throws(StoreError) -> ClaimOutcome {
         try await database.writing { connection in
-            try connection.execute(
-                Self.insertClaim,
-                [
-                    .digest(claim.key), .identifier(claim.holder), .digest(claim.fingerprint),
-                    .instant(claim.claimedAt), .instant(claim.expiresAt), .instant(now),
-                ])
+            try connection.execute(Self.insertClaim, claim.values() + [.instant(now)])
             let outcome = try connection.first(Self.claimByKey, [.digest(claim.key)]) { row in
-                ClaimOutcome(of: claim, after: try Self.claim(row, claim.key), try Self.answer(row))
+                ClaimOutcome(of: claim, after: try Claim(row), try ClaimedAnswer(row))
             }
             guard let outcome else { throw StoreError(.corrupt, "A claim is missing that was just made.") }
             return outcome
@@ -49,11 +41,7 @@ extension SQLiteStore: ClaimStore {
     ) async throws(StoreError) {
         _ = try await database.writing { connection in
             try connection.execute(
-                Self.completeClaim,
-                [
-                    .digest(key), .identifier(holder), .integer(answer.status), .text(answer.location),
-                    .text(answer.mediaType), .blob(answer.body),
-                ])
+                Self.completeClaim, [.digest(key), .identifier(holder)] + answer.values())
         }
     }
 
@@ -67,21 +55,5 @@ extension SQLiteStore: ClaimStore {
         try await database.noting { connection in
             try connection.execute(Self.pruneExpired, [.instant(now), .integer(limit)])
         }
-    }
-
-    private static func claim(
-        _ row: borrowing SQLiteRow, _ key: Claim.Key
-    ) throws(StoreError) -> Claim {
-        Claim(
-            key: key, holder: try row.identifier(0), fingerprint: try row.digest(1),
-            claimedAt: try row.instant(2), expiresAt: try row.instant(3))
-    }
-
-    /// `nil` while the end of the attempt is not known.
-    private static func answer(_ row: borrowing SQLiteRow) throws(StoreError) -> ClaimedAnswer? {
-        guard let status = try row.integerOrNil(4) else { return nil }
-        return ClaimedAnswer(
-            status: Int(status), location: try row.textOrNil(5), mediaType: try row.textOrNil(6),
-            body: try row.blob(7))
     }
 }

@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// Addresses that accounts have given up, and that are kept for them a while.
 extension SQLiteStore {

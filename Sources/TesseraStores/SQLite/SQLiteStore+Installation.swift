@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: InstallationStore {
     private static let secretByName = SQLText("SELECT value FROM installation_secret WHERE name = ?")

@@ -11,7 +11,8 @@ extension SQLiteStore {
     public func changePassword(
         _ change: PasswordChange, by authorization: Authorization
     ) async throws(StoreError) -> PasswordChange.Outcome? {
-        try await database.writing(by: authorization, at: change.audit.at) { connection in
+        let told = change.revocation.map { _ in StoreChange.account(change.user) }
+        return try await changing(told, by: authorization, at: change.audit.at) { connection in
             let user = SQLiteValue.identifier(change.user)
             let hash = SQLiteValue.text(change.hash)
             let isChanged =

@@ -1,11 +1,11 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: TokenRequestStore {
-    private static let columns = "id, at, token_id, owner_id, method, path, status, address"
+    private static let columns = TokenRequest.columns.sqliteNames
 
     private static let insertRequest = SQLText(
-        "INSERT INTO request (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO request (\(columns)) VALUES (\(TokenRequest.columns.sqliteParameters))")
     // Numbers rise with time: nothing behind the first young one is looked at.
     private static let pruneOld = SQLText(
         """
@@ -16,15 +16,7 @@ extension SQLiteStore: TokenRequestStore {
 
     public func record(_ requests: [TokenRequest]) async throws(StoreError) {
         try await database.noting { connection in
-            for request in requests {
-                try connection.execute(
-                    Self.insertRequest,
-                    [
-                        .identifier(request.id), .instant(request.at), .identifier(request.token),
-                        .identifier(request.owner), .text(request.method), .text(request.path),
-                        .integer(request.status), .text(request.address),
-                    ])
-            }
+            for request in requests { try connection.execute(Self.insertRequest, request.values()) }
         }
     }
 
@@ -45,7 +37,7 @@ extension SQLiteStore: TokenRequestStore {
         let sql =
             "SELECT \(Self.columns) FROM request WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
         return try database.reading { connection in
-            try connection.query(sql, values + [.integer(limit)]) { row in try Self.request(row) }
+            try connection.query(sql, values + [.integer(limit)]) { row in try TokenRequest(row) }
         }
     }
 
@@ -55,12 +47,5 @@ extension SQLiteStore: TokenRequestStore {
         try await database.noting { connection in
             try connection.execute(Self.pruneOld, [.integer(limit), .instant(before), .integer(kept)])
         }
-    }
-
-    private static func request(_ row: borrowing SQLiteRow) throws(StoreError) -> TokenRequest {
-        TokenRequest(
-            id: try row.identifier(0), at: try row.instant(1), token: try row.identifier(2),
-            owner: try row.identifier(3), method: try row.text(4), path: try row.text(5),
-            status: Int(try row.integer(6)), address: try row.text(7))
     }
 }

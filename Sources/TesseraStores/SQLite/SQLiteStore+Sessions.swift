@@ -1,26 +1,20 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: SessionStore {
     private static let insertSession = SQLText(
         """
-        INSERT INTO session (
-            digest, id, started_at, authenticated_at, last_seen_at, expires_at, user_agent, address, user_number)
-        SELECT ?, ?, ?, ?, ?, ?, ?, ?, number FROM user WHERE \(isProved)
+        INSERT INTO session (\(Session.storedColumns.sqliteNames))
+        SELECT \(Session.storedColumns.sqliteParameters) FROM user WHERE \(isProved)
         """)
     private static let sessionByID = SQLText("SELECT 1 FROM session WHERE id = ?")
     private static let sessionByDigest = SQLText(
-        """
-        SELECT s.id, s.started_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.address,
-            u.number, u.revision
-        FROM session AS s JOIN user AS u ON u.number = s.user_number WHERE s.digest = ?
-        """)
+        "SELECT \(Session.columns.sqliteNames) FROM session WHERE digest = ?")
     private static let sessionsOfUser = SQLText(
         """
-        SELECT s.id, s.started_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
-        FROM session AS s JOIN user AS u ON u.number = s.user_number
-        WHERE u.id = ? ORDER BY s.id DESC LIMIT ?
+        SELECT \(Session.columns.sqliteNames) FROM session
+        WHERE user_number = (SELECT number FROM user WHERE id = ?) ORDER BY id DESC LIMIT ?
         """)
     private static let noteSession = SQLText(
         "UPDATE session SET last_seen_at = ?1 WHERE id = ?2 AND last_seen_at < ?1")
@@ -61,11 +55,7 @@ extension SQLiteStore: SessionStore {
     private static func insert(
         _ session: Session, _ digest: SHA256Digest, _ proof: SignInProof, _ connection: SQLiteConnection
     ) throws(StoreError) -> Bool {
-        let row: [SQLiteValue] = [
-            .digest(digest), .identifier(session.id), .instant(session.startedAt),
-            .instant(session.authenticatedAt), .instant(session.lastSeenAt), .instant(session.expiresAt),
-            .text(session.userAgent), .text(session.address),
-        ]
+        let row: [SQLiteValue] = session.values(digest, of: proof.user.id)
         return try connection.execute(insertSession, row + values(proof)) == 1
     }
 
@@ -74,8 +64,8 @@ extension SQLiteStore: SessionStore {
     ) async throws(StoreError) -> (session: Session, user: User)? {
         try database.reading { connection in
             try connection.first(Self.sessionByDigest, [.digest(digest)]) { row in
-                let user = try Self.owner(row, number: 7, revision: 8, connection)
-                return (session: try Self.session(row, of: user.id), user: user)
+                let user = try Self.owner(try row.integer(1), connection)
+                return (session: try Session(row, of: user.id), user: user)
             }
         }
     }
@@ -83,19 +73,9 @@ extension SQLiteStore: SessionStore {
     public func sessions(of user: User.ID, limit: Int) async throws(StoreError) -> [Session] {
         try database.reading { connection in
             try connection.query(Self.sessionsOfUser, [.identifier(user), .integer(limit)]) { row in
-                try Self.session(row, of: user)
+                try Session(row, of: user)
             }
         }
-    }
-
-    /// The session in a row that begins with its identifier, instants and places.
-    private static func session(
-        _ row: borrowing SQLiteRow, of user: User.ID
-    ) throws(StoreError) -> Session {
-        Session(
-            id: try row.identifier(0), user: user, startedAt: try row.instant(1),
-            authenticatedAt: try row.instant(2), lastSeenAt: try row.instant(3),
-            expiresAt: try row.instant(4), userAgent: try row.text(5), address: try row.text(6))
     }
 
     public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {

@@ -1,62 +1,26 @@
 public import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
-/// The groups of one person's tokens, in SQL.
+/// The groups of one owner's tokens; see `TokenGroup+SQL.swift`.
 extension SQLiteStore {
-    // `TokenGrouping.contains(_:in:)` for a row that is called t. ?1 is the owner, ?2 the present instant, ?3 and ?4 the ends of
-    // the warning and of the notice, ?5 the last use that is long ago, ?6 the latest end or null.
-    private static func condition(of group: TokenGroup) -> String {
-        let living = "t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)"
-        return switch group {
-        case .active: "\(living) AND t.suspended_at IS NULL"
-        case .disabled: "\(living) AND t.suspended_at IS NOT NULL"
-        case .living: living
-        case .expiring:
-            """
-            \(condition(of: .active)) AND t.replaced_by IS NULL
-            AND (t.expires_at <= ?3 OR t.expires_at <= ?4 AND t.expires_at - ?2 < ?2 - t.created_at)
-            """
-        case .unused: "\(living) AND t.replaced_by IS NULL AND coalesce(t.last_used_at, t.created_at) <= ?5"
-        case .exceeding:
-            "\(living) AND ?6 IS NOT NULL AND (t.expires_at IS NULL OR t.expires_at > ?6)"
-        }
-    }
-
-    // Counted and listed are the same: the newest ?7 tokens of the owner.
     private static let newest = """
-        SELECT * FROM api_token
-        WHERE user_number = (SELECT number FROM user WHERE id = ?1) ORDER BY id DESC LIMIT ?7
+        (SELECT * FROM api_token
+        WHERE user_number = (SELECT number FROM user WHERE id = ?1) ORDER BY id DESC LIMIT ?7) AS t
         """
-    private static let counts = SQLText(
+    private static let counts = SQLText("SELECT \(TokenGroup.counts { "?\($0)" }) FROM \(newest)")
+    private static let lists = TokenGroup.statements { group in
         """
-        SELECT \(TokenGroup.allCases.map { "count(*) FILTER (WHERE \(condition(of: $0)))" }
-            .joined(separator: ", ")), max(last_used_at) FILTER (WHERE \(condition(of: .active)))
-        FROM (\(newest)) AS t
-        """)
-    private static let lists = Dictionary(
-        uniqueKeysWithValues: TokenGroup.allCases.map { group in
-            (
-                group,
-                SQLText(
-                    """
-                    SELECT \(tokenColumns) FROM (\(newest)) AS t JOIN user AS u ON u.number = t.user_number
-                    WHERE t.id < ?8 AND \(condition(of: group)) ORDER BY t.id DESC LIMIT ?9
-                    """)
-            )
-        })
+        SELECT \(tokenColumns) FROM \(newest)
+        WHERE id < ?8 AND \(group.condition { "?\($0)" }) ORDER BY id DESC LIMIT ?9
+        """
+    }
 
     public func countTokens(
         of owner: User.ID, by grouping: TokenGrouping
     ) async throws(StoreError) -> TokenCounts {
         try database.reading { connection in
-            let counts = try connection.first(Self.counts, Self.values(owner, grouping)) { row in
-                var counts: [TokenGroup: Int] = [:]
-                for (column, group) in TokenGroup.allCases.enumerated() {
-                    counts[group] = Int(try row.integer(column))
-                }
-                return TokenCounts(counts, lastUse: try row.instantOrNil(counts.count))
-            }
-            return counts ?? TokenCounts([:], lastUse: nil)
+            try connection.first(Self.counts, grouping.values(of: owner)) { row in try TokenCounts(row) }
+                ?? TokenCounts([:], lastUse: nil)
         }
     }
 
@@ -66,17 +30,9 @@ extension SQLiteStore {
     ) async throws(StoreError) -> [AccessToken] {
         guard let sql = Self.lists[group] else { return [] }
         let cursor = SQLiteValue.identifier(cursor ?? AccessToken.ID(high: .max, low: .max))
-        let values = Self.values(owner, grouping) + [cursor, .integer(limit)]
+        let values = grouping.values(of: owner) + [cursor, .integer(limit)]
         return try database.reading { connection in
             try connection.query(sql, values) { row in try Self.storedToken(row, connection).token }
         }
-    }
-
-    private static func values(_ owner: User.ID, _ grouping: TokenGrouping) -> [SQLiteValue] {
-        [
-            .identifier(owner), .instant(grouping.now), .instant(grouping.warnedEnd),
-            .instant(grouping.noticedEnd), .instant(grouping.unusedSince), .instant(grouping.latestEnd),
-            .integer(TokenGrouping.mostTokens),
-        ]
     }
 }

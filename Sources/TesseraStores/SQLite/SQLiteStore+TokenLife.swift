@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// How tokens change after they were made.
 extension SQLiteStore {
@@ -21,22 +21,25 @@ extension SQLiteStore {
     // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
     private static let overlapping = SQLText(
         """
-        SELECT \(tokenColumns) FROM \(tokenTables)
-        WHERE t.replaced_by IS NOT NULL AND t.revoked_at IS NULL AND t.expires_at > ?
-        ORDER BY t.expires_at LIMIT ?
+        SELECT \(tokenColumns) FROM api_token
+        WHERE replaced_by IS NOT NULL AND revoked_at IS NULL AND expires_at > ?
+        ORDER BY expires_at LIMIT ?
         """)
 
-    public func recall(_ id: AccessToken.ID) async throws(StoreError) -> TokenDigest? {
+    public func recall(
+        _ id: AccessToken.ID, of owner: User.ID?
+    ) async throws(StoreError) -> TokenDigest? {
         let digest = try database.reading { connection in try Self.tokenAndDigest(id, connection)?.digest }
         // After the read: what it has seen must hold for the look-ups as well.
         database.settle()
+        observers.tell(digest.map { .token($0) } ?? owner.map { .account($0) } ?? .anyToken)
         return digest
     }
 
     public func revokeTokens(
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(.account(owner), by: authorization, at: audit.at) { connection in
             try Self.revokeTokens(of: owner, audit, connection)
         }
     }
@@ -58,7 +61,7 @@ extension SQLiteStore {
         _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
         audit: AuditEvent
     ) async throws(StoreError) -> TokenChangeOutcome {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(by: authorization, at: audit.at, \.change) { connection in
             guard let (token, digest) = try Self.tokenAndDigest(id, connection) else { return .unknown }
             if let refusal = change.refusal(of: token, limit: limit, at: audit.at) { return refusal }
             let changed = change.applied(to: token, at: audit.at)
@@ -77,7 +80,7 @@ extension SQLiteStore {
         to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
         by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RotationOutcome {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(by: authorization, at: audit.at, \.change) { connection in
             guard let id = successor.replaces,
                 let (token, oldDigest) = try Self.tokenAndDigest(id, connection)
             else { return .unknown }

@@ -1,31 +1,31 @@
 public import TesseraCore
 public import TesseraCrypto
-public import TesseraJOSE
+public import TesseraTime
 
 extension SQLiteStore: TokenStore {
-    static let tokenColumns = """
-        t.id, t.kind, t.name, t.scopes, t.last_four, t.created_at, t.expires_at, t.revoked_at, t.last_used_at,
-        t.suspended_at, t.replaces, t.replaced_by, t.metadata, t.last_used_from, u.number, u.revision
-        """
-    /// Where the digest stands, behind the others.
-    private static let digestColumn = 16
-    static let tokenTables = "api_token AS t JOIN user AS u ON u.number = t.user_number"
+    static let tokenColumns = AccessToken.columns.sqliteNames
+    /// The place of the digest behind them.
+    private static let digestColumn = AccessToken.columns.count
+    /// The columns of a row in this database, which finds tokens by a key.
+    private static let storedColumns = AccessToken.storedColumns.sqliteNames + ", key"
 
-    // A digest that is taken changes nothing. An owner that is gone is an error: its number is null then.
+    private static let parameters = Array(repeating: "?", count: AccessToken.storedColumns.count + 1)
+        .joined(separator: ", ")
+
+    // A digest that is taken changes nothing.
     private static let insertToken = SQLText(
         """
-        INSERT INTO api_token (
-            key, digest, id, user_number, kind, name, scopes, last_four, created_at, expires_at, revoked_at,
-            last_used_at, suspended_at, replaces, replaced_by, metadata, last_used_from)
-        VALUES (?, ?, ?, (SELECT number FROM user WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO api_token (\(storedColumns)) VALUES (\(parameters))
         ON CONFLICT (key) DO NOTHING
         """)
+    private static let userNumber = SQLText("SELECT number FROM user WHERE id = ?")
     private static let tokenByKey = SQLText(
-        "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.key = ?")
+        "SELECT \(tokenColumns), digest FROM api_token WHERE key = ?")
     // What a check asks and no more, without the join: each column and each table costs as much as a part of the rest.
     private static let presentedToken = SQLText(
         """
-        SELECT digest, id, kind, name, scopes, expires_at, revoked_at, suspended_at, metadata, user_number
+        SELECT digest, id, kind, name, scopes, expires_at, revoked_at, suspended_at, metadata, user_number,
+            client_id, grant_id
         FROM api_token WHERE key = ?
         """)
     // Stops counting at the limit; those that are dead stay for 30 days and are passed over.
@@ -38,15 +38,15 @@ extension SQLiteStore: TokenStore {
             LIMIT ?3)
         """)
     private static let tokenAndDigestByID = SQLText(
-        "SELECT \(tokenColumns), t.digest FROM \(tokenTables) WHERE t.id = ?")
-    private static let tokenByID = SQLText("SELECT \(tokenColumns) FROM \(tokenTables) WHERE t.id = ?")
+        "SELECT \(tokenColumns), digest FROM api_token WHERE id = ?")
+    private static let tokenByID = SQLText("SELECT \(tokenColumns) FROM api_token WHERE id = ?")
     // The largest identifier there can be stands for no cursor.
     private static let tokensOfAll = SQLText(
-        "SELECT \(tokenColumns) FROM \(tokenTables) WHERE t.id < ? ORDER BY t.id DESC LIMIT ?")
+        "SELECT \(tokenColumns) FROM api_token WHERE id < ? ORDER BY id DESC LIMIT ?")
     private static let tokensOfOwner = SQLText(
         """
-        SELECT \(tokenColumns) FROM \(tokenTables)
-        WHERE t.user_number = (SELECT number FROM user WHERE id = ?) AND t.id < ? ORDER BY t.id DESC LIMIT ?
+        SELECT \(tokenColumns) FROM api_token
+        WHERE user_number = (SELECT number FROM user WHERE id = ?) AND id < ? ORDER BY id DESC LIMIT ?
         """)
     private static let tokenState = SQLText("SELECT digest, revoked_at FROM api_token WHERE id = ?")
     private static let revokeToken = SQLText("UPDATE api_token SET revoked_at = ? WHERE id = ?")
@@ -64,14 +64,23 @@ extension SQLiteStore: TokenStore {
         _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
         audit: AuditEvent?
     ) async throws(StoreError) -> InsertionOutcome {
-        try await database.writing(by: authorization, at: audit?.at ?? token.createdAt) { connection in
-            if let limit, try Self.hasTokens(limit, token.owner, at: token.createdAt, connection) {
+        let outcome: InsertionOutcome? = try await database.writing { connection in
+            guard let held = try connection.held(authorization, at: audit?.at ?? token.createdAt) else {
+                return nil
+            }
+            if let limit, let owner = token.owner,
+                try Self.hasTokens(limit, owner, at: token.createdAt, connection)
+            {
                 return .tooMany
             }
-            guard try Self.insert(token, digest, connection) else { return .digestTaken }
+            // Most tokens are made by their owner, whose number the check has found.
+            let owner = authorization.condition?.user == token.owner ? held.account : nil
+            guard try Self.insert(token, digest, owner: owner, connection) else { return .digestTaken }
             if let audit { try Self.write(audit, connection) }
             return .stored
         }
+        guard let outcome else { throw .authorizationEnded }
+        return outcome
     }
 
     /// Whether an owner has at least so many tokens that are alive.
@@ -105,16 +114,22 @@ extension SQLiteStore: TokenStore {
     private static func presented(
         _ digest: TokenDigest, _ connection: SQLiteConnection
     ) throws -> ImmediateLookUp? {
-        try connection.first(presentedToken, key: digest.withUnsafeBytes(key)) { row in
+        try connection.first(presentedToken, key: digest.withUnsafeBytes(key)) { row -> ImmediateLookUp? in
             // The key is a part of the digest; only all of it names a token.
             guard try row.digest(0) == digest else { return nil }
             guard let name = TokenName(stored: try row.text(3)) else { throw row.unexpected(3) }
+            let client: Client.ID? = try row.identifierOrNil(10)
+            let principal: Principal =
+                if row.isNull(9) { .client(try row.identifier(10)) } else {
+                    .user(try owner(try row.integer(9), connection))
+                }
             return .found(
                 PresentedToken(
                     id: try row.identifier(1), kind: try row.word(2), name: name,
                     scope: try row.scope(4, connection.memory), metadata: try row.metadata(8),
                     expiresAt: try row.instantOrNil(5), revokedAt: try row.instantOrNil(6),
-                    suspendedAt: try row.instantOrNil(7), owner: try owner(try row.integer(9), connection)))
+                    suspendedAt: try row.instantOrNil(7), principal: principal, client: client,
+                    grant: try row.identifierOrNil(11)))
         } ?? nil
     }
 
@@ -151,7 +166,7 @@ extension SQLiteStore: TokenStore {
     public func revoke(
         _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(by: authorization, at: audit.at, \.change) { connection in
             let state = try connection.first(Self.tokenState, [.identifier(id)]) { row in
                 (digest: try row.digest(0), isRevoked: !row.isNull(1))
             }
@@ -181,17 +196,22 @@ extension SQLiteStore: TokenStore {
         }
     }
 
+    /// Stores a token.
+    ///
+    /// - Parameter owner: The number of its owner, if it is known.
+    /// - Returns: `false` when the digest is taken.
     static func insert(
-        _ token: AccessToken, _ digest: TokenDigest, _ connection: SQLiteConnection
-    ) throws(StoreError) -> Bool {
-        let values: [SQLiteValue] = [
-            .integer(digest.withUnsafeBytes(key)), .digest(digest), .identifier(token.id),
-            .identifier(token.owner), .text(token.kind.rawValue), .text(token.name.text), .scope(token.scope),
-            .text(token.lastFour), .instant(token.createdAt), .instant(token.expiresAt),
-            .instant(token.revokedAt), .instant(token.lastUsedAt), .instant(token.suspendedAt),
-            .identifier(token.replaces), .identifier(token.replacedBy), .metadata(token.metadata),
-            .address(token.lastUsedFrom),
-        ]
+        _ token: AccessToken, _ digest: TokenDigest, owner: Int64? = nil, _ connection: SQLiteConnection
+    ) throws -> Bool {
+        let number =
+            try owner
+            ?? token.owner.flatMap { owner in
+                try connection.first(userNumber, [.identifier(owner)]) { row in try row.integer(0) }
+            }
+        // Without a number, the row would be that of a token of the client itself.
+        if token.owner != nil, number == nil { throw missingOwner }
+        let values: [SQLiteValue] = token.values(
+            digest, owner: .integer(number), key: .integer(digest.withUnsafeBytes(key)))
         return try connection.execute(insertToken, values) == 1
     }
 
@@ -212,17 +232,12 @@ extension SQLiteStore: TokenStore {
     static func storedToken(
         _ row: borrowing SQLiteRow, _ connection: SQLiteConnection
     ) throws -> StoredToken {
-        let memory = connection.memory
-        guard let name = TokenName(stored: try row.text(2)) else { throw row.unexpected(2) }
-        let owner = try owner(row, number: 14, revision: 15, connection)
-        let token = AccessToken(
-            id: try row.identifier(0), owner: owner.id, kind: try row.word(1), name: name,
-            scope: try row.scope(3, memory), lastFour: try row.text(4), createdAt: try row.instant(5),
-            expiresAt: try row.instantOrNil(6), revokedAt: try row.instantOrNil(7),
-            suspendedAt: try row.instantOrNil(9), lastUsedAt: try row.instantOrNil(8),
-            lastUsedFrom: try row.addressOrNil(13), replaces: try row.identifierOrNil(10),
-            replacedBy: try row.identifierOrNil(11),
-            metadata: try row.metadata(12))
-        return StoredToken(token: token, owner: owner)
+        let number = try row.integerOrNil(AccessToken.ownerColumn)
+        let owner = try number.map { number in try Self.owner(number, connection) }
+        let scope = try row.scope(AccessToken.scopeColumn, connection.memory)
+        let token = try AccessToken(row, owner: owner?.id, scope: scope)
+        let principal: Principal =
+            if let owner { .user(owner) } else { .client(try row.identifier(AccessToken.clientColumn)) }
+        return StoredToken(token: token, principal: principal)
     }
 }

@@ -1,20 +1,22 @@
 public import TesseraCore
 
 extension SQLiteStore: UserStore {
-    private static let columns =
-        "id, email, username, is_operator, created_at, disabled_at, password_hash, email_text, revision"
+    private static let columns = User.columns.sqliteNames
+    /// The columns that ``proof(_:)`` reads.
+    private static let proofColumns = "\(User.storedColumns.sqliteNames), revision"
 
     private static let insertUser = SQLText(
         """
-        INSERT INTO user (id, email, username, password_hash, is_operator, created_at, disabled_at, email_text)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+        INSERT INTO user (\(User.storedColumns.sqliteNames))
+        SELECT \(User.storedColumns.sqliteParameters)
         WHERE NOT EXISTS (SELECT 1 FROM irregular_address WHERE email_key = ?2)
         ON CONFLICT (email) DO NOTHING RETURNING revision
         """)
     private static let userByID = SQLText("SELECT \(columns) FROM user WHERE id = ?")
-    private static let userByEmail = SQLText("SELECT \(columns) FROM user WHERE email = ?")
+    private static let proofByID = SQLText("SELECT \(proofColumns) FROM user WHERE id = ?")
+    private static let proofByEmail = SQLText("SELECT \(proofColumns) FROM user WHERE email = ?")
     private static let revisionByNumber = SQLText("SELECT revision FROM user WHERE number = ?")
-    static let userByNumber = SQLText("SELECT \(columns) FROM user WHERE number = ?")
+    private static let userByNumber = SQLText("SELECT \(columns) FROM user WHERE number = ?")
     // An identifier is sortable by the time it was made.
     private static let firstUsers = SQLText("SELECT \(columns) FROM user ORDER BY id LIMIT ?")
     private static let nextUsers = SQLText("SELECT \(columns) FROM user WHERE id > ? ORDER BY id LIMIT ?")
@@ -47,11 +49,7 @@ extension SQLiteStore: UserStore {
         _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> SignInProof? {
         try await database.writing(by: authorization, at: audit.at) { connection in
-            let values: [SQLiteValue] = [
-                .identifier(user.id), .text(user.email.key), .text(user.username), .text(passwordHash),
-                .boolean(user.isOperator), .instant(user.createdAt), .instant(user.disabledAt),
-                .text(user.email.storedText),
-            ]
+            let values: [SQLiteValue] = user.values(passwordHash: passwordHash)
             if try Self.isKept(user.email, from: user.id, at: audit.at, connection) { return nil }
             let revision = try connection.first(Self.insertUser, values) { row in try row.integer(0) }
             guard let revision else { return nil }
@@ -62,23 +60,25 @@ extension SQLiteStore: UserStore {
 
     public func user(_ id: User.ID) async throws(StoreError) -> User? {
         try database.reading { connection in
-            try connection.first(Self.userByID, [.identifier(id)], Self.user)
+            try connection.first(Self.userByID, [.identifier(id)]) { row in try User(row) }
         }
     }
 
     public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
         try database.reading { connection in
             for key in email.keys {
-                let found = try connection.first(Self.userByEmail, [.text(key)], Self.proof)
+                let found = try connection.first(Self.proofByEmail, [.text(key)], Self.proof)
                 if let found { return found }
             }
             return nil
         }
     }
 
-    /// The state of an account in a row of ``columns``.
+    /// The state of an account in a row of ``proofColumns``.
     private static func proof(_ row: borrowing SQLiteRow) throws(StoreError) -> SignInProof {
-        SignInProof(user: try user(row), passwordHash: try row.text(6), revision: try row.integer(8))
+        let count = User.columns.count
+        return SignInProof(
+            user: try User(row), passwordHash: try row.text(count), revision: try row.integer(count + 1))
     }
 
     /// The values of ``isProved``.
@@ -90,7 +90,7 @@ extension SQLiteStore: UserStore {
     static func proof(
         of user: User.ID, _ connection: SQLiteConnection
     ) throws -> SignInProof? {
-        try connection.first(userByID, [.identifier(user)], proof)
+        try connection.first(proofByID, [.identifier(user)], proof)
     }
 
     public func user(email: EmailAddress) async throws(StoreError) -> User? {
@@ -100,9 +100,11 @@ extension SQLiteStore: UserStore {
     public func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User] {
         try database.reading { connection in
             if let cursor {
-                try connection.query(Self.nextUsers, [.identifier(cursor), .integer(limit)], Self.user)
+                try connection.query(Self.nextUsers, [.identifier(cursor), .integer(limit)]) { row in
+                    try User(row)
+                }
             } else {
-                try connection.query(Self.firstUsers, [.integer(limit)], Self.user)
+                try connection.query(Self.firstUsers, [.integer(limit)]) { row in try User(row) }
             }
         }
     }
@@ -113,7 +115,8 @@ extension SQLiteStore: UserStore {
         let cursor = cursor ?? User.ID(high: 0, low: 0)
         return try database.reading { connection in
             try connection.query(
-                Self.matchingUsers, [.identifier(cursor), .text(text), .integer(limit)], Self.user)
+                Self.matchingUsers, [.identifier(cursor), .text(text), .integer(limit)]
+            ) { row in try User(row) }
         }
     }
 
@@ -124,8 +127,10 @@ extension SQLiteStore: UserStore {
             .text(user.email.key), .text(user.username), .boolean(user.isOperator), .identifier(user.id),
             .text(user.email.storedText),
         ]
-        return try await database.writing(by: authorization, at: audit.at) { connection in
-            let stored = try connection.first(Self.userByID, [.identifier(user.id)], Self.user)
+        return try await changing(.account(user.id), by: authorization, at: audit.at) { connection in
+            let stored = try connection.first(Self.userByID, [.identifier(user.id)]) { row in
+                try User(row)
+            }
             guard let old = stored?.email else { return false }
             if old != user.email {
                 guard !(try Self.isKept(user.email, from: user.id, at: audit.at, connection)),
@@ -156,7 +161,7 @@ extension SQLiteStore: UserStore {
     public func setDisabled(
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        try await database.writing(by: authorization, at: audit.at) { connection in
+        try await changing(.account(user), by: authorization, at: audit.at) { connection in
             let changed =
                 isDisabled
                 ? try connection.execute(Self.disableUser, [.instant(audit.at), .identifier(user)])
@@ -172,36 +177,8 @@ extension SQLiteStore: UserStore {
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         // Tokens and sessions go with their owner, by the references between the tables.
-        try await change(Self.deleteUser, [.identifier(user)], by: authorization, audit)
-    }
-
-    /// Changes one row, and writes the event if there was one to change.
-    func change(
-        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent
-    ) async throws(StoreError) -> Bool {
-        try await database.writing(by: authorization, at: audit.at) { connection in
-            guard try connection.execute(sql, values) == 1 else { return false }
-            try Self.write(audit, connection)
-            return true
-        }
-    }
-
-    /// The user in a row that begins with ``columns``.
-    static func user(_ row: borrowing SQLiteRow) throws(StoreError) -> User {
-        guard let email = EmailAddress(storedKey: try row.text(1), text: try row.textOrNil(7)) else {
-            throw row.unexpected(1)
-        }
-        return User(
-            id: try row.identifier(0), email: email, username: try row.text(2),
-            isOperator: try row.boolean(3), createdAt: try row.instant(4), disabledAt: try row.instantOrNil(5)
-        )
-    }
-
-    /// The user whose number and revision stand in these columns; read only when they are not remembered.
-    static func owner(
-        _ row: borrowing SQLiteRow, number: Int, revision: Int, _ connection: SQLiteConnection
-    ) throws -> User {
-        try owner(try row.integer(number), revision: try row.integer(revision), connection)
+        try await change(
+            Self.deleteUser, [.identifier(user)], by: authorization, audit, telling: .account(user))
     }
 
     /// The user with this number. Where many tokens of one person are asked for in one state of the database, the person is
@@ -217,11 +194,11 @@ extension SQLiteStore: UserStore {
         _ number: Int64, revision: Int64, _ connection: SQLiteConnection
     ) throws -> User {
         try connection.memory.user(number: number, revision: revision, in: connection.snapshot) { () in
-            let user = try connection.first(userByNumber, [.integer(number)], user)
+            let user = try connection.first(userByNumber, key: number) { row in try User(row) }
             guard let user else { throw missingOwner }
             return user
         }
     }
 
-    private static let missingOwner = StoreError(.corrupt, "The owner of something stored is missing.")
+    static let missingOwner = StoreError(.corrupt, "The owner of something stored is missing.")
 }

@@ -11,6 +11,7 @@ public import TesseraCore
 public final class SQLiteStore: Sendable {
     /// The database, for what else a program keeps in it.
     public let database: SQLiteDatabase
+    let observers = StoreObservers()
 
     /// - Parameter database: Migrated with ``Migrator/tessera``, or about to be.
     public init(database: SQLiteDatabase) {
@@ -36,6 +37,18 @@ public final class SQLiteStore: Sendable {
 
     /// Closes the database after writing what is queued.
     public func close() { database.close() }
+
+    /// Changes one row, and writes the event if there was one to change.
+    func change(
+        _ sql: SQLText, _ values: [SQLiteValue], by authorization: Authorization, _ audit: AuditEvent,
+        telling change: StoreChange? = nil
+    ) async throws(StoreError) -> Bool {
+        try await changing(change, by: authorization, at: audit.at) { connection in
+            guard try connection.execute(sql, values) == 1 else { return false }
+            try Self.write(audit, connection)
+            return true
+        }
+    }
 }
 
 extension SQLiteStore: StoreHealth {
@@ -47,9 +60,10 @@ extension SQLiteStore: StoreHealth {
 
     public var hearsForeignChanges: (@Sendable () -> Bool)? { database.hearsForeignChanges }
 
-    public func observeForeignChanges(_ handler: @escaping @Sendable (ForeignChange) -> Void) {
+    public func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void) {
+        observers.add(handler)
         // The file tells that it was changed, not what in it.
-        database.observeForeignChanges { handler(.everything) }
+        if includesForeign { database.observeForeignChanges { handler(.everything) } }
     }
 
     public func observeTroubles(_ handler: @escaping @Sendable (StoreError) -> Void) {

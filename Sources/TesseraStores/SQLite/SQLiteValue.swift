@@ -5,6 +5,8 @@ public enum SQLiteValue: Sendable, Hashable {
     case real(Double)
     case text(String)
     case blob([UInt8])
+    /// A blob of sixteen bytes, such as an identifier: two numbers, the most significant byte of each first.
+    case words(UInt64, UInt64)
 
     /// The text, or null for `nil`.
     public static func text(_ text: String?) -> SQLiteValue { text.map { .text($0) } ?? .null }

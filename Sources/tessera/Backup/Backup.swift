@@ -2,14 +2,14 @@ import TesseraStores
 
 /// `tessera backup FILE`
 enum Backup {
-    private static let file = Parameter.positional(.file, "Where the copy goes; only its owner may read it.")
-    private static let force = Parameter.flag("--force", "Replace the file if it is there.")
+    private static let file = Parameter.positional(.file, "The file to write, readable only by its owner.")
+    private static let force = Parameter.flag("--force", "Replace an existing file.")
 
     static let command = Command(
-        "backup", "Copy the whole database into one file, while it is in use.",
+        "backup", "Copy the database to a file, also while a server is running.",
         details: """
-            The copy is the state of one moment, checked, and there under its name only when it is whole and durable. \
-            A server goes on reading and writing meanwhile. Copying the database with cp while it is in use is not safe.
+            The copy is a consistent snapshot. It is checked, and appears under its name only when it is complete and durable. \
+            A server can read and write in the meantime. Do not copy a database that is in use with cp; this is not safe.
             """,
         parameters: [file, force] + CommonParameters.workspace,
         examples: ["tessera backup /var/backups/tessera.backup", "tessera backup --force nightly.backup"],

@@ -1,6 +1,6 @@
 import TesseraStores
 
-/// Says how far a long copy is: a line every few seconds, none for one that is done at once.
+/// The progress of a long copy: a line every few seconds, and none for a copy that ends at once.
 struct CopyProgress {
     private static let interval = Duration.seconds(3)
 
@@ -16,7 +16,7 @@ struct CopyProgress {
     }
 }
 
-/// A number of bytes as people say it, such as `4.2 MB`.
+/// A number of bytes in a readable unit, such as `4.2 MB`.
 struct ByteCount: CustomStringConvertible {
     let count: Int
 
@@ -33,19 +33,19 @@ struct ByteCount: CustomStringConvertible {
 }
 
 extension DatabaseURL {
-    /// The path of the file.
+    /// The path of the database file.
     ///
-    /// - Throws: ``Failure`` for a server, which has tools of its own, and for a database in memory, which nobody else can
-    ///   reach.
+    /// - Throws: ``Failure`` for a server, which has its own tools, and for a database in memory, which other processes
+    ///   cannot access.
     var file: String {
         get throws(Failure) {
             switch self {
             case .sqlite(let path): return path
             case .sqliteInMemory:
-                throw Failure("\(self) is no file; there is nothing that could be copied.")
+                throw Failure("\(self) is not a file, so there is nothing to copy.")
             case .postgres:
                 throw Failure(
-                    "\(self) is no file; a PostgreSQL database is copied with pg_dump and put back with pg_restore."
+                    "\(self) is not a file. Copy a PostgreSQL database with pg_dump, and restore it with pg_restore."
                 )
             }
         }

@@ -2,15 +2,15 @@ import TesseraStores
 
 /// `tessera restore FILE`
 enum Restore {
-    private static let file = Parameter.positional(.file, "What ‘tessera backup’ has made.")
-    private static let force = Parameter.flag("--force", "Replace the database if it is there.")
+    private static let file = Parameter.positional(.file, "A file that ‘tessera backup’ has written.")
+    private static let force = Parameter.flag("--force", "Replace an existing database.")
 
     static let command = Command(
-        "restore", "Put a backup in the place of the database.",
+        "restore", "Replace the database with a backup.",
         details: """
-            Stop the server first; a database in use is refused. The backup is checked before anything is changed, and \
-            stays. What happened since it was made is undone, revocations among it: such tokens live again until \
-            they are revoked once more.
+            Stop the server first; a database in use is refused. The backup is checked before anything changes, and is \
+            kept. All changes since the backup are lost, including revocations: such tokens are valid again until \
+            you revoke them again.
             """,
         parameters: [file, force] + CommonParameters.workspace,
         examples: [
@@ -25,7 +25,7 @@ enum Restore {
         let size = try SQLiteBackup.restore(
             file, to: try database.file, isReplacing: invocation[force], progress: { progress.report($0) })
         invocation.console.note(
-            "restored \(ByteCount(size)) to \(Printable.escaped(database.description)); what was revoked since the backup lives again"
+            "restored \(ByteCount(size)) to \(Printable.escaped(database.description)); tokens revoked since the backup are valid again"
         )
     }
 }

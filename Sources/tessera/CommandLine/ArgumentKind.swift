@@ -1,12 +1,14 @@
-/// How the text of an argument becomes a value.
+/// A kind of argument value, and the way to parse it.
 struct ArgumentKind<Value: Sendable>: Sendable {
-    /// What stands for the value in the help, such as `EMAIL`.
+    /// The name of the value in the help, such as `EMAIL`.
     let placeholder: String
     private let parse: @Sendable (String) throws(ArgumentKindError) -> Value
 
+    /// Makes a kind with a fixed error sentence.
+    ///
     /// - Parameters:
-    ///   - expectation: What is expected, to be read after "expected": `an e-mail address`.
-    ///   - parse: Gives `nil` for a text that is no such value.
+    ///   - expectation: A phrase that follows "expected": `an e-mail address`.
+    ///   - parse: Returns the value, or `nil` for an invalid text.
     init(_ placeholder: String, _ expectation: String, parse: @escaping @Sendable (String) -> Value?) {
         self.init(placeholder) { text throws(ArgumentKindError) in
             guard let value = parse(text) else { throw ArgumentKindError("expected \(expectation).") }
@@ -14,7 +16,9 @@ struct ArgumentKind<Value: Sendable>: Sendable {
         }
     }
 
-    /// - Parameter parse: Says by itself what is wrong with a text.
+    /// Makes a kind whose errors depend on the text.
+    ///
+    /// - Parameter parse: Returns the value, or throws the error.
     init(_ placeholder: String, parse: @escaping @Sendable (String) throws(ArgumentKindError) -> Value) {
         self.placeholder = placeholder
         self.parse = parse
@@ -23,9 +27,9 @@ struct ArgumentKind<Value: Sendable>: Sendable {
     func read(_ text: String) throws(ArgumentKindError) -> Value { try parse(text) }
 }
 
-/// A text is not of the kind that was expected. Does not hold the text: it may be a secret in the wrong place.
+/// An argument that is not of the expected kind. Does not contain the text, which may be a misplaced secret.
 struct ArgumentKindError: Error {
-    /// What is wrong, without a capital letter in front.
+    /// The problem, starting in lower case.
     let sentence: String
 
     init(_ sentence: String) { self.sentence = sentence }
@@ -40,7 +44,7 @@ extension ArgumentKind<String> {
     /// The path of a file.
     static var file: ArgumentKind { ArgumentKind("FILE", "the path of a file") { $0.isEmpty ? nil : $0 } }
 
-    /// One of a few words.
+    /// One of the given words.
     static func word(_ placeholder: String, _ words: [String]) -> ArgumentKind {
         ArgumentKind(placeholder, words.joined(separator: " or ")) { words.contains($0) ? $0 : nil }
     }
@@ -50,7 +54,7 @@ extension ArgumentKind<Int> {
     /// A whole number in decimal digits.
     static func number(_ placeholder: String, in range: ClosedRange<Int>) -> ArgumentKind {
         ArgumentKind(placeholder, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
-            // Int() alone would take a sign.
+            // `Int()` alone would accept a sign.
             guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {
                 return nil
             }
@@ -60,7 +64,7 @@ extension ArgumentKind<Int> {
 }
 
 extension ArgumentKind<Bool> {
-    /// What an environment variable or a file says in the place of a flag.
+    /// The value that an environment variable or a file gives for a flag.
     static var `switch`: ArgumentKind {
         ArgumentKind("", "yes or no") { text in
             switch text {
@@ -73,7 +77,7 @@ extension ArgumentKind<Bool> {
 }
 
 extension ArgumentKind {
-    /// One of the cases of an enumeration, by its word.
+    /// One of the cases of an enumeration, by its raw value.
     static func choice(_ placeholder: String) -> ArgumentKind
     where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
         let words = Value.allCases.map(\.rawValue).joined(separator: ", ")

@@ -1,9 +1,10 @@
-/// Finds out what was asked for: which command, and with what. Touches nothing but the file given with `--config`.
+/// Determines the command and its values from the arguments, the environment, and the file given with `--config`, the
+/// only file that it reads.
 struct ArgumentReader {
-    /// The option that names a file of settings.
+    /// The option that names a configuration file.
     static let configurationOption = "--config"
 
-    /// What a line of arguments asks for.
+    /// The meaning of a command line.
     enum Request: Sendable {
         case help(CommandPath)
         case version
@@ -16,15 +17,17 @@ struct ArgumentReader {
     /// Reads a file as text.
     let readFile: (String) throws -> String
 
-    /// - Parameter arguments: Those behind the name of the program.
-    /// - Throws: ``UsageError``; whatever `readFile` throws.
+    /// Parses the arguments.
+    ///
+    /// - Parameter arguments: The arguments after the name of the program.
+    /// - Throws: ``UsageError``, and the errors of `readFile`.
     func read(_ arguments: [String]) throws -> Request {
         var path = CommandPath(root)
         var rest = arguments[...]
         while path.last.action == nil {
             guard let word = rest.popFirst() else {
                 let names = path.last.subcommands.map(\.name).joined(separator: ", ")
-                throw UsageError("a command is missing: \(names).", at: path)
+                throw UsageError("missing command; choose one of \(names).", at: path)
             }
             switch word {
             case "--help", "-h": return .help(path)
@@ -32,7 +35,7 @@ struct ArgumentReader {
             default: path = try step(from: path, to: word)
             }
         }
-        // Help is given however wrong the rest may be; nobody asks for it by accident.
+        // Help is given even if the rest is wrong, because people do not ask for it by accident.
         if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
             return .help(path)
         }
@@ -65,7 +68,7 @@ struct ArgumentReader {
                 texts = shape.isRepeated ? setting.split(separator: " ").map(String.init) : [setting]
                 source = name
             }
-            if shape.isRequired, texts.isEmpty { throw UsageError("\(shape.name) is missing.", at: path) }
+            if shape.isRequired, texts.isEmpty { throw UsageError("missing \(shape.name).", at: path) }
             do throws(ArgumentKindError) {
                 values[shape.name] = try parameter.value(of: texts)
             } catch {
@@ -75,7 +78,7 @@ struct ArgumentReader {
         return values
     }
 
-    /// What was given for each parameter, by its name.
+    /// The texts that were given for each parameter, by name.
     private func texts(
         in arguments: ArraySlice<String>, for path: CommandPath
     ) throws(UsageError) -> [String: [String]] {
@@ -95,7 +98,7 @@ struct ArgumentReader {
             let shape = try shape(named: name, at: path)
             let text: String
             if shape.form == .flag {
-                guard attached == nil else { throw UsageError("\(name) takes no value.", at: path) }
+                guard attached == nil else { throw UsageError("\(name) does not take a value.", at: path) }
                 text = "yes"
             } else if let attached {
                 text = attached
@@ -106,7 +109,7 @@ struct ArgumentReader {
                 throw UsageError("\(name) needs a value: \(name) \(shape.placeholder).", at: path)
             }
             guard shape.isRepeated || given[name] == nil else {
-                throw UsageError("\(name) is given twice.", at: path)
+                throw UsageError("\(name) is given more than once.", at: path)
             }
             given[name, default: []].append(text)
         }
@@ -119,7 +122,7 @@ struct ArgumentReader {
     ) throws(UsageError) {
         let shapes = path.last.parameters.map(\.shape).filter { $0.form == .positional }
         guard positionals.count <= shapes.count else {
-            // What is surplus is not repeated: somebody may have typed a token or a password.
+            // Surplus arguments are not repeated: one may be a token or a password.
             let expected = shapes.isEmpty ? "none" : shapes.map(\.name).joined(separator: " ")
             throw UsageError("too many arguments; expected \(expected).", at: path)
         }
@@ -135,15 +138,15 @@ struct ArgumentReader {
             suggestion: Suggestion.nearest(to: name, in: shapes.map(\.name)), at: path)
     }
 
-    /// Options that people expect, and that would show a secret to everybody who lists the processes.
+    /// Options that people might expect, but that would reveal a secret in the process list.
     private static let secrets = [
         "--password":
-            "passwords are read from standard input or with --password-file, never from an argument.",
-        "--token": "tokens are read from standard input, never from an argument.",
-        "--secret": "secrets are read from standard input or a file, never from an argument.",
+            "a password is read from standard input or with --password-file, never from an argument.",
+        "--token": "a token is read from standard input, never from an argument.",
+        "--secret": "a secret is read from standard input or a file, never from an argument.",
     ]
 
-    /// `--name=value` in its parts.
+    /// Splits `--name=value`.
     private static func split(_ word: String) -> (name: String, value: String?) {
         guard word.hasPrefix("--"), let sign = word.firstIndex(of: "=") else { return (word, nil) }
         return (String(word[..<sign]), String(word[word.index(after: sign)...]))
@@ -151,7 +154,7 @@ struct ArgumentReader {
 
     // MARK: Settings
 
-    /// What the environment and, behind it, the file say.
+    /// The values from the environment and, with lower priority, from the file.
     private func settings(file: String?, at path: CommandPath) throws -> [String: String] {
         guard let file else { return environment }
         let names = root.environmentNames

@@ -1,23 +1,23 @@
-/// One command: a group of others, or something that can be run.
+/// A command: either a group of commands or a runnable one.
 struct Command: Sendable {
     typealias Action = @Sendable (Invocation) async throws -> Void
 
     let name: String
-    /// What it does, in a sentence.
+    /// A sentence that describes the command.
     let summary: String
-    /// What else there is to say, in the help of this command.
+    /// Further explanation for the help of this command.
     let details: String
-    /// Whole lines as one would type them.
+    /// Complete command lines.
     let examples: [String]
-    /// In the order of the help; by position in this order.
+    /// The parameters, in the order of the help and of positional arguments.
     let parameters: [any AnyParameter]
     let subcommands: [Command]
-    /// The use that it makes of the database; none for a group.
+    /// The use of the database; none for a group.
     let database: DatabaseUse
-    /// What it does; `nil` for a group.
+    /// The code to run; `nil` for a group.
     let action: Action?
 
-    /// A command that is run.
+    /// Makes a runnable command.
     init(
         _ name: String, _ summary: String, details: String = "", parameters: [any AnyParameter] = [],
         examples: [String] = [], database: DatabaseUse, action: @escaping Action
@@ -32,7 +32,7 @@ struct Command: Sendable {
         self.action = action
     }
 
-    /// A group of commands.
+    /// Makes a group of commands.
     init(
         _ name: String, _ summary: String, details: String = "", examples: [String] = [],
         subcommands: [Command]
@@ -47,7 +47,7 @@ struct Command: Sendable {
         action = nil
     }
 
-    /// Everything in this command and below it that can be set by an environment variable.
+    /// The environment variables that this command and its subcommands read.
     var environmentNames: Set<String> {
         subcommands.reduce(into: Set(parameters.compactMap(\.shape.environment))) {
             $0.formUnion($1.environmentNames)

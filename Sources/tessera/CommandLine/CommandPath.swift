@@ -1,4 +1,4 @@
-/// A command with those above it: `tessera token create`. Never empty.
+/// A command with its parent commands: `tessera token create`. Never empty.
 struct CommandPath: Sendable, CustomStringConvertible {
     let commands: [Command]
 

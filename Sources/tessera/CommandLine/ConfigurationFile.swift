@@ -1,16 +1,16 @@
-/// A file of settings: `NAME=value` lines, empty ones, and comments behind `#` at the start of a line.
+/// A configuration file: `NAME=value` lines, empty lines, and comments that start with `#` at the start of a line.
 ///
-/// A value may stand in single or double quotes, which are dropped; nothing in it is replaced.
+/// A value may be in single or double quotation marks, which are removed. Variables are not expanded.
 enum ConfigurationFile {
     struct Malformed: Error, Equatable {
-        /// From 1.
+        /// The line number, starting at 1.
         let line: Int
         let sentence: String
     }
 
     static func parse(_ text: String) throws(Malformed) -> [String: String] {
         var settings: [String: String] = [:]
-        // By bytes: "\r\n" is one Character.
+        // Splits bytes, because "\r\n" is one Character.
         for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             let line = trimmed(line)
             guard let first = line.first, first != UInt8(ascii: "#") else { continue }
@@ -20,10 +20,10 @@ enum ConfigurationFile {
             let name = String(decoding: trimmed(line[..<sign]), as: UTF8.self)
             guard isName(name) else { throw Malformed(line: index + 1, sentence: "expected NAME=value.") }
             guard settings[name] == nil else {
-                throw Malformed(line: index + 1, sentence: "\(name) is there twice.")
+                throw Malformed(line: index + 1, sentence: "\(name) is set more than once.")
             }
             guard let value = unquoted(trimmed(line[line.index(after: sign)...])) else {
-                throw Malformed(line: index + 1, sentence: "a quote is not closed.")
+                throw Malformed(line: index + 1, sentence: "a quotation mark is not closed.")
             }
             settings[name] = value
         }

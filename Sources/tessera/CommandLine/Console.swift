@@ -1,14 +1,16 @@
 import Glibc
 import TesseraJSON
 
-/// Where results and everything else go.
+/// The destinations of results and of messages.
 struct Console: Sendable {
     private let output: @Sendable ([UInt8]) -> Void
     private let error: @Sendable ([UInt8]) -> Void
 
+    /// Makes a console.
+    ///
     /// - Parameters:
     ///   - output: Takes results.
-    ///   - error: Takes everything else.
+    ///   - error: Takes all other text.
     init(
         output: @escaping @Sendable ([UInt8]) -> Void, error: @escaping @Sendable ([UInt8]) -> Void
     ) {
@@ -20,23 +22,23 @@ struct Console: Sendable {
     static let standard = Console(
         output: { write($0, to: STDOUT_FILENO) }, error: { write($0, to: STDERR_FILENO) })
 
-    /// Writes a result and a line end.
+    /// Writes a result and a line end to standard output.
     func print(_ text: String) { output(Array("\(text)\n".utf8)) }
 
-    /// Writes a result as JSON.
+    /// Writes a result as JSON to standard output.
     func printJSON(_ body: (inout JSONWriter) -> Void) {
         var json = JSONWriter()
         body(&json)
         output(json.bytes + [0x0A])
     }
 
-    /// Writes a line that is no result.
+    /// Writes a message and a line end to standard error.
     func note(_ text: String) { error(Array("\(text)\n".utf8)) }
 
-    /// Asks a question whose answer stands behind it on the same line.
+    /// Writes a question; the answer follows on the same line.
     func ask(_ question: String) { error(Array("\(question) ".utf8)) }
 
-    /// Nobody can be told that writing failed; a closed pipe ends the process by itself.
+    /// Ignores errors, because there is no other place to report them. A closed pipe ends the process by a signal.
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -1,15 +1,15 @@
-/// The use that a command makes of the database. Said where the command is declared, so that no command decides by itself
-/// whether it may make or migrate one.
+/// The use that a command makes of the database. Each command declares it, so that no command decides by itself to
+/// create or migrate a database.
 enum DatabaseUse: Sendable, Hashable, CaseIterable {
-    /// None, or one of its own.
+    /// No database, or one that the command opens by itself.
     case none
-    /// Reads. The database must be there and migrated; it is never made, and never migrated.
+    /// Reads. The database must exist and be migrated; the command never creates or migrates it.
     case reads
-    /// Changes something. A SQLite file is made, and migrated unless it was migrated down.
+    /// Changes data. A SQLite file is created, and is migrated unless it was migrated down.
     case changes
-    /// Takes migrations back. The database must be there.
+    /// Reverts migrations. The database must exist.
     case takesBack
 
-    /// Whether a SQLite file must be there already.
+    /// Indicates that a SQLite file must already exist.
     var needsDatabase: Bool { self == .reads || self == .takesBack }
 }

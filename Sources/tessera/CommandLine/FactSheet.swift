@@ -1,4 +1,4 @@
-/// Names and values below each other, the values in one column.
+/// Names and values, one pair on each line, with the values in one column.
 struct FactSheet: CustomStringConvertible {
     private let facts: [(name: String, value: String)]
 
@@ -6,7 +6,7 @@ struct FactSheet: CustomStringConvertible {
         self.facts = facts.map { ($0, Printable.escaped($1)) }
     }
 
-    /// Without a line end behind the last one.
+    /// The text without a line end after the last line.
     var description: String {
         let width = facts.map(\.name.count).max() ?? 0
         return facts.map { name, value in

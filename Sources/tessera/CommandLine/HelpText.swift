@@ -1,6 +1,6 @@
 /// The help of one command.
 struct HelpText: CustomStringConvertible {
-    /// Lines are broken before this column.
+    /// The column before which lines are wrapped.
     private static let width = 100
 
     private let path: CommandPath
@@ -21,7 +21,7 @@ struct HelpText: CustomStringConvertible {
             blocks.append("Examples:\n" + command.examples.map { "  \($0)" }.joined(separator: "\n"))
         }
         if !command.subcommands.isEmpty {
-            blocks.append("See ‘\(path) COMMAND --help’ for one of the commands.")
+            blocks.append("See ‘\(path) COMMAND --help’ for the help of a command.")
         }
         return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -45,13 +45,13 @@ struct HelpText: CustomStringConvertible {
         let left = shape.form == .option ? "\(shape.name) \(shape.placeholder)" : shape.name
         var notes: [String] = []
         if shape.isRequired, shape.form == .option { notes.append("required") }
-        if shape.isRepeated { notes.append("can be repeated") }
+        if shape.isRepeated { notes.append("repeatable") }
         if let fallback = shape.fallback { notes.append("default: \(fallback)") }
         if let environment = shape.environment { notes.append(environment) }
         return (left, shape.summary + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"))
     }
 
-    /// A heading, and rows of two columns below it; nothing for no rows.
+    /// A heading with rows of two columns; empty without rows.
     private static func block(_ heading: String, _ rows: [(String, String)]) -> String {
         guard !rows.isEmpty else { return "" }
         let column = (rows.map(\.0.count).max() ?? 0) + 4
@@ -62,7 +62,7 @@ struct HelpText: CustomStringConvertible {
         return "\(heading):\n" + lines.joined(separator: "\n")
     }
 
-    /// A text whose further lines begin at a column.
+    /// A wrapped text whose continuation lines are indented.
     private static func wrapped(_ text: String, indent: Int) -> String {
         var lines: [String] = []
         var line = ""

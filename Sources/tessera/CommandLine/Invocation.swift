@@ -1,4 +1,4 @@
-/// One run of a command: what was given, and where its results go.
+/// One run of a command: its values and its console.
 struct Invocation: Sendable {
     private let values: [String: any Sendable]
     /// The use that the command makes of the database.
@@ -11,7 +11,7 @@ struct Invocation: Sendable {
         self.console = console
     }
 
-    /// What was given for a parameter of the command.
+    /// The value of a parameter that the command declares.
     subscript<Value>(_ parameter: Parameter<Value>) -> Value {
         guard let value = values[parameter.shape.name] as? Value else {
             preconditionFailure("the command does not declare \(parameter.shape.name)")

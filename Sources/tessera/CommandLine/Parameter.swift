@@ -1,15 +1,15 @@
-/// One thing that can be said to a command, and the type of what it says.
+/// A parameter of a command, with the type of its value.
 ///
-/// A command declares its parameters as constants and reads them from its ``Invocation`` with the same constants, so
-/// that name, grammar, help and type stand in one place:
+/// A command declares its parameters as constants and reads their values from its ``Invocation`` with the same constants,
+/// so that name, grammar, help and type are in one place:
 ///
 /// ```swift
-/// private static let name = Parameter.required("--name", .text("NAME"), "How people call it.")
+/// private static let name = Parameter.required("--name", .text("NAME"), "The name of the token.")
 /// let name = invocation[name]   // a String
 /// ```
 struct Parameter<Value: Sendable>: AnyParameter {
     let shape: ParameterShape
-    /// Makes the value of the texts that were given, in their order; none when there were none.
+    /// Makes the value from the given texts in order; `nil` if there were none.
     private let read: @Sendable ([String]) throws(ArgumentKindError) -> Value
 
     private init(
@@ -22,14 +22,14 @@ struct Parameter<Value: Sendable>: AnyParameter {
     func value(of texts: [String]) throws(ArgumentKindError) -> any Sendable { try read(texts) }
 }
 
-/// A parameter of whatever type.
+/// A parameter with a value of any type.
 protocol AnyParameter: Sendable {
     var shape: ParameterShape { get }
-    /// The value of the texts that were given.
+    /// Returns the value of the given texts.
     func value(of texts: [String]) throws(ArgumentKindError) -> any Sendable
 }
 
-/// What a parameter looks like to whoever types it.
+/// The form of a parameter on the command line.
 struct ParameterShape: Sendable {
     enum Form: Sendable {
         /// `--admin`
@@ -40,21 +40,21 @@ struct ParameterShape: Sendable {
         case positional
     }
 
-    /// With its dashes; the placeholder of a positional one.
+    /// The name with its dashes, or the placeholder of a positional parameter.
     let name: String
     let form: Form
     let placeholder: String
     let summary: String
     var isRequired = false
     var isRepeated = false
-    /// The text that counts when nothing was given, for the help.
+    /// The default, for the help.
     var fallback: String?
-    /// The environment variable that can stand for it.
+    /// The environment variable that can replace the parameter.
     var environment: String?
 }
 
 extension Parameter {
-    /// A flag: there or not.
+    /// A flag, which is present or absent.
     static func flag(
         _ name: String, _ summary: String, environment: String? = nil
     ) -> Parameter<Bool> where Value == Bool {
@@ -67,7 +67,7 @@ extension Parameter {
         }
     }
 
-    /// An option that need not be given; `nil` then.
+    /// An optional option; `nil` if it is absent.
     static func option<Given>(
         _ name: String, _ kind: ArgumentKind<Given>, _ summary: String, environment: String? = nil
     ) -> Parameter<Given?> where Value == Given? {
@@ -77,7 +77,7 @@ extension Parameter {
         }
     }
 
-    /// An option with a value that counts when none is given.
+    /// An option with a default value.
     static func option(
         _ name: String, _ kind: ArgumentKind<Value>, default fallback: String, _ summary: String,
         environment: String? = nil
@@ -87,7 +87,7 @@ extension Parameter {
         }
     }
 
-    /// An option that must be given.
+    /// A required option.
     static func required(
         _ name: String, _ kind: ArgumentKind<Value>, _ summary: String
     ) -> Parameter<Value> {
@@ -96,7 +96,7 @@ extension Parameter {
         return Parameter(shape) { texts throws(ArgumentKindError) in try kind.read(texts.last ?? "") }
     }
 
-    /// An option that can be given several times.
+    /// An option that may be repeated.
     static func repeated<Given>(
         _ name: String, _ kind: ArgumentKind<Given>, _ summary: String, environment: String? = nil
     ) -> Parameter<[Given]> where Value == [Given] {
@@ -109,7 +109,7 @@ extension Parameter {
         }
     }
 
-    /// A value that is known by its place, and must be given.
+    /// A required positional parameter.
     static func positional(_ kind: ArgumentKind<Value>, _ summary: String) -> Parameter<Value> {
         let shape = ParameterShape(
             name: kind.placeholder, form: .positional, placeholder: kind.placeholder, summary: summary,
@@ -117,7 +117,7 @@ extension Parameter {
         return Parameter(shape) { texts throws(ArgumentKindError) in try kind.read(texts.last ?? "") }
     }
 
-    /// The same, but it need not be given; `nil` then.
+    /// An optional positional parameter; `nil` if it is absent.
     static func optionalPositional<Given>(
         _ kind: ArgumentKind<Given>, _ summary: String
     ) -> Parameter<Given?> where Value == Given? {

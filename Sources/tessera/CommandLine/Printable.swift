@@ -1,9 +1,9 @@
 import TesseraCore
 import TesseraText
 
-/// Text from outside, made fit for a terminal.
+/// Text from outside, made safe for a terminal.
 enum Printable {
-    /// The text with every control and format character written as `\u{…}`: none of them may act on the terminal.
+    /// The text with all control and format characters written as `\u{…}`, so that they cannot affect the terminal.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -17,7 +17,7 @@ enum Printable {
         return result
     }
 
-    /// A text that was typed, in quotes, without what could be a token and not longer than a line can bear.
+    /// A typed text in quotation marks, shortened, and without parts that could be a token.
     static func quoted(_ text: String) -> String {
         let redacted = Redaction.excerpt(of: text, within: TextLimit(0...longest + 1))
         let shortened = TextLimit(0...longest).cut(redacted)

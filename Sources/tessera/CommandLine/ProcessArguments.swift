@@ -1,25 +1,26 @@
 import Glibc
 
-/// What the process was started with, behind the name of the program.
+/// The arguments of the process, after the name of the program.
 enum ProcessArguments {
-    /// Each argument; what is not UTF-8 in one is replaced, as in `CommandLine.arguments`.
+    /// The arguments; invalid UTF-8 is replaced, as in `CommandLine.arguments`.
     ///
-    /// The runtime looks for the arguments in front of the environment, and finds none once a preloaded library has added
-    /// to that and so moved it. Then the system is asked.
+    /// The runtime expects the arguments before the environment in memory. It finds none if a preloaded library has
+    /// extended, and so moved, the environment. In this case they are read from the system.
     static var all: [String] {
         let arguments = CommandLine.arguments.isEmpty ? fromSystem : CommandLine.arguments
         return Array(arguments.dropFirst())
     }
 
-    /// Makes passwords in URLs unreadable for whoever lists the processes of the machine. They are read before.
+    /// Overwrites passwords in URLs, so that the process list does not show them. Call it after the arguments have been
+    /// read.
     ///
-    /// The system shows others the very memory in which it gave us the arguments, and says where that is.
+    /// The system shows the memory in which it passed the arguments, and tells its address.
     static func hidePasswords() {
         guard let file = fopen("/proc/self/stat", "re") else { return }
         defer { fclose(file) }
         var text: [UInt8] = []
         while case let byte = fgetc(file), byte != EOF { text.append(UInt8(truncatingIfNeeded: byte)) }
-        // The name of the program, in parentheses, may hold anything; behind it, the fields from the third on.
+        // The name of the program, in parentheses, may contain any character; the fields from the third on follow it.
         guard let end = text.lastIndex(of: UInt8(ascii: ")")) else { return }
         let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "))
             .map { String(decoding: $0, as: UTF8.self) }
@@ -32,7 +33,8 @@ enum ProcessArguments {
         }
     }
 
-    /// Where passwords stand: in `postgres://USER:PASSWORD@…`, and behind `password=` in the parameters of such a URL.
+    /// The positions of passwords: in `postgres://USER:PASSWORD@…`, and after `password=` in the parameters of such a
+    /// URL.
     static func passwords(in arguments: [UInt8]) -> [Range<Int>] {
         var places: [Range<Int>] = []
         // Each argument ends with a zero byte.

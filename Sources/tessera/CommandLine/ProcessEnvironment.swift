@@ -1,8 +1,8 @@
 import Glibc
 
-/// The environment that the process was started with.
+/// The environment of the process.
 enum ProcessEnvironment {
-    /// By name; of two of a name the first counts, as for `getenv`.
+    /// The variables by name. If a name is repeated, the first one counts, as in `getenv`.
     static var variables: [String: String] {
         var variables: [String: String] = [:]
         var entry: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
@@ -17,8 +17,8 @@ enum ProcessEnvironment {
         return variables
     }
 
-    /// Keeps libdispatch from writing to standard error, where results of commands and the log stand. To anybody but root
-    /// it complains of each thread whose priority it may not raise. Has to be called before there is one.
+    /// Keeps libdispatch from writing to standard error, where messages and the log appear. Without root privileges, it
+    /// complains about each thread whose priority it cannot raise. Call it before any thread exists.
     static func silenceDispatch() {
         setenv("LIBDISPATCH_LOG", "NO", 0)
     }

@@ -2,10 +2,12 @@ import Glibc
 import TesseraCore
 import TesseraCrypto
 
-/// Runs the command that was typed, and ends the process with its status: 0 done, 1 failed, 2 wrong usage.
+/// Runs a command line and ends the process with its status: 0 done, 1 failed, 2 wrong usage.
 struct Program {
+    /// The version of the program and of the project.
+    static let version = "0.1.0"
+
     let root: Command
-    let version: String
     var console = Console.standard
 
     func run(_ arguments: [String] = ProcessArguments.all) async -> Never {
@@ -14,7 +16,7 @@ struct Program {
         do {
             switch try reader.read(arguments) {
             case .help(let path): console.print(String(HelpText(path).description.dropLast()))
-            case .version: console.print("\(root.name) \(version)")
+            case .version: console.print("\(root.name) \(Self.version)")
             case .run(let command, let values):
                 try await command.action?(Invocation(values, of: command, console: console))
             }
@@ -24,7 +26,7 @@ struct Program {
         exit(0)
     }
 
-    /// Says what went wrong, in one line; returns the status to end with.
+    /// Reports an error in one line, and returns the exit status.
     private func report(_ error: any Error) -> Int32 {
         switch error {
         case let error as UsageError:

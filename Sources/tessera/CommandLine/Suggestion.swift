@@ -1,6 +1,6 @@
-/// Guesses what somebody meant.
+/// Suggests names for mistyped ones.
 enum Suggestion {
-    /// The name nearest to a mistyped one, if one is near enough.
+    /// The most similar name, if one is similar enough.
     static func nearest(to word: String, in names: [String]) -> String? {
         guard word.utf8.count <= 40 else { return nil }
         let limit = max(1, word.utf8.count / 3)
@@ -11,7 +11,7 @@ enum Suggestion {
         return best.name
     }
 
-    /// How many bytes must be added, dropped or replaced to make one of the other.
+    /// The number of bytes to insert, delete or replace that turn one text into the other (Levenshtein distance).
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var row = Array(0...right.count)
         for (i, byte) in left.enumerated() {

@@ -1,12 +1,12 @@
 import Glibc
 
-/// The person at the other end of standard input, if there is one.
+/// The person at standard input, if it is a terminal.
 enum Terminal {
     static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// Reads a line that is typed; `nil` at the end of input.
+    /// Reads a typed line; `nil` at the end of input.
     ///
-    /// - Parameter isSecret: Whether what is typed stays invisible.
+    /// - Parameter isSecret: Hides the typed text.
     static func readLine(isSecret: Bool = false) -> String? {
         guard isSecret else { return Swift.readLine() }
         var before = termios()

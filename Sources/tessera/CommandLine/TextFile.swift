@@ -2,16 +2,16 @@ import Glibc
 
 /// Files and standard input as text.
 enum TextFile {
-    /// More than this is not read: nothing that is typed or configured is as long.
+    /// The largest accepted size in bytes.
     private static let longest = 1 << 20
 
     /// Reads a file of UTF-8 text.
     ///
-    /// - Throws: ``Failure`` when there is none, when it is too long or not UTF-8.
+    /// - Throws: ``Failure`` if the file cannot be read, is too long, or is not UTF-8.
     static func read(_ path: String) throws -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw Failure("\(path) cannot be read: \(String(cString: strerror(errno))).")
+            throw Failure("cannot read \(path): \(String(cString: strerror(errno))).")
         }
         defer { close(descriptor) }
         return try read(descriptor, name: path)
@@ -29,7 +29,7 @@ enum TextFile {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                throw Failure("\(name) cannot be read: \(String(cString: strerror(errno))).")
+                throw Failure("cannot read \(name): \(String(cString: strerror(errno))).")
             }
             guard count > 0 else { break }
             bytes += buffer[..<count]

@@ -1,10 +1,10 @@
-/// A command was typed wrongly. Ends the program with 2.
+/// A wrong command line. Ends the program with status 2.
 struct UsageError: Error, Sendable {
-    /// What is wrong, without a capital letter in front.
+    /// The problem, starting in lower case.
     let sentence: String
-    /// What was probably meant.
+    /// A name that was probably meant.
     let suggestion: String?
-    /// Whose help tells how it is typed; empty for a command that is running already.
+    /// The command whose help is relevant; empty for a command that is already running.
     let path: String
 
     init(_ sentence: String, suggestion: String? = nil, at path: CommandPath) {
@@ -13,7 +13,7 @@ struct UsageError: Error, Sendable {
         self.path = path.description
     }
 
-    /// Two options do not go together, as only the command knows.
+    /// Reports options that contradict each other, as only the command can tell.
     init(_ sentence: String) {
         self.sentence = sentence
         suggestion = nil
@@ -21,9 +21,9 @@ struct UsageError: Error, Sendable {
     }
 }
 
-/// A command could not do what was asked. Ends the program with 1.
+/// A failed command. Ends the program with status 1.
 struct Failure: Error, Sendable {
-    /// One line for whoever typed the command; never a secret.
+    /// One line for people, without secrets.
     let sentence: String
 
     init(_ sentence: String) { self.sentence = sentence }

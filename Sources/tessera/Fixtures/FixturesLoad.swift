@@ -6,12 +6,12 @@ import TesseraServer
 enum FixturesLoad {
     private static let seed = Parameter.option(
         "--seed", .number("N", in: 0...Int.max), default: "1",
-        "The same people and tokens for the same number.")
+        "The seed of the random data; the same seed gives the same users and tokens.")
 
     static let command = Command(
         "load",
-        "Fill an empty database with people and tokens for development, and print a token that works.",
-        details: "The passwords are public. Never load them where anybody else can sign in.",
+        "Fill an empty database with users and tokens for development, and print a valid token.",
+        details: "The passwords are public. Never load this data where other people can sign in.",
         parameters: [seed, CommonParameters.json] + TokenParameters.workspace,
         examples: ["tessera fixtures load --database sqlite:development.db"],
         database: .changes
@@ -21,7 +21,7 @@ enum FixturesLoad {
             try await $0.authority.loadFixtures(seed: UInt64(invocation[seed]))
         }
         if !fixtures.isNew {
-            invocation.console.note("The fixtures were there already; only the token is new.")
+            invocation.console.note("The fixtures already existed; only the token is new.")
         }
         if invocation[CommonParameters.json] {
             invocation.console.printJSON { json in

@@ -1,19 +1,19 @@
 import Glibc
 import TesseraCore
 
-/// A file of tokens, one a line, that its owner alone can read.
+/// A file of tokens, one on each line, that only its owner can read.
 final class TokenFile {
     private let descriptor: Int32
     private let path: String
 
-    /// Makes the file, or empties it.
+    /// Creates the file, or empties it.
     init(creating path: String) throws(Failure) {
         self.path = path
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw Failure("\(path) cannot be written: \(String(cString: strerror(errno))).")
+            throw Failure("cannot write \(path): \(String(cString: strerror(errno))).")
         }
-        // A file that was there before may have been open to others.
+        // An existing file may have been readable by others.
         fchmod(descriptor, 0o600)
     }
 
@@ -31,7 +31,7 @@ final class TokenFile {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                throw Failure("\(path) cannot be written: \(String(cString: strerror(errno))).")
+                throw Failure("cannot write \(path): \(String(cString: strerror(errno))).")
             }
             rest = rest.dropFirst(count)
         }

@@ -7,16 +7,16 @@ import TesseraStores
 /// `tessera migrate copy`
 enum MigrateCopy {
     private static let source = Parameter.required(
-        "--from", .database, "The SQLite file to copy: sqlite:PATH. It stays as it is.")
+        "--from", .database, "The SQLite file to copy: sqlite:PATH. It is not changed.")
     private static let target = Parameter.required(
-        "--to", .database, "The PostgreSQL database to copy into; migrated and empty.")
+        "--to", .database, "The PostgreSQL database to copy into. It must be migrated and empty.")
 
     static let command = Command(
-        "copy", "Move everything from a SQLite file to PostgreSQL.",
+        "copy", "Copy all data from a SQLite file to PostgreSQL.",
         details: """
-            Identifiers and digests stay the same: every token, password and session works on. Stop the server first; \
-            nobody can change the source meanwhile. A copy that was interrupted goes on where it was when the same \
-            command is given again. At the end the rows of both databases are counted and compared.
+            Identifiers and digests stay the same, so that all tokens, passwords and sessions remain valid. Stop the server \
+            first; the source is locked against changes. To resume an interrupted copy, give the same command \
+            again. At the end, the rows of both databases are counted and compared.
             """,
         parameters: [source, target, CommonParameters.json, CommonParameters.configuration],
         examples: [
@@ -26,24 +26,24 @@ enum MigrateCopy {
         database: .none
     ) { invocation in
         guard case .sqlite(let path) = invocation[source] else {
-            throw UsageError("--from names a SQLite file: sqlite:PATH.")
+            throw UsageError("--from must be a SQLite file: sqlite:PATH.")
         }
         guard case .postgres(let url) = invocation[target] else {
-            throw UsageError("--to names a PostgreSQL database: postgres://USER@HOST:PORT/DATABASE.")
+            throw UsageError("--to must be a PostgreSQL database: postgres://USER@HOST:PORT/DATABASE.")
         }
-        // It would be made, and there would be nothing to copy.
-        guard access(path, F_OK) == 0 else { throw Failure("\(path): there is no such file.") }
-        // The copy knows one version of each schema.
+        // Opening it would create an empty database.
+        guard access(path, F_OK) == 0 else { throw Failure("\(path): no such file.") }
+        // The copy supports exactly one version of each schema.
         let file = try SQLiteDatabase.open(
             invocation[source], options: .init(leavesLogToOthers: true))
         defer { file.close() }
         let migrations = try Migrator.tessera.status(file)
         guard migrations.allSatisfy(\.isApplied) else {
-            throw Failure("\(path) waits for migrations. ‘tessera migrate up’ applies them.")
+            throw Failure("\(path) has pending migrations. Apply them with ‘tessera migrate up’.")
         }
         try migrations.requireAllKnown()
         try await SQLiteStore(database: file).settleAddresses()
-        // A batch takes longer than what a request may wait for.
+        // A batch takes longer than the time limit of a request.
         let options = PostgresDatabase.Options(
             connectionCount: 1, requestTimeout: .seconds(120), statementTimeout: .seconds(100))
         let store = try await PostgresStore.open(url, migrate: false, options: options)
@@ -74,7 +74,7 @@ enum MigrateCopy {
     }
 }
 
-/// Says how far a copy of rows is: a line every few seconds.
+/// The progress of a copy of rows: a line every few seconds.
 private final class RowProgress: Sendable {
     private static let interval = Duration.seconds(3)
 

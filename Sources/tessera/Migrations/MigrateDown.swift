@@ -4,13 +4,13 @@ import TesseraStores
 enum MigrateDown {
     private static let target = Parameter.option(
         "--to", .number("N", in: 0...9_999),
-        "The last migration to keep; 0 takes back all. The one before the last if not given.")
+        "The last migration to keep; 0 reverts all. By default, only the last migration is reverted.")
 
     static let command = Command(
-        "down", "Take migrations back; what they kept is lost.",
+        "down", "Revert migrations; the data in their tables is lost.",
         details: """
-            At a terminal it asks first, unless told --yes. From then on, only ‘tessera migrate up’ and ‘tessera serve \
-            --migrate’ apply them again; every other command refuses.
+            At a terminal it asks for confirmation unless --yes is given. Afterwards, only ‘tessera migrate up’ and ‘tessera serve \
+            --migrate’ apply the migrations again; all other commands refuse to run.
             """,
         parameters: [target, CommonParameters.yes] + CommonParameters.workspace,
         examples: ["tessera migrate down", "tessera migrate down --to 0"],
@@ -22,14 +22,14 @@ enum MigrateDown {
         let kept = invocation[target] ?? applied.dropLast().last?.version ?? 0
         let count = applied.count { $0.version > kept }
         guard count > 0 else {
-            invocation.console.note("Nothing is to be taken back.")
+            invocation.console.note("There is nothing to revert.")
             return
         }
         try Confirmation.ask(
-            "Take back \(count) of \(applied.count) migrations, with what they keep?",
+            "Revert \(count) of \(applied.count) migrations and delete the data in their tables?",
             invocation)
         for migration in try await database.revert(to: kept) {
-            invocation.console.note("took back \(migration.version) \(migration.name)")
+            invocation.console.note("reverted \(migration.version) \(migration.name)")
         }
     }
 }

@@ -4,7 +4,7 @@ import TesseraStores
 /// `tessera migrate status`
 enum MigrateStatus {
     static let command = Command(
-        "status", "Show which migrations are applied.",
+        "status", "Show applied and pending migrations.",
         parameters: [CommonParameters.json] + CommonParameters.workspace,
         examples: ["tessera migrate status"],
         database: .reads
@@ -32,7 +32,7 @@ enum MigrateStatus {
         }
     }
 
-    /// All are pending where there is no database, and none is made.
+    /// If there is no database, all migrations are pending, and none is created.
     private static func migrations(_ invocation: Invocation) async throws -> [Migrator.Status] {
         if let absence = Workspace.absence(of: invocation[CommonParameters.database]) {
             invocation.console.note(absence)

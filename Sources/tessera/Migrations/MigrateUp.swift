@@ -3,7 +3,7 @@ import TesseraStores
 /// `tessera migrate up`
 enum MigrateUp {
     static let command = Command(
-        "up", "Apply what is pending.",
+        "up", "Apply pending migrations.",
         parameters: CommonParameters.workspace,
         examples: ["tessera migrate up --database sqlite:/var/lib/tessera/tessera.db"],
         database: .changes
@@ -12,6 +12,6 @@ enum MigrateUp {
         defer { database.close() }
         let applied = try await database.migrate(evenIfTakenBack: true)
         for migration in applied { invocation.console.note("applied \(migration.version) \(migration.name)") }
-        if applied.isEmpty { invocation.console.note("Nothing was pending.") }
+        if applied.isEmpty { invocation.console.note("No migrations are pending.") }
     }
 }

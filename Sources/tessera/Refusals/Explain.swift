@@ -1,27 +1,27 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// `tessera explain [REFUSAL_ID]`
 enum Explain {
     private static let id = Parameter.optionalPositional(
-        .text("REFUSAL_ID"), "What the field Tessera-Refusal of the answer said.")
+        .text("REFUSAL_ID"), "The value of the response's Tessera-Refusal field.")
     private static let recent = Parameter.option(
-        "--recent", .number("N", in: 1...1_000), "List the last N refusals instead, the newest first.")
-    private static let user = Parameter.option("--user", .email, "List those of this user alone.")
+        "--recent", .number("N", in: 1...1_000), "List the last N refusals, newest first.")
+    private static let user = Parameter.option("--user", .email, "List only refusals that concern this user.")
     private static let token = Parameter.option(
-        "--token", .tokenID, "List those of the token with this identifier alone.")
+        "--token", .tokenID, "List only refusals of the token with this identifier.")
     private static let cause = Parameter.option(
-        "--cause", ArgumentKind<RefusalCause>.choice("CAUSE"), "List those for this cause alone.")
+        "--cause", ArgumentKind<RefusalCause>.choice("CAUSE"), "List only refusals with this cause.")
 
-    /// How many are listed when only a filter was given.
+    /// The number of listed refusals if only a filter is given.
     private static let usualCount = 20
 
     static let command = Command(
-        "explain", "Say why a request was refused, or list what was refused lately.",
+        "explain", "Explain why a request was refused, or list recent refusals.",
         details: """
-            A server writes its refusals down within a second, and keeps them for 7 days unless ‘serve \
-            --keep-refusals’ says otherwise. When very many come at once, it keeps a sample.
+            A server stores its refusals within a second, and keeps them for 7 days unless ‘serve \
+            --keep-refusals’ sets a different time. When there are very many at once, it keeps a sample.
             """,
         parameters: [id, recent, user, token, cause, CommonParameters.json] + CommonParameters.workspace,
         examples: [
@@ -37,20 +37,20 @@ enum Explain {
         switch (invocation[id], isList) {
         case (let text?, false): try await explain(text, invocation)
         case (nil, true): try await list(invocation)
-        case (nil, false): throw UsageError("REFUSAL_ID is missing; --recent 20 lists the last ones.")
+        case (nil, false): throw UsageError("missing REFUSAL_ID; --recent 20 lists the last refusals.")
         case (.some, true):
-            throw UsageError("REFUSAL_ID explains one; --recent, --user, --token and --cause list several.")
+            throw UsageError("REFUSAL_ID cannot be combined with --recent, --user, --token or --cause.")
         }
     }
 
     private static func explain(_ text: String, _ invocation: Invocation) async throws {
         guard let id = Refusal.ID(text) else {
-            throw Failure("\(Printable.quoted(text)) is not the identifier of a refusal.")
+            throw Failure("\(Printable.quoted(text)) is not a refusal identifier.")
         }
         let report = try await Workspace.open(invocation) { workspace in
             guard let refusal = try await workspace.store.refusal(id) else {
                 throw Failure(
-                    "there is no refusal \(id); a server writes them down within a second, and forgets them after some days."
+                    "there is no refusal \(id). A server stores refusals within a second and deletes them after some days."
                 )
             }
             return try await RefusalReport.gather(refusal, from: workspace.store)
@@ -66,7 +66,7 @@ enum Explain {
                 \(Printable.escaped(explanation.sentence))
                 \(explanation.advice)
 
-                \(FactSheet(facts(of: report)))
+                \(FactSheet(report.facts))
                 """)
         }
     }
@@ -90,68 +90,10 @@ enum Explain {
                 }
             }
         } else if reports.isEmpty {
-            invocation.console.note("Nothing was refused.")
+            invocation.console.note("There are no refusals.")
         } else {
             let heading = ["WHEN", "CAUSE", "STATUS", "REQUEST", "FROM", "OWNER", "ID"]
-            invocation.console.print("\(Table(heading, reports.map(row)))")
+            invocation.console.print("\(Table(heading, reports.map(\.row)))")
         }
-    }
-
-    private static func row(of report: RefusalReport) -> [String] {
-        let refusal = report.refusal
-        return [
-            refusal.at.inTable, refusal.cause.rawValue, String(refusal.status),
-            refusal.method.isEmpty ? "-" : "\(refusal.method) \(refusal.path)", refusal.address,
-            report.owner?.email.text ?? "-", refusal.id.description,
-        ]
-    }
-
-    /// What is known about it, in the order of interest.
-    private static func facts(of report: RefusalReport) -> [(String, String)] {
-        let refusal = report.refusal
-        let all: [(String, String?)] = [
-            ("When", refusal.at.rfc3339),
-            ("Request", refusal.method.isEmpty ? nil : "\(refusal.method) \(refusal.path)"),
-            ("Status", String(refusal.status)),
-            ("Cause", refusal.cause.rawValue),
-            ("From", refusal.address),
-            ("Origin", refusal.origin),
-            ("Token", report.token.map { "\($0.name) (\($0.id))" } ?? refusal.token?.description),
-            ("Owner", report.owner?.email.text ?? refusal.owner?.description),
-            ("Needed", refusal.needed?.description),
-            ("Held", refusal.held?.description),
-            ("Since", refusal.since?.rfc3339),
-            ("Revoked by", report.revokerPhrase(for: nil)),
-            ("Detail", refusal.detail),
-        ]
-        return all.compactMap { name, value in value.map { (name, $0) } }
-    }
-}
-
-extension JSONWriter {
-    /// Everything that is known about a refusal.
-    fileprivate mutating func members(of report: RefusalReport) {
-        let refusal = report.refusal
-        let explanation = report.explanation()
-        member("id", refusal.id.description)
-        member("at", refusal.at.rfc3339)
-        member("cause", refusal.cause.rawValue)
-        member("title", explanation.title)
-        member("explanation", explanation.sentence)
-        member("advice", explanation.advice)
-        member("status", refusal.status)
-        member("method", refusal.method)
-        member("path", refusal.path)
-        member("address", refusal.address)
-        member("origin", refusal.origin)
-        member("hint", refusal.hint?.rawValue)
-        member("token_id", refusal.token?.description)
-        member("token_name", report.token?.name.text)
-        member("owner", report.owner?.email.text ?? refusal.owner?.description)
-        member("needed", refusal.needed?.tokens.map(\.text) ?? [])
-        member("held", refusal.held?.tokens.map(\.text) ?? [])
-        member("since", refusal.since?.rfc3339)
-        member("revoked_by", report.revoker?.text)
-        member("detail", refusal.detail)
     }
 }

@@ -3,13 +3,13 @@ import TesseraServer
 
 /// `tessera scope add NAME DESCRIPTION`
 enum ScopeAdd {
-    private static let name = Parameter.positional(.scope, "What programs call it, such as repo:read.")
+    private static let name = Parameter.positional(.scope, "The name of the scope, such as repo:read.")
     private static let description = Parameter.positional(
-        .scopeDescription, "What it allows, for the people who grant it.")
-    private static let forOperators = Parameter.flag("--for-operators", "Only operators may grant it.")
+        .scopeDescription, "A description for the people who grant the scope.")
+    private static let forOperators = Parameter.flag("--for-operators", "Let only operators grant the scope.")
 
     static let command = Command(
-        "add", "Add a permission to the catalogue, or change its words.",
+        "add", "Add a scope to the catalogue, or change its description.",
         parameters: [name, description, forOperators] + CommonParameters.workspace,
         examples: ["tessera scope add repo:read \"Read repositories\""],
         database: .changes
@@ -23,10 +23,10 @@ enum ScopeAdd {
         }
     }
 
-    /// Tessera's own scopes would be back as they were at the next start.
+    /// Refuses Tessera's own scopes, which the next start would restore.
     static func refuseBuiltIn(_ name: ScopeToken) throws(Failure) {
         guard !ScopeDefinition.builtIn.contains(where: { $0.name == name }) else {
-            throw Failure("\(name) belongs to Tessera and stays as it is.")
+            throw Failure("\(name) is built in and cannot be changed.")
         }
     }
 }

@@ -5,7 +5,7 @@ import TesseraServer
 /// `tessera scope list`
 enum ScopeList {
     static let command = Command(
-        "list", "List the catalogue of permissions.",
+        "list", "List the catalogue of scopes.",
         parameters: [CommonParameters.json] + CommonParameters.workspace,
         examples: ["tessera scope list"],
         database: .reads

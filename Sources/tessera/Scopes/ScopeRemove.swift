@@ -3,10 +3,10 @@ import TesseraServer
 
 /// `tessera scope remove NAME`
 enum ScopeRemove {
-    private static let name = Parameter.positional(.scope, "The permission.")
+    private static let name = Parameter.positional(.scope, "The name of the scope.")
 
     static let command = Command(
-        "remove", "Take a permission out of the catalogue; tokens that name it can do no more with it.",
+        "remove", "Remove a scope from the catalogue. It no longer has an effect in tokens that contain it.",
         parameters: [name] + CommonParameters.workspace,
         examples: ["tessera scope remove repo:read"],
         database: .changes

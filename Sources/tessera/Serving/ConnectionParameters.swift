@@ -1,28 +1,28 @@
 import TesseraHTTP
 
-/// Who may connect how often, and which proxies are believed.
+/// The limits on connections, and the trusted proxies.
 enum ConnectionParameters {
     private static let proxies = Parameter.repeated(
         "--trusted-proxy", .proxyBlock,
-        "A proxy whose Forwarded or X-Forwarded-For is believed for the client's address: ADDRESS/BITS, or unix for a UNIX socket.",
+        "A proxy whose Forwarded or X-Forwarded-For field is trusted for the client's address: ADDRESS/BITS, or unix for UNIX sockets.",
         environment: "TESSERA_TRUSTED_PROXY")
     private static let proxyProtocol = Parameter.flag(
         "--proxy-protocol",
-        "Each connection of a trusted proxy begins with a PROXY protocol header (version 1 or 2).",
+        "Require a PROXY protocol header (version 1 or 2) on each connection from a trusted proxy.",
         environment: "TESSERA_PROXY_PROTOCOL")
     private static let connections = Parameter.option(
         "--connections", .number("N", in: 1...1_000_000), default: "16384",
-        "How many connections may be open at once.", environment: "TESSERA_CONNECTIONS")
+        "The maximum number of open connections.", environment: "TESSERA_CONNECTIONS")
     private static let connectionsPerAddress = Parameter.option(
         "--connections-per-address", .number("N", in: 0...1_000_000), default: "1024",
-        "How many of them one address may have; 0 sets no limit. Those of a trusted proxy are not counted.",
+        "The maximum number of open connections per address; 0 means no limit. Connections from trusted proxies do not count.",
         environment: "TESSERA_CONNECTIONS_PER_ADDRESS")
 
     static let all: [any AnyParameter] = [proxies, proxyProtocol, connections, connectionsPerAddress]
 
-    /// Takes the settings over into the configuration of a server.
+    /// Adds the settings to the configuration of a server.
     ///
-    /// - Throws: When `--proxy-protocol` is on and no proxy is trusted.
+    /// - Throws: ``UsageError`` if `--proxy-protocol` is set without a trusted proxy.
     static func apply(
         _ invocation: Invocation, to configuration: inout ServerConfiguration
     ) throws(UsageError) {
@@ -32,7 +32,7 @@ enum ConnectionParameters {
         configuration.limits.connectionsPerAddress = invocation[connectionsPerAddress]
         if invocation[proxyProtocol], invocation[proxies].isEmpty {
             throw UsageError(
-                "--proxy-protocol needs --trusted-proxy, which says whose header is believed.")
+                "--proxy-protocol needs --trusted-proxy.")
         }
     }
 }

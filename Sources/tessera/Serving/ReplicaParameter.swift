@@ -3,14 +3,16 @@ import TesseraHosting
 import TesseraServer
 import TesseraStores
 
-/// Where a server looks up presented tokens first.
+/// The replica at which a server checks tokens first.
 enum ReplicaParameter {
     static let replica = Parameter.option(
         "--replica", .replica,
-        "A standby of a PostgreSQL --database, where tokens are looked up first.",
+        "A standby of the PostgreSQL --database, at which tokens are checked first.",
         environment: "TESSERA_REPLICA")
 
-    /// - Throws: When there can be no replica of the database that was named.
+    /// Checks the option.
+    ///
+    /// - Throws: ``UsageError`` if the database cannot have a replica.
     static func check(_ invocation: Invocation) throws(UsageError) {
         guard invocation[replica] != nil else { return }
         switch invocation[CommonParameters.database] {
@@ -19,16 +21,16 @@ enum ReplicaParameter {
         }
     }
 
-    /// Everything that is kept, read by way of the replica where one was named; `log` tells what becomes of that.
+    /// Returns the store, which reads through the replica if one is given; `log` gets messages about its state.
     static func store(
         of database: Database, _ invocation: Invocation, _ log: Log
     ) throws(StoreError) -> any Store {
         guard let replica = invocation[replica] else { return database.store }
         return try database.store(lookingUpAt: replica) { notice in
             switch notice {
-            case .used: log.info("tokens are looked up at the replica \(replica)")
+            case .used: log.info("tokens are checked at the replica \(replica)")
             case .unused(let why):
-                log.warning("tokens are not looked up at the replica \(replica) but at the primary: \(why)")
+                log.warning("tokens are checked at the primary instead of the replica \(replica): \(why)")
             }
         }
     }
@@ -38,7 +40,7 @@ extension ArgumentKind<PostgresURL> {
     fileprivate static var replica: ArgumentKind {
         ArgumentKind("URL") { text throws(ArgumentKindError) in
             guard case .postgres(let url) = try ArgumentKind<DatabaseURL>.database.read(text) else {
-                throw ArgumentKindError("A replica is named as postgres://USER@HOST:PORT/DATABASE.")
+                throw ArgumentKindError("expected postgres://USER@HOST:PORT/DATABASE.")
             }
             return url
         }

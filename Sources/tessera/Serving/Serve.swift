@@ -8,65 +8,66 @@ import TesseraStores
 enum Serve {
     private static let listen = Parameter.option(
         "--listen", .listenAddress, default: "127.0.0.1:8080",
-        "Where to listen: HOST:PORT, [::1]:PORT or unix:PATH (for its owner and group: mode 0660).",
+        "The address to listen on: HOST:PORT, [::1]:PORT or unix:PATH (mode 0660).",
         environment: "TESSERA_LISTEN")
     private static let issuer = Parameter.option(
         "--issuer", .issuer,
-        "The address under which people and programs reach it, with its path if it has one; that of --listen if not given.",
+        "The public URL of the server, including a path if there is one. The default is the address of --listen.",
         environment: "TESSERA_ISSUER")
     private static let migrate = Parameter.flag(
         "--migrate",
-        "Apply pending migrations. A SQLite file is migrated in any case, unless it was migrated down.",
+        "Apply pending migrations. A SQLite file is always migrated, unless it was migrated down.",
         environment: "TESSERA_MIGRATE")
     private static let certificate = Parameter.option(
-        "--tls-certificate", .file, "Serve TLS with this certificate chain (PEM).",
+        "--tls-certificate", .file, "The certificate chain for TLS (PEM).",
         environment: "TESSERA_TLS_CERTIFICATE")
     private static let key = Parameter.option(
         "--tls-key", .file, "The private key of the certificate (PEM).", environment: "TESSERA_TLS_KEY")
     private static let origins = Parameter.repeated(
         "--allow-origin", .origin,
-        "A web origin, or that of an app or extension, whose scripts may call the API.",
+        "The origin of a web site, app or browser extension whose scripts may call the API.",
         environment: "TESSERA_ALLOW_ORIGIN")
     private static let requestFields = Parameter.repeated(
         "--allow-request-field", .fieldName,
-        "A header field that those scripts may send, besides the usual ones.",
+        "A header field that these scripts may send in addition to the usual ones.",
         environment: "TESSERA_ALLOW_REQUEST_FIELD")
     private static let loops = Parameter.option(
-        "--loops", .number("N", in: 1...1_024), "How many event loops; one for each processor if not given.",
+        "--loops", .number("N", in: 1...1_024),
+        "The number of event loops. The default is one for each processor.",
         environment: "TESSERA_LOOPS")
     private static let cache = Parameter.option(
         "--token-cache", .number("N", in: 0...100_000_000), default: "200000",
-        "How many verified tokens to hold in memory; 0 asks the database each time.",
+        "The number of verified tokens in memory; 0 checks every token in the database.",
         environment: "TESSERA_TOKEN_CACHE")
     private static let registration = Parameter.flag(
-        "--registration", "Let everybody open an account, at /register.", environment: "TESSERA_REGISTRATION")
+        "--registration", "Let anyone create an account at /register.", environment: "TESSERA_REGISTRATION")
     private static let passwordChangeTokens = Parameter.option(
         "--password-change-tokens", .passwordChangeTokens, default: "ask",
-        "What becomes of a person's access tokens when they change their password; ask lets them choose.",
+        "The effect of a password change on the user's access tokens; ask lets the user choose.",
         environment: "TESSERA_PASSWORD_CHANGE_TOKENS")
     private static let freshPasswordAfter = Parameter.option(
         "--fresh-password-after", .freshness, default: "2h",
-        "How long ago a password may have been given before something sensitive needs it again.",
+        "How long a user can make sensitive changes before the password must be entered again.",
         environment: "TESSERA_FRESH_PASSWORD_AFTER")
     private static let drain = Parameter.option(
         "--drain", .drain, default: "0",
-        "How long to go on serving after SIGTERM while /readyz answers 503; longer than a load balancer takes to notice.",
+        "How long to continue serving after SIGTERM while /readyz answers 503. Choose more time than a load balancer needs to notice.",
         environment: "TESSERA_DRAIN")
     private static let logLevel = Parameter.option(
         "--log-level", .logLevel, default: "info",
-        "What is logged to standard error; every request from info on down.",
+        "The lowest level that is logged to standard error. info includes every request.",
         environment: "TESSERA_LOG_LEVEL")
     private static let logFormat = Parameter.option(
         "--log-format", .logFormat, default: "text",
-        "How it is logged: text for people, json with an object on each line for programs.",
+        "The log format: text for people, or json with one object on each line for programs.",
         environment: "TESSERA_LOG_FORMAT")
 
     static let command = Command(
         "serve", "Serve the API and the pages until SIGTERM or SIGINT.",
         details: """
-            On a signal it goes on serving for the time of --drain, so that a load balancer sends nobody any more; then it \
-            stops accepting, finishes the requests in flight for at most 10 seconds, writes what is \
-            collected in memory, and ends with 0. A second signal ends it at once.
+            On a signal, the server continues for the time of --drain, so that a load balancer stops sending requests. Then it \
+            stops accepting connections, finishes requests in progress for at most 10 seconds, stores the data \
+            in memory, and exits with 0. A second signal ends it at once.
             """,
         parameters: [
             listen, issuer, migrate, certificate, key, origins, requestFields, loops, cache, registration,
@@ -93,7 +94,7 @@ enum Serve {
         let store = try ReplicaParameter.store(of: database, invocation, log)
         if invocation[issuer] == nil, invocation[listen].isEveryAddress {
             log.warning(
-                "Links and metadata name \(configuration.issuer), which other machines cannot reach. --issuer says under which address people and programs reach this server."
+                "Links and metadata contain \(configuration.issuer), which other machines cannot reach. Set --issuer to the public URL of this server."
             )
         }
         let authority = try await Authority(configuration, store: store, log: log)
@@ -108,7 +109,7 @@ enum Serve {
                 case .unix: address.description
                 }
             let line =
-                "tessera \(Main.version) listening on \(place) (\(invocation[CommonParameters.database]))"
+                "tessera \(Program.version) listening on \(place) (\(invocation[CommonParameters.database]))"
             switch invocation[logFormat] {
             case .text: invocation.console.note(line)
             case .json: log.info(line)
@@ -127,7 +128,7 @@ enum Serve {
         case (let certificate?, let key?):
             configuration.tls = TLSConfiguration(certificateFile: certificate, keyFile: key)
         case (nil, nil): break
-        default: throw UsageError("--tls-certificate and --tls-key go together.")
+        default: throw UsageError("--tls-certificate and --tls-key must be given together.")
         }
         return configuration
     }
@@ -136,7 +137,7 @@ enum Serve {
         _ invocation: Invocation, _ server: ServerConfiguration
     ) throws(UsageError) -> AuthorityConfiguration {
         if case .tcp(_, port: 0) = server.listen, invocation[issuer] == nil {
-            throw UsageError("with port 0, --issuer must say under which address the server is reached.")
+            throw UsageError("port 0 needs --issuer, the public URL of the server.")
         }
         let issuer = invocation[issuer] ?? Issuer(listening: server.listen, isSecure: server.tls != nil)
         var configuration = AuthorityConfiguration(issuer: issuer.text)
@@ -180,7 +181,7 @@ extension ArgumentKind<Origin> {
 }
 
 extension ArgumentKind<FieldName> {
-    /// The name of one field: `*` would stand for all of them.
+    /// The name of one field, but not `*`, which would allow all fields.
     fileprivate static var fieldName: ArgumentKind {
         ArgumentKind("FIELD", "the name of a header field such as X-Trace-Id") {
             $0 == "*" ? nil : FieldName($0)
@@ -189,18 +190,18 @@ extension ArgumentKind<FieldName> {
 }
 
 extension ArgumentKind<Duration> {
-    /// Long enough to fill in a form.
+    /// At least one minute, enough to fill in a form.
     fileprivate static var freshness: ArgumentKind {
-        ArgumentKind("TIME", "a number with a unit, from 1m on, such as 15m, 2h or 30d") {
+        ArgumentKind("TIME", "a number with a unit, at least 1m, such as 15m, 2h or 30d") {
             DurationText.parse($0).flatMap { $0 < .seconds(60) ? nil : $0 }
         }
     }
 }
 
 extension ArgumentKind<Duration> {
-    /// At most an hour: whoever stops a process wants to see it end.
+    /// At most one hour, so that a stopped process ends.
     fileprivate static var drain: ArgumentKind {
-        ArgumentKind("TIME", "0, or a number with a unit up to 1h, such as 15s or 2m") {
+        ArgumentKind("TIME", "0, or a number with a unit, at most 1h, such as 15s or 2m") {
             DurationText.parse($0).flatMap { $0 > .seconds(3_600) ? nil : $0 }
         }
     }

@@ -1,7 +1,8 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
-/// When a new token is to expire, as it is typed: `30d`, a date, an instant or `never`. A date means through that day of UTC.
+/// The expiry of a token as typed: `30d`, a date, an instant or `never`. A token with a date works through that day
+/// (UTC).
 enum Expiry: Sendable, Hashable {
     case after(days: Int)
     case at(NumericDate)
@@ -21,7 +22,7 @@ enum Expiry: Sendable, Hashable {
         }
     }
 
-    /// The instant, or `nil` for never.
+    /// The instant of expiry; `nil` if the token never expires.
     func instant(from now: NumericDate) -> NumericDate? {
         switch self {
         case .after(let days): now + .seconds(days * 86_400)

@@ -3,20 +3,21 @@ import TesseraServer
 
 /// `tessera token create`
 enum TokenCreate {
-    private static let user = Parameter.required("--user", .email, "Whose token it is.")
-    private static let name = Parameter.required("--name", .text("NAME"), "What it is for, in a few words.")
+    private static let user = Parameter.required("--user", .email, "The owner of the token.")
+    private static let name = Parameter.required(
+        "--name", .text("NAME"), "A short description of its purpose.")
     private static let scopes = Parameter.repeated(
-        "--scope", .scope, "What it may do; without one it may do nothing but say whose it is.")
+        "--scope", .scope, "A scope of the token. A token without scopes only identifies its owner.")
     private static let expires = Parameter.option(
         "--expires", .expiry, default: "30d",
-        "When it dies: 30d, 2027-01-31 (through that day, UTC) or never.")
+        "The expiry: 30d, 2027-01-31 (through that day, UTC) or never.")
     private static let metadata = Parameter.repeated(
-        "--metadata", .note, "A text to keep with it, which the check of the token returns.")
+        "--metadata", .note, "A text that is stored with the token and returned when it is checked.")
     private static let format = Parameter.option(
-        "--format", .word("opaque|jwt", ["opaque", "jwt"]), default: "opaque", "What kind of string it is.")
+        "--format", .word("opaque|jwt", ["opaque", "jwt"]), default: "opaque", "The format of the token.")
 
     static let command = Command(
-        "create", "Make a personal access token and print it, this once.",
+        "create", "Create a personal access token and print it. It is shown only once.",
         parameters: [user, name, scopes, expires, metadata, format] + TokenPolicyParameters.all
             + TokenParameters.workspace,
         examples: [
@@ -25,7 +26,7 @@ enum TokenCreate {
         database: .changes
     ) { invocation in
         guard invocation[format] == "opaque" else {
-            throw Failure("--format jwt comes with a later version.")
+            throw Failure("--format jwt is not supported yet.")
         }
         let prefix = invocation[CommonParameters.tokenPrefix]
         let policy = TokenPolicyParameters.policyOfNewTokens(invocation)
@@ -34,7 +35,7 @@ enum TokenCreate {
             let owner = try await workspace.user(invocation[user])
             let rights = workspace.authority.catalogue.rights(of: owner)
             if let unknown = invocation[scopes].first(where: { !rights.contains($0) }) {
-                throw Failure("there is no scope \(unknown) that \(owner.email) may grant.")
+                throw Failure("the scope \(unknown) does not exist, or \(owner.email) cannot grant it.")
             }
             let order = TokenDesk.Order(
                 name: invocation[name], scopes: invocation[scopes].map(\.text),
@@ -48,7 +49,7 @@ enum TokenCreate {
     private static func notes(_ notes: [(name: String, text: String)]) throws -> TokenMetadata {
         var texts: [String: String] = [:]
         for (name, text) in notes where texts.updateValue(text, forKey: name) != nil {
-            throw UsageError("--metadata names \(Printable.quoted(name)) twice.")
+            throw UsageError("--metadata contains \(Printable.quoted(name)) more than once.")
         }
         return try TokenMetadata(texts)
     }

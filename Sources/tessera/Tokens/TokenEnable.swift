@@ -3,10 +3,11 @@ import TesseraServer
 
 /// `tessera token enable ID`
 enum TokenEnable {
-    private static let id = Parameter.positional(.tokenID, "Which one, as ‘tessera token list’ shows it.")
+    private static let id = Parameter.positional(
+        .tokenID, "The identifier of the token, from ‘tessera token list’.")
 
     static let command = Command(
-        "enable", "Let a token be used again that was disabled.",
+        "enable", "Enable a disabled token.",
         parameters: [id] + CommonParameters.workspace,
         examples: ["tessera token enable 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10"],
         database: .changes

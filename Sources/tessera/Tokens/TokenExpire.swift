@@ -1,15 +1,16 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraServer
+import TesseraTime
 
 /// `tessera token expire ID`
 enum TokenExpire {
-    private static let id = Parameter.positional(.tokenID, "Which one, as ‘tessera token list’ shows it.")
+    private static let id = Parameter.positional(
+        .tokenID, "The identifier of the token, from ‘tessera token list’.")
     private static let expires = Parameter.required(
-        "--expires", .expiry, "When it dies: 30d from now, 2027-01-31 (through that day, UTC) or never.")
+        "--expires", .expiry, "The new expiry: 30d from now, 2027-01-31 (through that day, UTC) or never.")
 
     static let command = Command(
-        "expire", "Change when a token expires, to sooner or later. A running server knows within a second.",
+        "expire", "Change the expiry of a token. A running server applies it within a second.",
         parameters: [id, expires] + TokenPolicyParameters.longestLifetimeOnly + CommonParameters.workspace,
         examples: ["tessera token expire 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 --expires 90d"],
         database: .changes

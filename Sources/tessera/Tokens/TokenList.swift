@@ -1,16 +1,16 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraTime
 
 /// `tessera token list`
 enum TokenList {
-    private static let user = Parameter.option("--user", .email, "Only the tokens of this user.")
+    private static let user = Parameter.option("--user", .email, "List only the tokens of this user.")
     private static let isExceeding = Parameter.flag(
-        "--exceeding-policy", "Only those that outlive what a token made now could.")
+        "--exceeding-policy", "List only tokens that expire later than the policy allows for new tokens.")
 
     static let command = Command(
-        "list", "List access tokens, the newest first. The tokens themselves are stored nowhere.",
+        "list", "List access tokens, newest first. The tokens themselves are not stored.",
         parameters: [user, isExceeding, CommonParameters.json] + TokenPolicyParameters.longestLifetimeOnly
             + TokenParameters.workspace,
         examples: [
@@ -39,15 +39,17 @@ enum TokenList {
             invocation.console.printJSON { json in
                 json.array { json in
                     for token in tokens {
-                        json.object { $0.members(of: token, owners[token.owner], at: now, policy) }
+                        json.object {
+                            $0.members(of: token, token.owner.flatMap { owners[$0] }, at: now, policy)
+                        }
                     }
                 }
             }
         } else if tokens.isEmpty {
             invocation.console.note(
-                invocation[isExceeding] ? "No token outlives the policy." : "There are no tokens yet.")
+                invocation[isExceeding] ? "No token exceeds the policy." : "There are no tokens yet.")
         } else {
-            let rows = tokens.map { row(of: $0, owners[$0.owner], format, at: now) }
+            let rows = tokens.map { row(of: $0, $0.owner.flatMap { owners[$0] }, format, at: now) }
             let heading = ["NAME", "TOKEN", "OWNER", "STATE", "EXPIRES", "LAST USED", "FROM", "SCOPES", "ID"]
             invocation.console.print("\(Table(heading, rows))")
         }

@@ -1,16 +1,16 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
+import TesseraTime
 
-/// What the commands about tokens share.
+/// The parameters and output that commands about tokens share.
 enum TokenParameters {
-    /// What every one of them needs.
+    /// The parameters of every command about tokens.
     static let workspace: [any AnyParameter] = [CommonParameters.tokenPrefix] + CommonParameters.workspace
 
-    /// Changes a token and says so.
+    /// Changes a token and reports the change.
     ///
-    /// - Parameter sentence: What is said of the token after that.
+    /// - Parameter sentence: Makes the report from the changed token.
     static func change(
         _ id: AccessToken.ID, _ correction: TokenDesk.Correction, _ invocation: Invocation,
         _ sentence: (AccessToken) -> String
@@ -25,23 +25,23 @@ enum TokenParameters {
 
 extension ArgumentKind<AccessToken.ID> {
     static var tokenID: ArgumentKind {
-        ArgumentKind("ID", "the identifier of a token, as ‘tessera token list’ shows it") {
+        ArgumentKind("ID", "a token identifier from ‘tessera token list’") {
             AccessToken.ID($0)
         }
     }
 }
 
 extension JSONWriter {
-    /// A token with its owner, as lists and inspections show it.
+    /// Writes a token with its owner, as in lists and inspections.
     ///
-    /// - Parameter policy: Also tells whether the token outlives it.
+    /// - Parameter policy: Also writes whether the expiry is later than this policy allows.
     mutating func members(
         of token: AccessToken, _ owner: User?, at now: NumericDate, _ policy: TokenPolicy? = nil
     ) {
         member("id", token.id.description)
         member("name", token.name.text)
         member("kind", token.kind.rawValue)
-        member("owner", owner?.email.text ?? token.owner.description)
+        member("owner", owner?.email.text ?? token.subject.description)
         member("scopes", token.scope.tokens.map(\.text))
         member("last_four", token.lastFour)
         member("state", token.state(at: now).rawValue)
@@ -59,7 +59,7 @@ extension JSONWriter {
                 }
             }
         }
-        // Only there when it happened, so that a search for the word finds what was revoked.
+        // Present only after a revocation, so that a search for the word finds revoked tokens.
         if let revokedAt = token.revokedAt { member("revoked_at", revokedAt.rfc3339) }
         if let suspendedAt = token.suspendedAt { member("disabled_at", suspendedAt.rfc3339) }
     }

@@ -1,19 +1,19 @@
 import TesseraCore
 
-/// What an operator lets tokens be.
+/// The limits that an operator sets for tokens.
 enum TokenPolicyParameters {
     private static let longestLifetime = Parameter.option(
         "--longest-token-lifetime", .duration,
-        "How long a token may live that is made, extended or rotated, such as 365d. Older ones are never cut.",
+        "The longest lifetime of created, extended and rotated tokens, such as 365d. Existing tokens are not shortened.",
         environment: "TESSERA_LONGEST_TOKEN_LIFETIME")
     private static let tokensPerUser = Parameter.option(
         "--tokens-per-user", .number("N", in: 0...1_000_000), default: "100",
-        "How many living tokens one person may have; 0 for any number.",
+        "The maximum number of active tokens per user; 0 means no limit.",
         environment: "TESSERA_TOKENS_PER_USER")
     private static let quietEnd = Parameter.option(
         "--end-rotated-tokens-after", .duration,
-        "How long a rotated token must not have been used, while the new one is, to be ended early; 0 for never. "
-            + "Half of its overlap unless set, and an hour at least.",
+        "How long a rotated token must be unused, while the new one is in use, to end early; 0 means never. "
+            + "The default is half of its overlap, and at least one hour.",
         environment: "TESSERA_END_ROTATED_TOKENS_AFTER")
 
     static let longestLifetimeOnly: [any AnyParameter] = [longestLifetime]
@@ -21,7 +21,7 @@ enum TokenPolicyParameters {
 
     static let ofServer: [any AnyParameter] = all + [quietEnd]
 
-    /// The policy of a server, which also ends tokens that were rotated.
+    /// The policy of a server, which also ends rotated tokens.
     static func policyOfServer(_ invocation: Invocation) -> TokenPolicy {
         var policy = policyOfNewTokens(invocation)
         if let time = invocation[quietEnd] { policy.quietEnd = time == .zero ? .never : .after(time) }
@@ -33,14 +33,14 @@ enum TokenPolicyParameters {
         TokenPolicy(longestLifetime: longestLifetime(invocation))
     }
 
-    /// The policy of a command that makes tokens.
+    /// The policy of a command that creates tokens.
     static func policyOfNewTokens(_ invocation: Invocation) -> TokenPolicy {
         let limit = invocation[tokensPerUser]
         return TokenPolicy(
             longestLifetime: longestLifetime(invocation), tokensPerUser: limit == 0 ? nil : limit)
     }
 
-    /// No time at all would let no token be made; it stands for no limit, as for the number of tokens.
+    /// Zero means no limit, as for the number of tokens: otherwise no token could be created.
     private static func longestLifetime(_ invocation: Invocation) -> Duration? {
         invocation[longestLifetime].flatMap { $0 == .zero ? nil : $0 }
     }

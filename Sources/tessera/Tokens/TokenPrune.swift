@@ -1,16 +1,16 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// `tessera token prune`
 enum TokenPrune {
-    /// How many are deleted in one transaction, so that a running server is not held up.
+    /// The number of tokens deleted in one transaction; small, so that a running server does not have to wait.
     private static let step = 1_000
 
     static let command = Command(
-        "prune", "Delete the tokens that have expired or were revoked.",
+        "prune", "Delete expired and revoked tokens.",
         details: """
-            A server does so by itself 30 days after their end, or when ‘serve --keep-dead-tokens’ says. Until then, who presents one is told why it is \
-            refused; afterwards it is unknown.
+            A server does this automatically 30 days after the end of a token, or after the time of ‘serve \
+            --keep-dead-tokens’. Until then, a refusal states the reason; afterwards the token is unknown.
             """,
         parameters: CommonParameters.workspace,
         examples: ["tessera token prune"],

@@ -3,11 +3,12 @@ import TesseraServer
 
 /// `tessera token rename ID NAME`
 enum TokenRename {
-    private static let id = Parameter.positional(.tokenID, "Which one, as ‘tessera token list’ shows it.")
-    private static let name = Parameter.positional(.text("NAME"), "What it is for, in a few words.")
+    private static let id = Parameter.positional(
+        .tokenID, "The identifier of the token, from ‘tessera token list’.")
+    private static let name = Parameter.positional(.text("NAME"), "A short description of its purpose.")
 
     static let command = Command(
-        "rename", "Call a token something else.",
+        "rename", "Rename a token.",
         parameters: [id, name] + CommonParameters.workspace,
         examples: ["tessera token rename 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 office-backup"],
         database: .changes

@@ -1,18 +1,19 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// `tessera token requests ID`
 enum TokenRequests {
-    private static let id = Parameter.positional(.tokenID, "Which one, as ‘tessera token list’ shows it.")
+    private static let id = Parameter.positional(
+        .tokenID, "The identifier of the token, from ‘tessera token list’.")
     private static let limit = Parameter.option(
-        "--limit", .number("N", in: 1...10_000), default: "50", "How many are listed at most.")
+        "--limit", .number("N", in: 1...10_000), default: "50", "The maximum number of requests.")
 
     static let command = Command(
-        "requests", "List what was asked for with a token lately, and what it got, the newest first.",
+        "requests", "List the recent requests with a token and their results, newest first.",
         details: """
-            A server writes requests down within a second or two, and keeps them for a day unless ‘serve \
-            --keep-requests’ says otherwise. When very many come at once, it keeps a sample.
+            A server stores requests within two seconds, and keeps them for a day unless ‘serve \
+            --keep-requests’ sets a different time. When there are very many at once, it keeps a sample.
             """,
         parameters: [id, limit, CommonParameters.json] + CommonParameters.workspace,
         examples: ["tessera token requests 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10"],
@@ -30,9 +31,9 @@ enum TokenRequests {
                 }
             }
         } else if requests.isEmpty {
-            invocation.console.note("There were no requests lately.")
+            invocation.console.note("There are no recent requests.")
         } else {
-            let heading = ["WHEN", "STATUS", "REQUEST", "FROM", "REFUSED FOR", "REFUSAL"]
+            let heading = ["WHEN", "STATUS", "REQUEST", "FROM", "CAUSE", "REFUSAL"]
             invocation.console.print("\(Table(heading, requests.map(row)))")
         }
     }

@@ -4,13 +4,13 @@ import TesseraServer
 /// `tessera token revoke ID`
 enum TokenRevoke {
     private static let id = Parameter.optionalPositional(
-        .tokenID, "Which one, as ‘tessera token list’ shows it.")
-    private static let isAll = Parameter.flag("--all", "End every token of --user instead.")
-    private static let user = Parameter.option("--user", .email, "Whose tokens end, with --all.")
+        .tokenID, "The identifier of the token, from ‘tessera token list’.")
+    private static let isAll = Parameter.flag("--all", "Revoke all tokens of --user.")
+    private static let user = Parameter.option("--user", .email, "The owner of the tokens, with --all.")
 
     static let command = Command(
-        "revoke", "End a token early, or all of one user. A running server refuses them within a second.",
-        details: "With --all it asks first at a terminal, unless told --yes.",
+        "revoke", "Revoke a token, or all tokens of a user. A running server refuses them within a second.",
+        details: "With --all, it asks for confirmation at a terminal unless --yes is given.",
         parameters: [id, isAll, user, CommonParameters.yes] + CommonParameters.workspace,
         examples: [
             "tessera token revoke 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10",
@@ -22,8 +22,8 @@ enum TokenRevoke {
         case (let id?, false, nil): try await revoke(id, invocation)
         case (nil, true, let email?): try await revokeAll(of: email, invocation)
         case (nil, true, nil): throw UsageError("--all needs --user EMAIL.")
-        case (nil, false, _): throw UsageError("ID is missing; --all --user EMAIL ends all of one user.")
-        case (.some, _, _): throw UsageError("either an ID, or --all with --user.")
+        case (nil, false, _): throw UsageError("missing ID; --all --user EMAIL revokes all tokens of a user.")
+        case (.some, _, _): throw UsageError("give either an ID, or --all with --user.")
         }
     }
 
@@ -33,7 +33,7 @@ enum TokenRevoke {
             let isNew = try await workspace.authority.tokens.revoke(
                 token, by: .commandLine, at: workspace.now)
             let name = Printable.quoted(token.name.text)
-            invocation.console.note(isNew ? "revoked \(name)" : "\(name) was revoked before")
+            invocation.console.note(isNew ? "revoked \(name)" : "\(name) was already revoked")
         }
     }
 

@@ -3,15 +3,16 @@ import TesseraServer
 
 /// `tessera token rotate ID`
 enum TokenRotate {
-    private static let id = Parameter.positional(.tokenID, "Which one, as ‘tessera token list’ shows it.")
+    private static let id = Parameter.positional(
+        .tokenID, "The identifier of the token, from ‘tessera token list’.")
     private static let overlap = Parameter.option(
         "--overlap", .duration, default: "24h",
-        "How long the old one lives on, at most 90d; 0 ends it at once.")
+        "How long the old token stays valid, at most 90d; 0 ends it at once.")
 
     static let command = Command(
-        "rotate", "Replace a token and print the new one, this once.",
+        "rotate", "Replace a token and print the new one. It is shown only once.",
         details: """
-            The new token has the name, scopes and metadata of the old one, and lives as long as that was made for.
+            The new token has the name, scopes, metadata and lifetime of the old one.
             """,
         parameters: [id, overlap] + TokenPolicyParameters.longestLifetimeOnly + TokenParameters.workspace,
         examples: ["tessera token rotate 0193a5e0-7c1e-7a3b-9f52-3d1c5b8e4a10 --overlap 7d"],

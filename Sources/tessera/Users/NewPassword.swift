@@ -8,9 +8,9 @@ enum NewPassword {
             return try line(of: try TextFile.readStandardInput(), from: "standard input")
         }
         let first = try type("Password:", invocation)
-        // Not normalised: what was typed twice is the same bytes.
+        // Compares bytes, without normalization.
         guard try type("Again:", invocation).utf8.elementsEqual(first.utf8) else {
-            throw Failure("the two passwords differ.")
+            throw Failure("the passwords do not match.")
         }
         return first
     }
@@ -19,16 +19,16 @@ enum NewPassword {
         invocation.console.ask(question)
         let answer = Terminal.readLine(isSecret: true)
         invocation.console.note("")
-        guard let answer else { throw Failure("no password was typed.") }
+        guard let answer else { throw Failure("no password was entered.") }
         return answer
     }
 
-    /// The text without the line end behind it.
+    /// The text without its final line end.
     private static func line(of text: String, from name: String) throws(Failure) -> String {
         var bytes = Array(text.utf8)
         if bytes.last == 0x0A { bytes.removeLast() }
         if bytes.last == 0x0D { bytes.removeLast() }
-        guard !bytes.contains(0x0A) else { throw Failure("\(name) holds more than one line.") }
+        guard !bytes.contains(0x0A) else { throw Failure("\(name) contains more than one line.") }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

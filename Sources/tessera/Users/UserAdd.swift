@@ -3,16 +3,16 @@ import TesseraServer
 
 /// `tessera user add EMAIL`
 enum UserAdd {
-    private static let email = Parameter.positional(.newEmail, "What the person signs in with.")
+    private static let email = Parameter.positional(.newEmail, "The address with which the user signs in.")
     private static let username = Parameter.option(
-        "--username", .text("NAME"), "What the person is called; what stands before the @ if not given.")
-    private static let admin = Parameter.flag("--admin", "Make the person an operator of this installation.")
+        "--username", .text("NAME"), "The display name. The default is the part of the address before the @.")
+    private static let admin = Parameter.flag("--admin", "Make the user an operator of this installation.")
 
     static let command = Command(
         "add", "Add a user with a password.",
         details: """
-            The password is typed twice at a terminal, and otherwise the one line on standard input. \
-            It is never taken as an argument.
+            At a terminal, you type the password twice; otherwise it is read from one line of standard input. \
+            A password is never an argument.
             """,
         parameters: [email, username, admin, CommonParameters.passwordFile] + CommonParameters.workspace,
         examples: [
@@ -23,9 +23,9 @@ enum UserAdd {
     ) { invocation in
         let email = invocation[email]
         try await Workspace.open(invocation) { workspace in
-            // Asked before a password is typed; the store has the last word.
+            // An early check, before a password is typed; the store makes the decision.
             guard try await workspace.store.user(email: email) == nil else {
-                throw Failure("there is a user \(email) already.")
+                throw Failure("the user \(email) already exists.")
             }
             let proof = try await workspace.authority.accounts.add(
                 email: email.text, username: invocation[username], password: try NewPassword.read(invocation),

@@ -3,10 +3,10 @@ import TesseraServer
 
 /// `tessera user disable EMAIL`
 enum UserDisable {
-    private static let email = Parameter.positional(.email, "Whose account it is.")
+    private static let email = Parameter.positional(.email, "The address of the account.")
 
     static let command = Command(
-        "disable", "Lock a user out: no sign-in, no session, and no token of theirs is accepted.",
+        "disable", "Disable a user: sign-ins, sessions and tokens are refused.",
         parameters: [email] + CommonParameters.workspace,
         examples: ["tessera user disable ada@example.com"],
         database: .changes

@@ -3,10 +3,10 @@ import TesseraServer
 
 /// `tessera user enable EMAIL`
 enum UserEnable {
-    private static let email = Parameter.positional(.email, "Whose account it is.")
+    private static let email = Parameter.positional(.email, "The address of the account.")
 
     static let command = Command(
-        "enable", "Let a disabled user in again; their tokens that are still alive work again too.",
+        "enable", "Enable a disabled user. Tokens that have not ended are valid again.",
         parameters: [email] + CommonParameters.workspace,
         examples: ["tessera user enable ada@example.com"],
         database: .changes

@@ -1,11 +1,11 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
+import TesseraTime
 
 /// `tessera user list`
 enum UserList {
     static let command = Command(
-        "list", "List all users, the oldest first.",
+        "list", "List all users, oldest first.",
         parameters: [CommonParameters.json] + CommonParameters.workspace,
         examples: ["tessera user list", "tessera user list --json"],
         database: .reads

@@ -3,16 +3,16 @@ import TesseraServer
 
 /// `tessera user password EMAIL`
 enum UserPassword {
-    private static let email = Parameter.positional(.email, "Whose password it is.")
+    private static let email = Parameter.positional(.email, "The address of the account.")
     private static let tokens = Parameter.option(
         "--tokens", .word("keep|revoke", ["keep", "revoke"]), default: "keep",
-        "What becomes of the person's access tokens.")
+        "The effect on the user's access tokens.")
 
     static let command = Command(
-        "password", "Set a user's password and end their sessions.",
+        "password", "Set a user's password and end the user's sessions.",
         details: """
-            The password is typed twice at a terminal, and otherwise the one line on standard input. \
-            It is never taken as an argument.
+            At a terminal, you type the password twice; otherwise it is read from one line of standard input. \
+            A password is never an argument.
             """,
         parameters: [email, tokens, CommonParameters.passwordFile] + CommonParameters.workspace,
         examples: [
@@ -27,10 +27,10 @@ enum UserPassword {
             let outcome = try await workspace.authority.accounts.setPassword(
                 try NewPassword.read(invocation), of: user, revokingTokens: revokesTokens, by: .commandLine,
                 at: workspace.now)
-            guard let outcome else { throw Failure("the user is gone.") }
+            guard let outcome else { throw Failure("the user was removed in the meantime.") }
             invocation.console.note("changed the password of \(user.email)")
             if revokesTokens {
-                invocation.console.note("revoked \(outcome.revokedTokens) of their access tokens")
+                invocation.console.note("revoked \(outcome.revokedTokens) access tokens")
             }
         }
     }

@@ -1,28 +1,29 @@
 import TesseraCore
 import TesseraStores
 
-/// Parameters that several commands have.
+/// Parameters that several commands share.
 enum CommonParameters {
     static let json = Parameter.flag("--json", "Print JSON.")
 
     static let database = Parameter.option(
-        "--database", .database, default: "sqlite:tessera.db", "Where everything is kept.",
+        "--database", .database, default: "sqlite:tessera.db",
+        "The database URL: sqlite:PATH or postgres://…",
         environment: "TESSERA_DATABASE")
 
     static let configuration = Parameter.option(
-        ArgumentReader.configurationOption, .file, "A file of NAME=value lines to read settings from.")
+        ArgumentReader.configurationOption, .file, "A configuration file with NAME=value lines.")
 
     static let tokenPrefix = Parameter.option(
         "--token-prefix", .tokenPrefix,
-        "What new personal tokens begin with; as in this installation if not given, and tcp in a new one.",
+        "The prefix of new personal tokens. The default is that of the installation, and tcp for a new one.",
         environment: "TESSERA_TOKEN_PREFIX")
 
     static let passwordFile = Parameter.option(
-        "--password-file", .file, "A file with the password; without it, standard input is read.")
+        "--password-file", .file, "A file with the password. The default is standard input.")
 
-    static let yes = Parameter.flag("--yes", "Do not ask.")
+    static let yes = Parameter.flag("--yes", "Do not ask for confirmation.")
 
-    /// What every command needs that opens the database.
+    /// The parameters of every command that opens the database.
     static let workspace: [any AnyParameter] = [database, configuration]
 }
 
@@ -40,6 +41,6 @@ extension ArgumentKind<DatabaseURL> {
 
 extension ArgumentKind<TokenPrefix> {
     static var tokenPrefix: ArgumentKind {
-        ArgumentKind("ABC", "three lower-case letters") { TokenPrefix($0) }
+        ArgumentKind("ABC", "three lowercase letters") { TokenPrefix($0) }
     }
 }

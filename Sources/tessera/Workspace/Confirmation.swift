@@ -1,8 +1,8 @@
-/// A question before something that cannot be taken back.
+/// A question before an irreversible change.
 enum Confirmation {
-    /// Asks, when there is a person at the terminal who has not said `--yes`; a script has thought about it already.
+    /// Asks for confirmation if standard input is a terminal and `--yes` is absent. Scripts are not asked.
     ///
-    /// - Throws: ``Failure`` when the answer is not yes.
+    /// - Throws: ``Failure`` if the answer is not yes.
     static func ask(_ question: String, _ invocation: Invocation) throws(Failure) {
         guard Terminal.isInteractive, !invocation[CommonParameters.yes] else { return }
         invocation.console.ask("\(question) [y/N]")

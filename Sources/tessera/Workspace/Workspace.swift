@@ -1,19 +1,19 @@
 import Glibc
 import TesseraCore
-import TesseraJOSE
 import TesseraServer
 import TesseraStores
+import TesseraTime
 
-/// The database and the services over it, for as long as one command runs.
+/// The database and the services that use it, for one run of a command.
 struct Workspace: Sendable {
     let authority: Authority
 
-    /// The instant of the command; taken once.
+    /// The time of the command, taken once.
     let now: NumericDate
 
     var store: any Store { authority.store }
 
-    /// Opens the database and closes it again when `body` is done.
+    /// Opens the database, and closes it when `body` returns.
     static func open<Result>(
         _ invocation: Invocation, prefix: TokenPrefix? = nil, policy: TokenPolicy = TokenPolicy(),
         _ body: (Workspace) async throws -> Result
@@ -29,11 +29,11 @@ struct Workspace: Sendable {
         return try await body(Workspace(authority: authority, now: authority.clock.now))
     }
 
-    /// Opens the database that was named, for the use that the command has declared.
+    /// Opens the named database for the use that the command declares.
     ///
     /// - Parameters:
-    ///   - migrate: Whether pending migrations are applied in any case, also those that were taken back.
-    ///   - isServing: True for a process that goes on until it is told to end.
+    ///   - migrate: Applies all pending migrations, including reverted ones.
+    ///   - isServing: `true` for a process that runs until it is stopped.
     static func openMigrated(
         _ invocation: Invocation, migrate: Bool = false, isServing: Bool = false
     ) async throws(Failure) -> Database {
@@ -53,15 +53,15 @@ struct Workspace: Sendable {
         }
     }
 
-    /// The command that helps, where migrations are pending; empty where another version of the program is needed.
+    /// The hint to migrate, if migrations are pending; empty if a different version of the program is needed.
     private static func remedy(for error: StoreError, _ database: Database) async -> String {
         guard error.code == .notMigrated, let migrations = try? await database.migrations(),
             migrations.contains(where: { !$0.isApplied })
         else { return "" }
-        return " ‘tessera migrate up’ applies what is pending, and so does ‘tessera serve --migrate’."
+        return " Apply pending migrations with ‘tessera migrate up’ or ‘tessera serve --migrate’."
     }
 
-    /// Opens the database that was named, as it is. A command that needs one does not make it.
+    /// Opens the named database unchanged. Does not create it for a command that needs an existing one.
     static func openDatabase(
         _ invocation: Invocation, isServing: Bool = false
     ) async throws(Failure) -> Database {
@@ -74,27 +74,27 @@ struct Workspace: Sendable {
         }
     }
 
-    /// Opening a SQLite file would make it, and would write into one that is empty.
+    /// Checks that the file exists, because opening a missing or empty SQLite file would write a database.
     static func requireDatabase(_ invocation: Invocation) throws(Failure) {
         if let absence = absence(of: invocation[CommonParameters.database]) { throw Failure(absence) }
     }
 
-    /// The reason why there is no database at a path, in a sentence; `nil` where a file is that is not empty, which must be
-    /// opened to learn more.
+    /// A sentence with the reason why there is no database at a path; `nil` if there is a file that is not empty and
+    /// must be opened.
     static func absence(of url: DatabaseURL) -> String? {
         guard case .sqlite(let path) = url else { return nil }
         var facts = stat()
         guard stat(path, &facts) == 0 else {
             guard errno == ENOENT else { return nil }
-            // Any other obstacle, such as a missing directory, is explained when the file is opened.
+            // Other problems, such as a missing directory, are reported when the file is opened.
             let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-            return access(directory, F_OK) == 0 ? "\(url): there is no such file." : nil
+            return access(directory, F_OK) == 0 ? "\(url): no such file." : nil
         }
         return facts.st_size > 0
-            ? nil : "\(url): the file is empty. ‘tessera migrate up’ makes a database of it."
+            ? nil : "\(url): the file is empty. Create the database with ‘tessera migrate up’."
     }
 
-    /// A sentence that names the database, whatever the store says.
+    /// A failure whose sentence names the database.
     private static func failure(_ error: StoreError, _ invocation: Invocation) -> Failure {
         switch invocation[CommonParameters.database] {
         case .sqlite(let path) where error.sentence.contains(path): Failure(error.sentence)
@@ -103,7 +103,9 @@ struct Workspace: Sendable {
         }
     }
 
-    /// The user with this address.
+    /// Returns the user with this address.
+    ///
+    /// - Throws: ``Failure`` if there is none.
     func user(_ email: EmailAddress) async throws -> User {
         guard let user = try await store.user(email: email) else {
             throw Failure("there is no user \(email).")
@@ -111,13 +113,15 @@ struct Workspace: Sendable {
         return user
     }
 
-    /// The token with this identifier.
+    /// Returns the token with this identifier.
+    ///
+    /// - Throws: ``Failure`` if there is none.
     func token(_ id: AccessToken.ID) async throws -> AccessToken {
         guard let token = try await store.token(id) else { throw Failure("there is no token \(id).") }
         return token
     }
 
-    /// Every user, in the order they were made.
+    /// Returns all users in order of creation.
     func allUsers() async throws -> [User] {
         var users: [User] = []
         while true {
@@ -127,7 +131,7 @@ struct Workspace: Sendable {
         }
     }
 
-    /// Every token of one owner (of everybody for `nil`), newest first.
+    /// Returns all tokens of one owner, or of all owners for `nil`, newest first.
     func allTokens(of owner: User.ID?) async throws -> [AccessToken] {
         var tokens: [AccessToken] = []
         while true {
@@ -139,6 +143,6 @@ struct Workspace: Sendable {
 }
 
 extension NumericDate {
-    /// The instant to the second, as tables show it.
+    /// The time to the second, as in tables.
     var inTable: String { NumericDate(seconds: seconds).rfc3339 }
 }

@@ -1,1 +1,1 @@
-"""What the end-to-end tests stand on: the programs, raw sockets, people with a browser's habits, nginx."""
+"""The foundation of the end-to-end tests: the programs, raw sockets, simulated people, nginx."""

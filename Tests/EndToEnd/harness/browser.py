@@ -1,4 +1,4 @@
-"""A person at a browser: finds things by label and role, as people and their tools do."""
+"""A person with a browser: finds elements by label and role, as people and assistive tools do."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-# What somebody without a mouse has to get to: of a group of radio buttons one, from which arrows lead to the others.
+# The controls that a keyboard user must reach. Of a group of radio buttons, one suffices.
 CONTROLS = """() => {
   const all = "a[href], button, input:not([type=hidden]), select, textarea, summary";
   return [...document.querySelectorAll(all)].filter(element =>
@@ -15,20 +15,20 @@ CONTROLS = """() => {
     && !(element.type === "radio" && !element.checked
       && document.querySelector(`input[type=radio][name="${element.name}"]:checked`)));
 }"""
-# Whether the focus can be seen, on the element or on what it stands in.
+# Tests if the focus is visible, on the element or on an element around it.
 SHOWS_FOCUS = """element => {
   for (let at = element, level = 0; at && level < 3; at = at.parentElement, level++)
     if (getComputedStyle(at).outlineStyle !== "none") return true;
   return false;
 }"""
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
-# The same browser without its windows: it needs half the time of a processor.
+# The same browser without windows needs half the CPU time.
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 
 
 @dataclass(frozen=True)
 class Look:
-    """One way to look at the pages."""
+    """One configuration of the browser."""
 
     javascript: bool
     width: int
@@ -52,7 +52,7 @@ def markup(element):
 
 
 class Visitor:
-    """A page in a browser of its own, on a site, looked at in one way."""
+    """A page of a site in a separate browser with one configuration."""
 
     def __init__(self, page: Page, site: str, look: Look):
         self.page = page
@@ -98,7 +98,7 @@ class Visitor:
         return rows.filter(has=self.page.get_by_role("heading", name=name, exact=True))
 
     def tab_to(self, locator):
-        """Presses Tab until the element has the focus, as somebody without a mouse does."""
+        """Presses Tab until the element has the focus, as a keyboard user does."""
         for _ in range(60):
             if locator.evaluate("element => element === document.activeElement"):
                 return
@@ -106,11 +106,11 @@ class Visitor:
         raise AssertionError("the keyboard does not get there")
 
     def walk(self, name):
-        """Goes through the page with Tab alone: everything that can be used gets the focus, and shows it."""
+        """Goes through the page with Tab alone: every control gets the focus, and shows it."""
         controls = self.page.evaluate_handle(CONTROLS)
         missing = set(range(controls.evaluate("controls => controls.length")))
         before = self.page.evaluate_handle("document.activeElement")
-        # A date takes several presses.
+        # A date field takes several presses.
         for _ in range(4 * len(missing) + 10):
             if not missing:
                 break
@@ -127,7 +127,7 @@ class Visitor:
         before.evaluate("element => element === document.body ? document.activeElement.blur() : element.focus()")
 
     def inspect(self, name):
-        """Takes a picture of the page, and checks what every page owes everyone.
+        """Takes a picture of the page, and checks the requirements of every page.
 
         It fits the width, has a title and one heading of the first level, the keyboard gets everywhere, script
         and policy agree, and axe finds nothing serious. axe needs scripts, so it looks where they are on; the
@@ -156,7 +156,7 @@ class Visitor:
 
 @contextmanager
 def visitor(browser, site, look, zone=None):
-    """A visitor with no cookies yet, in a time zone of the IANA database or in that of this machine."""
+    """A visitor without cookies, in a time zone of the IANA database or of this machine."""
     context = browser.new_context(
         java_script_enabled=look.javascript,
         viewport={"width": look.width, "height": 900},

@@ -1,4 +1,4 @@
-"""Three nodes on one PostgreSQL, a load on all of them, and what must hold whatever happens to them."""
+"""Three nodes on one PostgreSQL, a load on all of them, and the guarantees that hold through all failures."""
 
 import http.client
 import json
@@ -13,7 +13,7 @@ from harness.postgres import Postgres, Standby
 from harness.program import poll, tessera, tessera_server
 from harness.proxy import Proxy
 
-# How long a revoked token may still be accepted (Documentation/postgresql.md), in seconds.
+# The time for which a revoked token may still be accepted (Documentation/postgresql.md), in seconds.
 BOUND = 3.0
 
 
@@ -22,12 +22,12 @@ class Cluster:
     """The database and its nodes; ends with the `with` block."""
 
     directory: object
-    # Of each node, by its number.
+    # Options of each node, by its number.
     environments: dict = field(default_factory=dict)
     settings: tuple = ()
     # The numbers of the nodes that reach the database over a proxy, for which see `proxies`.
     proxied: tuple = ()
-    # Whether they look tokens up at a `standby`.
+    # `True` if the nodes look up tokens at a `standby`.
     has_replica: bool = False
 
     def __enter__(self):
@@ -63,7 +63,7 @@ class Cluster:
         self.stack.close()
 
     def url(self, number):
-        """How a node reaches the database."""
+        """The URL by which a node reaches the database."""
         proxy = self.proxies.get(number)
         url = self.postgres.url
         return url.replace(f":{self.postgres.port}/", f":{proxy.port}/") if proxy else url
@@ -74,7 +74,7 @@ class Cluster:
         return done.stdout.strip()
 
     def wait_until_heard(self, node, seconds=30):
-        """Until a node serves from its cache: it hears what the others do."""
+        """Waits until a node uses its cache, because it receives notifications."""
         with node.client() as client:
             poll(
                 "it hears the others",
@@ -83,29 +83,29 @@ class Cluster:
             )
 
     def recover(self):
-        """Until every node answers and hears again, by itself."""
+        """Waits until every node answers and receives notifications again, without help."""
         for node in self.nodes:
             poll("it is ready", node.is_ready, seconds=30)
             self.wait_until_heard(node)
 
 
 class Watch:
-    """Threads that make, revoke and check tokens on every node, and know what was confirmed and when."""
+    """Threads that make, revoke and check tokens on every node, and record each confirmation and its time."""
 
     def __init__(self, cluster, seed=0, pause=0.002):
         self.cluster = cluster
         self.pause = pause
         self.lock = threading.Lock()
         self.stopping = threading.Event()
-        # id → token, of each creation that was answered.
+        # id → token, for each confirmed creation.
         self.created = {}
-        # Ids whose revocation was asked for, and when it was answered.
+        # Ids whose revocation was requested, and the times of confirmation.
         self.asked = set()
         self.revoked = {}
-        # What was answered as it never should be.
+        # Answers that must never occur.
         self.wrong = []
         self.checks = self.unanswered = self.unavailable = 0
-        # The longest time after a confirmed revocation at which a check began that was still accepted.
+        # The longest time between a confirmed revocation and the start of a check that was still accepted.
         self.latest = 0.0
         jobs = [self.change] * 3 + [self.check] * 3
         self.threads = [
@@ -128,7 +128,7 @@ class Watch:
             thread.join()
 
     def goes_on(self, count=50):
-        """Returns once so many more changes were confirmed."""
+        """Returns when this many further changes have been confirmed."""
         before = len(self.created) + len(self.revoked)
         poll("changes go on", lambda: len(self.created) + len(self.revoked) > before + count, seconds=60)
 
@@ -140,13 +140,13 @@ class Watch:
                         job(connection, choice)
                         time.sleep(self.pause)
                 except (OSError, http.client.HTTPException):
-                    # The node or the way to it is gone; what was asked may have happened or not.
+                    # The node or the connection is gone; the change may have taken effect or not.
                     with self.lock:
                         self.unanswered += 1
                     time.sleep(self.pause)
 
     def expect(self, status, expected, body):
-        """Whether the answer is the one expected; `503` says that nobody knows, and everything else is wrong."""
+        """`True` for the expected status; counts 503, an unknown outcome, and records others as wrong."""
         with self.lock:
             if status == 503:
                 self.unavailable += 1
@@ -175,7 +175,7 @@ class Watch:
 
     def check(self, connection, choice):
         with self.lock:
-            # One that was revoked not long ago nearly as often as one that lives.
+            # Recently revoked tokens are checked nearly as often as valid ones.
             recent = list(self.revoked)[-20:]
             pool = recent if recent and choice.random() < 0.4 else list(self.created)
             id = choice.choice(pool) if pool else None
@@ -199,7 +199,7 @@ class Watch:
                 self.wrong.append("an honest token was refused")
 
     def assert_holds(self):
-        """On every node: what was confirmed is so. Returns figures to be printed."""
+        """Asserts every confirmed change on every node. Returns figures to print."""
         self.cluster.recover()
         self.goes_on(10)
         self.stop()

@@ -1,4 +1,4 @@
-"""A file system that is soon full."""
+"""A small file system."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ def as_root(*command):
 
 @contextmanager
 def small_disk(directory, megabytes):
-    """Mounts a file system of that size, in memory, for as long as the block lasts."""
+    """Mounts a file system of this size, in memory, until the block ends."""
     directory.mkdir(parents=True)
     owner = f"uid={os.geteuid()},gid={os.getegid()}"
     as_root("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,{owner}", "tmpfs", directory)
@@ -24,7 +24,7 @@ def small_disk(directory, megabytes):
 
 
 def fill(directory):
-    """Takes all the space that is left; returns the file that holds it."""
+    """Fills the remaining space; returns the file that occupies it."""
     path = directory / "filler"
     with path.open("wb", buffering=0) as file:
         for size in (65536, 4096, 1):

@@ -1,4 +1,4 @@
-"""A clock that somebody sets while the program runs: libfaketime on the wall clock alone."""
+"""A clock that is set while the program runs: libfaketime, on the wall clock only."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 
 
 class FakeClock:
-    """The clock of a process that was started with `environment`. Its monotonic clock stays true."""
+    """The clock of a process that was started with `environment`. Its monotonic clock stays correct."""
 
     def __init__(self, directory):
         assert LIBRARY, "libfaketime is not installed; script/setup test installs it"
@@ -21,7 +21,7 @@ class FakeClock:
         }
 
     def set(self, seconds):
-        """Sets the clock to so many seconds before or after the true time, in one step."""
+        """Sets the clock to this many seconds before or after the true time, in one step."""
         new = self.file.with_suffix(".new")
         new.write_text(f"{seconds:+d}\n")
         new.replace(self.file)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One bad request. `closes`: the end of the message is in doubt, so nothing behind it may be served."""
+    """One bad request. `closes`: the end of the message is ambiguous, so nothing after it may be served."""
 
     name: str
     request: str
@@ -21,13 +21,13 @@ class Row:
 
 
 def get(*fields, target="/healthz", line=None, host="Host: $HOST"):
-    """A GET whose fields are written as they stand."""
+    """A GET with the given fields, unchanged."""
     lines = [line or f"GET {target} HTTP/1.1", *([host] if host else []), *fields]
     return "\r\n".join(lines) + "\r\n\r\n"
 
 
 def post(*fields, body="", version="HTTP/1.1"):
-    """A POST by somebody who may, so that the body is read."""
+    """A POST with permission, so that the body is read."""
     lines = [
         f"POST /api/treasures {version}",
         "Host: $HOST",
@@ -263,7 +263,7 @@ REQUEST_LINE = [
     Row("HTTP/2 with prior knowledge", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (400, 501, 505)),
 ]
 
-# The end of these is clear; they are refused for what they ask, and the connection may go on.
+# The end of these requests is clear. They are refused for their content, and the connection may stay open.
 TARGETS = [
     *(
         Row(f"path {path!r}", get(target=path), (400,), closes=False)
@@ -295,12 +295,12 @@ TARGETS = [
         Row(f"query {query!r}", get(target=f"/api/treasures?name={query}"), (400,), closes=False)
         for query in ("a%00b", "a%zz", "a%", "a%2", "%ff", "%c3%28")
     ),
-    Row("somebody else's authority", get(target="http://evil/healthz"), (400, 421), closes=False),
+    Row("a foreign authority", get(target="http://evil/healthz"), (400, 421), closes=False),
     Row("a scheme that is not ours", get(target="ftp://$HOST/healthz"), (400, 421), closes=False),
     Row("user information in the target", get(target="http://a@$HOST/healthz"), (400, 421), closes=False),
     Row("CONNECT", get(line="CONNECT $HOST HTTP/1.1"), (400, 405, 501), closes=False),
     Row("a method in lower case", get(line="get /healthz HTTP/1.1"), (400, 405, 501), closes=False),
-    Row("a method nobody knows", get(line="FOO /healthz HTTP/1.1"), (400, 405, 501), closes=False),
+    Row("an unknown method", get(line="FOO /healthz HTTP/1.1"), (400, 405, 501), closes=False),
     Row("an expectation that is not ours", get("Expect: 200-maybe"), (417,), closes=False),
     Row(
         "two credentials",

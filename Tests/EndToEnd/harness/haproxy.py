@@ -18,7 +18,7 @@ def documented(page):
 
 
 class HAProxy:
-    """Spreads requests over the nodes that say they are ready; stops with the `with` block."""
+    """Distributes requests over the ready nodes; stops with the `with` block."""
 
     host = "127.0.0.1"
 
@@ -35,7 +35,7 @@ class HAProxy:
         ]
         text, count = re.subn(r"(    server \S+ \S+ check\n)+", "\n".join(lines) + "\n", text)
         assert count == 1, "the page names the servers in one block"
-        # For the test alone: who has answered.
+        # For the test only: the node that answered.
         return text + "    http-response set-header X-Node %s\n"
 
     def __enter__(self):
@@ -67,9 +67,9 @@ class HAProxy:
 
 
 class ForwardingHAProxy(HAProxy):
-    """Passes connections on, and names the visitor by the PROXY protocol, as `Documentation/proxies.md` describes it."""
+    """Forwards connections with the PROXY protocol, as in `Documentation/proxies.md`."""
 
-    # Where it connects from, and so what the server trusts.
+    # The address it connects from, which the server trusts.
     source = "127.0.0.10"
 
     def __init__(self, directory: Path, server, option):

@@ -1,4 +1,4 @@
-"""A bounded mixed load on `/api/tokens` that remembers what was answered, and what must therefore hold."""
+"""A bounded mixed load on `/api/tokens` that records the answers, and so the guarantees to verify."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ class Connection:
         self.authorization = f"Bearer {token}"
 
     def ask(self, method, path, value=None, token=None):
-        """Status, fields and body of an answer. Raises when there is none, or half of one."""
+        """Status, fields and body of an answer. Raises if the answer is missing or incomplete."""
         headers = {"Authorization": f"Bearer {token}" if token else self.authorization}
         body = None
         if value is not None:
@@ -35,7 +35,7 @@ class Connection:
         return answer.status, answer.headers, answer.read()
 
     def create(self, name="load"):
-        """A new token as it was answered, or `None` when it was refused."""
+        """A new token as the API returned it, or `None` if it was refused."""
         token = {"name": name, "scopes": [], "expires_at": None}
         status, _, body = self.ask("POST", "/api/tokens", token)
         return json.loads(body) if status == 201 else None
@@ -44,7 +44,7 @@ class Connection:
         return self.ask("DELETE", f"/api/tokens/{id}")[0] == 204
 
     def accepts(self, token):
-        """Whether a token is accepted; anything but yes and no is an error."""
+        """`True` if a token is accepted, `False` if it is refused; other answers are errors."""
         status, _, body = self.ask("GET", "/api/me", token=token)
         assert status in (200, 401), f"{status}: {body[:200]}"
         return status == 200
@@ -54,14 +54,14 @@ class Connection:
 
 
 def signed_in(server):
-    """The user of the load at a browser. A server sees people made by a command half a second later."""
+    """The user of the load, signed in. A server sees an account made by a command half a second later."""
     server.stop()
     server.start()
     return Person(server.url).sign_in(EMAIL, PASSWORD.strip())
 
 
 def manager(server):
-    """A user, made by the command line, and a token that manages tokens."""
+    """A token that manages tokens, for a user created by the command line."""
     done = tessera("user", "add", EMAIL, database=server.database, stdin=PASSWORD)
     assert done.returncode == 0, done.stderr
     scopes = ("--scope", "tokens:read", "--scope", "tokens:write")
@@ -72,14 +72,14 @@ def manager(server):
 
 @dataclass
 class Ledger:
-    """What was answered. A request without an answer may have happened or not."""
+    """A record of the answers. A request without an answer may have taken effect or not."""
 
-    # id → token, for each creation that was answered.
+    # id → token, for each confirmed creation.
     created: dict = field(default_factory=dict)
-    # Ids whose revocation was answered, and those where it was asked for.
+    # Ids whose revocation was confirmed, and ids whose revocation was requested.
     revoked: set = field(default_factory=set)
     doubtful: set = field(default_factory=set)
-    # What was answered otherwise than it should be.
+    # Wrong answers.
     wrong: list = field(default_factory=list)
     checks: int = 0
 
@@ -99,7 +99,7 @@ class Ledger:
         self.checks += other.checks
 
     def assert_holds(self, connection):
-        """Everything that was answered is so, asked over a connection to a running server."""
+        """Asserts every confirmed change, over a connection to a running server."""
         assert not self.wrong, self.wrong[:5]
         lost = [id for id, token in self.alive.items() if not connection.accepts(token)]
         assert not lost, f"{len(lost)} of {len(self.alive)} answered tokens do not exist: {lost[:5]}"
@@ -108,7 +108,7 @@ class Ledger:
 
 
 class Load:
-    """Threads that create, check and revoke tokens until told to stop, each on a connection of its own."""
+    """Threads that create, check and revoke tokens until stopped, each on its own connection."""
 
     def __init__(self, server, token, threads=4, seed=0, pause=0.0):
         self.server = server
@@ -130,7 +130,7 @@ class Load:
         self.stop()
 
     def stop(self):
-        """Ends the threads and returns what they have seen."""
+        """Stops the threads and returns their record."""
         self.stopping.set()
         ledger = Ledger()
         for thread, own in zip(self.threads, self.ledgers, strict=True):
@@ -144,13 +144,13 @@ class Load:
                 try:
                     self.step(connection, ledger, choice)
                 except (OSError, http.client.HTTPException):
-                    # No answer: the server is gone, and whoever ended it starts another load.
+                    # No answer: the server is gone, and the test that ended it starts another load.
                     return
                 if self.pause:
                     time.sleep(self.pause)
 
     def step(self, connection, ledger, choice):
-        """One request; what a thread knows of its own tokens is certain, since nobody else touches them."""
+        """Sends one request. A thread knows the state of its own tokens: no other thread changes them."""
         what = choice.random()
         if what < 0.4 or not ledger.created:
             made = connection.create()
@@ -173,7 +173,7 @@ class Load:
 
 
 def assert_sound(database):
-    """SQLite finds nothing wrong, and whatever was done stands beside the event that tells of it."""
+    """SQLite finds no damage, and every change has its audit event."""
     with closing(connect(database, timeout=10)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

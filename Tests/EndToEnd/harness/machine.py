@@ -1,4 +1,4 @@
-"""A Debian of its own, on which packages can be installed for real and services be run by a real systemd.
+"""A separate Debian on which tests install real packages and run services under a real systemd.
 
 Its files are those of this machine, copy on write; processes, mounts, network and control groups are its own.
 Nothing of what happens in it is left afterwards.
@@ -27,7 +27,7 @@ BASH = ("bash", "-euo", "pipefail", "-c")
 
 
 def as_root():
-    """What to put in front of a command so that root runs it."""
+    """The prefix of a command that lets root run it."""
     if os.geteuid() == 0:
         return []
     allowed = subprocess.run(["sudo", "--non-interactive", "true"], capture_output=True, check=False)
@@ -39,7 +39,7 @@ def as_root():
 
 
 class Machine:
-    """Boots with the `with` block and is gone afterwards. `shared` is a directory that it sees as /mnt."""
+    """Boots with the `with` block and disappears afterwards. It sees the directory `shared` as /mnt."""
 
     def __init__(self, directory: Path):
         self.shared = directory / "shared"
@@ -74,7 +74,7 @@ class Machine:
         self.process.stdout.close()
 
     def run(self, script, stdin="", check=True):
-        """Runs a script of bash as root."""
+        """Runs a bash script as root."""
         done = subprocess.run(
             [*self.prefix, *ENTER, "--target", self.pid, *ENVIRONMENT, *BASH, script],
             input=stdin,
@@ -88,7 +88,7 @@ class Machine:
         return done
 
     def ask(self, script, stdin=""):
-        """What a script prints, without the line end."""
+        """The output of a script, without the line end."""
         return self.run(script, stdin).stdout.strip()
 
     def holds(self, condition):
@@ -107,7 +107,7 @@ class Machine:
 
 
 def blocks(page, language="sh"):
-    """The blocks of code of a page in Markdown, as (heading, code)."""
+    """The code blocks of a Markdown page, as (heading, code)."""
     found, heading = [], ""
     for match in re.finditer(
         rf"^#+ ([^\n]*)$|^ *```{language}\n(.*?)^ *```$", page, re.MULTILINE | re.DOTALL

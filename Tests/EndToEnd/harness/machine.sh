@@ -3,7 +3,7 @@
 #
 #   unshare --mount --propagation private sh machine.sh boot DIRECTORY SHARED
 #
-# DIRECTORY is where it may mount, SHARED is seen as /mnt in there. Prints the process id of its systemd, and ends it when
+# DIRECTORY is for its mounts; SHARED appears inside as /mnt. Prints the process id of its systemd, and ends it when
 # standard input ends. Needs the capabilities of root; leaves nothing behind.
 set -eu
 
@@ -11,7 +11,7 @@ boot() {
     directory=$1
     mount -t tmpfs -o mode=0755 machine "$directory"
     mkdir "$directory/changes" "$directory/work" "$directory/root" "$directory/cgroup"
-    # Without a group of its own, systemd would take over ours.
+    # Without a control group of its own, systemd would take over the present one.
     mount -t cgroup2 cgroup2 "$directory/cgroup"
     ours=$directory/cgroup$(sed --quiet 's/^0:://p' /proc/self/cgroup)
     group=$ours/tessera-machine-$$
@@ -23,7 +23,7 @@ boot() {
     # The child of `unshare`, which then ends by itself and leaves no zombie.
     if [ -e "$directory/pid" ]; then kill -KILL "$(cat "$directory/pid")"; else kill $!; fi
     wait $! || true
-    # The kernel needs a moment until the last process is gone.
+    # The kernel needs a moment to end the last process.
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         if find "$group" -depth -type d -exec rmdir {} + 2>/dev/null; then return; fi
         sleep 0.2
@@ -40,7 +40,7 @@ run() {
     cd root
     mount --bind "$2" mnt
     mount -t proc proc proc
-    # What is set there would be set for the whole machine.
+    # Settings there would apply to the whole machine.
     mount --bind proc/sys proc/sys
     mount -o remount,bind,ro proc/sys
     mount -t sysfs -o ro sysfs sys
@@ -57,7 +57,7 @@ run() {
         : >"dev/$device"
         mount --bind "/dev/$device" "dev/$device"
     done
-    # As on a machine that has booted: an image for containers forbids that services are started.
+    # As on a booted machine: container images forbid starting services.
     rm -f usr/sbin/policy-rc.d
     echo "127.0.0.1 tokens.example.com" >>etc/hosts
     mount --move . /

@@ -1,4 +1,4 @@
-"""What a server says of itself in `/metrics`."""
+"""The metrics of a server in `/metrics`."""
 
 import re
 
@@ -26,8 +26,8 @@ def metrics(server):
 
 
 def documented():
-    """The names in Documentation/operations.md: of every store, of PostgreSQL alone, and of its replica."""
+    """The names in Documentation/operations.md: for every store, for PostgreSQL, and for a replica."""
     [watch] = (ROOT / "Documentation/operations.md").read_text().split("## Watch")[1:]
     watch = watch.split("\n## ")[0]
-    parts = re.split("On PostgreSQL there are these as well:|With a replica there are these as well:", watch)
+    parts = re.split("PostgreSQL adds these metrics:|A replica adds these metrics:", watch)
     return [set(re.findall(r"`((?:tessera|process)_[a-z_]+)", part)) for part in parts]

@@ -80,7 +80,7 @@ class Tap:
         writer.close()
 
     def answers(self):
-        """How many final responses the server has sent."""
+        """The number of final responses that the server has sent."""
         return sum(
             len([answer for answer in read_answers(bytes(record))[0] if answer.status >= 200])
             for record in self.sent_back
@@ -136,7 +136,7 @@ class Nginx:
         return self.probe() is not None
 
     def probe(self):
-        """What a stranger's own request gets, on the same connection to the server."""
+        """The status of another client's request, on the same connection to the server."""
         with suppress(ConnectionError):
             request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             [answer] = exchange(self.address, request).answers()
@@ -144,7 +144,7 @@ class Nginx:
         return None
 
     def attempts(self):
-        """How many requests nginx has sent to the server: one upstream status each."""
+        """The number of requests that nginx has sent to the server: one upstream status for each."""
         lines = (self.directory / "access.log").read_text().splitlines()
         statuses = [status for line in lines for status in line.replace(" : ", ", ").split(", ")]
         return len([status for status in statuses if status.isdigit()])
@@ -170,7 +170,7 @@ http {{
 
 
 def documented_server(page, heading=""):
-    """The `server` block that a page of the documentation gives, under a heading."""
+    """The `server` block under a heading of a documentation page."""
     text = (ROOT / "Documentation" / page).read_text()
     return re.findall(r"```nginx\n(.*?)```", text[text.index(heading) :], re.DOTALL)[0]
 
@@ -179,7 +179,7 @@ class DocumentedNginx:
     """nginx with the `server` block of a page, without its TLS; stops with the `with` block."""
 
     def __init__(self, directory: Path, server: str, app: str):
-        """`app` is where the server is reached: `http://127.0.0.1:8080` or `http://unix:/path`."""
+        """`app` is the address of the server: `http://127.0.0.1:8080` or `http://unix:/path`."""
         self.directory = directory
         self.port = free_port()
         self.server = re.sub(r"proxy_pass http://[^;/]+", lambda _: f"proxy_pass {app}", server)

@@ -9,7 +9,7 @@ import httpx
 
 @dataclass
 class Form:
-    """A form as the page offers it: what it would send if nothing were changed."""
+    """A form of a page, with the fields that it would send unchanged."""
 
     action: str = ""
     method: str = "get"
@@ -63,11 +63,11 @@ class FormReader(HTMLParser):
 
 @dataclass
 class Person:
-    """Somebody at a browser, as far as HTTP goes. Cookies are kept whatever their attributes."""
+    """A person with a browser, at the level of HTTP. Keeps all cookies, regardless of their attributes."""
 
     base_url: str
     cookies: dict = field(default_factory=dict)
-    # Where it connects from, such as 127.0.0.2; an address of this machine.
+    # The address it connects from, an address of this machine such as 127.0.0.2.
     address: str = ""
     # Sent with every request.
     headers: dict = field(default_factory=dict)
@@ -103,7 +103,7 @@ class Person:
         raise AssertionError(f"{path} has no form with {names}")
 
     def submit(self, path, form, without=(), **values):
-        """Sends a form, some fields changed. A list is a repeated field."""
+        """Sends a form with some fields changed. A list is a repeated field."""
         fields = [pair for pair in form.fields if pair[0] not in values and pair[0] not in without]
         for name, value in values.items():
             fields += [(name, one) for one in (value if isinstance(value, list) else [value])]
@@ -116,7 +116,7 @@ class Person:
         )
 
     def csrf(self):
-        """The field by which a script of our own pages proves where it comes from."""
+        """The request field with which a script of Tessera's pages proves its origin."""
         [value] = [
             value for name, value in self.form_with("/settings/tokens", "csrf").fields if name == "csrf"
         ]
@@ -136,7 +136,7 @@ class Person:
         return self.submit("/settings/tokens/new", form, **values)
 
     def create_token(self, name, scopes=(), expires="30d"):
-        """Makes a token in the page and returns the string it shows once."""
+        """Makes a token on the page and returns the string that the page shows once."""
         answer = self.try_to_create_token(name=name, scopes=list(scopes), expires=expires)
         if answer.status_code == 303:
             answer = self.get(answer.headers["location"])

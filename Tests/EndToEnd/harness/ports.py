@@ -1,16 +1,16 @@
-"""Ports that nobody else takes, while several processes run tests at the same time."""
+"""Ports for tests in several processes at the same time, without conflicts."""
 
 import itertools
 import socket
 
-# Below those that the system gives to whoever asks for any, so that a server that comes back finds its port
+# Below the system's range of ephemeral ports, so that a restarted server finds its port
 # free; above 10080, the last one to which a browser refuses to go.
 FIRST, LAST = 11_000, 32_000
 SIZE = 500
 
 
 class Block:
-    """Ports of this process alone: it holds a name in the abstract name space of sockets until it ends."""
+    """Ports reserved for this process: it holds a name in the abstract socket namespace until it ends."""
 
     def __init__(self):
         self.claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -19,14 +19,14 @@ class Block:
                 self.claim.bind(f"\0tessera-tests-{first}")
             except OSError:
                 continue
-            # Round and round: what was just used is used again last.
+            # In rotation: a port that was just used comes last.
             self.ports = itertools.cycle(range(first, first + SIZE))
             return
         raise AssertionError("no block of ports is free")
 
 
 def free_port(family=socket.AF_INET):
-    """A port of the loopback interface that nobody listens on."""
+    """A free port of the loopback interface."""
     global block
     block = block or Block()
     host = "::1" if family == socket.AF_INET6 else "127.0.0.1"

@@ -1,4 +1,4 @@
-"""A real PostgreSQL of its own, for as long as a test needs it."""
+"""A separate real PostgreSQL for the duration of a test."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from harness.program import poll
 
 
 def programs():
-    """Where Debian installs the newest version."""
+    """The directory of the newest version that Debian has installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     assert found, "PostgreSQL is not installed; run script/setup test"
     return found[-1].parent
@@ -21,7 +21,7 @@ def programs():
 
 @dataclass
 class Postgres:
-    """A server with one database, reached over TCP with a password. Goes away with the `with` block."""
+    """A server with one database, reached over TCP with a password. Stops with the `with` block."""
 
     password: str = "hoard-of-old-gold"
     port: int = field(default_factory=free_port)
@@ -35,7 +35,7 @@ class Postgres:
         return f"postgres://tessera:{self.password}@127.0.0.1:{self.port}/tessera"
 
     def __enter__(self):
-        # Not below a directory of the tests: PostgreSQL runs as somebody else, who must be able to enter it.
+        # Not below a directory of the tests: PostgreSQL runs as another user, who must be able to enter it.
         self.directory = Path(tempfile.mkdtemp(prefix="tessera-postgres-"))
         if os.geteuid() == 0:
             subprocess.run(["chown", "postgres", self.directory], check=True)
@@ -67,7 +67,7 @@ class Postgres:
             ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            # Whoever interrupts the tests means not the server, which the `with` block stops.
+            # An interrupt is for the tests, not for the server; the `with` block stops the server.
             start_new_session=True,
         )
         poll("PostgreSQL answers", self.answers)
@@ -78,12 +78,12 @@ class Postgres:
         self.process.wait(timeout=20)
 
     def kill(self):
-        """Ends every process at once, as a crash of the machine would as far as a process can tell."""
+        """Kills every process at once, like a crash of the machine."""
         self.signal(signal.SIGKILL)
         self.process.wait(timeout=20)
 
     def freeze(self):
-        """Stops every process where it is, as a machine would that hangs."""
+        """Suspends every process, like a hanging machine."""
         self.signal(signal.SIGSTOP)
 
     def thaw(self):
@@ -98,13 +98,13 @@ class Postgres:
                 os.kill(process, number)
 
     def restart_as_standby(self):
-        """From now on it only reads, whatever it was; it follows whom it followed before, if that lets it."""
+        """Turns it into a read-only standby, which follows the same server as before, if that is possible."""
         self.stop()
         self.run("touch", self.directory / "data" / "standby.signal")
         self.start()
 
     def run_ahead(self):
-        """Lets its log grow beyond that of every other server of the tests."""
+        """Lets its log grow beyond the log of every other server of the tests."""
         for _ in range(12):
             self.execute("CREATE TABLE IF NOT EXISTS ahead (); DROP TABLE ahead; SELECT pg_switch_wal()")
 
@@ -113,7 +113,7 @@ class Postgres:
         return subprocess.run(ready, check=False).returncode == 0
 
     def execute(self, sql, database="postgres"):
-        """Runs SQL as the superuser and returns the lines that it prints."""
+        """Runs SQL as the superuser and returns the printed lines."""
         done = self.run(
             *(programs() / "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align"),
             *("--host", self.directory, "--port", self.port, "--username", "postgres", "--dbname", database),
@@ -136,7 +136,7 @@ class Postgres:
 
 @dataclass
 class Standby(Postgres):
-    """A copy of another server that follows it."""
+    """A standby of another server."""
 
     primary: Postgres = None
 
@@ -149,7 +149,7 @@ class Standby(Postgres):
         self.start()
 
     def pause(self):
-        """Goes on answering, and applies nothing more of what it receives."""
+        """Continues to answer, but applies no more of the log that it receives."""
         self.execute("SELECT pg_wal_replay_pause()")
         poll("it is paused", lambda: self.execute("SELECT pg_get_wal_replay_pause_state()") == ["paused"])
 

@@ -1,4 +1,4 @@
-"""What a disk would hold if the power went at some moment, worked out from a trace of the system calls.
+"""The contents of a disk after a power cut at some moment, derived from a trace of the system calls.
 
 `kill -9` leaves the pages that the system has not written yet; a power cut does not. And after a sync that
 failed, the system has given up pages that were written before, and says so only once. Both are replayed here:
@@ -18,15 +18,15 @@ TRUNCATE = re.compile(r"^ftruncate\(\d+<([^>]*)>, (\d+)\) += (-?\d+)")
 SYNC = re.compile(r"^(?:fdatasync|fsync)\(\d+<([^>]*)>\) += (-?\d+)")
 ANSWER = re.compile(r'^sendto\(\d+<[^>]*>, "([^"]*)"')
 
-# What to trace, and how much of each string: SQLite writes no more than that at once.
+# The calls to trace, and the length of each string: SQLite writes no more than that at once.
 CALLS = "trace=pwrite64,ftruncate,fdatasync,fsync,sendto"
 STRINGS = 131_072
-# What reaches the disk whole or not at all, at best.
+# The largest unit that reaches the disk whole or not at all.
 PAGE = 4096
 
 
 def pages(position, data):
-    """A write in the pieces of which each may have reached the disk, and others not."""
+    """A write, split into pieces that may reach the disk independently."""
     while data:
         length = PAGE - position % PAGE
         yield position, data[:length]
@@ -43,7 +43,7 @@ def name(text):
 
 @dataclass
 class File:
-    """One file as it surely is on the disk, and what was written since the last sync that succeeded."""
+    """The durable contents of one file, and the writes since the last successful sync."""
 
     durable: bytearray
     waiting: list = field(default_factory=list)
@@ -52,7 +52,7 @@ class File:
         if succeeded:
             for change in self.waiting:
                 self.apply(self.durable, change)
-        # Pages that could not be written are given up: the next sync knows nothing of them.
+        # The kernel drops pages that it could not write: the next sync does not report them.
         self.waiting = []
 
     @staticmethod
@@ -67,7 +67,7 @@ class File:
 
 
 class Disk:
-    """The files of a database, from a state in which all of them are on the disk."""
+    """The files of a database, beginning with a state that is on disk completely."""
 
     def __init__(self, database: Path):
         self.files = {}
@@ -76,7 +76,7 @@ class Disk:
         self.database = str(database)
 
     def replay(self, trace):
-        """Follows the trace. Yields each answer of the server, at the moment when it is sent, as bytes."""
+        """Replays the trace. Yields the bytes of each answer of the server when it is sent."""
         pending = {}
         for line in trace.splitlines():
             thread, call = LINE.match(line).groups()
@@ -84,7 +84,7 @@ class Disk:
                 call = pending.pop(thread, "") + resumed[1]
             elif unfinished := UNFINISHED.match(call):
                 call = unfinished[1]
-                # An answer counts from when it begins to be sent, the rest from when it is done.
+                # An answer counts from the start of its call, all other calls from their end.
                 if not call.startswith("sendto"):
                     pending[thread] = call
                     continue
@@ -111,7 +111,7 @@ class Disk:
             self.files[path].sync(sync[2] == "0")
 
     def after_a_power_cut(self, directory: Path, choice=None):
-        """The database as it would be found; with `choice`, some of what was not synced is there as well."""
+        """The database after a power cut; `choice` selects unsynced writes that also reached the disk."""
         directory.mkdir(parents=True, exist_ok=True)
         for path, file in self.files.items():
             content = bytearray(file.durable)

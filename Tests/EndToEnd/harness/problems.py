@@ -1,4 +1,4 @@
-"""What every refusal has in common, asserted in one place."""
+"""Assertions for every refusal, in one place."""
 
 
 def assert_problem(answer, status, **members):
@@ -39,7 +39,7 @@ def challenge(answer):
 
 
 def assert_unauthorized(answer, description=None):
-    """401 with its challenge: no error code when nothing was presented, else `invalid_token` and why."""
+    """401 with its challenge: no error code without credentials, otherwise `invalid_token` and why."""
     problem = assert_problem(answer, 401)
     attributes = challenge(answer)
     if description is None:
@@ -52,7 +52,7 @@ def assert_unauthorized(answer, description=None):
 
 
 def assert_insufficient_scope(answer, scope):
-    """403 with a challenge that names the scope that is needed."""
+    """403 with a challenge that names the required scope."""
     problem = assert_problem(answer, 403)
     attributes = challenge(answer)
     assert attributes["error"] == "insufficient_scope"
@@ -61,7 +61,7 @@ def assert_insufficient_scope(answer, scope):
 
 
 def assert_violations(answer, *paths):
-    """422 that names at least these paths, each with a sentence."""
+    """422 with a sentence for at least each of these paths."""
     problem = assert_problem(answer, 422)
     violations = {violation["path"]: violation["message"] for violation in problem["violations"]}
     assert set(paths) <= set(violations), violations

@@ -1,4 +1,4 @@
-"""The programs of this project, run as anyone would run them: as processes."""
+"""The programs of this project, run as processes."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ USER = ("ember@example.com", "a-hoard-of-old-gold")
 
 
 def poll(what, ask, seconds=10.0):
-    """Asks until the answer is true, and returns it; the deadline is a failure, never a pass."""
+    """Repeats a question until the answer is true, and returns the answer; fails after the deadline."""
     deadline = time.monotonic() + seconds
     while True:
         answer = ask()
@@ -36,12 +36,12 @@ def poll(what, ask, seconds=10.0):
 
 
 def database_url(database):
-    """A path stands for a SQLite file."""
+    """The URL of a database; a path means a SQLite file."""
     return str(database) if "://" in str(database) else f"sqlite:{database}"
 
 
 def clean_environment():
-    """Ours, without settings that would reach into the programs under test."""
+    """The present environment, without settings that would affect the programs under test."""
     return {name: value for name, value in os.environ.items() if not name.startswith("TESSERA_")}
 
 
@@ -66,7 +66,7 @@ def tessera(*arguments, stdin="", database=None, timeout=60, prefix=()):
 
 @dataclass
 class Server:
-    """A serving program with a directory, a database and logs of its own. Stops with the `with` block."""
+    """A serving program with its own directory, database and logs. Stops with the `with` block."""
 
     binary: Path
     directory: Path
@@ -75,11 +75,11 @@ class Server:
     listen: str = ""
     scheme: str = "http"
     port: int = 0
-    # A URL; a file of its own if not given.
+    # A URL; by default, a separate SQLite file.
     database_url: str = ""
-    # Further settings of the environment.
+    # Further environment variables.
     environment: dict = field(default_factory=dict)
-    # -1 for that of the tests.
+    # -1 for the value of the tests.
     umask: int = -1
     process: subprocess.Popen = field(default=None, init=False)
 
@@ -104,7 +104,7 @@ class Server:
         return (self.directory / "stderr").read_text(errors="replace")
 
     def spawn(self):
-        """Starts the process and does not wait for it."""
+        """Starts the process without waiting for it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         self.port = self.port or free_port(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
         command = [
@@ -125,7 +125,7 @@ class Server:
         return self
 
     def start(self):
-        """Starts the process and returns once it says it can serve."""
+        """Starts the process and returns when it is ready."""
         self.spawn()
         poll("the server is ready", self.is_ready, seconds=20)
         return self
@@ -145,12 +145,12 @@ class Server:
         return httpx.Client(base_url=self.url, trust_env=False, **options)
 
     def kill(self):
-        """Ends the process as a power cut would, as far as a process can tell."""
+        """Kills the process."""
         self.process.kill()
         self.process.wait()
 
     def stop(self):
-        """Asks the process to end as an operator would, and returns its exit status."""
+        """Stops the process as an operator would, and returns its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
@@ -168,11 +168,11 @@ class Server:
 
 
 def dragon_treasure(directory, *arguments, **options):
-    """The Dragon Treasure API with its fixtures."""
+    """The Dragon Treasure API with its development data."""
     return Server(DRAGON_TREASURE, Path(directory), ("--fixtures", *arguments), **options)
 
 
 def tessera_server(directory, *arguments, **options):
-    """`tessera serve`, for tests that make more tokens than one person may have."""
+    """`tessera serve` without the limit on tokens, for tests that make many."""
     options["environment"] = {"TESSERA_TOKENS_PER_USER": "0"} | options.get("environment", {})
     return Server(TESSERA, Path(directory), arguments, **options)

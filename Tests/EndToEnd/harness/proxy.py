@@ -1,4 +1,4 @@
-"""A way to PostgreSQL on which the connection that hears notifications can die without a word."""
+"""A proxy to PostgreSQL on which the notification connection can fail silently."""
 
 import re
 import socket
@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 
 from harness.ports import free_port
 
-# A NotificationResponse on the channel over which a node tells itself that it hears.
+# A NotificationResponse on the channel of the beats.
 BEAT = re.compile(rb"A.{8}tessera_\w*\d+\0", re.DOTALL)
 
 
 @dataclass
 class Way:
-    """One connection of a client, and the one that was made to the server for it."""
+    """One connection of a client, and the matching connection to the server."""
 
     client: socket.socket
     server: socket.socket
     hears: bool = False
-    # Nothing passes any more, and neither side is told.
+    # Nothing passes any more, and neither side notices.
     is_silent: bool = False
 
     def close(self):
@@ -32,12 +32,12 @@ class Way:
 
 @dataclass
 class Proxy:
-    """Passes on what comes, until it is told otherwise. Goes away with the `with` block."""
+    """Forwards all data until told otherwise. Stops with the `with` block."""
 
     target: int
     port: int = field(default_factory=free_port)
     ways: list = field(default_factory=list, init=False)
-    # How long the next beat is held back, in seconds; nothing comes behind it.
+    # The delay of the next beat, in seconds; nothing passes after that beat.
     delay: float | None = field(default=None, init=False)
 
     def __enter__(self):
@@ -55,14 +55,14 @@ class Proxy:
             way.close()
 
     def silence(self):
-        """From now on nothing passes on the connection that hears; new ones are as usual. Returns how many died."""
+        """Silences the notification connections, and returns their number. New connections work."""
         dying = [way for way in self.ways if way.hears and not way.is_silent]
         for way in dying:
             way.is_silent = True
         return len(dying)
 
     def hold_beat(self, seconds):
-        """Holds the next beat back, and returns when it has come; nothing comes behind it."""
+        """Delays the next beat, and returns when it has passed; nothing passes after it."""
         self.holds.clear()
         self.delay = seconds
         assert self.holds.wait(timeout=10), "no beat came"
@@ -90,7 +90,7 @@ class Proxy:
                     way.hears = True
                 if not way.is_silent:
                     way.server.sendall(data)
-        # What died without a word has no end for the server either.
+        # A silenced connection has no end for the server either.
         if not way.is_silent:
             way.close()
 

@@ -1,4 +1,4 @@
-"""Who calls, when schemathesis calls: it loads this module, and asks it for the credentials of each call."""
+"""The callers of schemathesis, which loads this module and asks it for the credentials of each call."""
 
 import itertools
 import os
@@ -10,7 +10,7 @@ import schemathesis
 from harness.people import Person
 from harness.program import ADMIN, USER
 
-# Who calls.
+# The caller.
 
 
 class Nobody:
@@ -26,7 +26,7 @@ class Nobody:
 
 
 class InSession:
-    """A user at a page: a cookie, and the proof that a page of ours asked."""
+    """A user on a page: a cookie and the form token."""
 
     def __init__(self, site):
         person = Person(site).sign_in(*USER)
@@ -64,7 +64,7 @@ class WithToken:
         order = {"name": "for schemathesis", "scopes": list(self.scopes)}
         made = self.person.request("POST", "/api/tokens", json=order, headers=self.proof)
         if made.status_code == 409:
-            # They have as many as one person may have.
+            # The person has reached the limit on tokens.
             for token in self.person.get("/api/tokens").json():
                 self.person.request("DELETE", f"/api/tokens/{token['id']}", headers=self.proof)
             made = self.person.request("POST", "/api/tokens", json=order, headers=self.proof)
@@ -89,8 +89,8 @@ CALLERS = {
     "token-with-all-scopes": WithFullToken,
 }
 
-# What no schema can say, because it depends on the clock, on what is stored, or on all of Unicode. A request
-# that breaks such a rule has to be refused with 422; those meant to be accepted are helped to keep it.
+# Rules that no schema can express, because they depend on the clock, on stored data or on all of Unicode.
+# A request that breaks such a rule must be refused with 422; valid requests are adjusted to keep it.
 
 INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 strangers = itertools.count(1)
@@ -101,7 +101,7 @@ def printable(text):
 
 
 def believable(name, value, scopes):
-    """A member of a body as the rules behind the schema want it."""
+    """A member of a body, adjusted to the rules behind the schema."""
     match name, value:
         case "expires_at", str():
             return "2196" + value[4:]
@@ -119,7 +119,7 @@ def believable(name, value, scopes):
 
 
 def believable_body(body, scopes):
-    # Whose a treasure is can be repeated and not be changed.
+    # The owner of a treasure can be repeated but not changed.
     return {name: believable(name, value, scopes) for name, value in body.items() if name != "owner"}
 
 
@@ -131,7 +131,7 @@ if caller := os.environ.get("SCHEMATHESIS_CALLER"):
         is_meant_well = case.meta and case.meta.generation.mode == schemathesis.GenerationMode.POSITIVE
         if is_meant_well and isinstance(case.body, dict):
             case.body = believable_body(case.body, acting.scopes)
-            # A key that was used for another request is refused, which no schema can say.
+            # A key that was used for another request is refused, which no schema can express.
             if "Idempotency-Key" in case.headers:
                 case.headers["Idempotency-Key"] = f'"{uuid.uuid4()}"'
 

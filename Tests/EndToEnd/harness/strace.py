@@ -1,4 +1,4 @@
-"""System calls that fail, or in which the process dies: `strace` and its injection."""
+"""System calls that fail or end the process: `strace` and its fault injection."""
 
 import re
 import signal
@@ -6,18 +6,18 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-# How a database reaches the disk. SQLite writes with pwrite64 alone; logs and sockets do not.
+# The calls by which a database reaches the disk. Only SQLite writes with pwrite64; logs and sockets do not.
 WRITES = ("pwrite64", "ftruncate")
 SYNCS = ("fdatasync", "fsync")
 
 
 def fault(call, effect, when):
-    """The `when`-th call of a thread fails (`error=EIO`), or ends the process (`signal=SIGKILL`)."""
+    """Makes the `when`-th call of a thread fail (`error=EIO`) or end the process (`signal=SIGKILL`)."""
     return f"inject={call}:{effect}:when={when}"
 
 
 class Trace:
-    """What `strace -f` has written."""
+    """The output of `strace -f`."""
 
     def __init__(self, path):
         self.path = Path(path)
@@ -27,7 +27,7 @@ class Trace:
         return self.path.read_text(errors="replace")
 
     def calls_per_thread(self):
-        """How often each call was made by the thread that made it most often. Faults count so too."""
+        """The count of each call in the thread that made it most often, as fault injection counts."""
         most = Counter()
         counts = Counter(re.findall(r"^(\d+) +(\w+)\(", self.text, re.MULTILINE))
         for (_, call), count in counts.items():
@@ -40,12 +40,12 @@ class Trace:
 
 
 class Attached(Trace):
-    """`strace` on a running process while the `with` block lasts; the process goes on afterwards."""
+    """`strace` on a running process during the `with` block; the process continues afterwards."""
 
     def __init__(self, process, path, *expressions, strings=0, only=None):
         super().__init__(path)
         self.command = [*by_strace(path, *expressions, strings=strings, only=only), "-p", str(process.pid)]
-        # It says when it is attached.
+        # strace reports when it is attached.
         self.command.remove("-q")
 
     def __enter__(self):
@@ -59,18 +59,18 @@ class Attached(Trace):
         try:
             self.strace.wait(timeout=1)
         except subprocess.TimeoutExpired:
-            # It waits for threads of a process that it has killed. Each line is on the disk already.
+            # strace waits for threads of a process that it has killed. Each line is already on disk.
             self.strace.kill()
             self.strace.wait()
         self.strace.stderr.close()
 
 
 def by_strace(path, *expressions, strings=0, only=None):
-    """What to put in front of a command to run it by `strace`."""
+    """The prefix of a command that runs it under `strace`."""
     prefix = ["strace", "-f", "-q", "-y", "-s", str(strings), *(["-xx"] if strings else []), "-o", str(path)]
     for expression in expressions:
         prefix += ["-e", expression]
     if only:
-        # Faults, too, are for calls that concern this file.
+        # Faults are also limited to calls on this file.
         prefix += ["-P", str(only)]
     return prefix

@@ -1,4 +1,4 @@
-"""Token strings as anyone outside could write them: Documentation/token-format.md in a few lines."""
+"""Token strings from outside: Documentation/token-format.md in a few lines."""
 
 import secrets
 import string
@@ -25,7 +25,7 @@ def with_checksum(payload):
 
 
 def unknown_token(prefix="tcp"):
-    """Well-formed, and nobody has ever issued it."""
+    """A well-formed token that was never issued."""
     return with_checksum(prefix + "_" + "".join(secrets.choice(ALPHABET) for _ in range(58)))
 
 

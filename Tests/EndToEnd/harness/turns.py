@@ -1,4 +1,4 @@
-"""Two workers run the tests, a file each at a time. What measures has the machine to itself."""
+"""Two workers run the tests, one file each at a time. Tests that measure run alone."""
 
 import fcntl
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from xdist.scheduler import LoadFileScheduling
 
 WORKERS = 2
 
-# What runs while nothing else does, files and single tests, and why.
+# The files and tests that run alone, with the reasons.
 ALONE = {
     "test_idle_connections_cost_others_nothing": "a few milliseconds are compared",
     "test_figures.py": "start-up times in milliseconds, and memory",
@@ -16,7 +16,7 @@ ALONE = {
     "test_timing.py": "differences of a microsecond are looked for",
 }
 
-# What takes longest, or waits.
+# The files that take longest, or wait.
 LONG = [
     "test_package.py",
     "test_token_pages.py",
@@ -31,14 +31,14 @@ LONG = [
     "test_postgres.py",
 ]
 
-# Those who want to be alone are let in before those who come after them.
+# A test that waits to run alone goes before later tests.
 GATE = Path(__file__).with_name("__init__.py")
 ROOM = Path(__file__)
 
 
 @contextmanager
 def turn(alone):
-    """Waits until the test may run; no other runs as long as the block of one that is alone lasts."""
+    """Waits until the test may run; no other test runs during the block of a test that runs alone."""
     with ROOM.open() as room:
         with GATE.open() as gate:
             fcntl.flock(gate, fcntl.LOCK_EX)
@@ -51,16 +51,16 @@ def is_alone(item):
 
 
 def order(item):
-    """Long files first, so that the workers end at about the same time; last, those who are alone."""
+    """Orders long files first, so that the workers end at about the same time, and exclusive tests last."""
     name = item.path.name
     return name in ALONE, LONG.index(name) if name in LONG else len(LONG)
 
 
 class Files(LoadFileScheduling):
-    """A file is one worker's, and those whose tests are alone are the same worker's."""
+    """Assigns each file to one worker, and all files of exclusive tests to the same worker."""
 
     def __init__(self, config, log):
-        # In our order.
+        # In the order of this plug-in.
         config.option.loadscopereorder = False
         super().__init__(config, log)
 

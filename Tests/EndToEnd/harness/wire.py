@@ -1,4 +1,4 @@
-"""HTTP as bytes on a socket, for what a well-behaved client would never send."""
+"""HTTP as bytes on a socket, for requests that a well-behaved client would never send."""
 
 import contextlib
 import socket
@@ -10,7 +10,7 @@ PATIENCE = 8.0
 
 @dataclass(frozen=True)
 class Answer:
-    """One response, read strictly: a server that answers sloppily fails here."""
+    """One response, read strictly: a malformed response fails here."""
 
     status: int
     fields: tuple
@@ -26,7 +26,7 @@ class Answer:
 
 
 def read_answers(data, methods=()):
-    """All responses in `data`, in order, and what is left over.
+    """All responses in `data`, in order, and the remaining bytes.
 
     `methods` are those of the requests, in order; past their end it is GET. An interim response (1xx) is in
     the list, and does not count as the answer to its request.
@@ -69,7 +69,7 @@ def read_head(head):
 
 
 def read_chunks(data):
-    """A chunked body and what follows it."""
+    """A chunked body, and the bytes after it."""
     body = b""
     while True:
         size, _, data = data.partition(b"\r\n")
@@ -85,7 +85,7 @@ def read_chunks(data):
 
 @dataclass(frozen=True)
 class Exchange:
-    """What came back on one connection, and whether the server closed it."""
+    """The bytes received on one connection, and a flag that the server closed it."""
 
     received: bytes
     closed: bool
@@ -97,20 +97,20 @@ class Exchange:
 
 
 def connect(address):
-    """A connection whose every `send` is a packet of its own."""
+    """A connection on which every `send` is a separate packet."""
     connection = socket.create_connection(address, timeout=PATIENCE)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
 
 
 def send(connection, data):
-    """Sends what the server will take. One that refuses early may close before the end: that is its right."""
+    """Sends as much as the server accepts. A server that refuses early may close before the end."""
     with contextlib.suppress(ConnectionError):
         connection.sendall(data)
 
 
 def receive(connection):
-    """Reads until the server closes the connection or patience ends."""
+    """Reads until the server closes the connection or the time is over."""
     received = b""
     try:
         while part := connection.recv(65536):
@@ -132,24 +132,24 @@ def exchange(address, *pieces, patience=PATIENCE):
 
 
 def byte_by_byte(address, data):
-    """Sends every byte as a packet of its own; of very long requests, every few."""
+    """Sends every byte as a separate packet; very long requests, a few bytes at a time."""
     size = 1 + len(data) // 5000
     return exchange(address, *(data[index : index + size] for index in range(0, len(data), size)))
 
 
-# Requests longer than this are cut at only about so many of their bytes.
+# Requests longer than this are cut at only about this many positions.
 MOST_CUTS = 400
 CONNECTIONS_AT_ONCE = 64
 
 
 def split_at_every_byte(address, data):
-    """One connection per position, the request cut in two there. Yields pairs of position and exchange."""
+    """Cuts the request in two at each position, on one connection each. Yields (position, exchange)."""
     cuts = range(1, len(data), 1 + len(data) // MOST_CUTS)
     for start in range(0, len(cuts), CONNECTIONS_AT_ONCE):
         batch = [(cut, connect(address)) for cut in cuts[start : start + CONNECTIONS_AT_ONCE]]
         for cut, connection in batch:
             send(connection, data[:cut])
-        # So that the first part is read alone. If it is not, the cut tests less, and nothing fails.
+        # Lets the server read the first part alone. If it does not, the cut tests less, but nothing fails.
         time.sleep(0.002)
         for cut, connection in batch:
             send(connection, data[cut:])

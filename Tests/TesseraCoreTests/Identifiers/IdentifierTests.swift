@@ -1,6 +1,6 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
+import TesseraTime
 import Testing
 
 @Suite struct IdentifierTests {
@@ -34,11 +34,11 @@ import Testing
         #expect(id.low >> 62 == 0b10)
     }
 
-    @Test("RFC 9562 §6.2") func onlyGoesUpAlsoWhenTheClockGoesBack() {
+    @Test("RFC 9562 §6.2") func alwaysRisesEvenIfTheClockGoesBack() {
         let source = IdentifierSource(random: .system)
         var last: User.ID = source.next(at: NumericDate(seconds: 1_000))
         for step in 0..<10_000 {
-            // The clock runs backwards while more are made than fit into a millisecond.
+            // The clock runs backwards while more identifiers are made than fit into a millisecond.
             let next: User.ID = source.next(at: NumericDate(seconds: 1_000 - Int64(step)))
             #expect(last < next)
             last = next

@@ -1,5 +1,5 @@
-import TesseraJOSE
-import TesseraStores
+import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraCore

@@ -1,11 +1,11 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct RefusalReportTests {
     @Test(arguments: RefusalCause.allCases, [nil] + RefusalHint.allCases)
-    func everyCauseIsSaidInSentences(_ cause: RefusalCause, _ hint: RefusalHint?) {
+    func everyCauseHasSentences(_ cause: RefusalCause, _ hint: RefusalHint?) {
         let explanation = RefusalReport(.make(cause: cause, hint: hint)).explanation()
         #expect(!explanation.title.isEmpty && !explanation.title.hasSuffix("."))
         #expect(explanation.sentence.hasSuffix(".") && explanation.advice.hasSuffix("."))
@@ -27,7 +27,7 @@ import Testing
         #expect(RefusalCause(stored: "a-cause-to-come") == .unusableRequest)
     }
 
-    @Test func titlesTellTheCausesApart() {
+    @Test func titlesDistinguishTheCauses() {
         let titles = RefusalCause.allCases.map { RefusalReport(.make(cause: $0)).explanation().title }
         #expect(Set(titles).count == RefusalCause.allCases.count)
     }
@@ -58,7 +58,7 @@ import Testing
         #expect(RefusalReport(bare).explanation().sentence.contains("may do nothing of that kind"))
     }
 
-    @Test func handOfARevocationIsSaidToItsReader() {
+    @Test func revokerIsNamedForTheReader() {
         let (owner, stranger) = (User.make(), User.make())
         let (token, other) = (AccessToken.make(owner: owner), AccessToken.make(owner: owner))
         let refusal = Refusal.make(cause: .revoked, token: token.id, owner: owner.id)

@@ -1,7 +1,6 @@
 import TesseraCore
-import TesseraJOSE
-import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct TokenRequestLogTests {
@@ -23,7 +22,7 @@ import Testing
         #expect(admitted(log, of: 50, at: now + .seconds(1)) == 10)
     }
 
-    @Test func nothingIsKeptWithoutABudget() {
+    @Test func nothingIsRecordedWithoutABudget() {
         #expect(admitted(TokenRequestLog(store: store, perSecond: 0), of: 5, at: now) == 0)
     }
 
@@ -37,7 +36,7 @@ import Testing
         #expect(sum == 100)
     }
 
-    @Test func whatWasKeptIsWrittenOnce() async throws {
+    @Test func recordsAreWrittenOnce() async throws {
         let log = TokenRequestLog(store: store, perSecond: 100)
         let request = TokenRequest.make(.make(owner: .make()))
         log.keep(request)
@@ -47,7 +46,7 @@ import Testing
         #expect(try await store.requests(.init(), limit: 9) == [request])
     }
 
-    @Test func refusedOnesAreAmongTheRecent() async throws {
+    @Test func refusedRequestsAreAmongTheRecent() async throws {
         let user = User.make()
         let token = AccessToken.make(owner: user)
         let first = TokenRequest.make(token)
@@ -64,7 +63,7 @@ import Testing
         #expect(older == [first])
     }
 
-    @Test func whatCouldBeATokenIsNotKept() {
+    @Test func possibleTokensAreNotRecorded() {
         let secret = "tcp_" + String(repeating: "a", count: 64)
         let request = TokenRequest.make(.make(owner: .make()), path: "/api/\(secret)/x")
         #expect(request.path == "/api/<redacted>/x")

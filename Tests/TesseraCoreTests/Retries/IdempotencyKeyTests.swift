@@ -17,7 +17,7 @@ import Testing
         #""a";p=1"#,
         "a;p=1", ":YWJj:()", "ä", "\"ä\"", "a\u{0}b", "\"a\u{7F}\"", "\"a\tb\"", "a\\b", "\u{FEFF}a",
     ])
-    func anythingElseIsNone(value: String) {
+    func otherTextIsNoKey(value: String) {
         #expect(IdempotencyKey(value) == nil)
     }
 
@@ -32,7 +32,7 @@ import Testing
         #expect(IdempotencyKey("\"\(escaped)k\"") == nil)
     }
 
-    @Test func partsOfAKeyDoNotRunOver() {
+    @Test func partsOfAKeyAreSeparated() {
         #expect(Claim.key(.request, ["a", "bc"]) != Claim.key(.request, ["ab", "c"]))
         #expect(Claim.key(.request, ["a"]) != Claim.key(.form, ["a"]))
         #expect(Claim.key(.request, ["a", ""]) != Claim.key(.request, ["a"]))

@@ -32,7 +32,6 @@ import Testing
         #expect(Scope([read, write]).intersection([read]) == [read])
         #expect(Scope([read]).intersection([read, write]) == [read])
         #expect(Scope([read]).intersection(.empty) == .empty)
-        #expect(Scope([read, write]).subtracting([read]) == [write])
         #expect(Scope.empty.isSubset(of: .empty))
         #expect(!Scope([read]).isSubset(of: [write]))
     }

@@ -5,7 +5,7 @@ import TesseraTestKit
 import Testing
 
 @Suite struct SharedThrottleTests {
-    /// Answers what it is told to.
+    /// A shared throttle with given answers.
     private final class OtherNodes: ThrottleStore {
         private let answer = Mutex<Result<Duration?, StoreError>>(.success(nil))
 
@@ -24,7 +24,7 @@ import Testing
         email: "ember@example.com", origin: .network("192.0.2.1"))
     private static let now = fixtureInstant
 
-    /// What is asked before a password is looked at, and before an account is opened; each has a budget of two.
+    /// The questions before a password is checked and before an account is opened; each has a budget of two.
     private static let questions: [@Sendable (SharedThrottle) async throws -> Duration?] = [
         { try await $0.begin(attempt, at: now) },
         { try await $0.beginRegistration(from: "192.0.2.1", at: now) },
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: questions)
-    func whatOtherNodesRefuseIsNotCountedHere(
+    func refusalOfOtherNodesIsNotCountedHere(
         _ ask: @Sendable (SharedThrottle) async throws -> Duration?
     ) async throws {
         others.answer(.success(.seconds(5)))
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: questions)
-    func whatNobodyCouldCountIsNotCountedHere(
+    func attemptThatCouldNotBeCountedIsNotCountedHere(
         _ ask: @Sendable (SharedThrottle) async throws -> Duration?
     ) async throws {
         others.answer(.failure(StoreError(.unavailable, "Nobody answers.")))

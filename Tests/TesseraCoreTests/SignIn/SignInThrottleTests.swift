@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct SignInThrottleTests {
@@ -12,7 +12,7 @@ import Testing
         SignInAttempt(email: email, origin: browser.map { .knownBrowser($0) } ?? .network(network))
     }
 
-    /// Fails so often, each time as soon as it may; says when the last one was.
+    /// Fails this many times, each time as soon as permitted; returns the instant of the last failure.
     private func fail(
         _ throttle: SignInThrottle, _ attempt: SignInAttempt, times: Int, from now: NumericDate
     ) -> NumericDate {
@@ -31,7 +31,7 @@ import Testing
         for _ in 0..<12 {
             let wait = throttle.begin(attempt(), at: now) ?? .zero
             delays.append(wait)
-            // A millisecond early is too early, and being early changes nothing.
+            // A millisecond early is too early, and an early attempt changes nothing.
             #expect(throttle.begin(attempt(), at: now + wait - .milliseconds(1)) == .milliseconds(1))
             now = now + wait
             #expect(throttle.begin(attempt(), at: now) == nil)
@@ -46,12 +46,12 @@ import Testing
         #expect(throttle.begin(attempt(), at: start) == nil)
         throttle.withdrawn(attempt(), at: start + .milliseconds(5))
         #expect(throttle.begin(attempt(), at: start + .milliseconds(4)) == nil)
-        // The delay is one all the same.
+        // The delay is the same.
         for _ in 0..<3 { #expect(throttle.begin(attempt(), at: start) == nil) }
         #expect(throttle.begin(attempt(), at: start + .milliseconds(1)) == .milliseconds(999))
     }
 
-    @Test func successForgetsWhatWasTriedAtTheAccount() {
+    @Test func successClearsTheFailuresOfTheAccount() {
         let throttle = SignInThrottle()
         let now = fail(throttle, attempt(), times: 6, from: start)
         #expect(throttle.begin(attempt(), at: now) != nil)
@@ -78,7 +78,7 @@ import Testing
         #expect(throttle.begin(attempt("ash@example.com", browser: "b"), at: start) == nil)
     }
 
-    @Test("NIST SP 800-63B-4 §3.2.2: no more than 100 failures in a row, wherever they come from")
+    @Test("NIST SP 800-63B-4 §3.2.2: no more than 100 failures in a row from all networks together")
     func manyNetworksTogetherHaveOneHundredFailures() {
         let throttle = SignInThrottle()
         for number in 0..<100 {
@@ -86,7 +86,7 @@ import Testing
         }
         #expect(throttle.begin(attempt(from: "203.0.113.1"), at: start) == .seconds(86_400))
         #expect(throttle.begin(attempt("ash@example.com", from: "203.0.113.1"), at: start) == nil)
-        // The person comes in by a browser that is known, and with that the others are let in again.
+        // The person signs in with a known browser, and other browsers are admitted again.
         #expect(throttle.begin(attempt(browser: "b"), at: start) == nil)
         throttle.succeeded(attempt(browser: "b"), at: start)
         #expect(throttle.begin(attempt(from: "203.0.113.1"), at: start) == nil)
@@ -104,7 +104,7 @@ import Testing
         #expect(throttle.begin(proxied, at: start) == nil)
     }
 
-    @Test func ownAccountDoesNotPayForGuessesAtOthers() {
+    @Test func guessesAtOtherAccountsDoNotDelayOnesOwn() {
         let throttle = SignInThrottle()
         for number in 0..<49 {
             #expect(throttle.begin(attempt("person\(number)@example.com"), at: start) == nil)
@@ -116,7 +116,7 @@ import Testing
         #expect(throttle.begin(attempt("last@example.com"), at: start) == .seconds(1))
     }
 
-    @Test func whatWasWithdrawnWasNoFailure() {
+    @Test func withdrawnAttemptIsNoFailure() {
         let throttle = SignInThrottle()
         for _ in 0..<20 {
             #expect(throttle.begin(attempt(), at: start) == nil)
@@ -133,7 +133,7 @@ import Testing
         for _ in 0..<5 { #expect(throttle.begin(attempt(), at: almost + .seconds(86_400)) == nil) }
     }
 
-    @Test func addressesAreOneAccountWhateverTheirCase() {
+    @Test func addressesInAnyCaseAreOneAccount() {
         let throttle = SignInThrottle()
         for email in ["ember@example.com", "EMBER@example.com", "Ember@Example.Com", "a", "a"] {
             #expect(throttle.begin(attempt(email), at: start) == nil)
@@ -143,7 +143,7 @@ import Testing
         #expect(throttle.begin(attempt("a"), at: start) == nil)
     }
 
-    @Test func memoryIsBoundedAndForgetsWhatWasNotTouchedForLongest() {
+    @Test func memoryIsBoundedAndDropsTheLeastRecent() {
         var policy = SignInThrottle.Policy()
         policy.capacity = 30
         let throttle = SignInThrottle(policy)
@@ -176,7 +176,7 @@ import Testing
             throttle.beginRegistration(from: "192.0.2.1", at: later - .milliseconds(1)) == .milliseconds(1))
         #expect(throttle.beginRegistration(from: "192.0.2.1", at: later) == nil)
         #expect(throttle.beginRegistration(from: "192.0.2.1", at: later) == .seconds(120))
-        // Passwords are counted apart.
+        // Password attempts are counted separately.
         let attempt = SignInAttempt(email: "ember@example.org", origin: .network("192.0.2.1"))
         #expect(throttle.begin(attempt, at: later) == nil)
     }

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct AccessTokenComparisonTests {
@@ -26,7 +26,7 @@ import Testing
         #expect(!Self.givesMore({ $0.expiresAt = nil }, to: endless))
     }
 
-    @Test func bringingBackGivesMore() {
+    @Test func enablingGivesMore() {
         let disabled = AccessToken.make(owner: Self.owner, suspendedAt: Self.now)
         #expect(Self.givesMore({ $0.suspendedAt = nil }, to: disabled))
         #expect(!Self.givesMore { $0.suspendedAt = Self.now })

@@ -27,7 +27,7 @@ import Testing
     @Test(arguments: [
         ("0", "0 seconds"), ("1s", "1 second"), ("90s", "90 seconds"), ("24h", "1 day"), ("7d", "7 days"),
     ])
-    func durationIsSaidInWords(_ text: String, words: String) throws {
+    func durationIsWrittenInWords(_ text: String, words: String) throws {
         #expect(DurationText.words(try #require(DurationText.parse(text))) == words)
     }
 }

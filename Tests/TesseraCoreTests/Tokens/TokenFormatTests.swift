@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func anyOneWrongCharacterIsNoticed() {
-        let text = Array(format.draw(.oauth, from: .system).plainText.utf8)
+        let text = Array(format.draw(.oauthAccess, from: .system).plainText.utf8)
         for index in text.indices {
             for replacement in ["0", "A", "z", "_", "-", "\u{0}"].flatMap(\.utf8)
             where replacement != text[index] {
@@ -77,13 +77,44 @@ import Testing
         let text = format.draw(.personal, from: .system).plainText
         for near in [
             "", "tcp_", String(text.dropLast()), text + "0", " " + text.dropFirst(),
-            "tcr_" + text.dropFirst(4),
-            "TCP_" + text.dropFirst(4), String(repeating: "é", count: 34),
+            "tct_" + text.dropFirst(4), "TCP_" + text.dropFirst(4), String(repeating: "é", count: 34),
         ] {
             guard case .malformed = format.read(near) else {
                 Issue.record("a near miss of \(near.utf8.count) bytes is not malformed")
                 continue
             }
+        }
+    }
+
+    @Test(arguments: TokenFormat.Kind.allCases)
+    func aStringIsReadForTheUseOfItsKindAndForNoOther(_ kind: TokenFormat.Kind) {
+        let text = format.draw(kind, from: .system).plainText
+        #expect(text.hasPrefix("\(kind.usualPrefix)_"))
+        for use in [TokenFormat.Use.accessToken, .refreshToken, .clientSecret, .registrationToken] {
+            switch format.read(text, as: use) {
+            case .wellFormed(kind, let digest):
+                #expect(use == kind.use)
+                #expect(digest == SHA256.digest(of: text))
+            case .misplaced(kind): #expect(use != kind.use)
+            case let other: Issue.record("\(kind) is read as \(other)")
+            }
+            // The checksum covers the prefix, and is looked at before the kind.
+            for prefix in TokenFormat.Kind.allCases.map(\.usualPrefix) where prefix != kind.usualPrefix {
+                guard case .mistyped = format.read("\(prefix)_" + text.dropFirst(4), as: use) else {
+                    Issue.record("the rest of \(kind) is accepted behind \(prefix)")
+                    continue
+                }
+            }
+        }
+    }
+
+    @Test func aPrefixThatWasOnceSetForPersonalTokensGoesBeforeThatOfAnotherKind() {
+        let former = TokenFormat(personal: .refresh).draw(.personal, from: .system).plainText
+        guard
+            case .wellFormed(.personal, _) = TokenFormat(others: OtherTokenPrefixes([.refresh])).read(former)
+        else {
+            Issue.record("a former prefix is refused")
+            return
         }
     }
 
@@ -99,7 +130,7 @@ import Testing
         for (digit, count) in counts { #expect(abs(count - 18_709) < 816, "digit \(digit)") }
     }
 
-    @Test func aSecretDescribesItselfAsNothing() {
+    @Test func descriptionOfASecretIsRedacted() {
         let secret = format.draw(.personal, from: .system)
         #expect("\(secret)" == "<redacted>")
         #expect(String(reflecting: secret) == "<redacted>")

@@ -18,7 +18,7 @@ import Testing
         many(20), ["n": String(repeating: "é", count: 500)], [String(repeating: "n", count: 40): "x"],
         ["family": "👩‍👩‍👧"], ["n": "a b\u{A0}c"],
     ])
-    func whatFitsIsTaken(_ texts: [String: String]) throws {
+    func validEntriesAreAccepted(_ texts: [String: String]) throws {
         #expect(try TokenMetadata(texts).entries.count == texts.count)
     }
 
@@ -28,7 +28,7 @@ import Testing
         (["n": "a\u{0}b"], "metadata.n"), (["n": "a\nb"], "metadata.n"), (["a\u{202E}b": "x"], "metadata"),
         (many(10).mapValues { _ in String(repeating: "x", count: 410) }, "metadata"),
     ])
-    func whatDoesNotFitIsNamed(_ texts: [String: String], path: String) {
+    func invalidEntriesAreNamed(_ texts: [String: String], path: String) {
         let error = #expect(throws: InvalidInput.self) { try TokenMetadata(texts) }
         #expect(error?.problems.map(\.path) == [path])
     }
@@ -39,11 +39,11 @@ import Testing
         #expect(throws: InvalidInput.self) { try TokenMetadata([mark: "x"]) }
     }
 
-    @Test func namesThatAreKeptAlikeAreRefused() {
+    @Test func namesWithOneStoredFormAreRefused() {
         #expect(throws: InvalidInput.self) { try TokenMetadata(["a b": "1", "a  b": "2"]) }
     }
 
-    @Test func changesPutInReplaceAndTakeOut() throws {
+    @Test func changesAddReplaceAndRemove() throws {
         let metadata = try TokenMetadata(["team": "blue", "cost": "1"])
         let changes: [String: String?] = ["team": "red", "cost": nil, "new": "x", "gone": nil]
         let merged = try metadata.merging(changes)

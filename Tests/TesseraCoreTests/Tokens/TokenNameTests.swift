@@ -2,7 +2,7 @@ import TesseraCore
 import Testing
 
 @Suite struct TokenNameTests {
-    @Test func whiteSpaceAroundItIsDropped() {
+    @Test func surroundingWhiteSpaceIsRemoved() {
         #expect(TokenName("  Deploy script \n")?.text == "Deploy script")
     }
 

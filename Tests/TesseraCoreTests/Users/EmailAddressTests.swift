@@ -13,11 +13,11 @@ import Testing
     @Test(arguments: [
         "", "ember", "@example.com", "ember@", "a@b@c", "em ber@example.com", "ember@example.com\n",
         "ember@\u{7F}x", "ember@\u{85}x", "\u{0}@x", String(repeating: "a", count: 249) + "@b.com",
-        // A second spelling of another address: quoted, with a comment, with an address literal, with a dot at the end.
+        // Second spellings of an address: quoted, with a comment, with an address literal, with a trailing dot.
         "\"ember\"@example.com", "\"em ber\"@example.com", "em\\ber@example.com", "ember(x)@example.com",
         "ember@[192.0.2.1]", "ember@[IPv6:2001:db8::1]", "ember@192.0.2.1", "ember@example.com.",
         "<ember@example.com>", "ember@x, ash@x", "ember@example。com。",
-        // Something that looks like another address.
+        // Texts that look like another address.
         "kee\u{200B}per@example.com", "kee\u{AD}per@example.com", "kee\u{202E}per@example.com",
         "kee\u{2066}per@example.com", "\u{FEFF}keeper@example.com", "kee\u{200D}per@example.com",
         "kee\u{34F}per@example.com", "kee\u{3164}per@example.com", "kee\u{E0041}per@example.com",
@@ -52,7 +52,7 @@ import Testing
         for address in addresses {
             #expect(address == addresses[0])
             #expect(address.key.utf8.elementsEqual(addresses[0].key.utf8))
-            // The key and the text are spellings themselves.
+            // The key and the text are themselves spellings.
             #expect(EmailAddress(address.key)?.key.utf8.elementsEqual(address.key.utf8) == true)
             #expect(EmailAddress(address.text)?.text.utf8.elementsEqual(address.text.utf8) == true)
         }
@@ -65,7 +65,7 @@ import Testing
         ("क्ष@x.in", "क्\u{200D}ष@x.in"),
         ("a+b@x.de", "a@x.de"), ("a@x.de", "a@y.x.de"), ("محمد@x.eg", "מחמד@x.eg"),
     ])
-    func othersAreTwo(_ one: String, _ other: String) throws {
+    func differentAddressesAreTwoAccounts(_ one: String, _ other: String) throws {
         #expect(try #require(EmailAddress(one)) != #require(EmailAddress(other)))
     }
 
@@ -75,8 +75,8 @@ import Testing
         #expect(try #require(EmailAddress("Ember@xn--exmple-cua.de")).text == "ember@exämple.de")
     }
 
-    @Test func accountFromBeforeIsFoundByTheSpellingThatWasStored() throws {
-        // By the rule of before: ASCII letters in lower case, by bytes otherwise.
+    @Test func earlierAccountIsFoundByItsStoredSpelling() throws {
+        // By the earlier rule: ASCII letters in lower case, otherwise by bytes.
         #expect(
             try #require(EmailAddress(of: "ÜNÏ@exämple.de")).keys == ["ÜnÏ@exämple.de", "ünï@exämple.de"])
         #expect(try #require(EmailAddress(of: "Kee\u{200B}per@x")).keys == ["kee\u{200B}per@x"])

@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: [
         "keeper-of-the-hoard", "fifteen letters", "пароль из слов",
-        // A common word among others is no harm.
+        // A common word among others is accepted.
         "a password of goblets",
         (0..<128).map { "dent\($0 + 1_000)" }.joined(),
     ])

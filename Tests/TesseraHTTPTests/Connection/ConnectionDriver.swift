@@ -2,16 +2,16 @@ import Testing
 
 @testable import TesseraHTTP
 
-/// Plays the owner of a ``Connection`` without a socket: a handler that reads every body and says what it saw.
+/// Owns a ``Connection`` without a socket, with a handler that reads every body and reports the request.
 struct ConnectionDriver {
     var connection: Connection
     var now = Instant(nanoseconds: 0)
     /// `METHOD path?query body` of each request that was answered.
     private(set) var served: [String] = []
     private(set) var refused: [Int] = []
-    /// What is known of the last request that was refused.
+    /// The known parts of the last refused request.
     private(set) var refusedRequest: RefusedRequest?
-    /// Everything that was sent, apart from what the connection still holds.
+    /// All bytes that were sent, without those that the connection still holds.
     private(set) var sent: [UInt8] = []
     private(set) var requests: [Request] = []
     /// If set, the handler answers this without reading the body.
@@ -44,7 +44,7 @@ struct ConnectionDriver {
         run()
     }
 
-    /// Lets time pass, looking at deadlines.
+    /// Advances the time, and checks the deadlines.
     mutating func pass(seconds: Int64) {
         now = now.advanced(byNanoseconds: seconds * 1_000_000_000)
         connection.expire(now: now)
@@ -56,7 +56,7 @@ struct ConnectionDriver {
         run()
     }
 
-    /// Begins an answer that is streamed.
+    /// Begins a streamed answer.
     mutating func begin(_ response: Response) {
         let streams = connection.respond(response, date: Self.date, now: now)
         #expect(streams)

@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(arguments: FramingCase.headers + FramingCase.bodies)
-    func badFramingIsRefusedHoweverItIsSplit(_ example: FramingCase) {
+    func badFramingIsRefusedAtEverySplit(_ example: FramingCase) {
         let all = example.bytes + FramingCase.smuggled
         for split in Self.splits(all.count) {
             var driver = ConnectionDriver()
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: ValidCase.all)
-    func validFramingIsServedHoweverItIsSplit(_ example: ValidCase) {
+    func validFramingIsServedAtEverySplit(_ example: ValidCase) {
         let all = Array(example.text.utf8)
         var whole = ConnectionDriver()
         whole.feed(all)
@@ -61,7 +61,7 @@ import Testing
             driver.served == [] || example.name.contains("closes") || example.name.contains("close asked"))
     }
 
-    /// Every place to split a message at; of a very long one a few hundred.
+    /// Every position at which to split a message; a few hundred for a very long message.
     private static func splits(_ count: Int) -> [Int] {
         count <= 700
             ? Array(0...count) : Array(0...200) + Array(stride(from: 201, through: count, by: count / 100))

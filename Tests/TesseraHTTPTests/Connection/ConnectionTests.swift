@@ -176,7 +176,7 @@ import Testing
     @Test func aSlowHeaderIsAnsweredRequestTimeout() {
         var driver = ConnectionDriver()
         driver.feed("GET / HTTP/1.1\r\n")
-        // A byte now and then does not help: the total counts.
+        // Sending a byte now and then does not help: the limit is on the total time.
         for _ in 0..<9 {
             driver.pass(seconds: 1)
             driver.feed("X")
@@ -226,7 +226,7 @@ import Testing
         #expect(driver.connection.phase == .lingering)
     }
 
-    @Test func aClientThatTakesNothingIsDropped() {
+    @Test func aClientThatReadsNothingIsDropped() {
         var driver = ConnectionDriver()
         driver.holdsAnswers = true
         driver.feed(Self.request)
@@ -243,7 +243,7 @@ import Testing
         #expect(driver.connection.output.isEmpty)
     }
 
-    @Test func aClientThatGoesInTheMiddleOfABodyEndsIt() {
+    @Test func aClientThatLeavesDuringABodyEndsIt() {
         var driver = ConnectionDriver()
         driver.feed(Self.post(100) + "abc")
         driver.end()
@@ -334,7 +334,7 @@ import Testing
         #expect(driver.connection.output.isEmpty)
     }
 
-    @Test func aStoppingServerEndsTheConnectionBehindTheAnswer() {
+    @Test func aStoppingServerClosesTheConnectionAfterTheAnswer() {
         var driver = ConnectionDriver()
         driver.holdsAnswers = true
         driver.feed(Self.request)
@@ -355,7 +355,7 @@ import Testing
         #expect(driver.requests[0].fields[.host] == "a")
     }
 
-    @Test func onlyOurHostsAreAnsweredFor() {
+    @Test func onlyOwnHostsAreServed() {
         func status(_ host: String) -> [Int] {
             var driver = ConnectionDriver(hosts: ["Example.com", "other.example:8080"])
             driver.feed("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n")
@@ -368,7 +368,7 @@ import Testing
         #expect(status("evil.example") == [421])
     }
 
-    @Test func aFloodOfPipelinedRequestsIsHeldBackWhileNobodyReads() {
+    @Test func aFloodOfPipelinedRequestsWaitsForItsReader() {
         var driver = ConnectionDriver()
         driver.immediateAnswer = Response(.ok, body: .bytes([UInt8](repeating: 1, count: 100_000)))
         Array(String(repeating: Self.request, count: 10).utf8).withUnsafeBytes {

@@ -15,7 +15,7 @@ import Testing
         "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\(fields)\r\n\r\n"
     }
 
-    /// Runs a server that says who its client is, and whether a proxy handed the request on.
+    /// Runs a server that reports its client, and if a proxy forwarded the request.
     private func withServer(
         trusting blocks: [String], proxyHeader: Bool = false, limits: HTTPLimits = HTTPLimits(),
         listen: ListenAddress = .tcp(host: "127.0.0.1", port: 0), _ body: (HTTPServer) async throws -> Void
@@ -52,12 +52,12 @@ import Testing
         return await client.readToEnd()?.components("\r\n\r\n").last
     }
 
-    /// Whether the server closes the connection without an answer.
+    /// Reports whether the server closes the connection without an answer.
     private func isClosed(_ server: HTTPServer, _ text: String, endsSending: Bool = false) async -> Bool {
         let client = RawClient(port: server.port!)
         client.send(text)
         if endsSending { client.endSending() }
-        // What was sent and not read makes the kernel reset the connection.
+        // Unread data makes the kernel reset the connection.
         return ["", "RESET"].contains(await client.readToEnd())
     }
 
@@ -65,7 +65,7 @@ import Testing
         await answer(server, Array(text.utf8))
     }
 
-    @Test func fieldsOfATrustedProxyAreBelieved() async throws {
+    @Test func fieldsOfATrustedProxyAreUsed() async throws {
         try await withServer(trusting: ["127.0.0.0/8"]) { server in
             #expect(
                 await answer(server, Self.request("X-Forwarded-For: 198.51.100.1, 203.0.113.7"))
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func fieldsOfStrangersAreNotBelieved() async throws {
+    @Test func fieldsOfStrangersAreIgnored() async throws {
         for blocks in [[], ["127.0.0.2"], ["unix"], ["::1"]] {
             try await withServer(trusting: blocks) { server in
                 let answer = await answer(
@@ -117,7 +117,7 @@ import Testing
         limits.connectionsPerAddress = 1
         try await withServer(trusting: ["127.0.0.1"], limits: limits) { server in
             let clients = (0..<3).map { _ in RawClient(port: server.port!) }
-            // All at once: on a busy machine, a connection that waits for its turn would be closed for its silence.
+            // All at once: on a busy machine, the server would close a connection that waits for its turn.
             for client in clients { client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
             for client in clients {
                 #expect(await client.read(until: "127.0.0.1 forwarded") != nil)
@@ -146,15 +146,15 @@ import Testing
         }
     }
 
-    /// Behind such a proxy, the fields are the client's own.
-    @Test func fieldsOfAClientThatAProxyHeaderNamesAreNotBelieved() async throws {
+    /// Behind such a proxy, the fields come from the client.
+    @Test func fieldsOfAClientThatAProxyHeaderNamesAreIgnored() async throws {
         let forged = Self.request("X-Forwarded-For: 198.51.100.1\r\nForwarded: for=198.51.100.1")
         try await withServer(trusting: ["127.0.0.1"], proxyHeader: true) { server in
             #expect(await answer(server, Self.line + forged) == "203.0.113.7 forwarded")
             #expect(await answer(server, Self.local + forged.utf8) == "127.0.0.1 forwarded")
             #expect(await answer(server, "PROXY UNKNOWN\r\n" + forged) == "127.0.0.1 forwarded")
         }
-        // Unless that client is a trusted proxy in its turn.
+        // Unless that client is itself a trusted proxy.
         try await withServer(trusting: ["127.0.0.1", "203.0.113.7"], proxyHeader: true) { server in
             #expect(await answer(server, Self.line + forged) == "198.51.100.1 forwarded")
         }

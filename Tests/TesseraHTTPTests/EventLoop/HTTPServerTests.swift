@@ -8,7 +8,7 @@ import Testing
     private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     private static let lastRequest = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
-    /// As long as a client waits: where hundreds of tests begin at once, one may stand still for half a minute.
+    /// The time-out of a client. When hundreds of tests begin at once, a test may be delayed by half a minute.
     private static let patience = Duration.seconds(120)
     private static var patientLimits: HTTPLimits {
         var limits = HTTPLimits()
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func aRefusalIsAnsweredKnowingWhereTheRequestCameFrom() async throws {
+    @Test func aRefusalKnowsAddressPathAndOrigin() async throws {
         var configuration = ServerConfiguration()
         configuration.listen = .tcp(host: "127.0.0.1", port: 0)
         configuration.limits = Self.patientLimits
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func aHandlerComesBackToItsLoopAfterWaiting() async throws {
+    @Test func aHandlerReturnsToItsLoopAfterWaiting() async throws {
         let threads = Mutex<Set<UInt>>([])
         let handler: Handler = { _ in
             threads.withLock { _ = $0.insert(UInt(pthread_self())) }
@@ -205,13 +205,13 @@ import Testing
             client.send(Self.lastRequest)
             let head = try #require(await client.read(until: "\r\n\r\n"))
             #expect(head.contains("Content-Length: 50000000"))
-            // What socket buffers and our own hold is far less than the whole.
+            // The socket buffers and the server's buffer hold far less than the whole body.
             #expect(written.withLock { $0 } < 400)
             #expect(await client.readToEnd()?.utf8.count == 50_000_000)
         }
     }
 
-    @Test func aStreamThatFailsDoesNotLookWhole() async throws {
+    @Test func aFailedStreamIsVisiblyIncomplete() async throws {
         struct Broken: Error {}
         let handler: Handler = { _ in
             Response(
@@ -274,10 +274,10 @@ import Testing
         }
     }
 
-    @Test func stoppingAnswersWhatHasArrivedAndWasNotRead() async throws {
+    @Test func stoppingAnswersUnreadRequests() async throws {
         let (entered, entering) = AsyncStream<Void>.makeStream()
         let isReleased = Mutex(false)
-        // Keeps the loop from looking at anything else.
+        // Occupies the event loop.
         let handler: Handler = { request in
             guard request.path == "/long" else { return Response(.ok) }
             entering.yield()
@@ -294,7 +294,7 @@ import Testing
             known.send(Self.request)
             let new = RawClient(port: server.port!)
             new.send(Self.request)
-            // Has told the loop when it comes back from here.
+            // The loop has been told when this call returns.
             let stopping = Task.immediate { await server.stop(within: Self.patience) }
             isReleased.withLock { $0 = true }
             for client in [known, long, new] {
@@ -390,7 +390,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatTookThePlaceOfTheSocketSurvivesTheServer() async throws {
+    @Test func aFileInPlaceOfTheSocketSurvivesTheServer() async throws {
         let path = "/tmp/tessera-http-test-\(getpid())-replaced.sock"
         defer { unlink(path) }
         try await withServer(.unix(path: path), handler: Self.echo) { _ in

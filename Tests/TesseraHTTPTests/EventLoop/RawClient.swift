@@ -1,15 +1,15 @@
 import Glibc
 import TesseraCLinux
 
-/// A blocking socket that sends exactly the bytes it is given.
+/// A blocking socket that sends exactly the given bytes.
 ///
-/// Waiting happens on a thread of its own, since the shared pool may have two threads only, and handlers need them.
+/// It waits on a separate thread, because the shared pool may have only two threads, and handlers need them.
 ///
 /// `@unchecked Sendable`: the only state is a socket.
 final class RawClient: @unchecked Sendable {
     private let socket: Int32
 
-    /// - Parameter address: Where a server listens on this machine.
+    /// - Parameter address: The address of a server on this machine.
     init(port: Int, ipv6: Bool = false) {
         if ipv6 {
             var address = sockaddr_in6()
@@ -37,7 +37,7 @@ final class RawClient: @unchecked Sendable {
 
     private static func connect<Address>(_ family: Int32, _ address: inout Address) -> Int32 {
         let socket = Glibc.socket(family, Int32(1), 0)
-        // A server that does not answer fails the test and does not hang it.
+        // A server that does not answer fails the test instead of blocking it.
         var limit = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         if family != AF_UNIX { _ = tessera_no_delay(socket) }
@@ -66,7 +66,7 @@ final class RawClient: @unchecked Sendable {
 
     func endSending() { shutdown(socket, Int32(SHUT_WR)) }
 
-    /// Reads until the server closes; `nil` if it does not within the time-out.
+    /// Reads until the server closes the connection; `nil` after the time-out.
     func readToEnd() async -> String? { await offPool { self.waitToEnd() } }
 
     private func waitToEnd() -> String? {
@@ -80,7 +80,7 @@ final class RawClient: @unchecked Sendable {
         }
     }
 
-    /// Reads until the text so far ends in this; `nil` if the connection ends or the time-out passes before.
+    /// Reads until the received text ends with this; `nil` if the connection ends or the time-out passes first.
     func read(until end: String) async -> String? { await offPool { self.wait(until: end) } }
 
     private func wait(until end: String) -> String? {
@@ -95,7 +95,7 @@ final class RawClient: @unchecked Sendable {
     }
 }
 
-/// Runs something that blocks on a thread of its own.
+/// Runs a blocking body on a separate thread.
 func offPool<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
     return await withCheckedContinuation { continuation in
         let box = ThreadBody { continuation.resume(returning: body()) }
@@ -111,7 +111,7 @@ func offPool<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -
     }
 }
 
-/// What a thread is to do, as an object that C can carry.
+/// The body of a thread, as an object that C can pass on.
 private final class ThreadBody {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }

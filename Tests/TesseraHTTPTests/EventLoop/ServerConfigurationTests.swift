@@ -3,7 +3,7 @@ import TesseraHTTP
 import Testing
 
 @Suite struct ServerConfigurationTests {
-    /// What the kernel says of this process: `Cpus_allowed:` with hexadecimal digits, in groups.
+    /// The kernel's report on this process: `Cpus_allowed:` with hexadecimal digits, in groups.
     private var allowedProcessors: Int? {
         guard let status = fopen("/proc/self/status", "r") else { return nil }
         defer { fclose(status) }

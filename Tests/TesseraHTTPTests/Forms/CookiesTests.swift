@@ -30,7 +30,7 @@ import Testing
         "a=\u{7F}",
         "a=\u{0}", "a(=1", "a =1", "a= 1", "\"a\"=1",
     ])
-    func malformedPairIsLeftOutAlone(_ pair: String) {
+    func onlyTheMalformedPairIsLeftOut(_ pair: String) {
         #expect(parse("first=1; \(pair); last=2") == ["first=1", "last=2"])
     }
 
@@ -42,7 +42,7 @@ import Testing
         #expect(cookies.single("c") == nil)
     }
 
-    @Test func ofTooManyCookiesNoneCounts() {
+    @Test func tooManyCookiesCountAsNone() {
         func cookies(_ count: Int) -> Cookies {
             Cookies(parsing: ["a=1; a2=x"] + (0..<count).map { "b\($0)=2; =; " })
         }

@@ -23,7 +23,7 @@ import Testing
         #expect(FormEncoding.encode(" %&+£€") == "+%25%26%2B%C2%A3%E2%82%AC")
     }
 
-    @Test func separatorsMeanNothingInAValueThatStandsAlone() throws {
+    @Test func separatorsInASingleValueAreText() throws {
         #expect(try FormEncoding.decode("a=b&c%3a+") == "a=b&c: ")
     }
 }

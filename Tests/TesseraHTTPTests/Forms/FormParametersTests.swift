@@ -75,14 +75,15 @@ import Testing
         }
     }
 
-    @Test func errorsSayWhereAndNeverWhat() {
+    @Test func errorsNameThePlaceAndNotTheValue() {
         #expect(
-            FormError.badPercentEncoding(at: 17).description == "Byte 17 begins a malformed percent-encoding."
+            FormError.badPercentEncoding(at: 17).description
+                == "The percent-encoding at byte 17 is malformed."
         )
         #expect(FormError.repeated(name: "scope").httpError.status == .badRequest)
         #expect(
             FormError.repeated(name: "scope").httpError.detail
-                == "The parameter scope is there more than once.")
+                == "The parameter scope occurs more than once.")
     }
 
     @Test func queryIsParsed() throws {
@@ -133,6 +134,6 @@ import Testing
         let request = post("a=%", "application/x-www-form-urlencoded")
         let error = await #expect(throws: HTTPError.self) { try await request.form(upTo: 100) }
         #expect(error?.status == .badRequest)
-        #expect(error?.detail == "The form is malformed. Byte 2 begins a malformed percent-encoding.")
+        #expect(error?.detail == "The form is malformed. The percent-encoding at byte 2 is malformed.")
     }
 }

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: [Duration.zero, .seconds(-5), .milliseconds(999)])
-    func noTimeLeftRemovesTheCookie(_ maxAge: Duration) throws {
+    func zeroAgeRemovesTheCookie(_ maxAge: Duration) throws {
         #expect(
             try SetCookie("s", "", maxAge: maxAge).fieldValue
                 == "s=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; HttpOnly; SameSite=Lax"

@@ -16,7 +16,11 @@ import Testing
         _ cors: CORS, _ method: Method = .get, _ path: String = "/api/me", _ fields: Fields = Fields(),
         handler: @escaping Handler = { _ in Response(.ok, fields: [.vary: "Accept"]) }
     ) async throws -> Response {
-        try await cors.middleware(handler)(Request(method, path, fields: fields))
+        let request = Request(method, path, fields: fields)
+        if let answer = cors.preflightAnswer(to: request) { return answer }
+        var response = try await handler(request)
+        cors.apply(to: &response, for: request)
+        return response
     }
 
     private func corsFields(_ response: Response) -> [String] {
@@ -51,7 +55,7 @@ import Testing
         #expect(response.fields.values(of: .vary) == ["Accept", "Origin"])
     }
 
-    @Test func twoOriginsAreNone() async throws {
+    @Test func twoOriginsCountAsNone() async throws {
         var fields: Fields = [.origin: "https://app.example"]
         fields.append(.origin, "https://app.example")
         #expect(corsFields(try await answer(cors(), .get, "/api/me", fields)).isEmpty)
@@ -85,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: ["capacitor://localhost", "chrome-extension://abcdefghijklmnopabcdefghijklmnop"])
-    func appsAndExtensionsAreLetInExactly(_ text: String) async throws {
+    func appsAndExtensionsMatchExactly(_ text: String) async throws {
         let cors = cors { $0.origins = [Origin(text)!] }
         for (origin, isAllowed) in [
             (text, true), (text + "x", false), (text + ":1", false), ("ionic://localhost", false),

@@ -8,7 +8,7 @@ import Testing
         "https://[2001:db8::1]",
         "https://a-b.example:65535", "http://x:443", "https://x:80", "https://xn--bcher-kva.example",
     ])
-    func serialisedOriginIsTaken(_ text: String) {
+    func serializedOriginIsAccepted(_ text: String) {
         #expect(Origin(text)?.text == text)
         #expect(Origin(text)?.isWeb == true)
     }
@@ -20,7 +20,7 @@ import Testing
         "moz-extension://6b3f2f0e-6d0c-4f62-9a7c-0d2a4f1c7e55", "httpx://localhost",
         "safari-web-extension://A1B2C3D4-E5F6-47A8-89AB-CDEF01234567",
     ])
-    func originOfAnAppOrExtensionIsTaken(_ text: String) {
+    func originOfAnAppOrExtensionIsAccepted(_ text: String) {
         #expect(Origin(text)?.text == text)
         #expect(Origin(text)?.isWeb == false)
     }

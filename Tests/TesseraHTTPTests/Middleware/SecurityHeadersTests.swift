@@ -9,8 +9,9 @@ import Testing
     ) async throws -> Fields {
         var configuration = SecurityHeaders.Configuration()
         change(&configuration)
-        let handler = SecurityHeaders(configuration).middleware { _ in response }
-        return try await handler(Request(.get, "/", isSecure: isSecure)).allFields
+        var response = response
+        SecurityHeaders(configuration).apply(to: &response, for: Request(.get, "/", isSecure: isSecure))
+        return response.allFields
     }
 
     private let page = Response(.ok, "text/html; charset=utf-8", [])
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: ["TEXT/HTML", "text/html", "text/html;x=y", "text/html ; x=y"])
-    func pageIsKnownInAnyCase(_ type: String) async throws {
+    func pageIsRecognizedInAnyCase(_ type: String) async throws {
         #expect(
             try await answer(Response(.ok, fields: [.contentType: type]))[.referrerPolicy] == "same-origin")
     }
@@ -75,7 +76,7 @@ import Testing
         FieldName.contentSecurityPolicy, .contentTypeOptions, .referrerPolicy, .crossOriginOpenerPolicy,
         .crossOriginResourcePolicy, .cacheControl, .strictTransportSecurity,
     ])
-    func whatAHandlerHasSetStays(_ name: FieldName) async throws {
+    func fieldsOfAHandlerStay(_ name: FieldName) async throws {
         let fields = try await answer(Response(.ok, fields: [name: "mine"]), isSecure: true)
         #expect(fields.values(of: name) == ["mine"])
         #expect(fields.count == 7)

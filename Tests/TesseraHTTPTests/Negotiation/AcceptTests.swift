@@ -3,12 +3,12 @@ import Testing
 @testable import TesseraHTTP
 
 @Suite struct AcceptTests {
-    /// What is chosen when the program would rather answer problem+json than html.
+    /// The choice when the program prefers problem+json to html.
     private func choose(_ values: String...) -> String? {
         Accept(parsing: values).choose(from: .problemJSON, .html)?.essence
     }
 
-    @Test func withoutAWishTheFirstOfferIsChosen() {
+    @Test func withoutAPreferenceTheFirstOfferIsChosen() {
         #expect(choose() == "application/problem+json")
         #expect(choose("") == "application/problem+json")
         #expect(choose(" , ,") == "application/problem+json")

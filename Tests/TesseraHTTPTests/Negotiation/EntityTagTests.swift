@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test("RFC 9110 §13.1.1")
-    func onlyTheStateThatIsNamedMayBeChanged() throws {
+    func onlyTheNamedStateMayBeChanged() throws {
         let tag = EntityTag("abc")
         for value in ["*", "\"abc\"", "\"x\", \"abc\""] { #expect(matches(value, tag), "\(value)") }
         for value in ["", "W/\"abc\"", "\"x\"", "abc", "\"abc\" x", "*, \"abc\""] {
@@ -63,7 +63,7 @@ import Testing
 }
 
 extension String {
-    /// Without spaces around it, as a parser of fields hands a value on.
+    /// The value without surrounding spaces, as the parser of fields passes it on.
     fileprivate var trimmed: String {
         String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }

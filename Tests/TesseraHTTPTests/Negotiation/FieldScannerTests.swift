@@ -10,7 +10,7 @@ import Testing
     @Test func anElementHasABoundedNumberOfParameters() {
         #expect(MediaType(Self.parameters(FieldScanner.maximumParameters))?.parameters.count == 32)
         #expect(MediaType(Self.parameters(FieldScanner.maximumParameters + 1)) == nil)
-        // A wish that nobody reads is no wish.
+        // A field that is too long to read counts as absent.
         let accept = Accept(parsing: [Self.parameters(2_800) + ";q=0, application/json"])
         #expect(accept.choose(from: .html) == .html)
         #expect(
@@ -30,7 +30,7 @@ import Testing
         #expect(empty.list { $0.token() } == ["a"])
     }
 
-    /// What reads a field value, and a value of about so many bytes that gives it much to do.
+    /// A reader of a field value, and a costly value of about this many bytes.
     private static let readers:
         [(name: String, value: @Sendable (Int) -> String, read: @Sendable (String) -> Void)] = [
             ("Accept, parameters", { repeated(";p", "=v", $0, after: "a/b") }, { _ = accept($0) }),
@@ -96,7 +96,7 @@ import Testing
         driver.feed("GET / HTTP/1.1\r\nHost: a\r\n\(lines)\r\n\r\n")
     }
 
-    /// The shortest of several times: what else runs on the machine only makes one longer.
+    /// The shortest of several times, because other work on the machine only makes them longer.
     private static func time(_ work: () -> Void) -> Duration {
         (0..<9).map { _ in ContinuousClock().measure(work) }.min() ?? .zero
     }
@@ -106,7 +106,7 @@ import Testing
         let (name, value, read) = Self.readers[index]
         let (short, long) = (value(1_500), value(15_000))
         let (few, many) = (Self.time { read(short) }, Self.time { read(long) })
-        // A hundred times as long, if each element is compared with all others.
+        // A comparison of each element with all others would take a hundred times as long.
         #expect(many < max(few, .microseconds(20)) * 40, "\(name): \(few), \(many)")
     }
 }

@@ -109,7 +109,7 @@ import Testing
 
     /// Found by `script/fuzz forms`.
     @Test(arguments: ["\"\u{301}", "\\\u{6E3}", "a\"\u{20DD};b=\"", "\u{301}", "", "é\\", "\u{FFFD}"])
-    func aValueThatIsWrittenComesBack(_ value: String) throws {
+    func writtenValueIsReadBack(_ value: String) throws {
         let quoted = value.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
         let mediaType = try #require(MediaType("text/plain;a=\"\(quoted)\""))
         #expect(mediaType.parameters.count == 1)

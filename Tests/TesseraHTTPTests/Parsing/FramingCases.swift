@@ -1,6 +1,6 @@
 import Testing
 
-/// A message that must be refused, with what the answer must be.
+/// A message that must be refused, with the required answer.
 struct FramingCase: Sendable, CustomTestStringConvertible {
     let name: String
     let bytes: [UInt8]
@@ -22,10 +22,10 @@ struct FramingCase: Sendable, CustomTestStringConvertible {
         self.status = status
     }
 
-    /// What follows each case on the wire; it must never be served.
+    /// The request that follows each case on the wire. It must never be served.
     static let smuggled = Array("GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
 
-    /// A request with one header line more, or one in place of `Host`.
+    /// A request with one additional header line, or one in place of `Host`.
     private static func header(
         _ name: String, _ lines: String, status: Int = 400, host: String = "Host: a\r\n"
     ) -> Self {
@@ -48,7 +48,7 @@ struct FramingCase: Sendable, CustomTestStringConvertible {
         Self("Content-Length '\(value)'", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\(value)\r\n\r\nab")
     }
 
-    /// Refused as soon as the header is there.
+    /// Cases that are refused when the header is complete.
     static let headers: [FramingCase] = written + transferEncodings + lengths + targets
 
     private static let written: [FramingCase] = [
@@ -168,7 +168,7 @@ struct FramingCase: Sendable, CustomTestStringConvertible {
         "http://", "http:///a", "ftp://a/", "http://a@a/", "*a", "?a", "/a?a%00b=1", "/a\u{7F}",
     ].map { (value: String) in target(value) }
 
-    /// Refused in the body.
+    /// Cases that are refused in the body.
     static let bodies: [FramingCase] = [
         chunked("chunk size 0x2", "0x2\r\nab\r\n0\r\n\r\n"),
         chunked("chunk size with a space before", " 2\r\nab\r\n0\r\n\r\n"),
@@ -204,7 +204,7 @@ struct FramingCase: Sendable, CustomTestStringConvertible {
     ]
 }
 
-/// A message that must be served, with what a handler must see of it.
+/// A message that must be served, with the request that a handler must see.
 struct ValidCase: Sendable, CustomTestStringConvertible {
     let name: String
     let text: String

@@ -111,13 +111,13 @@ import Testing
             (0x11, Self.four), (0x21, Self.six), (0x31, [UInt8](repeating: 0, count: 216)),
         ] {
             #expect(Self.parse(Self.binary(0x21, UInt8(family), rest.dropLast())) == .malformed, "\(family)")
-            // Vectors that end too early, or too late.
+            // Extension vectors that end too early or too late.
             for vectors: [UInt8] in [[0], [4, 0], [4, 0, 1], [4, 0, 0, 4], [4, 0xFF, 0xFF, 0]] {
                 #expect(
                     Self.parse(Self.binary(0x21, UInt8(family), rest + vectors)) == .malformed, "\(vectors)")
             }
         }
-        // Longer than anything that is read, before it has come.
+        // A declared length above the limit, before the bytes have arrived.
         #expect(Self.parse(Self.binary(0x21, 0x11, [], length: 4_081)) == .malformed)
         #expect(Self.parse(Self.binary(0x20, 0x00, [], length: 65_535)) == .malformed)
         #expect(Self.parse(Self.binary(0x21, 0x11, [], length: 4_080)) == .incomplete)

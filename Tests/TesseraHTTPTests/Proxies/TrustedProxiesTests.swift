@@ -123,7 +123,7 @@ import Testing
         #expect(try self.client(of: ["Forwarded": value]) == client)
     }
 
-    @Test func fieldsThatDisagreeAreNotBelieved() throws {
+    @Test func contradictoryFieldsAreIgnored() throws {
         let forged: Fields = ["Forwarded": "for=198.51.100.1", "X-Forwarded-For": "203.0.113.7"]
         #expect(try client(of: forged) == Self.proxy)
         let unreadable: Fields = ["Forwarded": "for=unknown", "X-Forwarded-For": "203.0.113.7"]
@@ -141,7 +141,7 @@ import Testing
             try client(of: ["X-Forwarded-For": (["203.0.113.7"] + long).joined(separator: ",")]) == "10.0.0.1"
         )
         #expect(try client(of: ["X-Forwarded-For": String(repeating: ",", count: 15_000)]) == Self.proxy)
-        // However much a client sends, what the proxy adds behind it counts.
+        // The element that the proxy appends counts, regardless of the length of the client's field.
         let noise = String(repeating: "\\\"", count: 7_000)
         #expect(try client(of: ["Forwarded": noise + ", for=203.0.113.7"]) == "203.0.113.7")
         #expect(try client(of: ["X-Forwarded-For": "203.0.113.7," + noise]) == Self.proxy)
@@ -157,14 +157,14 @@ import Testing
         #expect(Request(.get, "/", peer: .ipv4(0xCB00_7107, port: 1)).countedNetwork == "203.0.113.7")
     }
 
-    /// The client of a request that a proxy at 127.0.0.1 handed on, where 10.0.0.0/8 is trusted as well.
+    /// The client of a request from a proxy at 127.0.0.1, where 10.0.0.0/8 is also trusted.
     private func client(of fields: Fields) throws -> String {
         let proxies = try #require(
             TrustedProxies(["127.0.0.1/32", "10.0.0.0/8"].compactMap(ProxyBlock.init(parsing:))))
         return proxies.client(of: fields, behind: try address(Self.proxy)).host
     }
 
-    /// As a socket says it: IPv4 in the form of IPv6 stays in it.
+    /// The address as a socket reports it: IPv4 in the form of IPv6 keeps that form.
     private func address(_ text: String) throws -> PeerAddress {
         text == "local" ? .local : try #require(SocketAddress.parse(text, port: 1))
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import TesseraHTTP
 
 @Suite struct RouterTests {
-    /// A handler that answers with this text and the parameters asked for.
+    /// A handler that answers with this text and the given parameters.
     private func answer(_ text: String, _ parameters: String...) -> Handler {
         { request in
             let values = parameters.map { request.parameters[$0] }
@@ -21,7 +21,7 @@ import Testing
         await #expect(throws: HTTPError.self) { try await router.makeHandler()(Request(method, path)) }
     }
 
-    /// A middleware that writes its name before what is inside.
+    /// A middleware that writes its name before the inner answer.
     private func note(_ name: String) -> Middleware {
         { next in
             { request in
@@ -107,7 +107,7 @@ import Testing
         #expect(try await call(router, .get, "/users/list/1") == "any users 1")
     }
 
-    @Test func literalThatLeadsNowhereGivesWayToTheParameter() async throws {
+    @Test func deadEndLiteralFallsBackToTheParameter() async throws {
         var router = Router()
         router.get("/a/b/:x/d", handler: answer("literal", "x"))
         router.get("/a/:y/c/e", handler: answer("parameter", "y"))
@@ -197,7 +197,7 @@ import Testing
         #expect(await refusal(router, .get, "/settings/")?.status == .notFound)
     }
 
-    @Test func middlewareOfAGroupIsNotAskedWithoutARoute() async {
+    @Test func middlewareOfAGroupNeedsARoute() async {
         var router = Router()
         let refuse: Middleware = { _ in { _ in throw HTTPError(.forbidden, "no") } }
         router.group(through: [refuse]) { $0.get("/a", handler: answer("a")) }

@@ -38,7 +38,7 @@ import Testing
         #expect(fields.count == 1)
     }
 
-    @Test func bytesStandAsOnTheWire() {
+    @Test func bytesAreKeptAsOnTheWire() {
         var fields: Fields = ["A": "1", "B": "é"]
         #expect(fields.bytes == Array("A: 1\r\nB: é\r\n".utf8))
         fields.remove("A")
@@ -73,7 +73,7 @@ import Testing
 
     private static func array(_ bytes: Span<UInt8>) -> [UInt8] { bytes.indices.map { bytes[$0] } }
 
-    @Test func valueIsSeenAsBytes() {
+    @Test func valueIsReadAsBytes() {
         let fields: Fields = ["A": "0", "B": "é"]
         #expect(fields.withValue(of: "b", Self.array) == [0xC3, 0xA9])
         #expect(fields.withValue(of: "c") { $0.count } == nil)

@@ -1,8 +1,8 @@
 import Synchronization
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraHTTP

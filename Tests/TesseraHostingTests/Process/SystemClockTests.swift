@@ -1,6 +1,6 @@
 import Synchronization
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 import Testing
 
 @testable import TesseraHosting

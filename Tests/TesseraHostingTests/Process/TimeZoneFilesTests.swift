@@ -1,4 +1,4 @@
-import TesseraJOSE
+import TesseraTime
 import Testing
 
 @testable import TesseraHosting

@@ -1,11 +1,11 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
 import TesseraServer
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct AuthenticatorTests {

@@ -1,9 +1,9 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
-import TesseraJOSE
 import TesseraOpenAPI
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer
@@ -181,7 +181,7 @@ import Testing
                 .listTokens)
             router.post(
                 "/late",
-                handler: authority.form { [authority] _, _, person in
+                handler: authority.pages.form { [authority] _, _, person in
                     let now = authority.clock.now
                     _ = try await authority.sessions.endAll(
                         of: person.user.id, except: nil, by: .commandLine, at: now)

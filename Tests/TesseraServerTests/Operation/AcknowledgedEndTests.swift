@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer
@@ -162,7 +162,7 @@ import Testing
         let processes = try await Processes(
             on: try await PostgresStore.node(of: url), and: try await PostgresStore.node(of: url))
         let start = ContinuousClock.now
-        while processes.here.authority.cache.isBypassed {
+        while processes.here.authority.services.cache.isBypassed {
             try #require(ContinuousClock.now - start < .seconds(30))
             try await Task.sleep(for: .milliseconds(1))
         }

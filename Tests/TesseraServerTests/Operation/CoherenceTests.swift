@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer
@@ -31,7 +31,7 @@ import Testing
         /// Until the node here hears what the other one does.
         func hear() async throws {
             let start = ContinuousClock.now
-            while here.authority.cache.isBypassed {
+            while here.authority.services.cache.isBypassed {
                 try #require(ContinuousClock.now - start < .seconds(30))
                 try await Task.sleep(for: .milliseconds(1))
             }
@@ -41,7 +41,7 @@ import Testing
         func knownToken(of user: User, scopes: [String] = []) async throws -> IssuedToken {
             let issued = try await there.issue(to: user, scopes: scopes)
             for _ in 1...2 { #expect(try await status(issued) == 200) }
-            #expect(here.authority.cache.count > 0)
+            #expect(here.authority.services.cache.count > 0)
             return issued
         }
 
@@ -129,7 +129,7 @@ import Testing
                 issued.token, by: .commandLine, at: nodes.there.clock.now)
             _ = try await nodes.timeUntilRefused(issued, limit: Self.atOnce)
             let start = ContinuousClock.now
-            while nodes.here.authority.cache.isBypassed {
+            while nodes.here.authority.services.cache.isBypassed {
                 #expect(try await nodes.status(issued) == 401)
                 try #require(ContinuousClock.now - start < .seconds(30))
             }

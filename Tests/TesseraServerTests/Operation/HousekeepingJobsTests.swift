@@ -1,8 +1,8 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHosting
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer
@@ -10,7 +10,7 @@ import Testing
 @Suite struct HousekeepingJobsTests {
     @Test func everyJobIsInTheList() async throws {
         let authority = try await TestAuthority().authority
-        #expect(authority.housekeeping.jobs.map(\.name) == JobName.allCases)
+        #expect(authority.lifecycle.housekeeping.jobs.map(\.name) == JobName.allCases)
     }
 
     @Test func sessionsLiveAsLongAsConfigured() async throws {
@@ -97,7 +97,7 @@ import Testing
         try await test.run(.pruneAudit)
         try await test.run(.takeStock)
         #expect(try await test.authority.store.jobRuns().map(\.job) == [.pruneAudit])
-        #expect(test.authority.board.census?.rows.first == .init(.users, live: 1))
+        #expect(test.authority.lifecycle.board.census?.rows.first == .init(.users, live: 1))
         let metrics = try await test.client().get("/metrics").text
         for line in [
             #"tessera_rows{table="users",state="live"} 1"#, #"tessera_rows_estimated{table="users"} 0"#,
@@ -112,7 +112,7 @@ import Testing
 
 extension TestAuthority {
     func run(_ name: JobName) async throws {
-        let housekeeping = authority.housekeeping
+        let housekeeping = authority.lifecycle.housekeeping
         await housekeeping.run(try #require(housekeeping.jobs.first { $0.name == name }))
     }
 }

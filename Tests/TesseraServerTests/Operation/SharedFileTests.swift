@@ -33,7 +33,7 @@ import Testing
         }
         // Blocks the thread that looks at the file.
         let (isBlocked, isFree) = (Flag(), Flag())
-        store.observeForeignChanges { _ in
+        store.observeChanges(includesForeign: true) { _ in
             guard !isBlocked.value.exchange(true, ordering: .acquiringAndReleasing) else { return }
             while !isFree.value.load(ordering: .acquiring) { usleep(1_000) }
         }

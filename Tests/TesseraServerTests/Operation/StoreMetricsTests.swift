@@ -7,7 +7,7 @@ import Testing
 @Suite struct StoreMetricsTests {
     private func samples(_ traffic: StoreTraffic) -> [String] {
         let registry = MetricsRegistry()
-        registry.add { Authority.metrics(of: traffic) }
+        registry.add { Lifecycle.metrics(of: traffic) }
         return registry.text().split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
     }
 

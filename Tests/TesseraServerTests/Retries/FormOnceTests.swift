@@ -1,7 +1,8 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
+import TesseraOpenAPI
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraServer

@@ -1,15 +1,15 @@
 import Synchronization
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @Suite struct DatabaseCopyTests {
     private let now = fixtureInstant + .seconds(60)
 
-    /// A SQLite file with something of everything, and so many tokens.
+    /// A SQLite file with rows in every table, and this number of tokens.
     private struct Source {
         let directory: TemporaryDirectory
         let store: SQLiteStore
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func everythingIsThereAsItWas() async throws {
+    @Test func copyHasEveryRowUnchanged() async throws {
         let source = try await Source(tokenCount: 3)
         let target = try await PostgresStore.make()
         let tables = try await DatabaseCopy(from: source.path, to: target.database).run()
@@ -101,12 +101,12 @@ import Testing
         #expect(
             try await target.installationSecret("mark", otherwise: [])
                 == source.store.installationSecret("mark", otherwise: []))
-        // Numbers go on behind those that were copied.
+        // New numbers follow the copied ones.
         try await target.record([TokenRequest.make(source.tokens[0].0)])
         #expect(try await target.requests(.init(), limit: 9).count == 3)
     }
 
-    @Test func interruptedCopyGoesOnWhereItWas() async throws {
+    @Test func interruptedCopyContinues() async throws {
         let source = try await Source(tokenCount: 11_000)
         let url = try await PostgresStore.makeDatabase()
         let broken = try await PostgresStore.node(of: url)
@@ -126,7 +126,7 @@ import Testing
         #expect(try await target.find(source.tokens[11_000].1)?.token == source.tokens[11_000].0)
     }
 
-    @Test func sourceThatChangedMeanwhileIsNoticedAndCopiedAnew() async throws {
+    @Test func sourceThatChangedMeanwhileIsDetectedAndCopiedAgain() async throws {
         let source = try await Source(tokenCount: 6_000)
         let url = try await PostgresStore.makeDatabase()
         let broken = try await PostgresStore.node(of: url)
@@ -159,7 +159,7 @@ import Testing
         #expect(try await target.users(after: nil, limit: 9).isEmpty)
     }
 
-    @Test func databaseThatWasCopiedIntoIsAnInstallation() async throws {
+    @Test func targetOfACopyIsAnInstallation() async throws {
         let source = try await Source(tokenCount: 1)
         let target = try await PostgresStore.make()
         let copy = DatabaseCopy(from: source.path, to: target.database)

@@ -3,17 +3,17 @@ import Synchronization
 import TesseraStores
 import TesseraTestKit
 
-/// Stands between a program and PostgreSQL. What the program asks always reaches the server; what the server answers may
-/// be held back, passed on message by message, and followed by something that it has not said.
-// Safe: everything that changes is behind the mutex.
+/// A proxy between a program and PostgreSQL. Requests always reach the server. A test can hold the answers, pass them on
+/// message by message, and append a message that the server has not sent.
+// Safe: the mutex protects all mutable state.
 final class HeldAnswers: Sendable {
-    /// What the program is told in place of the answers that were not passed on.
+    /// The end of the answers, in place of those that were not passed on.
     enum Ending {
-        /// The connection ends without a word.
+        /// The connection ends without a message.
         case silence
-        /// The connection ends with a word.
+        /// The connection ends with an error message.
         case announced(state: String)
-        /// A statement has failed, and the connection goes on. So speak poolers, and databases of several nodes.
+        /// A statement fails, and the connection stays open, as with poolers and distributed databases.
         case failure(state: String)
     }
 
@@ -22,7 +22,7 @@ final class HeldAnswers: Sendable {
     private struct Way {
         let program: Int32
         let server: Int32
-        /// What the server has answered and the program does not know, in whole messages.
+        /// The answers of the server that the program has not received, as whole messages.
         var held: [[UInt8]] = []
         var isOpen = true
     }
@@ -54,7 +54,7 @@ final class HeldAnswers: Sendable {
         }
     }
 
-    /// Ends everything that goes through it.
+    /// Closes the proxy and its connections.
     func close() {
         shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
@@ -67,29 +67,29 @@ final class HeldAnswers: Sendable {
         try server.url(of: url.database, by: directory.path(""))
     }
 
-    // MARK: What a test does
+    // MARK: Control by a test
 
-    /// From now on the program is told nothing.
+    /// Holds all answers from now on.
     func hold() { state.withLock { $0.isHolding = true } }
 
-    /// How many transactions the server has finished of which the program does not know.
+    /// The number of transactions that the server has finished without the program's knowledge.
     var heldTransactions: Int {
         state.withLock { state in
             state.ways.filter(\.isOpen).flatMap(\.held).count { $0[0] == UInt8(ascii: "Z") }
         }
     }
 
-    /// How many messages are held back.
+    /// The number of held messages.
     var heldMessages: Int { state.withLock { $0.ways.filter(\.isOpen).map(\.held.count).reduce(0, +) } }
 
-    /// Passes on everything that is held; what comes later is held again.
+    /// Passes on all held messages, and holds later ones again.
     func passOn() {
         state.withLock { state in
             for index in state.ways.indices { Self.passOn(&state.ways[index], .max) }
         }
     }
 
-    /// Passes on so many of the messages that are held, then `ending`; the rest is lost, and nothing is held any more.
+    /// Passes on this number of held messages, then `ending`. The rest is lost, and later messages pass.
     func passOn(_ count: Int, then ending: Ending) {
         state.withLock { state in
             state.isHolding = false
@@ -111,7 +111,7 @@ final class HeldAnswers: Sendable {
         }
     }
 
-    /// Nothing is held any more.
+    /// Stops holding messages.
     func letGo() {
         state.withLock { state in
             state.isHolding = false
@@ -119,7 +119,7 @@ final class HeldAnswers: Sendable {
         }
     }
 
-    // MARK: Passing on
+    // MARK: Forwarding
 
     private static func passOn(_ way: inout Way, _ count: Int) {
         guard way.isOpen else { return }
@@ -130,7 +130,7 @@ final class HeldAnswers: Sendable {
     private static func end(_ way: inout Way) {
         guard way.isOpen else { return }
         way.isOpen = false
-        // Closed by the threads that read from them.
+        // The threads that read from them close them.
         shutdown(way.program, Int32(SHUT_RDWR))
         shutdown(way.server, Int32(SHUT_RDWR))
     }
@@ -171,7 +171,7 @@ final class HeldAnswers: Sendable {
         return true
     }
 
-    /// Takes the whole messages out of what has come from the server.
+    /// Takes the whole messages from the bytes of the server.
     private func take(_ bytes: inout [UInt8], _ index: Int) {
         while bytes.count >= 5 {
             let length = bytes[1..<5].reduce(0) { $0 << 8 | Int($1) } + 1
@@ -189,7 +189,7 @@ final class HeldAnswers: Sendable {
         }
     }
 
-    // MARK: The system
+    // MARK: System calls
 
     private static func readAll(_ descriptor: Int32, _ body: ([UInt8]) -> Void) {
         var block = [UInt8](repeating: 0, count: 65_536)

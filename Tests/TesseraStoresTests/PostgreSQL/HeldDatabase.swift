@@ -10,7 +10,7 @@ struct HeldDatabase {
     let answers: HeldAnswers
     let database: PostgresDatabase
 
-    /// Time-outs that never pass: while answers are held back, a test may stand still for half a minute beside others.
+    /// Time limits that never pass: while answers are held, a test beside others may be delayed by half a minute.
     static var patient: PostgresDatabase.Options {
         .init(connectionCount: 1, requestTimeout: .seconds(300), statementTimeout: .seconds(290))
     }
@@ -30,7 +30,7 @@ struct HeldDatabase {
         answers.close()
     }
 
-    /// How often each of these changes was made.
+    /// The number of times that each of these changes took effect.
     func times(_ numbers: Range<Int>) async throws -> [Int] {
         let text = try await server.execute(
             "SELECT times FROM t WHERE n >= \(numbers.lowerBound) AND n < \(numbers.upperBound) ORDER BY n",
@@ -43,17 +43,17 @@ struct HeldDatabase {
         try #require(condition())
     }
 
-    /// Asks for changes that will share a transaction, and returns when the server has answered them, and nobody
-    /// knows.
+    /// Requests changes that share a transaction, and returns when the server has answered them. The program has not seen
+    /// the answers.
     func begin(_ numbers: Range<Int>) async throws -> [Task<Void, any Error>] {
-        // The answers that make a connection must not be held back.
+        // The answers of the connection's start must not be held.
         _ = try await database.first(Self.nothing) { _ in }
         answers.hold()
         let first = Task.immediate {
             _ = try await database.change([PostgresStep(Self.nothing)]) { _ in }
         }
         try await poll { answers.heldTransactions == 1 }
-        // One segment of changes at a time: these wait for the first, and then go together.
+        // One group of changes at a time: these wait for the first, and then share a transaction.
         let changes = numbers.map { number in Task.immediate { try await change(number) } }
         answers.passOn()
         try await first.value
@@ -61,7 +61,7 @@ struct HeldDatabase {
         return changes
     }
 
-    /// Not to be done twice.
+    /// A change that must not take effect twice.
     func change(_ number: Int) async throws {
         let step = PostgresStep(Self.increment, [.integer(number)])
         try await database.change([step], locking: .one(high: 0, low: UInt64(number))) { _ in }

@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraStores
@@ -28,7 +28,7 @@ import Testing
         try await database.first(Self.count) { row in try row.integer(0) }
     }
 
-    @Test func whatWasChangedIsRead() async throws {
+    @Test func changesAreRead() async throws {
         let (database, _, _) = try await openWithTable()
         let (affected, rows) = try await database.change([
             PostgresStep(Self.insert, [.integer(1), .text("one")]),
@@ -43,7 +43,7 @@ import Testing
         database.close()
     }
 
-    @Test func everyKindOfValueComesBackAsItWas() async throws {
+    @Test func everyKindOfValueIsReadAsWritten() async throws {
         let (database, _, _) = try await openWithTable()
         let statement = SQLText(
             "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9::inet, $10::timestamptz, $11, $12")
@@ -94,7 +94,7 @@ import Testing
             try await database.query(statement) { row in try row.textOrNil(0) } == [nil, "a", nil, "b"])
     }
 
-    @Test func aChangeHappensAsAWholeOrNotAtAll() async throws {
+    @Test func aChangeIsAtomic() async throws {
         let (database, _, _) = try await openWithTable()
         let error = await #expect(throws: StoreError.self) {
             try await database.change([
@@ -107,10 +107,10 @@ import Testing
         #expect(try await count(database) == 0)
     }
 
-    @Test func aCommitThatFailsIsNotAnsweredAsDone() async throws {
+    @Test func aFailedCommitIsNotConfirmed() async throws {
         let (database, _, _) = try await openWithTable()
         try await database.change([PostgresStep(Self.insert, [.integer(1), .text("a")])]) { _ in }
-        // The constraint is looked at when the transaction ends.
+        // PostgreSQL checks the constraint when the transaction ends.
         let error = await #expect(throws: StoreError.self) {
             try await database.change([PostgresStep(Self.insert, [.integer(2), .text("a")])]) { _ in }
         }
@@ -118,7 +118,7 @@ import Testing
         #expect(try await count(database) == 1)
     }
 
-    @Test func oneOfManyThatFailsHurtsNoOther() async throws {
+    @Test func aFailingChangeDoesNotAffectOthers() async throws {
         let (database, _, _) = try await openWithTable()
         try await database.change([PostgresStep(Self.insert, [.integer(13), .null])]) { _ in }
         let done = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func aReadThatFailsHurtsNoOther() async throws {
+    @Test func aFailingReadDoesNotAffectOthers() async throws {
         let (database, _, _) = try await openWithTable()
         let statement = SQLText("SELECT 1 / $1::bigint")
         let failures = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -195,7 +195,7 @@ import Testing
         #expect(try await database.query(statement) { _ in }.isEmpty)
     }
 
-    @Test func aDeadlockIsSortedOut() async throws {
+    @Test func aDeadlockIsResolved() async throws {
         let (database, _, url) = try await openWithTable()
         let other = try await PostgresDatabase.open(url)
         for number in 1...2 {
@@ -232,7 +232,7 @@ import Testing
 
     @Test func aReadIsDoneOnceMoreWhenItsConnectionIsLost() async throws {
         let (database, server, url) = try await openWithTable()
-        // Ends its own connection the first time; a sequence remembers over it.
+        // Ends its own connection the first time; a sequence remembers this across connections.
         try await server.execute("CREATE SEQUENCE once", in: url.database)
         let statement = SQLText(
             "SELECT CASE WHEN nextval('once') = 1 THEN pg_terminate_backend(pg_backend_pid())::text ELSE 'again' END"
@@ -251,14 +251,14 @@ import Testing
                 PostgresStep(Self.insert, [.integer(1), .null]), PostgresStep(statement),
             ]) { _ in }
         }
-        // Announced before the commit, and so it is certain that nothing was done.
+        // The server reports it before the commit, so it is certain that no change took effect.
         #expect(error?.code == .unavailable)
         #expect(error?.sentence.contains("57P01") == true)
         #expect(error?.sentence.contains("not known") == false)
         #expect(try await count(database) == 0)
     }
 
-    @Test func aServerThatFreezesIsToldFromOneThatAnswers() async throws {
+    @Test func aFrozenServerIsDistinguishedFromOneThatAnswers() async throws {
         let server = try await PostgresServer()
         let database = try await PostgresDatabase.open(
             server.url(of: "postgres"),
@@ -270,7 +270,7 @@ import Testing
         let error = await #expect(throws: StoreError.self) { try await database.first(Self.backend) { _ in } }
         #expect(error?.code == .unavailable)
         #expect((800_000_000...1_500_000_000).contains(monotonicNow - start))
-        // Soon nobody waits any more.
+        // Soon no request waits any longer.
         while true {
             let start = monotonicNow
             _ = try? await database.first(Self.backend) { _ in }
@@ -281,11 +281,11 @@ import Testing
         database.close()
     }
 
-    @Test func whatTakesLongIsToldFromAServerThatFreezes() async throws {
+    @Test func aLongStatementIsDistinguishedFromAFrozenServer() async throws {
         let server = try await PostgresServer()
         let options = PostgresDatabase.Options(silenceLimit: .milliseconds(1_000))
         let database = try await PostgresDatabase.open(server.url(of: "postgres"), options: options)
-        // Several times as long as the server may be silent.
+        // Several times the limit on the server's silence.
         try await database.session { connection in try connection.runScript("SELECT pg_sleep(2.5)") }
         let error = await #expect(throws: StoreError.self) {
             try await database.session { connection in
@@ -299,7 +299,7 @@ import Testing
         database.close()
     }
 
-    @Test func closingDoesWhatWaits() async throws {
+    @Test func closingFinishesWaitingRequests() async throws {
         let (database, _, url) = try await openWithTable()
         let done = await withTaskGroup(of: Int.self) { group in
             for number in 0..<50 {
@@ -319,7 +319,7 @@ import Testing
         #expect(try await count(again) == Int64(done))
     }
 
-    @Test func whoAsksWhileTooManyWaitIsToldAtOnce() async throws {
+    @Test func aRequestBeyondTheQueueIsRefusedAtOnce() async throws {
         let (database, _, _) = try await openWithTable(.init(queueCapacity: 10))
         let refused = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<200 {
@@ -334,7 +334,7 @@ import Testing
         #expect(try await count(database) == 0)
     }
 
-    @Test func aServerThatIsAwayIsToldAtOnce() async throws {
+    @Test func anAbsentServerIsReportedAtOnce() async throws {
         let url = try PostgresURL("postgres://nobody:hunter2secret@127.0.0.1:1/nowhere")
         let error = await #expect(throws: StoreError.self) { try await PostgresDatabase.open(url) }
         #expect(error?.code == .unavailable)
@@ -342,7 +342,7 @@ import Testing
         #expect(error?.sentence.contains("127.0.0.1") == true)
     }
 
-    @Test func aWrongPasswordIsToldWithoutIt() async throws {
+    @Test func aWrongPasswordIsReportedWithoutThePassword() async throws {
         let server = try await PostgresServer.running()
         try await server.execute("CREATE ROLE ember LOGIN PASSWORD 'right-one'")
         let right = try PostgresURL("postgres://ember:right-one@127.0.0.1:\(server.port)/postgres")

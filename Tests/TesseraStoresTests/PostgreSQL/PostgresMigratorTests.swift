@@ -34,7 +34,7 @@ import Testing
         #expect(try await tables(database) == ["label", "note", "schema_migration"])
     }
 
-    @Test func migrationsAreTakenBackNewestFirst() async throws {
+    @Test func migrationsAreRevertedNewestFirst() async throws {
         let database = try await open()
         #expect(try await two.down(to: 0, database).isEmpty)
         try await two.up(database)
@@ -45,7 +45,7 @@ import Testing
         #expect(try await two.up(database, evenIfTakenBack: true).count == 2)
     }
 
-    @Test func whatWasTakenBackComesBackOnlyWhenItIsAskedFor() async throws {
+    @Test func revertedMigrationIsAppliedAgainOnlyOnRequest() async throws {
         let database = try await open()
         try await two.up(database)
         try await two.down(to: 1, database)
@@ -123,7 +123,7 @@ import Testing
         version: 2, name: "colours", requires: 1, up: "ALTER TABLE note ADD COLUMN colour text;",
         down: "ALTER TABLE note DROP COLUMN colour;")
 
-    @Test func whatANewerVersionHasAddedIsSurvived() async throws {
+    @Test func additionsOfANewerVersionAreAccepted() async throws {
         let database = try await open()
         let newer = Migrator(set: "notes", migrations: [Self.first, Self.added])
         try await newer.up(database)
@@ -135,7 +135,7 @@ import Testing
         #expect(try await newer.down(to: 1, database).map(\.version) == [2])
     }
 
-    @Test func tableFromBeforeRequirementsIsBroughtUpToDate() async throws {
+    @Test func tableWithoutRequirementsIsUpgraded() async throws {
         let database = try await open()
         try await one.up(database)
         try await database.session { try $0.runScript("ALTER TABLE schema_migration DROP COLUMN requires") }
@@ -144,14 +144,14 @@ import Testing
         #expect(try await two.status(database).map(\.isApplied) == [true, true])
     }
 
-    @Test func whoReadsIsNotKeptByAMigrationThatWaits() async throws {
+    @Test func aWaitingMigrationDoesNotBlockReads() async throws {
         let server = try await PostgresServer.running()
         let url = try await server.makeDatabase()
         let database = try await PostgresDatabase.open(url)
         try await one.up(database)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                // A transaction that reads the table and takes its time, until somebody ends it.
+                // A long transaction that reads the table until the test ends it.
                 try? await database.session { connection in
                     try connection.runScript(
                         "BEGIN; LOCK TABLE note IN ACCESS SHARE MODE; SELECT pg_sleep(60)")
@@ -169,7 +169,7 @@ import Testing
                 #expect(applied.map(\.version) == [2])
             }
             while try await !isWaiting("mode = 'AccessExclusiveLock' AND NOT granted") {}
-            // It would not be answered before its time is over if the migration waited for as long as it takes.
+            // If the migration waited without a limit, this read would exceed its own time limit.
             let count = try await database.first(SQLText("SELECT count(*) FROM note")) { try $0.integer(0) }
             #expect(count == 0)
             _ = try await server.execute(
@@ -181,7 +181,7 @@ import Testing
         }
     }
 
-    @Test func whoIsInterruptedHalfWayLeavesNothing() async throws {
+    @Test func anInterruptedMigrationLeavesNothing() async throws {
         let server = try await PostgresServer.running()
         let url = try await server.makeDatabase()
         let database = try await PostgresDatabase.open(url)
@@ -189,7 +189,7 @@ import Testing
             version: 2, name: "slow", up: "CREATE TABLE half (n bigint); SELECT pg_sleep(30);", down: "")
         let interrupted = Migrator(set: "notes", migrations: [Self.first, slow])
         async let outcome: [Migrator.Status] = interrupted.up(database)
-        // Until it sleeps in the middle of the second.
+        // Waits until the second migration sleeps halfway.
         while try await server.execute(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -203,7 +203,7 @@ import Testing
         } catch let failure { error = failure }
         #expect((error as? StoreError)?.code == .unavailable)
         #expect(try await tables(database) == ["note", "schema_migration"])
-        // The lock went with it, and nothing is in the way of the next.
+        // The lock is released, so the next migration can run.
         #expect(try await two.up(database).map(\.version) == [2])
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TesseraStores
 
-/// What is said of changes, and done with them, when the answers of the server do not arrive.
+/// The outcome of changes whose answers do not arrive.
 @Suite(.serialized) struct PostgresOutcomeTests {
     private func sentences(_ changes: [Task<Void, any Error>]) async -> [String] {
         var sentences: [String] = []
@@ -21,7 +21,7 @@ import Testing
         HeldAnswers.Ending.silence, .announced(state: "08006"), .failure(state: "08006"),
         .failure(state: "08007"), .failure(state: "40003"),
     ])
-    func changesThatMayHaveHappenedAreNotDoneAgain(_ ending: HeldAnswers.Ending) async throws {
+    func changesWithAnUnknownOutcomeAreNotRepeated(_ ending: HeldAnswers.Ending) async throws {
         let way = try await HeldDatabase()
         var passed = 0
         var next = 1
@@ -38,7 +38,7 @@ import Testing
                 break
             }
             for sentence in sentences {
-                #expect(sentence.hasSuffix("What became of it is not known."), "after \(passed) messages")
+                #expect(sentence.hasSuffix("The outcome is not known."), "after \(passed) messages")
             }
             passed += 1
         }
@@ -46,19 +46,19 @@ import Testing
         way.close()
     }
 
-    /// The server answers every statement, commits, and ends the connection before it says that the transaction is over.
+    /// The server answers every statement, commits, and ends the connection before it reports the end of the transaction.
     @Test(arguments: ["57P01", "57P02", "25P03"])
-    func changesWhoseConnectionEndsBehindTheCommitAreNotDoneAgain(_ code: String) async throws {
+    func changesWhoseConnectionEndsAfterTheCommitAreNotRepeated(_ code: String) async throws {
         let way = try await HeldDatabase()
         let changes = try await way.begin(1..<4)
         way.answers.passOn(way.answers.heldMessages - 1, then: .announced(state: code))
         let sentences = await sentences(changes)
         #expect(try await way.times(1..<4) == [1, 1, 1])
-        for sentence in sentences { #expect(sentence.hasSuffix("What became of it is not known.")) }
+        for sentence in sentences { #expect(sentence.hasSuffix("The outcome is not known.")) }
         way.close()
     }
 
-    @Test func onlyOfAChangeThatWasSentTheOutcomeIsNotKnown() async throws {
+    @Test func onlyAChangeThatWasSentHasAnUnknownOutcome() async throws {
         let way = try await HeldDatabase(
             .init(
                 connectionCount: 1, requestTimeout: .milliseconds(700), statementTimeout: .milliseconds(600)))
@@ -67,7 +67,7 @@ import Testing
         try await way.poll { way.answers.heldTransactions == 1 }
         let waiting = Task.immediate { try await way.change(2) }
         let sentences = await sentences([sent, waiting])
-        #expect(sentences[0].hasSuffix("not answered in time. What became of it is not known."))
+        #expect(sentences[0].hasSuffix("not answered in time. The outcome is not known."))
         #expect(sentences[1].hasSuffix("not answered in time."))
         #expect(try await way.times(1..<3) == [1, 0])
         way.close()

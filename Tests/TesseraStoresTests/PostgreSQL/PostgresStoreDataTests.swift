@@ -1,12 +1,12 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraStores
 
-/// What stands in the tables, and what others are told of it.
+/// The rows of the tables, and the notifications of changes.
 @Suite struct PostgresStoreDataTests {
     @Test func storeThatWaitsForMigrationsIsNotReadyAndNamesThem() async throws {
         let url = try await PostgresServer.running().makeDatabase()
@@ -19,14 +19,14 @@ import Testing
         #expect(error?.sentence == "The database waits for migrations: \(names.joined(separator: ", ")).")
     }
 
-    @Test func everyMigrationCanBeTakenBack() async throws {
+    @Test func everyMigrationCanBeReverted() async throws {
         let store = try await PostgresStore.make()
         let count = Migrator.tesseraOnPostgres.migrations.count
         #expect(try await Migrator.tesseraOnPostgres.down(to: 0, store.database).count == count)
         let left = try await PostgresServer.running().execute(
             "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace",
             in: store.database.url.database)
-        // The table of migrations and that of sets that stay back, and their indexes.
+        // The table of migrations, the table of reverted sets, and their indexes.
         #expect(left == "4\n")
         let back = try await Migrator.tesseraOnPostgres.up(store.database, evenIfTakenBack: true)
         #expect(back.count == count)
@@ -37,7 +37,7 @@ import Testing
         "UPDATE api_token SET kind = 'future'", "UPDATE api_token SET name = ' '",
         "UPDATE api_token SET metadata = '{\"a\":1}'", "UPDATE account SET email = 'nowhere'",
     ])
-    func whatDoesNotDecodeIsAnErrorAndNoAnswer(_ edit: String) async throws {
+    func undecodableRowIsAnError(_ edit: String) async throws {
         let store = try await PostgresStore.make()
         let user = User.make()
         let digest = TokenDigest.make()
@@ -48,11 +48,11 @@ import Testing
         #expect(error?.code == .corrupt)
     }
 
-    @Test func changeOfNobodysRowsDoesNotUndoTheChangesBesideIt() async throws {
+    @Test func changeOfMissingRowsDoesNotUndoOtherChanges() async throws {
         let store = try await PostgresStore.make()
         let user = User.make()
         _ = try await store.add(user, passwordHash: "", audit: .make())
-        // They share transactions with each other.
+        // The changes share transactions.
         let outcomes = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<40 {
                 group.addTask {
@@ -69,13 +69,13 @@ import Testing
         #expect(try await store.tokens(of: user.id, before: nil, limit: 99).count == 30)
     }
 
-    @Test func searchForWhatNoTextHoldsFindsNobody() async throws {
+    @Test func searchForAnImpossibleTextFindsNoUser() async throws {
         let store = try await PostgresStore.make()
         _ = try await store.add(.make(), passwordHash: "", audit: .make())
         #expect(try await store.users(matching: "a\0", after: nil, limit: 9).isEmpty)
     }
 
-    @Test func bulkInsertStoresAllAndPassesOverTakenDigests() async throws {
+    @Test func bulkInsertSkipsTakenDigests() async throws {
         let store = try await PostgresStore.make()
         let user = User.make()
         _ = try await store.add(user, passwordHash: "", audit: .make())
@@ -91,7 +91,7 @@ import Testing
         #expect(try await store.find(tokens[1].1)?.token == tokens[1].0)
     }
 
-    @Test func sampleSaysHowManyTokensAreDead() async throws {
+    @Test func sampleEstimatesTheDeadTokens() async throws {
         let store = try await PostgresStore.make()
         let user = User.make()
         _ = try await store.add(user, passwordHash: "", audit: .make())
@@ -114,9 +114,9 @@ import Testing
         #expect(none == .init(.tokens, live: 0, dead: 0, isExact: false))
     }
 
-    // MARK: What others are told
+    // MARK: Notifications
 
-    /// A change, and what is said of it.
+    /// A change, and its notification.
     private struct Told: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let change: @Sendable (PostgresStore, Stock) async throws -> Void
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    /// What stands in the store before the change.
+    /// The rows before the change.
     private struct Stock: Sendable {
         let user = User.make()
         let token: AccessToken
@@ -156,7 +156,7 @@ import Testing
             }, { _ in nil }),
         Told("revoke all", { _ = try await $0.revokeTokens(of: $1.user.id, audit: .make()) }, \.ofAccount),
         Told(
-            "revoke all of somebody who has none",
+            "revoke all tokens of an owner without tokens",
             { store, _ in _ = try await store.revokeTokens(of: User.make().id, audit: .make()) },
             { _ in nil }),
         Told("change", { _ = try await $0.change($1.token.id, TokenChange(), audit: .make()) }, \.ofToken),
@@ -209,7 +209,7 @@ import Testing
     ]
 
     @Test(arguments: changes)
-    private func changeThatOthersMustSeeIsTold(_ told: Told) async throws {
+    private func changeThatOthersMustSeeIsNotified(_ told: Told) async throws {
         let store = try await PostgresStore.make()
         let stock = Stock()
         _ = try await store.add(stock.user, passwordHash: "", audit: .make())

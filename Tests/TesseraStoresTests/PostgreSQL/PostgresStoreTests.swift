@@ -1,12 +1,12 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraStores
 
-/// What holds when several nodes do the same at once. Two stores on one database are as separate as two processes.
+/// The same operation on several nodes at once. Two stores on one database are as separate as two processes.
 @Suite struct PostgresStoreTests {
     private let now = fixtureInstant + .seconds(1)
 
@@ -18,7 +18,7 @@ import Testing
             nodes = [try await .node(of: url), try await .node(of: url)]
         }
 
-        /// Does something so many times at once, on all nodes by turns.
+        /// Runs `body` this many times at once, on all nodes in turn.
         func race<Value: Sendable>(
             _ count: Int, _ body: @escaping @Sendable (PostgresStore, Int) async throws -> Value
         ) async throws -> [Value] {
@@ -57,7 +57,7 @@ import Testing
         #expect(events.count { $0.action == .tokenIssued } == 10)
     }
 
-    @Test func aJobIsLeasedToOneNodeAndToAnotherWhenThatIsGone() async throws {
+    @Test func aJobIsLeasedToOneNodeAndToAnotherAfterItsEnd() async throws {
         let cluster = try await Cluster()
         let holders = (0..<20).map { Node.ID(high: 1, low: UInt64($0)) }
         let outcomes = try await cluster.race(20) { node, number in
@@ -66,10 +66,10 @@ import Testing
         #expect(outcomes.count { $0.1 } == 1)
         let winner = try #require(outcomes.first { $0.1 }?.0)
         let (holder, other) = (holders[winner], holders[(winner + 1) % 20])
-        // Whoever has it renews it, on whichever connection; another job is another lease.
+        // The holder renews the lease, on any connection; another job has another lease.
         #expect(try await cluster.nodes[1].lease(.pruneAudit, to: holder, for: .zero))
         #expect(try await cluster.nodes[0].lease(.pruneTokens, to: other, for: .seconds(60)))
-        // It has ended by now.
+        // The lease has ended by now.
         #expect(try await cluster.nodes[0].lease(.pruneAudit, to: other, for: .seconds(60)))
         #expect(try await !cluster.nodes[1].lease(.pruneAudit, to: holder, for: .seconds(60)))
     }
@@ -80,7 +80,7 @@ import Testing
         for _ in 0..<8 { users.append(try await cluster.addUser()) }
         let owners = users
         let outcomes = try await cluster.race(400) { node, number in
-            // Each node meets the owners in another order.
+            // Each node takes the owners in a different order.
             let owner = owners[number % 2 == 0 ? number / 2 % 8 : 7 - number / 2 % 8]
             return try await node.insert(.make(owner: owner), digest: .make(), limit: 1_000, audit: nil)
         }
@@ -98,7 +98,7 @@ import Testing
                 audit: .make(.tokenRotated, user: user.id, at: now))
         }
         #expect(outcomes.count { if case .rotated = $0 { true } else { false } } == 1)
-        // Those that lost see who has won.
+        // The losers see the winner.
         let refused = outcomes.compactMap { if case .refused(let token) = $0 { token } else { nil } }
         #expect(refused.count == 19)
         #expect(refused.allSatisfy { $0.replacedBy != nil && $0.expiresAt == now + .seconds(60) })
@@ -162,7 +162,7 @@ import Testing
         #expect(uses.allSatisfy { $0.map { $0 > now + .seconds(40) } ?? false })
     }
 
-    @Test func addressIsTakenOnceWhoeverAddsOrChanges() async throws {
+    @Test func addressIsTakenOnceByAdditionsAndChanges() async throws {
         let cluster = try await Cluster()
         let users = [
             try await cluster.addUser(), try await cluster.addUser(), try await cluster.addUser(),
@@ -181,7 +181,7 @@ import Testing
         #expect(events.count { $0.action == .userChanged } == 1)
     }
 
-    @Test func installationDrawsASecretOnce() async throws {
+    @Test func installationCreatesASecretOnce() async throws {
         let cluster = try await Cluster()
         let secrets = try await cluster.race(10) { node, number in
             try await node.installationSecret(
@@ -223,7 +223,7 @@ import Testing
         _ = try await store.add(user, passwordHash: "", audit: .make())
         let tokens = (0..<2_000).map { _ in (AccessToken.make(owner: user), TokenDigest.make()) }
         try await store.insertTokensInBulk(tokens)
-        // One in each page or so: when old rows may be cleared away depends on what else the server is doing.
+        // About one row in each page: the server decides when it removes old rows.
         let use = TokenUse(at: now, from: .local)
         let some = stride(from: 0, to: tokens.count, by: 50).map { (tokens[$0].0.id, use) }
         try await store.noteUses(Dictionary(uniqueKeysWithValues: some))

@@ -5,14 +5,14 @@ import Testing
 
 @testable import TesseraStores
 
-/// What a pool does differently where a standby is meant.
+/// The behaviour of a pool that connects to a standby.
 @Suite struct PostgresTargetTests {
     private static let prelude = SQLText("SELECT 7::bigint")
     private static let number = SQLText("SELECT $1::bigint")
     private static let backend = SQLText("SELECT pg_backend_pid()")
     private static let failing = SQLText("SELECT 1 / $1::bigint")
 
-    /// A database of a server that is none, taken for a standby.
+    /// A database in the role of a standby, on a server that is a primary.
     private func open(
         met: @escaping @Sendable () -> Void = {}, fault: @escaping @Sendable () -> StoreError? = { nil }
     ) async throws -> PostgresDatabase {
@@ -23,7 +23,7 @@ import Testing
         return try await .open(PostgresURL(url.text + "&target_session_attrs=any"), options: options)
     }
 
-    @Test func everyReadIsAnsweredBehindThePrelude() async throws {
+    @Test func everyReadFollowsThePrelude() async throws {
         let database = try await open()
         let numbers = try await withThrowingTaskGroup(of: [Int64].self) { group in
             for number in 1...100 {
@@ -38,14 +38,14 @@ import Testing
         #expect(numbers.count == 100)
         #expect(numbers.allSatisfy { $0[0] == 7 && $0[1] == $0[2] })
         #expect(Set(numbers.map { $0[1] }) == Set(1...100))
-        // Nothing but the prelude.
+        // Only the prelude runs.
         #expect(try await database.pool.run(.read, []).count == 1)
         database.close()
     }
 
-    @Test func nothingIsTriedTwice() async throws {
+    @Test func readsAreNotRetried() async throws {
         let database = try await open()
-        // What goes together fails together.
+        // Reads in one group fail together.
         await withTaskGroup { group in
             for _ in 0..<20 {
                 group.addTask {
@@ -55,12 +55,12 @@ import Testing
             }
         }
         let reads = try #require(database.traffic.reads)
-        // The first one has asked whether there is anybody.
+        // The first read has already found no server.
         #expect(reads.handedOver == 21)
         database.close()
     }
 
-    @Test func theConnectionToOneThatIsNotMeantIsGivenUp() async throws {
+    @Test func theConnectionToAnotherKindOfServerIsClosed() async throws {
         let isMeant = Atomic<Bool>(true)
         let meetings = Atomic<Int>(0)
         let database = try await open(
@@ -80,7 +80,7 @@ import Testing
         database.close()
     }
 
-    @Test func aChangeThatOthersAreToldOfIsToldHereBeforeItIsAnswered() async throws {
+    @Test func aNotifiedChangeIsReportedLocallyBeforeItIsConfirmed() async throws {
         let url = try await PostgresStore.makeDatabase()
         let store = try await PostgresStore.node(of: url)
         let changes = Atomic<Int>(0)
@@ -91,7 +91,7 @@ import Testing
         #expect(try await store.add(user, passwordHash: "", audit: .make(.userAdded, user: user.id)))
         let token = AccessToken.make(owner: user)
         #expect(try await store.insert(token, digest: .make(), audit: nil))
-        // Nobody can remember what was not there.
+        // A look-up before the change found nothing, so no cache holds the row.
         #expect(changes.load(ordering: .relaxed) == 0)
         _ = try await store.revoke(token.id, audit: .make(.tokenRevoked, user: user.id))
         #expect(changes.load(ordering: .relaxed) == 1)

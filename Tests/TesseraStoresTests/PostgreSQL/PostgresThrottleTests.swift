@@ -1,12 +1,12 @@
 import TesseraCore
 import TesseraCrypto
-import TesseraJOSE
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraStores
 
-/// What nodes count together; each is a throttle of its own with nothing in common but the database.
+/// Attempts that nodes count together. Each node is a separate throttle that shares only the database.
 @Suite(.serialized) struct PostgresThrottleTests {
     private static let policy = SignInThrottle.Policy(
         attempts: .init(free: 3, shortest: .seconds(60), longest: .seconds(900), memory: .seconds(3_600)),
@@ -38,7 +38,7 @@ import Testing
         let wait = try #require(waits[3])
         #expect(wait > .seconds(55) && wait <= .seconds(60))
         #expect(nodes[3].refusals == 1)
-        // Another account is open, and so is this one from another place.
+        // Another account is open, and so is this one from another network.
         #expect(try await nodes[3].begin(attempt("b@example.com"), at: now) == nil)
         #expect(try await nodes[3].begin(attempt("a@example.com", from: "198.51.100.7"), at: now) == nil)
     }
@@ -55,7 +55,7 @@ import Testing
         #expect(try #require(wait) > .seconds(590))
     }
 
-    @Test func nobodySlipsThroughAtTheSameMoment() async throws {
+    @Test func simultaneousAttemptsDoNotExceedTheBudget() async throws {
         let store = try await open()
         defer { store.close() }
         let nodes = (0..<4).map { _ in node(store) }
@@ -81,7 +81,7 @@ import Testing
         #expect(try await two.begin(attempt("a@example.com"), at: now) != nil)
     }
 
-    @Test func anAttemptThatWasNoneIsTakenBack() async throws {
+    @Test func aWithdrawnAttemptIsNotCounted() async throws {
         let store = try await open()
         defer { store.close() }
         let (one, two) = (node(store), node(store))
@@ -103,7 +103,7 @@ import Testing
         #expect(try await nodes[0].beginRegistration(from: nil, at: now) == nil)
     }
 
-    @Test func whatIsOverIsForgottenAndDeleted() async throws {
+    @Test func expiredCountersAreDeleted() async throws {
         let server = try await PostgresServer.running()
         let url = try await server.makeDatabase()
         let store = try await PostgresStore.open(url, migrate: true)
@@ -116,12 +116,12 @@ import Testing
         }
         #expect(try await two.begin(attempt("b@example.com"), at: now) == nil)
         let rows = SQLText("SELECT count(*) FROM throttle")
-        // The two of the other account, and the network, which both have in common.
+        // The two counters of the other account, and the counter of the network, which both share.
         #expect(try await store.database.first(rows) { try $0.integer(0) } == 3)
         #expect(try await two.begin(attempt("a@example.com"), at: now) == nil)
     }
 
-    @Test func lookingForWhatIsOverReadsNothingElse() async throws {
+    @Test func pruningReadsOnlyExpiredCounters() async throws {
         let store = try await open()
         defer { store.close() }
         let plan = try await store.database.session { connection in
@@ -139,7 +139,7 @@ import Testing
         #expect(!plan.contains { $0.contains("Rows Removed by Filter") })
     }
 
-    @Test func nobodyMayTryWhileNobodyCanCount() async throws {
+    @Test func noAttemptIsAdmittedWhileCountingFails() async throws {
         let store = try await open()
         let throttle = node(store)
         store.close()

@@ -5,12 +5,12 @@ import Testing
 @testable import TesseraStores
 
 @Suite(.serialized) struct PostgresTrafficTests {
-    @Test func whatWaitsAndWhatIsUnderWayIsToldApart() async throws {
+    @Test func waitingAndSentRequestsAreCountedSeparately() async throws {
         var options = HeldDatabase.patient
         options.queueCapacity = 4
         let way = try await HeldDatabase(options)
         _ = try await way.database.first(SQLText("SELECT 1")) { _ in }
-        // Callers are answered before the numbers are written.
+        // Callers get their answers before the counters change.
         try await way.poll { way.database.traffic.reads?.groupsUnderWay == 0 }
         let before = way.database.traffic
         #expect(before.connections == .init(open: 1, limit: 1))
@@ -19,7 +19,7 @@ import Testing
         try await way.poll { way.database.traffic.changes?.groupsUnderWay == 1 }
         for number in 2...4 { changes.append(Task.immediate { try await way.change(number) }) }
         try await way.poll { way.database.traffic.changes?.waiting == 3 }
-        // There is no room for a fifth.
+        // There is no room for a fifth request.
         await #expect(throws: StoreError.self) { try await way.change(5) }
         way.answers.letGo()
         for change in changes { try await change.value }
@@ -32,7 +32,7 @@ import Testing
         way.close()
     }
 
-    @Test func connectionsInThePlaceOfLostOnesAreCounted() async throws {
+    @Test func replacedConnectionsAreCounted() async throws {
         let way = try await HeldDatabase()
         way.database.listen { _ in }
         try await way.poll { way.database.traffic.notificationLag != nil }

@@ -13,7 +13,7 @@ import Testing
         ReplicaStanding(isInRecovery: isInRecovery, position: position, mark: mark)
     }
 
-    /// A demand that is changed in place: an expectation holds its operands fast.
+    /// A demand in a box, because `#expect` captures its operands as constants.
     private final class Node {
         var demand = ReplicaDemand()
 
@@ -25,7 +25,7 @@ import Testing
         func look(_ standing: ReplicaStanding) -> Bool { demand.note(standing) }
         func believes(_ standing: ReplicaStanding) -> Bool { demand.believes(standing) }
 
-        /// Answers for the primary, which must be what is asked next.
+        /// Answers as the primary; the next step must be a question to it.
         func answer(_ position: Int64) throws {
             let step = try #require(nextStep())
             guard case .ask(let changes) = step else {
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    /// One that asks its standby for everything up to 100.
+    /// A demand that requires everything up to position 100.
     private func satisfied() throws -> Node {
         let node = Node()
         node.demand.hear(as: Self.mark)
@@ -48,7 +48,7 @@ import Testing
         return node
     }
 
-    @Test func nothingIsDoneAndNothingBelievedBeforeOthersAreHeard() {
+    @Test func noStepAndNoBeliefBeforeNotificationsArrive() {
         let node = Node()
         #expect(node.obstacle == .unheard)
         #expect(!node.beginWork())
@@ -60,12 +60,12 @@ import Testing
         #expect(node.nextStep() == nil)
     }
 
-    @Test func theMarkIsWrittenThenThePrimaryAskedThenTheStandbyLookedAt() throws {
+    @Test func stepsAreTheMarkThenThePrimaryThenTheStandby() throws {
         let node = Node()
         node.demand.hear(as: Self.mark)
         #expect(node.beginWork())
         #expect(node.nextStep() == .write(Self.mark))
-        // Another one was drawn meanwhile.
+        // Another mark was drawn meanwhile.
         node.demand.note(written: Self.other, at: 0)
         #expect(node.nextStep() == .write(Self.mark))
         node.demand.note(written: Self.mark, at: 0)
@@ -78,7 +78,7 @@ import Testing
         #expect(node.nextStep() == nil)
     }
 
-    @Test func onlyOneAtATimeDoesWhatIsToBeDone() {
+    @Test func onlyOneCallerAtATimeDoesTheSteps() {
         let node = Node()
         node.demand.hear(as: Self.mark)
         #expect(node.beginWork())
@@ -89,7 +89,7 @@ import Testing
         #expect(node.beginWork())
     }
 
-    @Test func whatThePrimaryWasAskedBeforeAChangeSaysNothingOfIt() throws {
+    @Test func aPositionFromBeforeAChangeDoesNotCoverIt() throws {
         let node = try satisfied()
         node.demand.noteChange()
         #expect(node.obstacle == .behind)
@@ -98,7 +98,7 @@ import Testing
             Issue.record("the primary is not asked")
             return
         }
-        // More while the question is under way: it is asked again, once.
+        // Further changes during the question: it is asked once more.
         node.demand.noteChange()
         node.demand.noteChange()
         node.demand.note(position: 200, after: changes)
@@ -109,7 +109,7 @@ import Testing
         #expect(node.believes(standing(300)))
     }
 
-    @Test func anAnswerCountsOnlyWithEverythingThatItMustHave() throws {
+    @Test func anAnswerCountsOnlyWithTheRequiredPosition() throws {
         let node = try satisfied()
         #expect(node.believes(standing(100)))
         #expect(node.believes(standing(.max)))
@@ -120,7 +120,7 @@ import Testing
         #expect(!node.believes(standing(100, isInRecovery: false)))
     }
 
-    @Test func whatWasUnderWayWhenSomethingHappenedIsNotBelieved() throws {
+    @Test func anAnswerInProgressDuringAChangeIsNotBelieved() throws {
         let changed = try satisfied()
         changed.demand.noteChange()
         #expect(!changed.believes(standing(100)))
@@ -134,13 +134,13 @@ import Testing
         #expect(met.nextStep() == .write(Self.other))
     }
 
-    @Test func afterAFailureNobodyIsSentThereBeforeALookHasSucceeded() throws {
+    @Test func afterAFailureTheStandbyIsUnusedUntilALookSucceeds() throws {
         let node = try satisfied()
         node.demand.doubt(.failed)
         #expect(node.obstacle == .failed)
         #expect(node.nextStep() == .look)
         node.demand.noteFailedLook()
-        // What changes meanwhile is asked for as well.
+        // Changes that happen meanwhile are required as well.
         node.demand.noteChange()
         #expect(node.obstacle == .failed)
         try node.answer(150)
@@ -149,7 +149,7 @@ import Testing
         #expect(node.look(standing(150)))
     }
 
-    @Test func anOldMarkIsReplacedWhenItIsMissed() throws {
+    @Test func aMissingOldMarkIsReplaced() throws {
         let node = try satisfied()
         node.demand.doubt(.behind)
         #expect(node.nextStep(at: ReplicaMark.lifetime - 1) == .look)
@@ -160,7 +160,7 @@ import Testing
         #expect(node.look(standing(100, mark: Self.other)))
     }
 
-    @Test func howMuchIsMissingIsNeverLessThanNothing() throws {
+    @Test func theMissingLogIsNeverNegative() throws {
         let node = try satisfied()
         #expect(node.demand.shortfall(of: standing(40)) == 60)
         #expect(node.demand.shortfall(of: standing(140)) == 0)

@@ -1,10 +1,10 @@
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import DragonTreasure

@@ -1,11 +1,11 @@
 import DragonTreasure
 import TesseraCore
 import TesseraHTTP
-import TesseraJOSE
 import TesseraJSON
 import TesseraServer
 import TesseraStores
 import TesseraTestKit
+import TesseraTime
 
 /// The API over a database of its own (in memory, unless `TESSERA_TEST_STORE` names PostgreSQL), with an admin and two dragons, and a client that calls its routes in process.
 struct World {

@@ -1,5 +1,5 @@
 import TesseraCore
-import TesseraJOSE
+import TesseraTime
 
 /// What a standby has to show so that its answers are believed, and what is to be done next to know it.
 ///

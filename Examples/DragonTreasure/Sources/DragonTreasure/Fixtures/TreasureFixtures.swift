@@ -1,6 +1,6 @@
 public import TesseraCore
-import TesseraJOSE
 import TesseraStores
+import TesseraTime
 
 extension TreasureStore {
     /// How many treasures ``loadFixtures(owners:seed:)`` adds.

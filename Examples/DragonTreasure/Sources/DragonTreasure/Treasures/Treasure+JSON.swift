@@ -1,7 +1,7 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
+import TesseraTime
 
 extension JSONWriter {
     /// Writes a treasure as this caller sees it.

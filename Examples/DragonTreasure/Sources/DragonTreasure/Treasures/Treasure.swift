@@ -1,5 +1,5 @@
 public import TesseraCore
-public import TesseraJOSE
+public import TesseraTime
 
 /// Something that a dragon has, or would like to have.
 public struct Treasure: Sendable, Hashable, Identifiable {

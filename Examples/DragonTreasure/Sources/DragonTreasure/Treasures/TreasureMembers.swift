@@ -1,8 +1,8 @@
 import TesseraCore
-import TesseraJOSE
 import TesseraJSON
 import TesseraOpenAPI
 import TesseraText
+import TesseraTime
 
 /// What a body says about a treasure: all of it for a new one, any part of it for a change.
 struct TreasureMembers: Sendable {

@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraJOSE
 public import TesseraStores
+import TesseraTime
 
 /// Keeps treasures in a table of its own, in the database in which Tessera keeps its tables: a SQLite file, or PostgreSQL.
 ///
