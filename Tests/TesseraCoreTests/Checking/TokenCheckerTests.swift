@@ -40,6 +40,7 @@ import Testing
         case .accepted(let token): token.scope.tokens.map(\.text).joined(separator: " ")
         case .refused(.malformed): "malformed"
         case .refused(.mistyped): "mistyped"
+        case .refused(.misplaced): "misplaced"
         case .refused(.unknown): "unknown"
         case .refused(.revoked): "revoked"
         case .refused(.expired): "expired"
