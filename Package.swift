@@ -29,13 +29,15 @@ let package = Package(
         .library(name: "TesseraTime", targets: ["TesseraTime"]),
         .library(name: "TesseraJOSE", targets: ["TesseraJOSE"]),
         .library(name: "TesseraBearer", targets: ["TesseraBearer"]),
-        // All that an embedding program names in an `import`.
+        // For a program that embeds the server: one `import Tessera`.
+        .library(name: "Tessera", targets: ["Tessera"]),
+        // The same modules, each under its own name.
         .library(
             name: "TesseraServer",
             targets: [
                 "TesseraServer", "TesseraStores", "TesseraSQLite", "TesseraPostgres", "TesseraDatabase",
                 "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraJSON", "TesseraTime", "TesseraJOSE",
-                "TesseraBearer", "TesseraCrypto",
+                "TesseraBearer", "TesseraCrypto", "TesseraOpenAPI", "TesseraHosting",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -73,19 +75,29 @@ let package = Package(
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
         target("TesseraHTML"),
+        target("TesseraOpenAPI", ["TesseraHTTP", "TesseraJSON"]),
+        target("TesseraHosting", ["TesseraHTTP", "TesseraCore", "TesseraJSON", "TesseraTime"]),
         target(
             "TesseraServer",
             [
-                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraJSON",
-                "TesseraTime",
-                "TesseraJOSE", "TesseraCrypto",
+                "TesseraCore", "TesseraText", "TesseraBearer", "TesseraHTTP", "TesseraHTML", "TesseraOpenAPI",
+                "TesseraHosting", "TesseraJSON", "TesseraTime", "TesseraJOSE", "TesseraCrypto",
             ],
             resources: [.embedInCode("Frame/Assets")]),
+        // Its folder has another name, because a file system that ignores case takes it for that of the command.
+        .target(
+            name: "Tessera",
+            dependencies: [
+                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
+                "TesseraOpenAPI",
+                "TesseraHosting", "TesseraJSON", "TesseraTime", "TesseraCrypto",
+            ],
+            path: "Sources/TesseraEmbedding", swiftSettings: settings),
         .executableTarget(
             name: "tessera",
             dependencies: [
-                "TesseraServer", "TesseraStores", "TesseraSQLite", "TesseraPostgres",
-                "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraCrypto", "TesseraTime", "TesseraJSON",
+                "TesseraServer", "TesseraStores", "TesseraSQLite", "TesseraPostgres", "TesseraCore",
+                "TesseraText", "TesseraHTTP", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraHosting",
             ],
             swiftSettings: settings),
 
@@ -93,7 +105,7 @@ let package = Package(
             "TesseraTestKit",
             [
                 "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraHTTP", "TesseraStores",
-                "TesseraPostgres", "TesseraServer",
+                "TesseraPostgres", "TesseraServer", "TesseraOpenAPI", "TesseraHosting",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraTextTests", ["TesseraText"]),
@@ -121,12 +133,15 @@ let package = Package(
             ]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests("TesseraHTMLTests", ["TesseraHTML"]),
+        tests("TesseraOpenAPITests", ["TesseraOpenAPI", "TesseraHTTP", "TesseraJSON"]),
+        tests(
+            "TesseraHostingTests",
+            ["TesseraHosting", "TesseraHTTP", "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON"]),
         tests(
             "TesseraServerTests",
             [
                 "TesseraServer", "TesseraHTML", "TesseraHTTP", "TesseraCore", "TesseraStores",
-                "TesseraSQLite",
-                "TesseraPostgres", "TesseraDatabase",
+                "TesseraSQLite", "TesseraPostgres", "TesseraDatabase", "TesseraOpenAPI", "TesseraHosting",
                 "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ]),
         tests(

@@ -11,7 +11,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-let tessera: Target.Dependency = .product(name: "TesseraServer", package: "tessera")
+let tessera: Target.Dependency = .product(name: "Tessera", package: "tessera")
 
 let testKit: Target.Dependency = .product(name: "TesseraTestKit", package: "tessera")
 

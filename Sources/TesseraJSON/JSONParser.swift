@@ -49,7 +49,7 @@ struct JSONParser {
         skipWhiteSpace()
         if try peek() == UInt8(ascii: "}") {
             leave()
-            return keepsValues ? .object(JSONObject(checked: [])) : .null
+            return keepsValues ? .object(JSONObject()) : .null
         }
         while true {
             let start = offset
@@ -69,7 +69,7 @@ struct JSONParser {
                 skipWhiteSpace()
             case UInt8(ascii: "}"):
                 leave()
-                return keepsValues ? .object(JSONObject(checked: members)) : .null
+                return keepsValues ? .object(JSONObject(distinct: members)) : .null
             default: throw violation(.unexpectedCharacter)
             }
         }

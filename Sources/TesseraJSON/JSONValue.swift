@@ -122,13 +122,18 @@ public struct JSONObject: Sendable {
         public let name: String
         /// The value.
         public let value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// The members in order.
     public let members: [Member]
 
-    /// Stores members whose names the parser has found to be unique.
-    init(checked members: [Member]) { self.members = members }
+    /// An object of these members, no two of which have the same name.
+    package init(distinct members: [Member] = []) { self.members = members }
 
     /// The value of `name`, compared scalar by scalar; `nil` if there is none. The time grows with the number of
     /// members.

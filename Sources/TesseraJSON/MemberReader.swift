@@ -28,7 +28,7 @@ public struct MemberReader {
         if let object = value.object {
             self.init(object, path: path)
         } else {
-            self.init(JSONObject(checked: []), path: path)
+            self.init(JSONObject(), path: path)
             violations.append(Violations.Violation(path: path, message: "must be an object"))
         }
     }
@@ -42,7 +42,7 @@ public struct MemberReader {
     }
 
     /// Makes a reader without members, for an absent body.
-    public init() { self.init(JSONObject(checked: [])) }
+    public init() { self.init(JSONObject()) }
 
     /// Returns the value of a required member. If the member is absent or of the wrong kind, reports that and returns
     /// `nil`.

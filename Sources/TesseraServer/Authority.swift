@@ -1,6 +1,8 @@
 public import TesseraCore
 public import TesseraCrypto
 public import TesseraHTTP
+public import TesseraHosting
+public import TesseraOpenAPI
 
 /// An access-token authority: the subjects of the server, put together over one store.
 ///
@@ -12,7 +14,7 @@ public import TesseraHTTP
 /// var router = Router()
 /// authority.addRoutes(to: &router)
 /// router.post("/api/treasures", authority.protect(.treasureCreate, createTreasure), .createTreasure)
-/// let responder = authority.service(of: router)
+/// let responder = try authority.service(of: router)
 /// ```
 public final class Authority: Sendable {
     let services: DomainServices
@@ -44,7 +46,8 @@ public final class Authority: Sendable {
             configuration, store: store, clock: clock, random: random, log: log)
         errors = ErrorResponses(
             realm: configuration.realm, cors: configuration.cors.map(CORS.init(_:)),
-            site: configuration.sitePath, refusals: services.refusals, clock: clock, log: log)
+            site: configuration.sitePath, issuer: configuration.issuer, refusals: services.refusals,
+            clock: clock, log: log)
         authenticator = Authenticator(
             checker: services.checker, sessions: services.sessions, requests: services.requests,
             cookies: cookies, errors: errors, configuration: configuration, clock: clock)
@@ -102,18 +105,46 @@ extension Authority {
     ///   - handler: Answers the request of a caller who was checked.
     public func protect(
         _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
-    ) -> Endpoint { authenticator.protect(scope, handler) }
+    ) -> Endpoint { protect(scope, APIHandler(handler)) }
+
+    /// Makes an endpoint whose handler takes a body, which is held to its rules after the caller was checked.
+    public func protect<Body: APIBody>(
+        _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller, Body) async throws -> Response
+    ) -> Endpoint { protect(scope, reading(handler)) }
+
+    /// Makes an endpoint of a handler that creates something for a caller who may do this; see ``protect(_:_:)``.
+    public func protect(_ scope: ScopeToken, _ handler: APIHandler<Caller>) -> Endpoint {
+        authenticator.protect(scope, handler)
+    }
 
     /// Makes an endpoint whose handler only runs for a known caller, with any scope.
     public func protect(
         _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
-    ) -> Endpoint { authenticator.protect(handler) }
+    ) -> Endpoint { protect(APIHandler(handler)) }
+
+    /// Makes an endpoint for a known caller whose handler takes a body.
+    public func protect<Body: APIBody>(
+        _ handler: @escaping @Sendable (Request, Caller, Body) async throws -> Response
+    ) -> Endpoint { protect(reading(handler)) }
+
+    /// Makes an endpoint of a handler that creates something for a known caller; see ``protect(_:)``.
+    public func protect(_ handler: APIHandler<Caller>) -> Endpoint { authenticator.protect(handler) }
 
     /// Makes an endpoint of something sensitive: a session must have begun, or been confirmed, lately. A token needs its
     /// scope, as in ``protect(_:_:)``.
     public func protectSensitive(
         _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
-    ) -> Endpoint { authenticator.protectSensitive(scope, handler) }
+    ) -> Endpoint { protectSensitive(scope, APIHandler(handler)) }
+
+    /// Makes an endpoint of something sensitive whose handler takes a body.
+    public func protectSensitive<Body: APIBody>(
+        _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller, Body) async throws -> Response
+    ) -> Endpoint { protectSensitive(scope, reading(handler)) }
+
+    /// Makes an endpoint of a handler that creates something sensitive; see ``protectSensitive(_:_:)``.
+    public func protectSensitive(_ scope: ScopeToken, _ handler: APIHandler<Caller>) -> Endpoint {
+        authenticator.protectSensitive(scope, handler)
+    }
 
     /// Makes an endpoint of handlers that never wait: a token that can be checked without waiting is answered at once.
     ///
@@ -131,13 +162,31 @@ extension Authority {
     /// Makes an endpoint whose handler is told the caller if there is one. It refuses bad credentials all the same.
     public func open(
         _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
-    ) -> Endpoint { authenticator.open(handler) }
+    ) -> Endpoint { open(APIHandler(handler)) }
+
+    /// Makes an endpoint for every caller whose handler takes a body; see ``open(_:)``.
+    public func open<Body: APIBody>(
+        _ handler: @escaping @Sendable (Request, Caller?, Body) async throws -> Response
+    ) -> Endpoint { open(reading(handler)) }
+
+    /// Makes an endpoint of a handler that creates something, with or without a caller; see ``open(_:)``.
+    public func open(_ handler: APIHandler<Caller?>) -> Endpoint { authenticator.open(handler) }
 
     /// Makes an endpoint that does not look at credentials.
-    public func unprotected(_ handler: @escaping Handler) -> Endpoint { Endpoint(.everybody, handler) }
+    public func unprotected(_ handler: @escaping Handler) -> Endpoint { Endpoint(.unchecked, handler) }
 
     /// Makes an endpoint that does not look at credentials, and answers at once where it can.
-    public func unprotected(_ responder: Responder) -> Endpoint { Endpoint(.everybody, responder) }
+    public func unprotected(_ responder: Responder) -> Endpoint { Endpoint(.unchecked, responder) }
+
+    /// Makes an endpoint that does not look at credentials, and whose handler takes a body.
+    public func unprotected<Body: APIBody>(
+        _ handler: @escaping @Sendable (Request, Body) async throws -> Response
+    ) -> Endpoint {
+        let handler = APIHandler<Void>(upTo: configuration.bodyLimit) { request, _, body in
+            try await handler(request, body)
+        }
+        return handler.described(Endpoint(.unchecked) { request in try await handler.run(request, ()) })
+    }
 
     /// Makes a handler run once for each `Idempotency-Key` of a caller, within 24 hours.
     ///
@@ -155,7 +204,15 @@ extension Authority {
     public func creating(
         hiding secrets: Set<String> = [], upTo limit: Int? = nil,
         _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
-    ) -> Creation<Caller> { retries.creating(hiding: secrets, upTo: limit, handler) }
+    ) -> APIHandler<Caller> { retries.creating(hiding: secrets, upTo: limit, APIHandler(handler)) }
+
+    /// The same for a handler that takes a body.
+    public func creating<Body: APIBody>(
+        hiding secrets: Set<String> = [], upTo limit: Int? = nil,
+        _ handler: @escaping @Sendable (Request, Caller, Body) async throws -> Response
+    ) -> APIHandler<Caller> {
+        retries.creating(hiding: secrets, upTo: limit, reading(handler, upTo: limit))
+    }
 
     /// Makes a handler of an open endpoint run once for each `Idempotency-Key` of a caller.
     ///
@@ -164,27 +221,19 @@ extension Authority {
     public func creating(
         hiding secrets: Set<String> = [], upTo limit: Int? = nil,
         _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
-    ) -> Creation<Caller?> { retries.creating(hiding: secrets, upTo: limit, handler) }
+    ) -> APIHandler<Caller?> { retries.creating(hiding: secrets, upTo: limit, APIHandler(handler)) }
 
-    /// Makes an endpoint that creates something for a caller who may do this; see ``protect(_:_:)``.
-    public func protect(_ scope: ScopeToken, _ creation: Creation<Caller>) -> Endpoint {
-        protect(scope, creation.handler).takingIdempotencyKeys
+    /// The same for a handler of an open endpoint that takes a body.
+    public func creating<Body: APIBody>(
+        hiding secrets: Set<String> = [], upTo limit: Int? = nil,
+        _ handler: @escaping @Sendable (Request, Caller?, Body) async throws -> Response
+    ) -> APIHandler<Caller?> {
+        retries.creating(hiding: secrets, upTo: limit, reading(handler, upTo: limit))
     }
 
-    /// Makes an endpoint that creates something for a known caller, with any scope; see ``protect(_:)``.
-    public func protect(_ creation: Creation<Caller>) -> Endpoint {
-        protect(creation.handler).takingIdempotencyKeys
-    }
-
-    /// Makes an endpoint that creates something sensitive; see ``protectSensitive(_:_:)``.
-    public func protectSensitive(_ scope: ScopeToken, _ creation: Creation<Caller>) -> Endpoint {
-        authenticator.protectSensitive(scope, creation)
-    }
-
-    /// Makes an endpoint that creates something, with or without a caller; see ``open(_:)``.
-    public func open(_ creation: Creation<Caller?>) -> Endpoint {
-        open(creation.handler).takingIdempotencyKeys
-    }
+    private func reading<Maker, Body: APIBody>(
+        _ handler: @escaping @Sendable (Request, Maker, Body) async throws -> Response, upTo limit: Int? = nil
+    ) -> APIHandler<Maker> { APIHandler(upTo: limit ?? configuration.bodyLimit, reading: handler) }
 }
 
 // MARK: - The accounts of an embedding program

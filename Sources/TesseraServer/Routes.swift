@@ -1,11 +1,14 @@
 import TesseraCore
 public import TesseraHTTP
+import TesseraHosting
+import TesseraOpenAPI
 
 extension Authority {
     /// Adds every address that Tessera answers: each subject adds its own.
     ///
     /// An endpoint for programs is added with its access and its description, and both reach `/openapi.json`.
     public func addRoutes(to router: inout Router) {
+        router.answerErrors(as: .problem, under: "/api")
         let (cookies, retention) = (authenticator.cookies, configuration.retention)
         let summaries = TokenSummaries(
             store: store, policy: tokens.policy, format: prefixes.format)

@@ -1,6 +1,7 @@
 public import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
+public import TesseraOpenAPI
 import TesseraPostgres
 public import TesseraServer
 import TesseraStores
@@ -42,7 +43,7 @@ public final class TestAuthority: Sendable {
         authority.addRoutes(to: &router)
         addRoutes(authority, &router)
         description = authority.description(of: router)
-        responder = authority.service(of: router)
+        responder = try authority.service(of: router)
     }
 
     /// The password of all accounts of this type.

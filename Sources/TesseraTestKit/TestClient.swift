@@ -1,7 +1,7 @@
 import Synchronization
 public import TesseraHTTP
 public import TesseraJSON
-public import TesseraServer
+public import TesseraOpenAPI
 
 /// A client that calls the handlers of a service in process. It keeps cookies and sends the form token of the last page,
 /// but does not follow redirects.

@@ -1,6 +1,6 @@
 import TesseraHTTP
 import TesseraJSON
-import TesseraServer
+import TesseraOpenAPI
 
 /// An answer that does not match the description of the API: one of them is wrong.
 public struct UndescribedAnswer: Error, CustomStringConvertible {
@@ -49,6 +49,7 @@ extension DescribedRoute {
         guard let type = answer.fields[.contentType].flatMap({ MediaType($0) }),
             type.hasSameEssence(as: content.mediaType)
         else { return ["the body is not \(content.mediaType)"] }
-        return content.schema.faults(in: answer.json)
+        return content.schema.differences(in: answer.json, isOpenToMembers: false)
+            .map { "\($0.path) \($0.message)" }
     }
 }

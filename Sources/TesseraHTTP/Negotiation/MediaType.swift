@@ -91,6 +91,12 @@ extension Request {
     ///   (RFC 9110 §15.5.16). A missing or repeated `Content-Type` is also 415; the type is never guessed.
     @discardableResult
     public func requireMediaType(_ accepted: MediaType...) throws(HTTPError) -> MediaType {
+        try requireMediaType(accepted)
+    }
+
+    /// Checks the media type against a list; see ``requireMediaType(_:)-(MediaType...)``.
+    @discardableResult
+    public func requireMediaType(_ accepted: [MediaType]) throws(HTTPError) -> MediaType {
         // Only the response to a wrong type needs the names.
         var names: String { accepted.map(\.essence).joined(separator: ", ") }
         guard isBodyUncoded else {

@@ -1,4 +1,4 @@
-/// One method on one pattern: what a router can list, for documentation and for tests against it.
+/// One method on one pattern, as a router lists it for documentation and for tests.
 public struct Route: Sendable, Hashable, CustomStringConvertible {
     /// The method as registered; that `GET` answers `HEAD` as well is not listed.
     public let method: Method
@@ -14,5 +14,5 @@ public struct Route: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(method) \(pattern)" }
 }
 
-/// What a layer above says of a route. The router keeps it with the route, and does not look at it.
+/// The description of a route by a layer above. The router keeps it with the route, and does not look at it.
 public protocol RouteDescription: Sendable {}

@@ -1,7 +1,7 @@
 /// The routes of a service in the form in which requests look them up.
 ///
 /// A path without parameters is found by its length and its bytes, and allocates nothing. Others walk a tree by segment, in which a
-/// literal segment is tried before a parameter; each node is visited at most once for a path.
+/// literal segment comes before a parameter; each node is visited at most once for a path.
 struct RouteTable: Sendable {
     /// A route as registered.
     struct Entry: Sendable {
@@ -9,6 +9,7 @@ struct RouteTable: Sendable {
         var pattern: RoutePattern
         var responder: Responder
         var description: (any RouteDescription)?
+        var errors: ErrorStyle?
     }
 
     /// A route as requests find it.
@@ -18,15 +19,17 @@ struct RouteTable: Sendable {
         let method: Method
         let parameterNames: [String]
         let responder: Responder
+        let errors: ErrorStyle?
 
         init(_ entry: Entry) {
             method = entry.method
             parameterNames = entry.pattern.parameterNames
             responder = entry.responder
+            errors = entry.errors
         }
     }
 
-    /// What a path leads to: its methods, and the `Allow` field that names them.
+    /// The routes of one path, and the `Allow` field that names their methods.
     final class Resource: Sendable {
         let routes: [Found]
         let allow: Fields
@@ -43,7 +46,7 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// What was found for a path, and where in its bytes the parameters stand.
+    /// The resource of a path, and the ranges of its parameters in the bytes of the path.
     struct Match {
         var resource: Resource
         var parameters: [Range<Int>] = []
@@ -80,10 +83,10 @@ struct RouteTable: Sendable {
         return [.allow: methods.map(\.text).sorted().joined(separator: ", ")]
     }
 
-    /// Finds what a decoded path without parameters leads to, comparing bytes.
+    /// Finds the resource of a decoded path without parameters, comparing bytes.
     func literal(_ path: String) -> Resource? { literals.find(path) }
 
-    /// Finds what a decoded path leads to, comparing bytes.
+    /// Finds the resource of a decoded path, comparing bytes.
     func match(_ path: String) -> Match? {
         if let resource = literal(path) { return Match(resource: resource) }
         if tree.isLeaf { return nil }
@@ -122,7 +125,7 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// What may follow behind one segment.
+    /// The segments that may follow one segment.
     private final class Node: Sendable {
         private let resource: Resource?
         private let literals: [(bytes: [UInt8], node: Node)]
@@ -149,7 +152,7 @@ struct RouteTable: Sendable {
 
         var isLeaf: Bool { literals.isEmpty && parameter == nil }
 
-        /// Matches what stands in `path` from `start` on, which is behind a slash or behind the end.
+        /// Matches the rest of `path` from `start` on, which is behind a slash or behind the end.
         func find(in path: UnsafeBufferPointer<UInt8>, from start: Int, _ parameters: inout [Range<Int>])
             -> Resource?
         {

@@ -1,7 +1,7 @@
-/// The routes of a service: put together at start-up, then turned into one handler.
+/// The routes of a service, which become one handler at start-up.
 ///
 /// The path picks the resource, and only then the method picks the handler, so that `DELETE /tokens/new` never
-/// means the token called `new` when there is a page of that path. A literal segment wins over a parameter.
+/// means the token `new` when there is a page of that path. A literal segment wins over a parameter.
 ///
 /// ```swift
 /// var router = Router()
@@ -14,6 +14,7 @@
 public struct Router: Sendable {
     private var entries: [RouteTable.Entry] = []
     private var taken: Set<Route> = []
+    private var prefixes: [(path: String, style: ErrorStyle)] = []
 
     /// Makes a router without routes.
     public init() {}
@@ -21,12 +22,15 @@ public struct Router: Sendable {
     /// The routes, in the order in which they were registered.
     public var routes: [Route] { entries.map { Route($0.method, $0.pattern.text) } }
 
-    /// Those routes that were registered with a description, in the same order.
+    /// The routes that were registered with a description, in the same order.
     public var descriptions: [(route: Route, description: any RouteDescription)] {
         entries.compactMap { entry in
             entry.description.map { (Route(entry.method, entry.pattern.text), $0) }
         }
     }
+
+    /// The error styles of the routes that are registered by now.
+    public var errorStyles: ErrorStyles { ErrorStyles(entries, prefixes: prefixes) }
 
     /// Registers a handler for a method and a pattern.
     ///
@@ -35,19 +39,30 @@ public struct Router: Sendable {
     /// - Parameters:
     ///   - method: Any method; `HEAD` and `OPTIONS` are answered without, see ``makeHandler()``.
     ///   - pattern: `/`, or segments such as `/settings/tokens/:id`, where `:id` matches one segment of any text.
-    ///   - middleware: What surrounds the handler, the outermost first.
-    ///   - handler: Finds what `:id` matched in `request.parameters["id"]`.
+    ///   - middleware: The middleware around the handler, the outermost first.
+    ///   - handler: Answers the request, which has the segment that `:id` matched in `request.parameters["id"]`.
     public mutating func on(
         _ method: Method, _ pattern: String, through middleware: [Middleware] = [], handler: @escaping Handler
     ) {
         add(method, pattern, middleware, handler)
     }
 
-    /// Registers a service together with what a layer above says of it.
+    /// Registers a service with its description and, if it differs from that of its prefix, its error style.
     public mutating func on(
-        _ method: Method, _ pattern: String, responder: Responder, description: any RouteDescription
+        _ method: Method, _ pattern: String, responder: Responder, description: any RouteDescription,
+        errors: ErrorStyle? = nil
     ) {
-        add(method, pattern, responder, description: description)
+        add(method, pattern, responder, description: description, errors: errors)
+    }
+
+    /// Answers errors below a prefix in this style, unless a route or a longer prefix has a style of its own.
+    ///
+    /// It holds also for paths and methods without a route: below `/api`, an error at `/api/nothing` has this style, and one
+    /// at `/api` itself has not.
+    ///
+    /// - Parameter prefix: A path without parameters and without a slash at its end.
+    public mutating func answerErrors(as style: ErrorStyle, under prefix: String) {
+        prefixes.append((prefix + "/", style))
     }
 
     /// Registers a handler for `GET`, which answers `HEAD` too; see ``on(_:_:through:handler:)``.
@@ -90,26 +105,28 @@ public struct Router: Sendable {
         add(.delete, pattern, middleware, handler)
     }
 
-    /// Registers routes that share a prefix, middleware, or both.
+    /// Registers routes that share a prefix, an error style, middleware, or all of these.
     ///
     /// - Parameters:
     ///   - prefix: A pattern that stands before each one; a group's `/` is the prefix itself.
-    ///   - middleware: What surrounds each handler, the outermost first. It is not asked about a path or a method
-    ///     that has no route.
+    ///   - errors: The error style of the group, also for paths below the prefix without a route (``answerErrors(as:under:)``).
+    ///   - middleware: The middleware around each handler, the outermost first. It does not run for a path or a method
+    ///     without a route.
     ///   - register: Registers the routes of the group.
     public mutating func group(
-        under prefix: String = "", through middleware: [Middleware] = [], register: (inout Router) -> Void
+        under prefix: String = "", errors: ErrorStyle? = nil, through middleware: [Middleware] = [],
+        register: (inout Router) -> Void
     ) {
         var group = Router()
         register(&group)
-        add(group, under: prefix, middleware)
-    }
-
-    /// Adds all routes of another router behind a prefix; see ``group(under:through:register:)``.
-    public mutating func mount(
-        _ other: Router, under prefix: String = "", through middleware: [Middleware] = []
-    ) {
-        add(other, under: prefix, middleware)
+        for entry in group.entries {
+            let pattern = prefix.isEmpty || entry.pattern.text != "/" ? prefix + entry.pattern.text : prefix
+            add(
+                entry.method, pattern, entry.responder, middleware, description: entry.description,
+                errors: entry.errors ?? errors)
+        }
+        for (path, style) in group.prefixes { prefixes.append((prefix + path, style)) }
+        if let errors { answerErrors(as: errors, under: prefix) }
     }
 
     /// Makes the handler that finds and calls the routes.
@@ -160,7 +177,7 @@ public struct Router: Sendable {
             })
     }
 
-    /// Makes a test of whether a decoded path leads to a route, by whatever method.
+    /// Makes a test that reports whether a decoded path leads to a route of any method.
     public func makePathTest() -> @Sendable (String) -> Bool {
         let table = RouteTable(entries)
         return { table.match($0) != nil }
@@ -174,24 +191,18 @@ public struct Router: Sendable {
 
     private mutating func add(
         _ method: Method, _ text: String, _ responder: Responder, _ middleware: [Middleware] = [],
-        description: (any RouteDescription)? = nil
+        description: (any RouteDescription)? = nil, errors: ErrorStyle? = nil
     ) {
         guard let pattern = RoutePattern(text) else { preconditionFailure("not a route pattern: \(text)") }
         precondition(
             taken.insert(Route(method, pattern.shape)).inserted, "\(method) \(text) is registered twice")
         let wrapped = middleware.reversed().reduce(responder.handler) { inner, wrap in wrap(inner) }
-        // Middleware surrounds handlers; what it has to say must not be passed by.
+        // Middleware surrounds handlers, and a request must not get past it.
         let immediate = middleware.isEmpty ? responder.immediate : nil
         entries.append(
             RouteTable.Entry(
                 method: method, pattern: pattern,
-                responder: Responder(immediate: immediate, handler: wrapped), description: description))
-    }
-
-    private mutating func add(_ other: Router, under prefix: String, _ middleware: [Middleware]) {
-        for entry in other.entries {
-            let pattern = prefix.isEmpty || entry.pattern.text != "/" ? prefix + entry.pattern.text : prefix
-            add(entry.method, pattern, entry.responder, middleware, description: entry.description)
-        }
+                responder: Responder(immediate: immediate, handler: wrapped), description: description,
+                errors: errors))
     }
 }

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraHTTP
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraTime
 
 /// `GET /api/me`: the account of the caller, and what the credentials permit.

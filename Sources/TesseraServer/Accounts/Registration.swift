@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 
 /// Opens the accounts that people ask for themselves, within the limits of the throttle.
 struct Registration: Sendable {

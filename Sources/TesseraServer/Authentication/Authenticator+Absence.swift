@@ -30,7 +30,7 @@ extension Authenticator {
     /// "CORS-preflight fetch"); `nil` for every other request.
     func foreignPreflight(_ request: Request) -> Refused? {
         guard request.method == .options, request.fields.count(of: .accessControlRequestMethod) > 0,
-            request.path.hasPrefix("/api/")
+            errors.style(of: request) != .page
         else { return nil }
         return foreignOrigin(of: request).map(Refused.preflight)
     }

@@ -1,6 +1,7 @@
 import TesseraBearer
 import TesseraCore
 import TesseraHTTP
+import TesseraOpenAPI
 import TesseraTime
 
 /// The credentials of a request, and the caller whom they name.

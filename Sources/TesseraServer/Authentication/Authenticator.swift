@@ -1,6 +1,7 @@
 import TesseraBearer
 import TesseraCore
 import TesseraHTTP
+import TesseraOpenAPI
 import TesseraTime
 
 /// Finds the caller of each request to the API, and makes the endpoints that need one.
@@ -29,17 +30,13 @@ final class Authenticator: Sendable {
     }
 
     /// Makes an endpoint for callers who may do this; see ``Authority/protect(_:_:)``.
-    func protect(
-        _ scope: ScopeToken, _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
-    ) -> Endpoint {
-        Endpoint(.knownCaller([scope]), protect(needing: [scope], handler))
+    func protect(_ scope: ScopeToken, _ handler: APIHandler<Caller>) -> Endpoint {
+        handler.described(Endpoint(.knownCaller([scope.text]), protect(needing: [scope], handler.run)))
     }
 
     /// Makes an endpoint for all known callers; see ``Authority/protect(_:)``.
-    func protect(
-        _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
-    ) -> Endpoint {
-        Endpoint(.knownCaller(.empty), protect(needing: .empty, handler))
+    func protect(_ handler: APIHandler<Caller>) -> Endpoint {
+        handler.described(Endpoint(.knownCaller([]), protect(needing: .empty, handler.run)))
     }
 
     private func protect(
@@ -62,7 +59,7 @@ final class Authenticator: Sendable {
         session: @escaping @Sendable (Request, User) throws -> Response
     ) -> Endpoint {
         Endpoint(
-            .knownCaller(.empty),
+            .knownCaller([]),
             Responder(
                 immediate: immediately(token),
                 handler: protect(needing: .empty) { request, caller in
@@ -143,20 +140,20 @@ final class Authenticator: Sendable {
     }
 
     /// Makes an endpoint whose handler is told the caller if there is one; see ``Authority/open(_:)``.
-    func open(
-        _ handler: @escaping @Sendable (Request, Caller?) async throws -> Response
-    ) -> Endpoint {
-        Endpoint(.anyCaller) { [self] request in
-            let now = clock.now
-            switch try await authenticate(request, needing: .empty, at: now) {
-            case .known(let caller):
-                let response = try await answer(request, of: caller, needing: .empty, at: now, handler)
-                return warnOfExpiry(response, caller.tokenExpiry, at: now)
-            case .nobody:
-                try request.requireUntagged()
-                return try await handler(request, nil)
-            }
-        }
+    func open(_ handler: APIHandler<Caller?>) -> Endpoint {
+        let (described, handler) = (handler.described, handler.run)
+        return described(
+            Endpoint(.anyCaller) { [self] request in
+                let now = clock.now
+                switch try await authenticate(request, needing: .empty, at: now) {
+                case .known(let caller):
+                    let response = try await answer(request, of: caller, needing: .empty, at: now, handler)
+                    return warnOfExpiry(response, caller.tokenExpiry, at: now)
+                case .nobody:
+                    try request.requireUntagged()
+                    return try await handler(request, nil)
+                }
+            })
     }
 
     private func warnOfExpiry(

@@ -1,6 +1,7 @@
 public import TesseraCore
 public import TesseraCrypto
 public import TesseraHTTP
+public import TesseraOpenAPI
 
 /// The settings of an authority. Every value has a default that suits most installations.
 public struct AuthorityConfiguration: Sendable {

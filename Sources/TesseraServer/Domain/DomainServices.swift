@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
+import TesseraHosting
 
 /// The services of the domain over one store. ``Authority`` and ``Lifecycle`` take all of them, a subject only a few.
 final class DomainServices: Sendable {

@@ -1,10 +1,13 @@
+import Synchronization
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
+import TesseraHosting
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraTime
 
-/// The answers to errors, as problem documents or as pages, and the refusals that are kept of them.
+/// The answers to errors, in the style of the route, and the refusals that are kept of them.
 extension ErrorResponses {
     /// Answers a message that the engine itself refused, before there was a request.
     func response(to error: HTTPError, for refused: RefusedRequest) -> Response {
@@ -18,7 +21,11 @@ extension ErrorResponses {
                     id: id, at: now, cause: cause, status: error.status.code, method: "", path: "",
                     address: refused.peer.host, detail: error.detail))
         }
-        var response = problem(error, refusal: id)
+        let isForOAuth = refused.path.map { style(of: .get, at: $0) } == .oauth
+        var response =
+            isForOAuth
+            ? oauthError(error.status, error.detail, refusal: id, fields: error.fields)
+            : problem(error, refusal: id)
         cors?.apply(to: &response, for: refused)
         return response
     }
@@ -36,30 +43,32 @@ extension ErrorResponses {
                     needed: refused.needed, held: refused.held, since: refused.since, origin: refused.origin,
                     hint: refused.hint))
         }
-        if wantsPage(request) {
-            // A 401 names the credentials that are needed, as a page, too (RFC 9110 §15.5.2).
-            var fields = Fields()
-            if let challenge = challenges.challenge(for: refused) {
-                fields.append(.wwwAuthenticate, challenge)
-            }
-            return errorPage(
-                refused.status, refused.detail + ".", refusal: id, owner: refused.owner, fields: fields)
+        let form = self.form(of: request)
+        guard form != .problem else {
+            let prepared = challenges.answer(to: refused)
+            return problem(prepared.problem, refusal: id, fields: prepared.fields)
         }
-        let prepared = challenges.answer(to: refused)
-        return problem(prepared.problem, refusal: id, fields: prepared.fields)
+        // A 401 names the credentials that are needed, in every form (RFC 9110 §15.5.2).
+        var fields = Fields()
+        if let challenge = challenges.challenge(for: refused) { fields.append(.wwwAuthenticate, challenge) }
+        let sentence = refused.detail + "."
+        return form == .oauth
+            ? oauthError(refused.status, sentence, refusal: id, fields: fields)
+            : errorPage(refused.status, sentence, refusal: id, owner: refused.owner, fields: fields)
     }
 
     func answer(
         _ error: HTTPError, to request: Request, at now: NumericDate, cause: RefusalCause? = nil,
         violations: [(path: String, message: String)] = []
     ) -> Response {
+        let sentence = Self.detail(error, violations)
         let id = note(
-            cause ?? RefusalCause(error.status), error.status, of: request, at: now,
-            detail: Self.detail(error, violations))
-        if wantsPage(request) {
-            return errorPage(error.status, error.detail, refusal: id, fields: error.fields)
+            cause ?? RefusalCause(error.status), error.status, of: request, at: now, detail: sentence)
+        switch form(of: request) {
+        case .page: return errorPage(error.status, error.detail, refusal: id, fields: error.fields)
+        case .oauth: return oauthError(error.status, sentence, refusal: id, fields: error.fields)
+        default: return problem(error, refusal: id, violations: violations)
         }
-        return problem(error, refusal: id, violations: violations)
     }
 
     /// Draws the identifier of a refusal that does not depend on the caller's identity, and keeps the reason under it.
@@ -107,10 +116,29 @@ extension ErrorResponses {
             body: .bytes(template.bytes(refusal: refusal, violations: violations)))
     }
 
-    /// Programs get problem details; so does each client at a path that is for programs.
-    private func wantsPage(_ request: Request) -> Bool {
-        guard !request.path.hasPrefix("/api/") else { return false }
-        return request.accept.choose(from: .problemJSON, .html) == .html
+    /// Uses the error styles of a router from now on.
+    func use(_ styles: ErrorStyles) { self.styles.withLock { $0 = styles } }
+
+    /// The error style of the route of a request, or of the prefix above its path.
+    func style(of request: Request) -> ErrorStyle { style(of: request.method, at: request.path) }
+
+    private func style(of method: Method, at path: String) -> ErrorStyle {
+        styles.withLock { $0.style(of: method, at: path) }
+    }
+
+    /// The form of an error answer: a page only for a client that prefers one.
+    private func form(of request: Request) -> ErrorStyle {
+        let style = self.style(of: request)
+        guard style == .page else { return style }
+        return request.accept.choose(from: .problemJSON, .html) == .html ? .page : .problem
+    }
+
+    private func oauthError(
+        _ status: Status, _ sentence: String, refusal: Refusal.ID, fields: Fields
+    ) -> Response {
+        var fields = fields
+        fields.append(.tesseraRefusal, refusal.description)
+        return OAuthError(status, sentence, page: "\(issuer)/refusals/\(refusal)").response(fields: fields)
     }
 
     private func errorPage(

@@ -1,7 +1,10 @@
+import Synchronization
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
+import TesseraHosting
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraTime
 
 /// Turns errors into answers. The one place where that happens.
@@ -13,15 +16,21 @@ final class ErrorResponses: Sendable {
     /// The pages of other origins that may call the API; `nil` for none.
     let cors: CORS?
     let site: SitePath
+    /// The address before the path of each page.
+    let issuer: String
+    /// The error styles of the routes, once the service is made.
+    let styles = Mutex(ErrorStyles())
     /// Draws the identifiers of refusals and of requests.
     let identifiers = IdentifierSource(random: .insecure)
 
     init(
-        realm: String, cors: CORS?, site: SitePath, refusals: RefusalLog, clock: WallClock, log: Log
+        realm: String, cors: CORS?, site: SitePath, issuer: String, refusals: RefusalLog, clock: WallClock,
+        log: Log
     ) {
         challenges = ChallengeBook(realm: realm)
         self.cors = cors
         self.site = site
+        self.issuer = issuer
         self.refusals = refusals
         self.clock = clock
         self.log = log

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraTime
 
 /// A refusal as one line of the log: `refused ID cause method path address`, and `name=value` for what else is known.

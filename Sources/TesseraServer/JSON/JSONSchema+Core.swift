@@ -1,7 +1,19 @@
 import TesseraCore
+public import TesseraOpenAPI
+import TesseraTime
 
 /// The schemas of values of the domain.
 extension JSONSchema {
+    /// An instant as RFC 3339 writes it.
+    public static let instant = string(
+        TextFormat("date-time", "must be an instant such as 2027-01-31T12:00:00Z") {
+            NumericDate(rfc3339: $0) != nil
+        })
+
+    /// An e-mail address that can name an account.
+    public static let email = string(
+        TextFormat("email", "must be an e-mail address") { EmailAddress($0) != nil })
+
     /// The names of permissions.
     static let scopes = array(of: .string(1...100, pattern: #"^[!#-\[\]-~]+$"#)).named("Scopes")
 

@@ -1,5 +1,6 @@
 import Synchronization
 import TesseraCore
+import TesseraHosting
 
 /// Reads the catalogue of permissions, and the prefixes of tokens, again when somebody else has changed it; and again and again, once a second, while
 /// changes are not heard or it cannot be read.

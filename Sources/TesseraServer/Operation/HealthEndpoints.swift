@@ -1,5 +1,7 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
+import TesseraOpenAPI
 
 /// The endpoints by which a load balancer and Prometheus ask about the process.
 struct HealthEndpoints: Sendable {
@@ -8,8 +10,8 @@ struct HealthEndpoints: Sendable {
 
     /// Adds `/healthz`, `/readyz` and `/metrics`.
     func addRoutes(to router: inout Router) {
-        router.get("/healthz", Endpoint(.everybody, alive), .showLiveness)
-        router.get("/readyz", Endpoint(.everybody, ready), .showReadiness)
+        router.get("/healthz", Endpoint(.unchecked, alive), .showLiveness)
+        router.get("/readyz", Endpoint(.unchecked, ready), .showReadiness)
         router.get("/metrics", handler: metrics)
     }
 

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHosting
 import TesseraTime
 
 extension Housekeeping {

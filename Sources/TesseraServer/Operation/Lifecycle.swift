@@ -1,6 +1,7 @@
 import Synchronization
 import TesseraCore
 import TesseraCrypto
+import TesseraHosting
 
 /// The life of an authority: its start and end, its jobs, its numbers, and the changes that it hears of.
 final class Lifecycle: Sendable {

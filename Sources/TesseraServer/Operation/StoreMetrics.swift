@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHosting
 
 extension Lifecycle {
     /// What goes to and fro between this process and its store.

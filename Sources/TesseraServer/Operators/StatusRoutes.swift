@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraTime
 
 /// `/admin/status`: the page on which operators see the state of the store and of the jobs.

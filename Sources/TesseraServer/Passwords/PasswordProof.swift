@@ -1,5 +1,8 @@
 import TesseraCore
+import TesseraHTML
 import TesseraHTTP
+import TesseraHosting
+import TesseraOpenAPI
 import TesseraTime
 
 /// The result of a password that was given, and of the change that rests on it.

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
+import TesseraHosting
 import TesseraJSON
 import TesseraTime
 

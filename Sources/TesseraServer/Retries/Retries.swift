@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraHosting
 
 /// Lets a request or a form that is sent twice create one thing.
 ///

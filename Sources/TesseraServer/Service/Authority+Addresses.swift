@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHosting
 
 extension Authority {
     /// The largest number of addresses in the log; `tessera status` counts all.

@@ -1,6 +1,7 @@
 import Glibc
 import TesseraCore
 public import TesseraHTTP
+public import TesseraHosting
 
 /// An authority and the routes of a program, served over HTTP until the process is asked to end.
 ///
@@ -46,17 +47,17 @@ public struct Service: Sendable {
     ///
     /// - Parameter onReady: Called with the address and the port that was bound. Whoever connects from then on is served
     ///   once it returns.
-    /// - Throws: `ServerError` when it cannot start.
-    public func run(onReady: (ListenAddress) -> Void = { _ in }) async throws(ServerError) {
+    /// - Throws: `ServerError` when it cannot listen, ``MissingScopes`` for a route that no token could call.
+    public func run(onReady: (ListenAddress) -> Void = { _ in }) async throws {
         signal(SIGPIPE, SIG_IGN)
         let authority = authority
-        let responder = authority.service(of: router, accessLog: accessLog)
+        let responder = try authority.service(of: router, accessLog: accessLog)
         let server = try HTTPServer(
             configuration, refuse: { authority.response(to: $0, for: $1) }, responder: responder)
         let end = TerminationSignal()
-        authority.addMetrics { [weak server] in server.map { Self.metrics(of: $0.counters) } ?? [] }
+        authority.addMetrics { [weak server] in server?.counters.metrics ?? [] }
         let start = SystemClock.shared.now
-        authority.addMetrics { [Self.clockLead] + ProcessMetrics.all(since: start) }
+        authority.addMetrics { [SystemClock.shared.leadMetric] + ProcessMetrics.all(since: start) }
         await authority.reportAddresses()
         authority.start()
         ProgramPages.release()
@@ -83,30 +84,5 @@ public struct Service: Sendable {
         case .tcp(let host, let port): .tcp(host: host, port: server.port ?? port)
         case .unix: configuration.listen
         }
-    }
-
-    private static var clockLead: Metric {
-        Metric(
-            "tessera_clock_lead_seconds", .gauge,
-            "How far the time here is ahead of the machine's clock; more than 0 once that was set back.",
-            Int(clamping: SystemClock.shared.lead.components.seconds))
-    }
-
-    private static func metrics(of counters: ServerCounters) -> [Metric] {
-        func count(_ name: String, _ help: String, _ value: UInt64) -> Metric {
-            Metric(name, .counter, help, Int(clamping: value))
-        }
-        return [
-            count("tessera_connections_total", "Connections taken.", counters.accepted),
-            count(
-                "tessera_connections_turned_away_total", "Connections closed because there were too many.",
-                counters.turnedAway),
-            Metric(
-                "tessera_connections_open", .gauge, "Connections open now.", Int(clamping: counters.open)),
-            count("tessera_requests_total", "Requests handed to a handler.", counters.requests),
-            count("tessera_requests_unusable_total", "Requests refused unread.", counters.refused),
-            count("tessera_received_bytes_total", "Bytes read from connections.", counters.bytesReceived),
-            count("tessera_sent_bytes_total", "Bytes written to connections.", counters.bytesSent),
-        ]
     }
 }

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHosting
 
 /// An audit event as a sentence.
 struct ActivitySentence {

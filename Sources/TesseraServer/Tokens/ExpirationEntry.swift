@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraTime
 
 /// The expiry of a token as a form gives it: a choice, or a date in its place.

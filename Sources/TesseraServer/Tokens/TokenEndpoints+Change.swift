@@ -1,25 +1,21 @@
 import TesseraCore
 import TesseraHTTP
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraTime
 
 /// `/api/tokens/ID`: changes to a token that go on with the same string.
 extension TokenEndpoints {
     /// `PATCH /api/tokens/ID`: `name`, `expires_at` (null for never), `disabled`, `metadata`; what is not there stays as
     /// it is, by the rules of RFC 7396.
-    func changeToken(_ request: Request, _ caller: Caller) async throws -> Response {
-        try request.requireMediaType(.mergePatchJSON, .json)
-        let body = try JSONValue.parse(try await request.body.collect(upTo: bodyLimit))
-        var reader = MemberReader(body)
-        let name = reader.optional("name", .string)
-        let expires = reader.optional("expires_at", .nullable(.instant))
-        let isDisabled = reader.optional("disabled", .bool)
-        let metadata = reader.optional("metadata", .nullable(.textChanges))
-        try reader.finish()
+    func changeToken(_ request: Request, _ caller: Caller, _ body: ChangedToken) async throws -> Response {
         let token = try await own.token(request.parameters["id"], of: caller.user)
         var correction = TokenDesk.Correction(
-            name: name, expiry: expires.map { TokenChange.Expiry($0) }, isSuspended: isDisabled)
-        if let metadata { correction.metadata = try metadata.map(token.metadata.merging) ?? .empty }
+            name: body.name, expiry: body.expiresAt.map { TokenChange.Expiry($0) },
+            isSuspended: body.isDisabled)
+        if let metadata = body.metadata {
+            correction.metadata = try metadata.map(token.metadata.merging) ?? .empty
+        }
         let now = clock.now
         let changed = try await own.change(token, correction, for: caller, request, at: now)
         return .json { json in json.object { $0.members(of: changed, at: now, desk.policy) } }
@@ -33,8 +29,6 @@ extension APIOperation {
             + "A session needs a fresh password for a later expiry, and to enable a token. "
             + "A token cannot prolong or enable one that may do more than itself.",
         parameters: [.path("id", .identifier)],
-        body: .json(
-            .tokenChange, example: #"{"name": "Backup script", "disabled": true}"#, as: .mergePatchJSON),
         answers: [
             .ok(.token, "The token as it is now."),
             .problem(.notFound, "You have no such token."),
@@ -42,13 +36,31 @@ extension APIOperation {
         ])
 }
 
-extension JSONSchema {
-    fileprivate static let tokenChange = closedObject(
-        .optional("name", .name(1...TokenName.longest), "What it is for."),
+/// The body of `PATCH /api/tokens/ID`.
+struct ChangedToken: APIBody {
+    static let schema = JSONSchema.closedObject(
+        .optional("name", .name(1...TokenName.longest), "The purpose of the token."),
         .optional("expires_at", .instant.nullable, "An instant in the future; `null` for never."),
-        .optional("disabled", .bool, "Whether it is refused until it is enabled again."),
+        .optional("disabled", .bool, "Refuses the token until it is enabled again."),
         .optional("metadata", .metadataChange.nullable, "Texts to note, `null` for those to take out.")
     ).named("TokenChange")
+    static let example = #"{"name": "Backup script", "disabled": true}"#
+    static let mediaTypes: [MediaType] = [.mergePatchJSON, .json]
+
+    let name: String?
+    /// The outer optional is `nil` for a body without the member, the inner one for `null`.
+    let expiresAt: NumericDate??
+    let isDisabled: Bool?
+    let metadata: [String: String?]??
+
+    init(json: JSONValue) throws {
+        var reader = MemberReader(json)
+        name = reader.optional("name", .string)
+        expiresAt = reader.optional("expires_at", .nullable(.instant))
+        isDisabled = reader.optional("disabled", .bool)
+        metadata = reader.optional("metadata", .nullable(.textChanges))
+        try reader.finish()
+    }
 }
 
 extension MemberKind<[String: String]> {

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraOpenAPI
 
 extension APIOperation {
     static let listTokens = APIOperation(
@@ -12,8 +13,6 @@ extension APIOperation {
         "createToken", "Make a token", in: .tokens,
         details: "The answer is the only time that the token is shown. "
             + "A token can make one that may do as much as itself at most.",
-        body: .json(
-            .newToken, example: #"{"name": "Backup script", "scopes": ["tokens:read"], "expires_at": null}"#),
         answers: [
             .created(.issuedToken, "The token, shown this once."),
             .problem(.conflict, "You have as many tokens as you may have."),
@@ -68,12 +67,4 @@ extension JSONSchema {
         .optional("token", .string, shownOnce),
         .required("old_expires_at", .instant.nullable, "Until when the old token lives on.")
     ).named("RotatedToken")
-
-    fileprivate static let newToken = closedObject(
-        .required("name", .name(1...TokenName.longest), "What it is for."),
-        .required("scopes", .scopes, "What it may do at most; names of the catalogue."),
-        .optional("expires_at", .instant.nullable, "An instant in the future; `null` or absent for never."),
-        .optional("format", .choice("opaque")),
-        .optional("metadata", .metadata, "Notes that are returned where the token is checked; no secrets.")
-    ).named("NewToken")
 }

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraHTTP
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraTime
 
 /// `/api/tokens`: a person's own tokens, for a session or a token with a scope for it.
@@ -28,17 +29,25 @@ final class TokenEndpoints: Sendable {
     }
 
     func addRoutes(to router: inout Router) {
-        router.get("/api/tokens", authenticator.protect(.tokensRead, listTokens), .listTokens)
+        router.get("/api/tokens", authenticator.protect(.tokensRead, APIHandler(listTokens)), .listTokens)
         router.post(
             "/api/tokens",
             authenticator.protectSensitive(
-                .tokensWrite, retries.creating(hiding: ["token"], createToken)), .createToken)
-        router.patch("/api/tokens/:id", authenticator.protectChange(.tokensWrite, changeToken), .changeToken)
-        router.delete("/api/tokens/:id", authenticator.protect(.tokensWrite, deleteToken), .deleteToken)
+                .tokensWrite,
+                retries.creating(hiding: ["token"], APIHandler(upTo: bodyLimit, reading: createToken))),
+            .createToken)
+        router.patch(
+            "/api/tokens/:id",
+            authenticator.protectChange(.tokensWrite, APIHandler(upTo: bodyLimit, reading: changeToken)),
+            .changeToken)
+        router.delete(
+            "/api/tokens/:id", authenticator.protect(.tokensWrite, APIHandler(deleteToken)), .deleteToken)
         router.post(
             "/api/tokens/:id/rotate",
             authenticator.protectSensitive(
-                .tokensWrite, retries.creating(hiding: ["token"], rotateToken)), .rotateToken)
+                .tokensWrite,
+                retries.creating(hiding: ["token"], APIHandler(upTo: bodyLimit, reading: rotateToken))),
+            .rotateToken)
     }
 
     /// `GET /api/tokens`: newest first, 50 a page; `?before=ID` for the next page.
@@ -63,20 +72,12 @@ final class TokenEndpoints: Sendable {
     }
 
     /// `POST /api/tokens`: makes a token and shows it this once.
-    func createToken(_ request: Request, _ caller: Caller) async throws -> Response {
-        var reader = MemberReader(try await request.json(upTo: bodyLimit))
-        let name = reader.required("name", .string)
-        let scopes = reader.required("scopes", .strings)
-        let expires = reader.optional("expires_at", .nullable(.instant))
-        let metadata = reader.optional("metadata", .texts)
-        let format = reader.optional("format", .string)
-        if let format, format != "opaque" { reader.report("must be “opaque”", at: "format") }
-        let (checkedName, checkedScopes) = try reader.finish(name, scopes)
+    func createToken(_ request: Request, _ caller: Caller, _ new: NewToken) async throws -> Response {
         var limit: Scope?
         if case .token(let verified) = caller { limit = verified.scope }
         let order = TokenDesk.Order(
-            name: checkedName, scopes: checkedScopes, expiresAt: expires ?? nil,
-            metadata: try TokenMetadata(metadata ?? [:]), limit: limit)
+            name: new.name, scopes: new.scopes, expiresAt: new.expiresAt,
+            metadata: try TokenMetadata(new.metadata), limit: limit)
         let now = clock.now
         let issued = try await desk.issue(
             order, to: caller.user, by: caller.authorization, from: request.peer.host, at: now)
@@ -102,5 +103,31 @@ final class TokenEndpoints: Sendable {
         _ = try await desk.revoke(
             token, by: caller.authorization, from: request.peer.host, at: clock.now)
         return Response(.noContent)
+    }
+}
+
+/// The body of `POST /api/tokens`.
+struct NewToken: APIBody {
+    static let schema = JSONSchema.closedObject(
+        .required("name", .name(1...TokenName.longest), "The purpose of the token."),
+        .required("scopes", .scopes, "The most that it may do; names of the catalogue."),
+        .optional("expires_at", .instant.nullable, "An instant in the future; `null` or absent for never."),
+        .optional("format", .choice("opaque")),
+        .optional("metadata", .metadata, "Notes that are returned where the token is checked; no secrets.")
+    ).named("NewToken")
+    static let example = #"{"name": "Backup script", "scopes": ["tokens:read"], "expires_at": null}"#
+
+    let name: String
+    let scopes: [String]
+    let expiresAt: NumericDate?
+    let metadata: [String: String]
+
+    init(json: JSONValue) throws {
+        var reader = MemberReader(json)
+        expiresAt = reader.optional("expires_at", .nullable(.instant)) ?? nil
+        metadata = reader.optional("metadata", .texts) ?? [:]
+        _ = reader.optional("format", .string)
+        (name, scopes) = try reader.finish(
+            reader.required("name", .string), reader.required("scopes", .strings))
     }
 }

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraHosting
 import TesseraServer
 import TesseraStores
 import TesseraTime

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHosting
 import TesseraPostgres
 import TesseraServer
 import TesseraStores

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraServer
 import TesseraStores
 

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHosting
 import TesseraJSON
 import TesseraServer
 import TesseraStores

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraOpenAPI
 import TesseraServer
 import TesseraTestKit
 import Testing

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraOpenAPI
 import TesseraTestKit
 import TesseraTime
 import Testing

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
+import TesseraOpenAPI
 import TesseraTestKit
 import TesseraTime
 import Testing

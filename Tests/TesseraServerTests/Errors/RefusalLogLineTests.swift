@@ -1,4 +1,7 @@
+import Synchronization
 import TesseraCore
+import TesseraHosting
+import TesseraJSON
 import TesseraTestKit
 import Testing
 
@@ -39,5 +42,24 @@ import Testing
             id: fixtureIdentifiers.next(at: fixtureInstant), at: fixtureInstant, cause: .nothingSent,
             status: 401, method: "GET", path: "/\(token)", address: "192.0.2.1", origin: "https://\(token)")
         #expect(!line(refusal).contains("aaaa"))
+    }
+
+    @Test func objectHasTheFactsOfTheText() throws {
+        let written = Mutex<[UInt8]>([])
+        let log = Log(level: .info, clock: WallClock { fixtureInstant }) { line in
+            written.withLock { $0 = line }
+        }
+        let (token, owner) = (AccessToken.make(owner: .make()).id, User.make().id)
+        let refusal = Refusal.make(
+            cause: .insufficientScope, token: token, owner: owner, needed: [.tokensWrite], held: .empty)
+        log.info("text", as: "refused") { RefusalLogLine(refusal).write(to: &$0) }
+        let object = try #require(JSONValue.parse(written.withLock { $0 }.dropLast()).object)
+        #expect(
+            object.members.map(\.name) == [
+                "time", "level", "message", "refusal", "cause", "method", "path", "address", "status",
+                "token", "owner", "needed", "held",
+            ])
+        #expect(object["token"]?.string == token.description)
+        #expect(object["needed"] == .array([.string("tokens:write")]))
     }
 }

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraOpenAPI
 import TesseraStores
 import TesseraTestKit
 import TesseraTime

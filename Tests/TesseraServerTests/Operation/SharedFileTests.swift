@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import TesseraCore
+import TesseraOpenAPI
 import TesseraStores
 import TesseraTestKit
 import Testing

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraHosting
 import Testing
 
 @testable import TesseraServer

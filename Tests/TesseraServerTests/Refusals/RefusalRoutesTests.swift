@@ -2,6 +2,7 @@ import TesseraCore
 import TesseraCrypto
 import TesseraHTTP
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraServer
 import TesseraStores
 import TesseraTestKit

@@ -2,6 +2,7 @@ import Synchronization
 import TesseraCore
 import TesseraHTTP
 import TesseraJSON
+import TesseraOpenAPI
 import TesseraServer
 import TesseraTestKit
 import TesseraTime

@@ -1,6 +1,7 @@
 import Glibc
 import TesseraCore
 import TesseraHTTP
+import TesseraOpenAPI
 import TesseraServer
 import TesseraStores
 import Testing

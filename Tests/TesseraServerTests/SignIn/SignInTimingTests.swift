@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraOpenAPI
 import TesseraServer
 import TesseraStores
 import TesseraTestKit

@@ -1,4 +1,5 @@
 import TesseraHTTP
+import TesseraOpenAPI
 import Testing
 
 @testable import TesseraServer

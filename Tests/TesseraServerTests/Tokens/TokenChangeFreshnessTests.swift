@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraHTTP
+import TesseraHosting
 import TesseraJSON
 import TesseraServer
 import TesseraTestKit

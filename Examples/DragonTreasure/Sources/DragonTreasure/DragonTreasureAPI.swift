@@ -1,7 +1,4 @@
-import TesseraCore
-import TesseraCrypto
-public import TesseraHTTP
-public import TesseraServer
+public import Tessera
 
 /// The API: treasures of its own beside the users and tokens of an authority.
 public final class DragonTreasureAPI: Sendable {
@@ -10,18 +7,19 @@ public final class DragonTreasureAPI: Sendable {
     let identifiers = IdentifierSource(random: .system)
 
     /// - Parameters:
-    ///   - authority: Knows who calls; configured with ``scopes``.
+    ///   - authority: Checks the callers; configured with ``scopes``.
     ///   - treasures: In the same file as the authority's store, migrated.
     public init(authority: Authority, treasures: TreasureStore) {
         self.authority = authority
         self.treasures = treasures
     }
 
-    /// The route table, and with it who may do what at all.
+    /// Adds the route table, which says who may do what at all.
     ///
-    /// `open` runs for everybody and `protect` for known callers; both refuse bad credentials before the handler is
-    /// asked. `creating` makes a request that is sent twice with one `Idempotency-Key` create one thing. What depends on the treasure, such as whose it is, is for the handler to decide. How each is described at
-    /// `/openapi.json` and `/docs` stands beside the handler.
+    /// `open` runs a handler for every caller and `protect` for known ones; both refuse bad credentials before the handler
+    /// runs. A handler with a third parameter takes a body, which is held to its rules first. `creating` makes a request that
+    /// is sent twice with one `Idempotency-Key` create one thing. The handler decides what depends on a treasure, such as
+    /// whose it is. The description for `/openapi.json` and `/docs` stands beside the handler.
     public func addRoutes(to router: inout Router) {
         let createTreasure = authority.creating(self.createTreasure)
         let register = authority.creating(self.register)

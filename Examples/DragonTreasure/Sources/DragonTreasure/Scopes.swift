@@ -1,4 +1,4 @@
-public import TesseraCore
+public import Tessera
 
 extension ScopeToken {
     static let treasureCreate = ScopeToken("treasure:create")!

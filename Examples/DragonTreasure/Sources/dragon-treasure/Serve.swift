@@ -1,11 +1,8 @@
 import DragonTreasure
-import TesseraCore
-import TesseraHTTP
-import TesseraServer
-import TesseraStores
+import Tessera
 
 extension Main {
-    /// Puts everything together, and serves until the process is asked to end. All that an embedding program has to
+    /// Puts the parts together, and serves until the process is asked to end. All that an embedding program has to
     /// do is here, in order.
     static func serve(_ options: ServeOptions) async throws {
         // One database holds Tessera's tables and those of the API; each has migrations of its own.
@@ -17,7 +14,7 @@ extension Main {
         var configuration = AuthorityConfiguration(issuer: options.issuer)
         configuration.realm = "Dragon Treasure"
         configuration.scopes = DragonTreasureAPI.scopes
-        // As at `POST /api/users`, everybody may open an account.
+        // As at `POST /api/users`, every visitor may open an account.
         configuration.allowsRegistration = true
         configuration.allowedOrigins = options.allowedOrigins
         let authority = try await Authority(

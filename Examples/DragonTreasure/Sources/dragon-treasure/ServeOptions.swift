@@ -1,17 +1,15 @@
-import TesseraHTTP
-import TesseraServer
-import TesseraStores
+import Tessera
 
-/// What `dragon-treasure serve` is told by its arguments.
+/// The options of `dragon-treasure serve`.
 struct ServeOptions {
     var listen = ListenAddress.tcp(host: "127.0.0.1", port: 8080)
     var database = DatabaseURL.sqlite(path: "dragon-treasure.db")
-    /// `nil` for the address it listens at; see ``issuer``.
+    /// The issuer that was named; `nil` for the address it listens at (``issuer``).
     private var namedIssuer: Issuer?
     var loadsFixtures = false
     var seed: UInt64 = 1
     var logLevel = Log.Level.warning
-    /// How many event loops; `nil` for one per core.
+    /// The number of event loops; `nil` for one per core.
     var loops: Int?
     var allowedOrigins: [Origin] = []
     var trustedProxies: [ProxyBlock] = []
@@ -33,7 +31,7 @@ struct ServeOptions {
           --help                 shows this
         """
 
-    /// - Parameter arguments: Those behind `serve`.
+    /// - Parameter arguments: The arguments behind `serve`.
     init(_ arguments: some Sequence<String>) throws(UsageError) {
         var rest = Array(arguments)[...]
         while let name = rest.popFirst() {
@@ -43,7 +41,7 @@ struct ServeOptions {
             }
             guard Self.names.contains(name) else { throw UsageError("\(name) is not known") }
             guard let value = rest.popFirst() else { throw UsageError("\(name) needs a value") }
-            guard set(name, to: value) else { throw UsageError("\(name) cannot be what was given") }
+            guard set(name, to: value) else { throw UsageError("the value of \(name) is not valid") }
         }
     }
 

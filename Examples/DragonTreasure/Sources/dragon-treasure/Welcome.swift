@@ -1,10 +1,8 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraServer
+import Tessera
 
-/// What stands on standard output once the API can be called.
+/// The text on standard output once the API can be called.
 struct Welcome {
-    /// Who can sign in, and a token that works; `nil` when there is only what was there before.
+    /// The accounts of the fixtures and a token that works; `nil` without fixtures.
     var fixtures: Fixtures?
 
     func text(at address: ListenAddress) -> String {
@@ -30,7 +28,7 @@ struct Welcome {
             """
     }
 
-    /// Where a program on this machine finds what listens there.
+    /// The address for programs on this machine.
     private static func url(of address: ListenAddress) -> String {
         switch address {
         case .tcp: "http://\(address.onThisMachine)"

@@ -1,10 +1,5 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraJSON
-import TesseraServer
-import TesseraStores
+import Tessera
 import TesseraTestKit
-import TesseraTime
 import Testing
 
 @testable import DragonTreasure
@@ -76,7 +71,7 @@ import Testing
             { try await world.treasures.remove(id, by: authorization, at: World.now) },
             {
                 var reader = MemberReader(try JSONValue.parse(Array(#"{"name":"Other"}"#.utf8)))
-                let members = TreasureMembers(from: &reader, for: .change, of: world.ember.id)
+                let members = TreasureMembers(from: &reader)
                 _ = try await world.treasures.change(id, to: members, by: authorization, at: World.now)
             },
         ]

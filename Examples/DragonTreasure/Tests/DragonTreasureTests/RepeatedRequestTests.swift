@@ -1,4 +1,4 @@
-import TesseraHTTP
+import Tessera
 import TesseraTestKit
 import Testing
 

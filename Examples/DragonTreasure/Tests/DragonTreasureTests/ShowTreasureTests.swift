@@ -1,8 +1,5 @@
 import DragonTreasure
-import TesseraCore
-import TesseraHTTP
-import TesseraJSON
-import TesseraServer
+import Tessera
 import TesseraTestKit
 import Testing
 

@@ -1,12 +1,9 @@
 import DragonTreasure
-import TesseraCore
-import TesseraHTTP
-import TesseraJSON
-import TesseraServer
+import Tessera
 import TesseraTestKit
 import Testing
 
-/// What `Documentation/testing.md` shows.
+/// The tests that `Documentation/testing.md` shows.
 @Suite struct TestKitTests {
     @Test func tokenIsGoodUntilItExpires() async throws {
         let world = try await TestAuthority()

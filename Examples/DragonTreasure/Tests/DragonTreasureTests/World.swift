@@ -1,11 +1,6 @@
 import DragonTreasure
-import TesseraCore
-import TesseraHTTP
-import TesseraJSON
-import TesseraServer
-import TesseraStores
+import Tessera
 import TesseraTestKit
-import TesseraTime
 
 /// The API over a database of its own (in memory, unless `TESSERA_TEST_STORE` names PostgreSQL), with an admin and two dragons, and a client that calls its routes in process.
 struct World {
@@ -40,7 +35,7 @@ struct World {
         try await kit.token(for: user, scopes: scopes)
     }
 
-    /// Sends a request, as somebody who was never here before.
+    /// Sends a request from a new client.
     ///
     /// - Parameters:
     ///   - target: The path, already decoded, and the query behind a `?`.

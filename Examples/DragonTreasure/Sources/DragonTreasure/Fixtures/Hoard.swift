@@ -1,4 +1,4 @@
-/// What the treasures of the fixtures are called.
+/// The names and descriptions of the treasures in the fixtures.
 enum Hoard {
     /// Twice as many treasures as things, each of another material than its twin.
     static func name(_ index: Int, seed: UInt64) -> String {

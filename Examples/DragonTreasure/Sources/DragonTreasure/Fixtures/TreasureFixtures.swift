@@ -1,16 +1,14 @@
-public import TesseraCore
-import TesseraStores
-import TesseraTime
+public import Tessera
 
 extension TreasureStore {
-    /// How many treasures ``loadFixtures(owners:seed:)`` adds.
+    /// The number of treasures that ``loadFixtures(owners:seed:)`` adds.
     private static let fixtureCount = 40
     private static let publishedFixtureCount = 27
 
-    /// Adds treasures for development, the same for the same seed and owners. Those that are there already stay as
+    /// Adds treasures for development, the same for the same seed and owners. Existing ones stay as
     /// they are, so that a restart changes nothing.
     ///
-    /// - Parameter owners: Whom they are spread over; at least one.
+    /// - Parameter owners: The owners, in turn; at least one.
     public func loadFixtures(owners: [User], seed: UInt64) async throws {
         var draws = SeededNumbers(seed: seed)
         let isPublished = (0..<Self.fixtureCount).map { $0 < Self.publishedFixtureCount }
@@ -26,7 +24,7 @@ extension TreasureStore {
             treasure.value = Int64.random(in: 0...5_000, using: &draws)
             treasure.coolFactor = Int64.random(in: 0...10, using: &draws)
             treasure.isPublished = isPublished
-            // Nobody remembers for one in four.
+            // For one in four, the instant is not known.
             if Int.random(in: 0..<4, using: &draws) > 0 {
                 treasure.plunderedAt = NumericDate(
                     seconds: Int64.random(in: 946_684_800..<1_767_225_600, using: &draws))

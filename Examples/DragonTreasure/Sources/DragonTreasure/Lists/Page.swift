@@ -1,15 +1,13 @@
-import TesseraHTTP
-import TesseraJSON
-import TesseraServer
+import Tessera
 
-/// A part of a list, and where it stands in it. One past the end is empty.
+/// A part of a list and its place in it. A page past the end is empty.
 struct Page<Item: Sendable>: Sendable {
     let number: PageNumber
     let items: [Item]
-    /// How many there are on all pages.
+    /// The number of items on all pages.
     let total: Int
 
-    /// How many pages there are.
+    /// The number of pages.
     var pages: Int { (total + PageNumber.size - 1) / PageNumber.size }
 
     /// The value of a field `Link` (RFC 8288 §3) that leads to the other pages of the same list.
@@ -25,7 +23,7 @@ struct Page<Item: Sendable>: Sendable {
 }
 
 extension JSONWriter {
-    /// Writes a page; `item` writes one of what it holds.
+    /// Writes a page; `item` writes one of its items.
     mutating func page<Item>(_ page: Page<Item>, _ item: (inout JSONWriter, Item) -> Void) {
         object { json in
             json.member("total", page.total)
@@ -41,7 +39,7 @@ extension JSONWriter {
 extension Request {
     /// The path of this request with the same query, but for the page.
     fileprivate func target(page: Int) -> String {
-        // The query was read once by whoever made the page, so it is sound.
+        // The query was read once to make the page, so it is well-formed.
         let others = (try? queryParameters().pairs.filter { $0.name != "page" }) ?? []
         let pairs = others.map { ($0.name, $0.value) } + [("page", String(page))]
         return PercentEncoding.path(path) + "?" + FormEncoding.encode(pairs)
@@ -49,10 +47,10 @@ extension Request {
 }
 
 extension JSONSchema {
-    /// A page of these.
+    /// A page of items with this schema.
     static func page(of item: JSONSchema) -> JSONSchema {
         object(
-            .required("total", .integer(0...Int64.max), "How many there are on all pages."),
+            .required("total", .integer(0...Int64.max), "The number of items on all pages."),
             .required("page", .integer(1...Int64.max)),
             .required("pages", .integer(0...Int64.max)),
             .required("items", .array(of: item, count: 0...PageNumber.size)))

@@ -1,8 +1,8 @@
-import TesseraServer
+import Tessera
 
-/// Which page of a list is meant, the first being 1.
+/// The number of a page of a list; the first is 1.
 struct PageNumber: Sendable, Hashable {
-    /// How many things a page holds.
+    /// The number of items on a page.
     static let size = 10
     /// Far beyond any list, and far from where an offset would overflow.
     static let highest: Int64 = 1_000_000_000
@@ -16,7 +16,7 @@ struct PageNumber: Sendable, Hashable {
         self.number = number
     }
 
-    /// How many things stand on the pages before.
+    /// The number of items on the pages before.
     var offset: Int { (number - 1) * Self.size }
 }
 

@@ -1,9 +1,8 @@
-import TesseraCore
-import TesseraHTTP
+import Tessera
 
-/// Takes the parameters of a query one by one; those that nobody took are refused at the end.
+/// Takes the parameters of a query one by one, and refuses those that are left at the end.
 ///
-/// A filter with a typo that was silently ignored would show a list that is not what was asked for.
+/// A filter with a typo must not be ignored: the list would not be the one that was asked for.
 struct QueryReader {
     private var pairs: [(name: String, value: String)]
 

@@ -1,27 +1,17 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraJSON
-import TesseraServer
+import Tessera
 
 extension DragonTreasureAPI {
     /// `POST /api/treasures`: makes a treasure of the caller's.
     ///
-    /// Who calls and whether they may is settled when this runs: the route table asks for `treasure:create`. That is
-    /// why a caller without it never learns what is wrong with the body, and costs no more than the header.
-    func createTreasure(_ request: Request, _ caller: Caller) async throws -> Response {
-        // 415, 413 or 400, thrown; what is thrown becomes an answer in one place, Tessera's.
-        let body = try await request.json(upTo: authority.configuration.bodyLimit)
-
-        // 422 with everything that is wrong at once, unknown members too.
-        var reader = MemberReader(body)
-        let members = TreasureMembers(from: &reader, for: .new, of: caller.user.id)
-        let (name, description) = try reader.finish(members.name, members.description)
-
+    /// The route table has settled everything by now: it asks for `treasure:create`, and then the body keeps the rules of
+    /// ``NewTreasure``. A caller without the scope never learns the faults of the body, and costs no more than the header.
+    func createTreasure(_ request: Request, _ caller: Caller, _ new: NewTreasure) async throws -> Response {
+        try new.members.requireOwner(caller.user.id)
         let now = authority.clock.now
         var treasure = Treasure(
-            id: identifiers.next(at: now), owner: caller.user.id, name: name,
-            description: description)
-        members.apply(to: &treasure)
+            id: identifiers.next(at: now), owner: caller.user.id, name: new.name,
+            description: new.description)
+        new.members.apply(to: &treasure)
         try await treasures.insert(treasure, by: caller.authorization, at: now)
         return .json(.created, fields: [.location: Treasure.path(treasure.id)]) { json in
             json.treasure(treasure, for: caller.user)
@@ -29,13 +19,34 @@ extension DragonTreasureAPI {
     }
 }
 
+/// The body of `POST /api/treasures`. The schema describes it, and the server enforces it before the handler runs.
+struct NewTreasure: APIBody {
+    static let schema = JSONSchema.closedObject(
+        .required("name", .treasureName),
+        .required("description", .prose),
+        .optional("value", .goldCoins, "In gold coins; 0 unless named."),
+        .optional("cool_factor", .coolFactor, "0 unless named."),
+        .optional("is_published", .bool, "False unless named."),
+        .optional("plundered_at", .instant.nullable),
+        .optional("owner", .userPath, "The caller.")
+    ).named("NewTreasure")
+    static let example =
+        #"{"name": "A ring", "description": "Cursed, a little.", "value": 20, "is_published": true}"#
+
+    let name: String
+    let description: String
+    let members: TreasureMembers
+
+    init(json: JSONValue) throws {
+        var reader = MemberReader(json)
+        members = TreasureMembers(from: &reader)
+        (name, description) = try reader.finish(members.name, members.description)
+    }
+}
+
 extension APIOperation {
     static let createTreasure = APIOperation(
         "createTreasure", "Create a treasure", in: .treasures,
-        details: "It is the caller's. `owner` may be named, and may be nobody else.",
-        body: .json(
-            .newTreasure,
-            example:
-                #"{"name": "A ring", "description": "Cursed, a little.", "value": 20, "is_published": true}"#),
+        details: "It is the caller's. `owner` may be named, and may only be the caller.",
         answers: [.created(.treasure, "The treasure.")])
 }

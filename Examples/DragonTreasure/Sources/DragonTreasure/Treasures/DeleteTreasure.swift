@@ -1,6 +1,4 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraServer
+import Tessera
 
 extension DragonTreasureAPI {
     /// `DELETE /api/treasures/ID`: for admins, with a token that may edit treasures.
@@ -12,7 +10,7 @@ extension DragonTreasureAPI {
             throw Refused.notPermitted(caller, "Only an admin may delete a treasure")
         }
         let treasure = try await visibleTreasure(request.parameters["id"], to: caller.user)
-        // Somebody faster than us is no reason to complain: it is gone.
+        // A second request that was faster is no error: the treasure is gone.
         try await treasures.remove(treasure.id, by: caller.authorization, at: authority.clock.now)
         return Response(.noContent)
     }
@@ -24,7 +22,7 @@ extension APIOperation {
         details: "For admins only.",
         parameters: [.path("id", .identifier)],
         answers: [
-            .noContent("It is gone."),
+            .noContent("The treasure is deleted."),
             .problem(.notFound, "There is no such treasure."),
             .problem(
                 .forbidden,

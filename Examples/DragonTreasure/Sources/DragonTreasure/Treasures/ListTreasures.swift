@@ -1,9 +1,7 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraServer
+import Tessera
 
 extension DragonTreasureAPI {
-    /// `GET /api/treasures`: what this caller may see, 10 a page, filtered by the query.
+    /// `GET /api/treasures`: the treasures that the caller may see, 10 a page, filtered by the query.
     func listTreasures(_ request: Request, _ caller: Caller?) async throws -> Response {
         var query = try QueryReader(request)
         let owner = try query.userPath("owner")
@@ -32,7 +30,8 @@ extension DragonTreasureAPI {
 extension APIOperation {
     static let listTreasures = APIOperation(
         "listTreasures", "List treasures", in: .treasures,
-        details: "Those that the caller may see, 10 a page: published ones, one's own, and for an admin all.",
+        details:
+            "The treasures that the caller may see, 10 a page: published ones, their own, and for an admin all.",
         parameters: TreasureFilter.parameters + [
             .query("owner", .userPath, "Shows the treasures of this user alone."), .page,
         ],
@@ -48,5 +47,5 @@ extension APIOperation {
 }
 
 extension APITag {
-    static let treasures = APITag("Treasures", "What dragons have.")
+    static let treasures = APITag("Treasures", "The treasures of dragons.")
 }

@@ -1,4 +1,4 @@
-public import TesseraStores
+public import Tessera
 
 extension Migrator {
     /// The schema of this API on SQLite, in the file of Tessera's and behind it. The files stand in `Migrations/`.

@@ -1,9 +1,7 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraServer
+import Tessera
 
 extension DragonTreasureAPI {
-    /// `GET /api/treasures/ID`: for everybody who may see it. `caller` is `nil` when no credentials were sent.
+    /// `GET /api/treasures/ID`: for callers who may see it. `caller` is `nil` for a request without credentials.
     func showTreasure(_ request: Request, _ caller: Caller?) async throws -> Response {
         let treasure = try await visibleTreasure(request.parameters["id"], to: caller?.user)
         return .json { $0.treasure(treasure, for: caller?.user) }
@@ -11,8 +9,8 @@ extension DragonTreasureAPI {
 
     /// The treasure of this identifier, as typed.
     ///
-    /// - Throws: `HTTPError` 404, in the same words for one that is not there and one that is not for this caller:
-    ///   403 would tell that somebody has it.
+    /// - Throws: `HTTPError` 404, in the same words for one that does not exist and one that is not for this caller:
+    ///   403 would tell that it exists.
     func visibleTreasure(_ text: String, to caller: User?) async throws -> Treasure {
         guard let id = Treasure.ID(text), let treasure = try await treasures.treasure(id),
             treasure.isVisible(to: caller)

@@ -1,7 +1,4 @@
-import TesseraCore
-import TesseraJSON
-import TesseraServer
-import TesseraTime
+import Tessera
 
 extension JSONWriter {
     /// Writes a treasure as this caller sees it.
@@ -25,13 +22,15 @@ extension JSONSchema {
         .required("id", .identifier),
         // Composed, a letter and its accent may have become one character.
         .required("name", .name(1...50)),
-        .required("description", .treasureDescription),
+        .required("description", .prose),
         .required("value", .goldCoins, "In gold coins."),
         .required("cool_factor", .coolFactor),
-        .required("is_published", .bool, "Whether everybody may see it, not only its owner and admins."),
         .required(
-            "plundered_at", .instant.nullable, "When it came to where it is; `null` when nobody remembers."),
+            "is_published", .bool, "Indicates that every visitor may see it, not only its owner and admins."),
+        .required(
+            "plundered_at", .instant.nullable,
+            "The instant at which it changed its place; `null` when that is not known."),
         .required("owner", .userPath),
-        .optional("is_mine", .true, "There for the owner alone.")
+        .optional("is_mine", .true, "Present for the owner alone.")
     ).named("Treasure")
 }

@@ -1,6 +1,4 @@
-import TesseraCore
-import TesseraServer
-import TesseraStores
+import Tessera
 
 /// The conditions of a list of treasures: those of the query, and the rights of the viewer.
 struct TreasureFilter: Sendable {
@@ -29,7 +27,7 @@ struct TreasureFilter: Sendable {
         requireVisibility(to: viewer)
     }
 
-    /// What a query may ask for.
+    /// The parameters of a query.
     static let parameters: [APIOperation.Parameter] = [
         .query("name", .queryText, "A part of the name; ASCII letters in either case."),
         .query("description", .queryText, "A part of the description; ASCII letters in either case."),
@@ -37,7 +35,7 @@ struct TreasureFilter: Sendable {
         .query("value[gte]", .integer(), "Worth this or more."),
         .query("value[lt]", .integer(), "Worth less than this."),
         .query("value[lte]", .integer(), "Worth this or less."),
-        .query("is_published", .bool, "Whether everybody may see it."),
+        .query("is_published", .bool, "Selects treasures by whether every visitor may see them."),
     ]
 
     /// A text contains another one if it changes when that is taken out of it. A pattern for LIKE would have to be escaped, and

@@ -1,6 +1,4 @@
-import TesseraCore
-public import TesseraStores
-import TesseraTime
+public import Tessera
 
 /// Keeps treasures in a table of its own, in the database in which Tessera keeps its tables: a SQLite file, or PostgreSQL.
 ///
@@ -20,7 +18,7 @@ public struct TreasureStore: Sendable {
 
     /// One page of the treasures that a filter lets through.
     ///
-    /// They come in the order in which they were made, so that a new one moves none to another page while somebody is
+    /// They come in the order in which they were made, so that a new one moves none to another page while a client is
     /// reading. A filter by text looks at every row, which is no work for an event loop: another thread does it.
     func page(_ number: PageNumber, of filter: TreasureFilter) async throws -> Page<Treasure> {
         let table = "FROM treasure WHERE \(filter.conditions.joined(separator: " AND "))"

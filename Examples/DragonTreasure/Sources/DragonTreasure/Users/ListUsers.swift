@@ -1,10 +1,7 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraJSON
-import TesseraServer
+import Tessera
 
 extension DragonTreasureAPI {
-    /// `GET /api/users`: everybody, in the order in which they came, for everybody who is signed in.
+    /// `GET /api/users`: all users, the oldest first, for every caller with credentials.
     ///
     /// Accounts are Tessera's, whose store does not count them but goes on from where a page ended: `Link` names the
     /// next page as `?after=ID`, and costs the same on the first page and on the last.
@@ -32,7 +29,7 @@ extension DragonTreasureAPI {
 extension APIOperation {
     static let listUsers = APIOperation(
         "listUsers", "List users", in: .users,
-        details: "In the order in which they came, 10 a page; `Link` leads to the next one.",
+        details: "The oldest first, 10 a page; `Link` leads to the next page.",
         parameters: [.query("after", .identifier, "Goes on behind this user.")],
         answers: [
             .ok(

@@ -1,41 +1,39 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraJSON
-import TesseraServer
+import Tessera
 
 extension DragonTreasureAPI {
-    /// `POST /api/users`: makes an account, for everybody.
+    /// `POST /api/users`: makes an account, for every caller.
     ///
-    /// Addresses, names and passwords have one set of rules, which is Tessera's; so are the hashing, and the count of
-    /// attempts. What breaks a rule
-    /// is thrown as `InvalidInput` and answered with 422. An address that is taken is told as such: whoever registers
-    /// would find out all the same.
-    func register(_ request: Request, _ caller: Caller?) async throws -> Response {
-        var reader = MemberReader(try await request.json(upTo: authority.configuration.bodyLimit))
-        let (email, username, password) = try reader.finish(
-            reader.required("email", .string), reader.required("username", .string),
-            reader.required("password", .string))
+    /// Addresses, names and passwords have one set of rules, which is Tessera's; so are the hashing and the count of attempts.
+    /// A value that breaks a rule is thrown as `InvalidInput` and answered with 422. The answer tells that an address is
+    /// taken: a person who registers would find out in any case.
+    func register(_ request: Request, _ caller: Caller?, _ new: NewUser) async throws -> Response {
         let opened = try await authority.openAccount(
-            email: email, username: username, password: password, for: request,
+            email: new.email, username: new.username, password: new.password, for: request,
             by: caller?.authorization)
         let user = opened.user
         return .json(.created, fields: [.location: User.path(user.id)]) { $0.user(user, for: user) }
     }
 }
 
+/// The body of `POST /api/users`. A type that is `Decodable` needs no code to decode it.
+struct NewUser: APIBody, Decodable {
+    static let schema = JSONSchema.closedObject(
+        .required("email", .email),
+        .required("username", .username),
+        .required("password", .string, "As long as the operator wants, and not a common one.")
+    ).named("NewUser")
+    static let example = """
+        {"email": "cinder@example.com", "username": "cinder", "password": "a place behind the waterfall"}
+        """
+
+    let email: String
+    let username: String
+    let password: String
+}
+
 extension APIOperation {
     static let registerUser = APIOperation(
         "registerUser", "Make an account", in: .users,
-        body: .json(
-            .closedObject(
-                .required("email", .string(format: "email")),
-                .required("username", .username),
-                .required(
-                    "password", .string, "As long as the operator wants, and not one that everybody uses.")
-            ).named("NewUser"),
-            example: """
-                {"email": "cinder@example.com", "username": "cinder", "password": "a place behind the waterfall"}
-                """),
         answers: [
             .created(.user, "The user."),
             .problem(.tooManyRequests, "Too many accounts were asked for from there.", fields: [.retryAfter]),

@@ -1,9 +1,7 @@
-import TesseraCore
-import TesseraHTTP
-import TesseraServer
+import Tessera
 
 extension DragonTreasureAPI {
-    /// `GET /api/users/ID`: for everybody who is signed in.
+    /// `GET /api/users/ID`: for every caller with credentials.
     func showUser(_ request: Request, _ caller: Caller) async throws -> Response {
         let user = try await existingUser(request.parameters["id"])
         return .json { $0.user(user, for: caller.user) }

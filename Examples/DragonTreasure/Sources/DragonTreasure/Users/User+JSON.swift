@@ -1,12 +1,10 @@
-import TesseraCore
-import TesseraJSON
-import TesseraServer
+import Tessera
 
 extension JSONWriter {
     /// Writes a user as this viewer sees them.
     ///
-    /// An e-mail address is what people sign in with, and what strangers would collect: the person themself and admins
-    /// see it, others do not find the member at all.
+    /// People sign in with an e-mail address, and strangers would collect it: only the person themself and admins see the
+    /// member.
     mutating func user(_ user: User, for viewer: User) {
         object { json in
             json.member("id", user.id.description)
