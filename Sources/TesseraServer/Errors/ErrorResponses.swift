@@ -9,7 +9,7 @@ final class ErrorResponses: Sendable {
     let clock: WallClock
     let log: Log
     let refusals: RefusalLog
-    let challenges: ChallengeBook
+    let challenges: PreparedChallenges
     /// The pages of other origins that may call the API; `nil` for none.
     let cors: CORS?
     let site: SitePath
@@ -19,7 +19,7 @@ final class ErrorResponses: Sendable {
     init(
         realm: String, cors: CORS?, site: SitePath, refusals: RefusalLog, clock: WallClock, log: Log
     ) {
-        challenges = ChallengeBook(realm: realm)
+        challenges = PreparedChallenges(realm: realm)
         self.cors = cors
         self.site = site
         self.refusals = refusals
