@@ -12,7 +12,7 @@ final class ErrorResponses: Sendable {
     let clock: WallClock
     let log: Log
     let refusals: RefusalLog
-    let challenges: ChallengeBook
+    let challenges: PreparedChallenges
     /// The pages of other origins that may call the API; `nil` for none.
     let cors: CORS?
     let site: SitePath
@@ -27,7 +27,7 @@ final class ErrorResponses: Sendable {
         realm: String, cors: CORS?, site: SitePath, issuer: String, refusals: RefusalLog, clock: WallClock,
         log: Log
     ) {
-        challenges = ChallengeBook(realm: realm)
+        challenges = PreparedChallenges(realm: realm)
         self.cors = cors
         self.site = site
         self.issuer = issuer

@@ -178,15 +178,15 @@ extension TokenPage {
     private var actions: HTML {
         section(.class("stack"), Attribute("aria-labelledby", "actions")) {
             h2(.id("actions")) { "Change it" }
-            ul(.class("deeds card")) {
-                deed("Name", "Programs that use it are not affected.") {
+            ul(.class("action-list card")) {
+                action("Name", "Programs that use it are not affected.") {
                     a(.class("button"), .href("\(token.path)/rename")) { "Rename" }
                 }
-                deed("Expiry", "Let it live longer, or end earlier.") {
+                action("Expiry", "Let it live longer, or end earlier.") {
                     a(.class("button"), .href("\(token.path)/expiry")) { "Change expiry" }
                 }
                 if canBeRotated {
-                    deed(
+                    action(
                         "String",
                         "Make a new token in its place. This one goes on for as long as you choose."
                     ) {
@@ -194,17 +194,17 @@ extension TokenPage {
                     }
                 }
                 if token.state == .disabled {
-                    deed("Use", "It is refused at present. Nothing else has changed.") {
-                        deedForm("enable", "Enable")
+                    action("Use", "It is refused at present. Nothing else has changed.") {
+                        actionForm("enable", "Enable")
                     }
                 } else {
-                    deed("Use", "Refuse it until you enable it again.") { deedForm("disable", "Disable") }
+                    action("Use", "Refuse it until you enable it again.") { actionForm("disable", "Disable") }
                 }
             }
         }
     }
 
-    private func deed(_ name: String, _ help: String, @HTMLBuilder control: () -> HTML) -> HTML {
+    private func action(_ name: String, _ help: String, @HTMLBuilder control: () -> HTML) -> HTML {
         li {
             p {
                 strong { name }
@@ -215,7 +215,7 @@ extension TokenPage {
         }
     }
 
-    private func deedForm(_ verb: String, _ name: String) -> HTML {
+    private func actionForm(_ verb: String, _ name: String) -> HTML {
         form(.action("\(token.path)/\(verb)"), .post) {
             csrfField
             button(.type("submit")) { name }

@@ -1,10 +1,10 @@
 import TesseraCore
 import TesseraDatabase
-import TesseraPostgres
 import TesseraTestKit
 import TesseraTime
 import Testing
 
+@testable import TesseraPostgres
 @testable import TesseraServer
 @testable import TesseraStores
 

@@ -2,10 +2,10 @@ import TesseraBearer
 import TesseraCore
 import TesseraHTTP
 
-/// The challenges of 401 and 403, RFC 6750 §3. Those that do not depend on the request are written once, together with
-/// the answers around them, because a flood of bad tokens asks for nothing else.
-struct ChallengeBook: Sendable {
-    /// All of an answer but for the identifier of its refusal.
+/// The challenges of 401 and 403 responses (RFC 6750 §3). Challenges that do not depend on the request are made once,
+/// together with their responses, so that a flood of bad tokens stays cheap.
+struct PreparedChallenges: Sendable {
+    /// A complete response, except for the identifier of its refusal.
     final class Prepared: Sendable {
         let fields: Fields
         let problem: ProblemTemplate
@@ -18,7 +18,7 @@ struct ChallengeBook: Sendable {
 
     private let realm: String
     private let plain: String
-    /// In the order of ``Refused/InvalidToken``.
+    /// The responses in the order of ``Refused/InvalidToken``.
     private let invalidToken: [Prepared]
 
     init(realm: String) {
