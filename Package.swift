@@ -33,8 +33,9 @@ let package = Package(
         .library(
             name: "TesseraServer",
             targets: [
-                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraJSON",
-                "TesseraTime", "TesseraJOSE", "TesseraBearer", "TesseraCrypto",
+                "TesseraServer", "TesseraStores", "TesseraSQLite", "TesseraPostgres", "TesseraDatabase",
+                "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraJSON", "TesseraTime", "TesseraJOSE",
+                "TesseraBearer", "TesseraCrypto",
             ]),
         // For the tests of a program that embeds it; see Documentation/testing.md.
         .library(name: "TesseraTestKit", targets: ["TesseraTestKit"]),
@@ -56,12 +57,18 @@ let package = Package(
         target("TesseraTime"),
         target("TesseraJOSE"),
         target("TesseraBearer"),
-        target("TesseraCore", ["TesseraText", "TesseraTime", "TesseraJOSE", "TesseraCrypto"]),
+        target("TesseraDatabase"),
+        target("TesseraSQLite", ["TesseraDatabase", "TesseraTime", "TesseraCSQLite"]),
+        target("TesseraPostgres", ["TesseraDatabase", "TesseraTime", "TesseraCPostgres"]),
+        target(
+            "TesseraCore",
+            ["TesseraDatabase", "TesseraText", "TesseraTime", "TesseraJOSE", "TesseraCrypto"]),
         target(
             "TesseraStores",
             [
-                "TesseraCore", "TesseraText", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraCSQLite",
-                "TesseraCPostgres",
+                "TesseraCore", "TesseraSQLite", "TesseraPostgres", "TesseraDatabase", "TesseraText",
+                "TesseraCrypto",
+                "TesseraTime", "TesseraJSON",
             ],
             resources: [.embedInCode("SQLite/Migrations"), .embedInCode("PostgreSQL/Migrations")]),
         target("TesseraHTTP", ["TesseraCTLS", "TesseraCLinux"]),
@@ -77,8 +84,8 @@ let package = Package(
         .executableTarget(
             name: "tessera",
             dependencies: [
-                "TesseraServer", "TesseraStores", "TesseraCore", "TesseraText", "TesseraHTTP",
-                "TesseraCrypto", "TesseraTime", "TesseraJSON",
+                "TesseraServer", "TesseraStores", "TesseraSQLite", "TesseraPostgres",
+                "TesseraCore", "TesseraText", "TesseraHTTP", "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ],
             swiftSettings: settings),
 
@@ -86,7 +93,7 @@ let package = Package(
             "TesseraTestKit",
             [
                 "TesseraCore", "TesseraCrypto", "TesseraTime", "TesseraJSON", "TesseraHTTP", "TesseraStores",
-                "TesseraServer",
+                "TesseraPostgres", "TesseraServer",
             ]),
         tests("TesseraCryptoTests", ["TesseraCrypto"]),
         tests("TesseraTextTests", ["TesseraText"]),
@@ -97,15 +104,33 @@ let package = Package(
         tests(
             "TesseraCoreTests",
             ["TesseraCore", "TesseraText", "TesseraStores", "TesseraCrypto", "TesseraTime"]),
-        tests("TesseraStoresTests", ["TesseraStores", "TesseraCore", "TesseraCrypto", "TesseraTime"]),
+        tests(
+            "TesseraSQLiteTests",
+            ["TesseraSQLite", "TesseraStores", "TesseraDatabase", "TesseraCore", "TesseraCrypto"]),
+        tests(
+            "TesseraPostgresTests",
+            [
+                "TesseraPostgres", "TesseraStores", "TesseraDatabase", "TesseraCore", "TesseraCrypto",
+                "TesseraTime",
+            ]),
+        tests(
+            "TesseraStoresTests",
+            [
+                "TesseraStores", "TesseraSQLite", "TesseraPostgres", "TesseraDatabase", "TesseraCore",
+                "TesseraCrypto", "TesseraTime",
+            ]),
         tests("TesseraHTTPTests", ["TesseraHTTP", "TesseraCLinux"]),
         tests("TesseraHTMLTests", ["TesseraHTML"]),
         tests(
             "TesseraServerTests",
             [
                 "TesseraServer", "TesseraHTML", "TesseraHTTP", "TesseraCore", "TesseraStores",
+                "TesseraSQLite",
+                "TesseraPostgres", "TesseraDatabase",
                 "TesseraCrypto", "TesseraTime", "TesseraJSON",
             ]),
-        tests("tesseraTests", ["tessera", "TesseraServer", "TesseraHTTP", "TesseraTime", "TesseraStores"]),
+        tests(
+            "tesseraTests",
+            ["tessera", "TesseraServer", "TesseraHTTP", "TesseraTime", "TesseraStores", "TesseraPostgres"]),
     ]
 )

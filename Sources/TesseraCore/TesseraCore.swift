@@ -5,7 +5,7 @@
 //
 //   Identifiers/    identifiers of everything that is stored
 //   Records/        the lengths of recorded texts, and what is left out of them
-//   Stores/         the error of a store; the clock
+//   Stores/         the clock (the error of a store is in TesseraDatabase)
 //   Users/          people: the record, the address, the password, the proof that it was verified
 //   Subjects/       the party a token stands for: a user or a client
 //   Scopes/         permissions and sets of them
@@ -24,3 +24,6 @@
 //   Operation/      all stores together, jobs, numbers for operators
 //
 // Begin reading at `Tokens/AccessToken.swift`, `Checking/TokenChecker.swift` and `TokenLife/TokenDesk.swift`.
+
+// The protocols of the stores throw `StoreError` and report `StoreTraffic`: a program that uses them needs no second import.
+@_exported public import TesseraDatabase

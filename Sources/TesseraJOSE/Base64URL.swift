@@ -1,7 +1,7 @@
 /// The URL-safe base 64 encoding without padding — RFC 4648 §5, RFC 7515 §2.
 ///
 /// Every byte string has exactly one text, and only that text decodes: two spellings of one signature would
-/// be two tokens for whatever remembers tokens by their text.
+/// be two tokens for code that remembers tokens by their text.
 public enum Base64URL {
     /// The text of `bytes`, of the 64 characters `A–Z a–z 0–9 - _`; empty for no bytes.
     public static func encode(_ bytes: [UInt8]) -> String {

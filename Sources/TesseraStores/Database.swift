@@ -1,4 +1,7 @@
 public import TesseraCore
+public import TesseraDatabase
+public import TesseraPostgres
+public import TesseraSQLite
 
 /// An open database of either kind.
 ///
@@ -41,7 +44,8 @@ public enum Database: Sendable {
         case .sqlite: throw StoreError(.unavailable, "A SQLite database has no replica.")
         case .postgres(let database):
             PostgresStore(
-                database: database, replica: try PostgresReplica(replica, of: database, report: report))
+                database: database,
+                replica: try PostgresReplica(replica, of: database, marks: .tessera, report: report))
         }
     }
 

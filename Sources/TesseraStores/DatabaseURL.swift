@@ -1,3 +1,7 @@
+public import TesseraDatabase
+public import TesseraPostgres
+public import TesseraSQLite
+
 /// The place of a database, in the form of `--database` and `TESSERA_DATABASE`.
 public enum DatabaseURL: Sendable, Hashable {
     /// `sqlite:PATH`: a file, which is created if it does not exist.
@@ -29,11 +33,28 @@ public enum DatabaseURL: Sendable, Hashable {
         }
     }
 
-    /// A text that names no database.
-    public struct Invalid: Error, Sendable, CustomStringConvertible {
-        /// The reason, for the operator.
-        public let sentence: String
-        public var description: String { sentence }
+    /// The error for a text that names no database.
+    public typealias Invalid = InvalidDatabaseURL
+}
+
+extension SQLiteDatabase {
+    /// Opens the database that the URL names, which must be a SQLite database.
+    public static func open(
+        _ url: DatabaseURL, options: Options = Options()
+    ) throws(StoreError) -> SQLiteDatabase {
+        switch url {
+        case .sqlite(let path): try SQLiteDatabase(path: path, options: options)
+        case .sqliteInMemory: try inMemory()
+        case .postgres:
+            throw StoreError(.unavailable, "Only a SQLite database will do here: sqlite:PATH.")
+        }
+    }
+}
+
+extension SQLiteStore {
+    /// Opens the database that the URL names, which must be a SQLite database.
+    public static func open(_ url: DatabaseURL, migrate: Bool) async throws(StoreError) -> SQLiteStore {
+        try await open(try .open(url), migrate: migrate)
     }
 }
 

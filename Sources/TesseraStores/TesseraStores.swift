@@ -1,13 +1,13 @@
-// TesseraStores: where things are kept. A SQLite and a PostgreSQL store with their migrations, and a store in memory for
-// tests.
+// TesseraStores: the stores in SQLite and PostgreSQL, the description of each table, the migrations, and the copy from one
+// database to the other.
 //
-// It owns files and SQL, and nothing above it has heard of either: everybody else sees the protocols of TesseraCore.
-// It depends on TesseraCore, TesseraCrypto, TesseraJOSE, SQLite and libpq.
+// It owns the SQL, and depends on TesseraCore and on the drivers TesseraSQLite and TesseraPostgres. The targets above it use
+// the protocols of TesseraCore, and none of them knows SQL.
 //
-// Begin reading at `SQLite/SQLiteStore.swift`; `SQLite/Migrations/` has the tables; `SQLite/SQLiteDatabase.swift` is how
-// they are reached, one writer (`SQLiteWriter.swift`) beside several readers (`SQLiteReaders.swift`), and what an
-// embedding program uses for tables of its own; `SQLite/SQLiteConnection.swift` is the only file that calls SQLite.
+// Begin reading at `Tables/Column.swift` and one of the files beside it, such as `User+Table.swift`: the description of a
+// table. `SQLite/SQLiteStore+Users.swift` and `PostgreSQL/PostgresStore+Users.swift` have its statements, and
+// `SQLite/Migrations/` and `PostgreSQL/Migrations/` its schema. SQLite has one writer, so its store reads and decides in
+// Swift; PostgreSQL has many, so its store decides in SQL, on rows that it has locked.
 //
-// `PostgreSQL/PostgresStore.swift` and its neighbours are the same on a server: `PostgresDatabase.swift` is how it is
-// reached, by one thread (`PostgresPool.swift`) over a few connections (`PostgresConnection.swift`). `Database.swift` is
-// for who does not care which of the two it is.
+// `Migrations/` applies a schema, `Copying/` copies a SQLite file to PostgreSQL, and `OwnTables/` runs the statements of a
+// program that keeps its own tables beside those of Tessera. `Database.swift` is an open database of either kind.

@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
-public import TesseraStores
+public import TesseraPostgres
+import TesseraStores
 
 /// A real PostgreSQL for tests, in a temporary directory. Its data lasts as long as the process.
 ///

@@ -1,6 +1,7 @@
 public import TesseraCore
 import TesseraCrypto
 public import TesseraHTTP
+import TesseraPostgres
 public import TesseraServer
 import TesseraStores
 import TesseraTime

@@ -1,5 +1,6 @@
 import Glibc
 public import TesseraCore
+public import TesseraPostgres
 public import TesseraStores
 
 /// The kind of store for a test.

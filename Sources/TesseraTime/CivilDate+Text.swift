@@ -17,5 +17,6 @@ extension CivilDate {
 }
 
 extension CivilDate: Comparable {
+    /// Compares two days by their order in time.
     public static func < (left: Self, right: Self) -> Bool { left.daysSinceEpoch < right.daysSinceEpoch }
 }

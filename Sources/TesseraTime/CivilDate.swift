@@ -41,7 +41,7 @@ public struct CivilDate: Sendable, Hashable {
     /// From 1 March of the year 0 to 1970-01-01.
     private static let daysToEpoch: Int64 = 719_468
 
-    /// Whether the next day begins another month.
+    /// Indicates that the next day begins another month.
     var isLastOfMonth: Bool { day == Self.days(inMonth: month, of: year) }
 
     private static func days(inMonth month: Int64, of year: Int64) -> Int64 {

@@ -12,7 +12,7 @@ extension NumericDate {
     /// The most bytes that ``writeRFC3339(into:)`` stores.
     public static let longestRFC3339 = 24
 
-    /// Stores what ``rfc3339`` says, for whoever has room for it and wants no string.
+    /// Stores the text of ``rfc3339`` in memory of the caller, without a string.
     ///
     /// - Parameter output: Room for ``longestRFC3339`` bytes.
     /// - Returns: How many bytes were stored.
@@ -98,7 +98,7 @@ extension NumericDate {
         self.init(seconds: date.daysSinceEpoch * 86_400)
     }
 
-    /// Whether this second since the epoch is the last of a month in UTC, leap seconds apart.
+    /// Reports whether this second since the epoch is the last of a month in UTC, leap seconds apart.
     private static func endsMonth(_ second: Int64) -> Bool {
         let day = second.flooringDivided(by: 86_400)
         return second - day * 86_400 == 86_399 && CivilDate(daysSinceEpoch: day).isLastOfMonth
@@ -135,7 +135,7 @@ private struct Moment {
     }
 }
 
-/// Text in the making, stored where somebody has made room for it.
+/// A text that is being written into memory of the caller.
 private struct ASCIIText {
     private let start: UnsafeMutablePointer<UInt8>
     private(set) var count = 0

@@ -33,7 +33,7 @@ public struct NumericDate: Sendable, Hashable {
         Self(clamping: Int128(date.milliseconds) - duration.attoseconds / attosecondsPerMillisecond)
     }
 
-    /// How long after `earlier` this instant is; negative when it is before.
+    /// The time from `earlier` to this instant; negative when this instant is earlier.
     public static func - (later: Self, earlier: Self) -> Duration {
         Duration(
             attoseconds: (Int128(later.milliseconds) - Int128(earlier.milliseconds))
@@ -44,10 +44,12 @@ public struct NumericDate: Sendable, Hashable {
 }
 
 extension NumericDate: Comparable {
+    /// Compares two instants by their order in time.
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 }
 
 extension NumericDate: CustomStringConvertible {
+    /// The instant in the form of RFC 3339 §5.6.
     public var description: String { rfc3339 }
 }
 

@@ -65,7 +65,7 @@ def test_what_cannot_be_copied_is_said_in_a_line(tmp_path, populated, postgres):
     with Postgres() as empty:
         unmigrated = tessera(*copy_command(database, empty))
         assert unmigrated.returncode == 1
-        assert "has pending migrations" in unmigrated.stderr
+        assert "waits for migrations" in unmigrated.stderr
     missing = tessera(*copy_command(tmp_path / "missing.db", postgres))
     assert missing.returncode == 1
     wrong = tessera("migrate", "copy", "--from", postgres.url, "--to", f"sqlite:{database}")

@@ -1,4 +1,6 @@
 import TesseraCore
+import TesseraPostgres
+import TesseraSQLite
 import TesseraTestKit
 import Testing
 

@@ -1,3 +1,5 @@
+import TesseraDatabase
+import TesseraPostgres
 import TesseraStores
 import Testing
 

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraSQLite
 import TesseraStores
 import TesseraTestKit
 import Testing

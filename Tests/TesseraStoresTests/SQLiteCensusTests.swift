@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraSQLite
 import TesseraTestKit
 import Testing
 

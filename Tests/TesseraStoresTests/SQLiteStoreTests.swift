@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraSQLite
 import TesseraStores
 import TesseraTestKit
 import Testing

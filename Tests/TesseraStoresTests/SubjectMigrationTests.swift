@@ -1,5 +1,7 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraPostgres
+import TesseraSQLite
 import TesseraTestKit
 import TesseraTime
 import Testing

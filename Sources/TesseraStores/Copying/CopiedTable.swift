@@ -1,4 +1,6 @@
 import TesseraCore
+import TesseraPostgres
+import TesseraSQLite
 
 /// A table that both databases have, and the statements that copy its rows.
 struct CopiedTable: Sendable {

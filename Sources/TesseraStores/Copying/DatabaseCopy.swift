@@ -1,5 +1,7 @@
 public import TesseraCore
 import TesseraCrypto
+public import TesseraPostgres
+import TesseraSQLite
 
 /// A copy of all data from a SQLite file into an empty PostgreSQL database. Identifiers and digests stay the same, so that every
 /// token and session keeps working.

@@ -1,4 +1,5 @@
 import TesseraCrypto
+import TesseraPostgres
 
 /// The content of a table in a few bytes, to compare two: the number of rows and the sum of their digests, which does not depend
 /// on their order.

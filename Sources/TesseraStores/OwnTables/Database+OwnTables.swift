@@ -1,4 +1,6 @@
 public import TesseraCore
+import TesseraPostgres
+import TesseraSQLite
 public import TesseraTime
 
 /// The tables that an embedding program keeps in the database of Tessera, on SQLite or PostgreSQL.

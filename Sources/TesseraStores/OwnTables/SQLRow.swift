@@ -1,4 +1,6 @@
 public import TesseraCore
+import TesseraPostgres
+import TesseraSQLite
 public import TesseraTime
 
 /// A row that a ``SQLStatement`` returns. Columns are counted from 0.

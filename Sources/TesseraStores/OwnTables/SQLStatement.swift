@@ -1,4 +1,6 @@
 public import TesseraCore
+import TesseraPostgres
+import TesseraSQLite
 public import TesseraTime
 
 /// A statement of a program that keeps its own tables in the database of Tessera, with the values of its parameters. It is the

@@ -1,6 +1,8 @@
 import Glibc
-public import TesseraCore
+import TesseraCore
 import TesseraCrypto
+public import TesseraDatabase
+public import TesseraPostgres
 
 /// Migrations of a PostgreSQL database.
 extension Migrator {

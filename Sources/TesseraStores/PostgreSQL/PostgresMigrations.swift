@@ -1,3 +1,5 @@
+import TesseraPostgres
+
 extension Migrator {
     /// The schema of Tessera itself on PostgreSQL. The files stand in `Migrations/`; the names of all that is embedded in a
     /// module share one namespace, hence `pg`.

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraPostgres
 
 /// The payload of a notification, with which a node tells the others of a change to something that they may remember.
 ///
@@ -8,10 +9,6 @@ import TesseraCrypto
 ///
 /// CockroachDB and YugabyteDB have no notifications: there, every node would have to poll a table of revocations.
 enum PostgresSignal {
-    static let channel = "tessera"
-    /// The beginning of every notification in SQL.
-    static let call = "pg_notify('\(channel)', "
-
     /// SQL that tells of one token, by its digest in hexadecimal digits.
     ///
     /// - Parameter digest: An expression of the type `bytea`.
@@ -42,7 +39,7 @@ enum PostgresSignal {
         return .everything
     }
 
-    private static func notify(_ payload: String) -> String { "\(call)\(payload))" }
+    private static func notify(_ payload: String) -> String { "\(SQLText.notifyCall)\(payload))" }
 }
 
 extension TokenDigest {

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 
 extension PostgresStore {
     // The rows of the index `account_by_unsettled_address`, which is nearly always empty.

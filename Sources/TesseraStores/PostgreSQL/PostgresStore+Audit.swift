@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 public import TesseraTime
 
 extension PostgresStore: AuditStore {

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraPostgres
 import TesseraTime
 
 /// The check of an authorization, in the transaction of the change that it authorizes.

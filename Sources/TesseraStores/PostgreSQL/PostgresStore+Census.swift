@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 public import TesseraTime
 
 /// The census: how many rows there are, at a bounded cost.

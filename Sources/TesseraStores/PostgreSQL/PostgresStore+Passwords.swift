@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 
 extension PostgresStore {
     private static let setHash = SQLText(settingHash("id = $1"))

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraPostgres
 
 /// Deletion of the oldest rows.
 extension PostgresStore {

@@ -1,5 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
+import TesseraPostgres
 public import TesseraTime
 
 extension PostgresStore: SessionStore {

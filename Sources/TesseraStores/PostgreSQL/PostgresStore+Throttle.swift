@@ -1,5 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
+import TesseraPostgres
 import TesseraTime
 
 extension PostgresStore: ThrottleStore {

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 import TesseraTime
 
 /// The groups of one owner's tokens; see `TokenGroup+SQL.swift`.

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 public import TesseraTime
 
 /// The changes of a token after its creation.

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraPostgres
 import TesseraTime
 
 extension PostgresStore: UserStore {

@@ -1,4 +1,6 @@
 public import TesseraCore
+public import TesseraDatabase
+public import TesseraPostgres
 
 /// The store in a PostgreSQL database, which any number of nodes share.
 ///

@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraJSON
+import TesseraSQLite
 
 /// The stored form of a token's metadata: a JSON object of texts, sorted by name, so that SQL can read it.
 enum MetadataText {

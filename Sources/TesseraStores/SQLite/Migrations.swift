@@ -1,3 +1,5 @@
+import TesseraSQLite
+
 extension Migrator {
     /// The schema of Tessera. Its files are in `Migrations/`.
     public static let tessera = Migrator(

@@ -1,5 +1,7 @@
-public import TesseraCore
+import TesseraCore
 import TesseraCrypto
+public import TesseraDatabase
+public import TesseraSQLite
 
 /// Migrations of a SQLite database.
 extension Migrator {

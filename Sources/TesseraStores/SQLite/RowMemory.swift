@@ -1,5 +1,6 @@
 import Glibc
 import TesseraCore
+import TesseraSQLite
 
 /// The memory of a connection for decoded rows, because the same users and scopes come again and again.
 ///
@@ -66,5 +67,15 @@ final class RowMemory {
             guard let start = left.baseAddress, let other = right.baseAddress else { return true }
             return memcmp(start, other, left.count) == 0
         }
+    }
+}
+
+extension SQLiteConnection {
+    /// The decoded rows of this connection.
+    var memory: RowMemory {
+        if let known = decodedRows { return unsafeDowncast(known, to: RowMemory.self) }
+        let new = RowMemory()
+        decodedRows = new
+        return new
     }
 }

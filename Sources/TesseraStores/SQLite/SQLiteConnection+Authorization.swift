@@ -1,4 +1,5 @@
 public import TesseraCore
+public import TesseraSQLite
 public import TesseraTime
 
 /// The check of an authorization in the transaction of the change that it authorizes. SQLite has one writer at a time, so

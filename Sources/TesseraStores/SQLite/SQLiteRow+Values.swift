@@ -1,5 +1,6 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraSQLite
 import TesseraTime
 
 /// Values of the domain in columns.

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 
 extension SQLiteStore {
     // The rows of the index `user_by_unsettled_address`, which is nearly always empty.

@@ -1,5 +1,6 @@
 import Glibc
 public import TesseraCore
+import TesseraSQLite
 public import TesseraTime
 
 /// The census: how many rows there are, at a bounded cost.

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 public import TesseraTime
 
 /// The addresses that accounts have given up, which stay reserved for them for a while.

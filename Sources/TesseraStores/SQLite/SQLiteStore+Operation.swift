@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 import TesseraTime
 
 extension SQLiteStore: OperationStore {

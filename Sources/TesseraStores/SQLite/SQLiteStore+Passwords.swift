@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 
 extension SQLiteStore {
     private static let setHash = SQLText("UPDATE user SET password_hash = ? WHERE id = ?")

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 public import TesseraTime
 
 extension SQLiteStore: RefusalStore {

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 
 extension SQLiteStore: ScopeStore {
     // Names are compared by bytes, which is the order of `ScopeToken` as well.

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 import TesseraTime
 
 /// The groups of one owner's tokens; see `TokenGroup+SQL.swift`.

@@ -1,5 +1,6 @@
 public import TesseraCore
 public import TesseraCrypto
+import TesseraSQLite
 public import TesseraTime
 
 extension SQLiteStore: TokenStore {

@@ -1,4 +1,5 @@
 public import TesseraCore
+import TesseraSQLite
 
 extension SQLiteStore: UserStore {
     private static let columns = User.columns.sqliteNames

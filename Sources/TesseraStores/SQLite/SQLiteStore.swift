@@ -1,4 +1,6 @@
 public import TesseraCore
+public import TesseraDatabase
+public import TesseraSQLite
 
 /// The store in a SQLite file.
 ///
@@ -25,12 +27,12 @@ public final class SQLiteStore: Sendable {
     /// - Parameter migrate: Applies pending migrations. Otherwise pending migrations are an error that names them.
     /// - Throws: ``StoreError`` with a sentence for the operator.
     public static func open(path: String, migrate: Bool) async throws(StoreError) -> SQLiteStore {
-        try await open(.sqlite(path: path), migrate: migrate)
+        try await open(try SQLiteDatabase(path: path), migrate: migrate)
     }
 
-    /// Opens the SQLite database with this URL.
-    public static func open(_ url: DatabaseURL, migrate: Bool) async throws(StoreError) -> SQLiteStore {
-        let store = SQLiteStore(database: try .open(url))
+    /// Makes a store of a database that was just opened; see ``open(path:migrate:)``.
+    static func open(_ database: SQLiteDatabase, migrate: Bool) async throws(StoreError) -> SQLiteStore {
+        let store = SQLiteStore(database: database)
         if migrate { try await Migrator.tessera.up(store.database) }
         try await store.checkReadiness()
         if migrate { try await store.settleAddresses() }

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraSQLite
 
 /// The stored form of scopes: a JSON array of names, sorted, without spaces, so that SQL can read it.
 ///

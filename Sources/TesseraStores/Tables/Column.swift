@@ -1,3 +1,5 @@
+import TesseraPostgres
+
 // Tables/: one description of each stored thing, which both databases and the copy between them use.
 //
 // `Refusal+Table.swift`, for example, has the columns in their order, the values of a row in that order, and the

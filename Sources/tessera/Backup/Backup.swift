@@ -1,3 +1,4 @@
+import TesseraSQLite
 import TesseraStores
 
 /// `tessera backup FILE`

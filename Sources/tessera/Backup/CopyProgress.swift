@@ -1,3 +1,4 @@
+import TesseraSQLite
 import TesseraStores
 
 /// The progress of a long copy: a line every few seconds, and none for a copy that ends at once.

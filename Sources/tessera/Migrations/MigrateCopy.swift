@@ -2,6 +2,8 @@ import Glibc
 import Synchronization
 import TesseraCore
 import TesseraJSON
+import TesseraPostgres
+import TesseraSQLite
 import TesseraStores
 
 /// `tessera migrate copy`

@@ -1,4 +1,5 @@
 import TesseraJSON
+import TesseraSQLite
 import TesseraStores
 
 /// `tessera migrate status`

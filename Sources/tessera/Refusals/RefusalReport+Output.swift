@@ -1,6 +1,6 @@
 import TesseraCore
-import TesseraTime
 import TesseraJSON
+import TesseraTime
 
 extension RefusalReport {
     /// The columns of a list: time, cause, status, request, address, owner and identifier.

@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraPostgres
 import TesseraServer
 import TesseraStores
 

@@ -33,12 +33,11 @@ struct TokenInspection {
             if isJSON { Self.printReading("mistyped", checksum: "wrong", to: console) }
             throw Failure("the checksum is wrong: the token was mistyped or truncated.")
         case .wellFormed(let kind, _), .misplaced(let kind):
-            let name = Self.name(of: kind)
-            isJSON ? printJSON(name, to: console) : printText(name, to: console)
+            isJSON ? printJSON(Self.name(of: kind), to: console) : printText(Self.name(of: kind), to: console)
         }
     }
 
-    /// The word for a kind: that of the stored token if there is one.
+    /// The name of a kind; for an access token, that of the stored token.
     private static func name(of kind: TokenFormat.Kind) -> String {
         switch kind {
         case .personal: TokenKind.personal.rawValue

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraHTTP
 import TesseraJSON
+import TesseraSQLite
 import TesseraServer
 import TesseraStores
 import TesseraTestKit

@@ -1,4 +1,6 @@
 import TesseraCore
+import TesseraDatabase
+import TesseraPostgres
 import TesseraTestKit
 import TesseraTime
 import Testing

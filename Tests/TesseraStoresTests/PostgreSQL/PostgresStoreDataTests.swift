@@ -1,9 +1,11 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraDatabase
 import TesseraTestKit
 import TesseraTime
 import Testing
 
+@testable import TesseraPostgres
 @testable import TesseraStores
 
 /// The rows of the tables, and the notifications of changes.
@@ -215,7 +217,7 @@ import Testing
         _ = try await store.add(stock.user, passwordHash: "", audit: .make())
         _ = try await store.insert(stock.token, digest: stock.digest, audit: nil)
         let heard = try await store.database.session { connection in
-            try connection.runScript("LISTEN \(PostgresSignal.channel)")
+            try connection.runScript("LISTEN \(SQLText.channel)")
             return connection
         }
         try await told.change(store, stock)

@@ -1,5 +1,7 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraDatabase
+import TesseraPostgres
 import TesseraTestKit
 import TesseraTime
 import Testing

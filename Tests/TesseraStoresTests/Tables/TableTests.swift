@@ -1,8 +1,10 @@
 import TesseraCore
 import TesseraCrypto
+import TesseraSQLite
 import TesseraTestKit
 import Testing
 
+@testable import TesseraPostgres
 @testable import TesseraStores
 
 /// The lists of columns and of values stand beside each other. The store contract tests the third list, which reads them.

@@ -1,3 +1,4 @@
+import TesseraPostgres
 import TesseraStores
 import Testing
 
