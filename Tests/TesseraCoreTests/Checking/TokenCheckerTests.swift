@@ -40,7 +40,7 @@ import Testing
         case .accepted(let token): token.scope.tokens.map(\.text).joined(separator: " ")
         case .refused(.malformed): "malformed"
         case .refused(.mistyped): "mistyped"
-        case .refused(.misplaced): "misplaced"
+        case .refused(.misplaced(let kind)): "misplaced: \(kind.rawValue)"
         case .refused(.unknown): "unknown"
         case .refused(.revoked): "revoked"
         case .refused(.expired): "expired"
@@ -48,6 +48,11 @@ import Testing
         case .refused(.ownerDisabled): "owner disabled"
         case .refused(.insufficientScope): "insufficient scope"
         }
+    }
+
+    @Test func secretOfAnotherKindIsRefusedByItsKind() async throws {
+        let secret = TokenFormat().draw(.clientSecret, from: .system)
+        #expect(try await result(secret.plainText) == "misplaced: client-secret")
     }
 
     @Test func theFirstReasonInOrderIsReported() async throws {
