@@ -1,16 +1,16 @@
 public import TesseraCore
 
-/// A database that is open, of whichever kind it is.
+/// An open database of either kind.
 ///
-/// For who only learns from a ``DatabaseURL`` what it is: everything that differs between the kinds is asked here.
+/// For programs that learn the kind from a ``DatabaseURL``: this type answers everything in which the kinds differ.
 public enum Database: Sendable {
     case sqlite(SQLiteDatabase)
     case postgres(PostgresDatabase)
 
-    /// Opens what the URL names, as it is: nothing is migrated.
+    /// Opens the database with this URL, without migrating it.
     ///
-    /// - Parameter isShortLived: True for a process that ends soon, as a command does, and opens the database only once: it
-    ///   leaves the log of a SQLite file to a server beside it.
+    /// - Parameter isShortLived: `true` for a process that ends soon and opens the database only once, such as a command: it
+    ///   leaves the log of a SQLite file to a server that uses the file.
     /// - Throws: ``StoreError`` with a sentence for the operator.
     public static func open(
         _ url: DatabaseURL, isShortLived: Bool = false
@@ -22,7 +22,7 @@ public enum Database: Sendable {
         }
     }
 
-    /// Everything that Tessera keeps in it.
+    /// The store in this database.
     public var store: any Store {
         switch self {
         case .sqlite(let database): SQLiteStore(database: database)
@@ -30,9 +30,9 @@ public enum Database: Sendable {
         }
     }
 
-    /// The same, where presented tokens are looked up at a standby first. Only for a PostgreSQL database.
+    /// The store with a standby in which presented tokens are looked up first. Only for a PostgreSQL database.
     ///
-    /// - Parameter report: Told what becomes of the standby, from any thread, which it must not keep.
+    /// - Parameter report: Called with changes in the state of the standby, from any thread, which it must not block.
     /// - Throws: ``StoreError``.
     public func store(
         lookingUpAt replica: PostgresURL, report: @escaping @Sendable (ReplicaNotice) -> Void
@@ -45,8 +45,8 @@ public enum Database: Sendable {
         }
     }
 
-    /// Whether it belongs to one machine, where whoever opens it may also change its schema. On a server there may be
-    /// nodes of an older version, and somebody has to say when.
+    /// Indicates that a program that opens the database may also migrate it, because the database belongs to one machine. On a
+    /// server, nodes of an older version may run, and an operator decides when to migrate.
     public var migratesItself: Bool {
         switch self {
         case .sqlite: true
@@ -54,7 +54,7 @@ public enum Database: Sendable {
         }
     }
 
-    /// Where each migration of Tessera's schema stands.
+    /// The status of each migration of Tessera's schema, in their order.
     public func migrations() async throws(StoreError) -> [Migrator.Status] {
         switch self {
         case .sqlite(let database): try Migrator.tessera.status(database)
@@ -62,10 +62,10 @@ public enum Database: Sendable {
         }
     }
 
-    /// Applies what is pending of Tessera's schema.
+    /// Applies the pending migrations of Tessera's schema.
     ///
-    /// - Parameter evenIfTakenBack: Whether migrations that were taken back on purpose are applied again.
-    /// - Returns: What was applied by this call.
+    /// - Parameter evenIfTakenBack: Also applies migrations that an operator has taken back.
+    /// - Returns: The migrations that this call has applied.
     @discardableResult
     public func migrate(evenIfTakenBack: Bool = false) async throws(StoreError) -> [Migrator.Status] {
         let done: [Migrator.Status]
@@ -81,7 +81,7 @@ public enum Database: Sendable {
 
     /// Takes back every applied migration of Tessera's schema above `version`.
     ///
-    /// - Returns: What was taken back by this call.
+    /// - Returns: The migrations that this call has taken back.
     @discardableResult
     public func revert(to version: Int) async throws(StoreError) -> [Migrator.Status] {
         switch self {
@@ -90,9 +90,9 @@ public enum Database: Sendable {
         }
     }
 
-    /// Stores many tokens in one transaction, without events; those whose digest is taken are passed over.
+    /// Stores many tokens in one transaction, without events. Tokens whose digest is taken are skipped.
     ///
-    /// For filling a database that is to be measured.
+    /// For databases that are filled for a measurement.
     public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
         switch self {
         case .sqlite(let database):
@@ -102,7 +102,7 @@ public enum Database: Sendable {
         }
     }
 
-    /// Does what waits and closes it.
+    /// Finishes the waiting work and closes the database.
     public func close() {
         switch self {
         case .sqlite(let database): database.close()

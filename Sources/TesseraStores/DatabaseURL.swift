@@ -1,15 +1,15 @@
-/// Where things are kept, as `--database` and `TESSERA_DATABASE` name it.
+/// The place of a database, in the form of `--database` and `TESSERA_DATABASE`.
 public enum DatabaseURL: Sendable, Hashable {
-    /// `sqlite:PATH`: a file, made when it is not there.
+    /// `sqlite:PATH`: a file, which is created if it does not exist.
     case sqlite(path: String)
-    /// `sqlite::memory:`: nothing stays after the process.
+    /// `sqlite::memory:`: a database in memory, which ends with the process.
     case sqliteInMemory
     /// `postgres://USER@HOST:PORT/DATABASE`, or `postgresql://…`: a server.
     case postgres(PostgresURL)
 
-    /// Reads a URL as an operator has typed it.
+    /// Reads a URL that an operator has typed.
     ///
-    /// - Throws: ``Invalid`` with a sentence for the operator, which never repeats the text: it may hold a password.
+    /// - Throws: ``Invalid`` with a sentence for the operator. It never repeats the text, which may contain a password.
     public init(_ text: String) throws(Invalid) {
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             self = .postgres(try PostgresURL(text))
@@ -31,12 +31,13 @@ public enum DatabaseURL: Sendable, Hashable {
 
     /// A text that names no database.
     public struct Invalid: Error, Sendable, CustomStringConvertible {
+        /// The reason, for the operator.
         public let sentence: String
         public var description: String { sentence }
     }
 }
 
-/// As it was given, without a password.
+/// The URL without its password.
 extension DatabaseURL: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -12,7 +12,7 @@ extension StoreContract {
                 let scene = try await Scene(store)
                 try await ending.end(store, scene)
                 let before = try await scene.state(store)
-                for (number, change) in changes.enumerated() {
+                for (number, change) in callerChanges.enumerated() {
                     do {
                         try await change(store, scene, scene.authorizations[ending.isOfSession ? 1 : 0])
                     } catch let error as StoreError where error.code == .authorizationEnded {
@@ -25,7 +25,7 @@ extension StoreContract {
         },
         Clause("valid credentials make each change") { store in
             for index in 0..<2 {
-                for (number, change) in changes.enumerated() {
+                for (number, change) in callerChanges.enumerated() {
                     let scene = try await Scene(store)
                     let before = try await scene.state(store)
                     try await change(store, scene, scene.authorizations[index])
@@ -248,7 +248,7 @@ extension StoreContract {
     }
 
     /// Every method that changes something for a caller, called so that it succeeds if permitted.
-    private static let changes: [@Sendable (any Store, Scene, Authorization) async throws -> Void] = [
+    private static let callerChanges: [@Sendable (any Store, Scene, Authorization) async throws -> Void] = [
         { store, scene, authorization in
             _ = try await store.insert(
                 .make(owner: scene.operator), digest: .make(), limit: nil, by: authorization,

@@ -2,16 +2,16 @@ import Synchronization
 import TesseraCore
 
 extension StoreContract {
-    /// A cache of everything that a clause reads, which forgets what the store tells it to forget, and nothing else.
+    /// A cache of everything that a clause reads. It removes an entry only when the store reports a change.
     ///
-    /// Each clause of the contract runs with one. When it still holds something at the end that the store no longer says, a
-    /// method has changed that without telling. So a method that is added later is caught by its own clauses.
+    /// Each clause of the contract runs with a witness. If the witness holds an outdated entry at the end, a method has made
+    /// a change without a report. The clauses of a new method therefore also test its reports.
     final class Witness: Sendable {
         private struct State {
             var tokens: [TokenDigest: PresentedToken] = [:]
             var users: [User.ID: User] = [:]
             var scopes: [ScopeDefinition]?
-            /// Counts the changes that were told, as the tickets of a cache do.
+            /// The number of reported changes, like the tickets of a cache.
             var changes = 0
         }
 
@@ -25,14 +25,14 @@ extension StoreContract {
             let witness = Witness()
             let scopes = try await store.scopes()
             witness.state.withLock { $0.scopes = scopes }
-            // Changes made here alone: those that come back over a network would hide a method that forgets to tell.
+            // Only local changes: reports that return over a network would hide a method without a report.
             store.observeChanges(includesForeign: false) { witness.forget($0) }
             return witness
         }
 
         func remember(_ user: User) { state.withLock { $0.users[user.id] = user } }
 
-        /// Looks a token up and remembers it, unless a change was told of meanwhile.
+        /// Looks up a token and remembers it, unless a change was reported meanwhile.
         func find(_ digest: TokenDigest, in store: any Store) async throws -> StoredToken? {
             let changes = state.withLock { $0.changes }
             guard let found = try await store.find(digest) else { return nil }
@@ -59,14 +59,14 @@ extension StoreContract {
             }
         }
 
-        /// Throws unless the store says all that is remembered.
+        /// Throws if an entry differs from the store.
         func check(_ store: any Store) async throws {
             let state = state.withLock { $0 }
             for (digest, token) in state.tokens {
                 if let present = try await store.find(digest) {
                     try expect(PresentedToken(present), is: token, "a token was changed and not told of")
                 } else {
-                    // A token that is dead may be deleted: a check refuses it in either case.
+                    // A token that has ended may be deleted: a check refuses it in both cases.
                     try expect(
                         token.revokedAt != nil || token.expiresAt != nil,
                         "a token was removed and not told of")
@@ -86,7 +86,7 @@ extension StoreContract {
     }
 
     static let changes = [
-        Clause("observers are told of a change before the method that makes it returns") { store in
+        Clause("observers receive a change before the method that makes it returns") { store in
             let told = Told()
             store.observeChanges(includesForeign: false) { change in
                 told.changes.withLock { $0.append(change) }

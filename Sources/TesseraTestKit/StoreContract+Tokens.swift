@@ -69,9 +69,9 @@ extension StoreContract {
             changed.expiresAt = nil
             try expect(outcome, is: .changed(changed, digest), "change")
         },
-        Clause("a token of nobody is an error also where a client received it") { store in
+        Clause("a token of an unknown owner is an error, even for a client") { store in
             let token = AccessToken.make(owner: .make(), client: fixtureIdentifiers.next(at: fixtureInstant))
-            try await expectError("a token of nobody") {
+            try await expectError("a token of an unknown owner") {
                 _ = try await store.insert(token, digest: .make(), audit: .make())
             }
             try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: [], "tokens")

@@ -1,6 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraTestKit
+import TesseraTime
 import Testing
 
 @testable import TesseraStores

@@ -83,52 +83,11 @@ struct UserRoutes: Sendable {
                     next: tokens.count > shown.count ? shown.last.map { "before=\($0.id)" } : nil)))
     }
 
-    /// `GET /admin/users/ID/ACTION`
-    func showAction(_ action: UserAction) -> PageHandler {
-        { [self] request, person in
-            let user = try await otherUser(request.parameters["id"], than: person)
-            return pages.html(
-                UserActionPage(
-                    context: person.context(), action: action, user: user.summary(for: person),
-                    sessions: try await sessions.summaries(of: user, for: person),
-                    tokens: try await summaries.summaries(of: action.tokens, of: user, at: person.now)))
-        }
-    }
-
-    /// `POST /admin/users/ID/ACTION`
-    func perform(_ action: UserAction) -> FormHandler {
-        { [self] request, _, person in
-            let user = try await otherUser(request.parameters["id"], than: person)
-            let (authorization, place) = (person.authorization, request.peer.host)
-            switch action {
-            case .disable, .enable:
-                _ = try await accounts.setDisabled(
-                    action == .disable, user: user.id, by: authorization, from: place, at: person.now)
-            case .endSessions:
-                _ = try await sessions.endAll(
-                    of: user.id, except: nil, by: authorization, from: place, at: person.now)
-            case .revokeTokens:
-                _ = try await tokens.revokeAll(of: user.id, by: authorization, from: place, at: person.now)
-            }
-            return .redirect(to: "/admin/users/\(user.id)?done=\(action.rawValue)")
-        }
-    }
-
     /// The user of a path. Only operators come here.
-    private func user(_ text: String) async throws -> User {
+    func user(_ text: String) async throws -> User {
         let missing = HTTPError(.notFound, "There is no such user.")
         guard let id = User.ID(text) else { throw missing }
         guard let user = try await users.user(id) else { throw missing }
-        return user
-    }
-
-    /// The user of a path, who is not the operator. Operators end their own sessions and tokens in their settings, and
-    /// cannot disable themselves, so that the last operator stays.
-    private func otherUser(_ text: String, than person: SignedInVisitor) async throws -> User {
-        let user = try await user(text)
-        guard user.id != person.user.id else {
-            throw HTTPError(.conflict, "This is your own account. Another operator can do this to it.")
-        }
         return user
     }
 }
@@ -140,9 +99,4 @@ extension User {
             id: id.description, email: email.text, username: username, isOperator: isOperator,
             created: createdAt, disabled: disabledAt, isReader: id == reader.user.id)
     }
-}
-
-extension UserAction {
-    /// The tokens for which something changes: a revocation also ends disabled ones, the rest concerns those that can be used.
-    fileprivate var tokens: TokenGroup { self == .revokeTokens ? .living : .active }
 }

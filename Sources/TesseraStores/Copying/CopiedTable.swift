@@ -1,29 +1,30 @@
 import TesseraCore
 
-/// A table as it stands in both databases, and the statements that move its rows.
+/// A table that both databases have, and the statements that copy its rows.
 struct CopiedTable: Sendable {
-    /// How a key of the source is noted down.
+    /// The type of a key of the source.
     enum Key: Sendable {
         case integer, blob, text
     }
 
-    /// How many rows go together: so few that they are stored long before the server would give up.
+    /// The number of rows in one transaction: so few that it ends long before the time limit of a statement.
     static let batch = 5_000
 
-    /// What it is called in PostgreSQL.
+    /// The name in PostgreSQL.
     let name: String
     let columns: [Column]
-    /// The key in the order of which the source is read.
+    /// The type of the key by which the source is read.
     let key: Key
     let read: SQLText
     let insert: SQLText
-    /// Reads the rows of the target behind a key of its own, which is the first column.
+    /// Reads the rows of the target after a key, which is the first column.
     let readBack: SQLText
 
     /// - Parameters:
-    ///   - source: What it is called in SQLite.
-    ///   - sourceKey: What the source is read in the order of, and how that is noted down.
-    ///   - columns: The first is the primary key of the target.
+    ///   - source: The name in SQLite.
+    ///   - sourceKey: The column by which the source is read.
+    ///   - key: The type of this key.
+    ///   - columns: The columns, of which the first is the primary key of the target.
     init(_ name: String, from source: String, by sourceKey: String, _ key: Key, _ columns: [Column]) {
         self.name = name
         self.key = key
@@ -36,7 +37,7 @@ struct CopiedTable: Sendable {
             WHERE ?1 IS NULL OR \(sourceKey) > ?1 ORDER BY \(sourceKey) LIMIT \(Self.batch)
             """)
         let others = columns.dropFirst()
-        // A row may be there from a copy that went on after the source had changed.
+        // The row may exist already, from a copy that continued after a change of the source.
         insert = SQLText(
             """
             INSERT INTO \(name) AS old (\(names)) OVERRIDING SYSTEM VALUE
@@ -54,7 +55,7 @@ struct CopiedTable: Sendable {
             """)
     }
 
-    /// In an order in which no row refers to one that is not there yet.
+    /// All tables, in an order in which no row refers to one that is copied later.
     static let all = [
         CopiedTable("account", from: "user", by: "number", .integer, User.storedColumns),
         CopiedTable(
@@ -86,7 +87,7 @@ struct CopiedTable: Sendable {
 
     // MARK: Keys
 
-    /// The key of the source behind the columns of a row.
+    /// The key of the source, after the columns of a row.
     func sourceKey(_ row: borrowing SQLiteRow) throws(StoreError) -> SQLiteValue {
         switch key {
         case .integer: .integer(try row.integer(columns.count))
@@ -95,7 +96,7 @@ struct CopiedTable: Sendable {
         }
     }
 
-    /// The key as it is noted down in the target.
+    /// The form of a key in the target's note of progress.
     func position(of key: SQLiteValue) -> [UInt8] {
         switch key {
         case .integer(let integer): Array("\(integer)".utf8)
@@ -106,7 +107,7 @@ struct CopiedTable: Sendable {
         }
     }
 
-    /// The key that was noted down; `nil` when it cannot be one.
+    /// The key in a note of progress; `nil` when the note is not a key.
     func sourceKey(at position: [UInt8]) -> SQLiteValue? {
         switch key {
         case .integer: Int64(String(decoding: position, as: UTF8.self)).map { .integer($0) }

@@ -1,24 +1,25 @@
 public import TesseraCore
 import TesseraCrypto
 
-/// Moves everything that Tessera keeps from a SQLite file into an empty PostgreSQL database: same identifiers, same
-/// digests, so that every token and session works on.
+/// A copy of all data from a SQLite file into an empty PostgreSQL database. Identifiers and digests stay the same, so that every
+/// token and session keeps working.
 ///
-/// The source is locked against changes meanwhile. How far the copy has come is noted in the target, in the transaction of
-/// the rows themselves: a copy that was interrupted goes on where it was. At the end both databases are read, and their
-/// rows compared.
+/// The source is locked against changes meanwhile. The target notes the progress in the transaction of the rows themselves, so
+/// that an interrupted copy continues where it stopped. At the end, both databases are read and their rows compared.
 public struct DatabaseCopy: Sendable {
-    /// One table of both databases, once they are known to hold the same.
+    /// A table with the same rows in both databases.
     public struct Table: Sendable {
+        /// The name in PostgreSQL.
         public let name: String
+        /// The digest of its rows.
         public let digest: TableDigest
     }
 
-    /// How far it is.
+    /// The progress of a copy.
     public enum Progress: Sendable, Hashable {
-        /// So many rows of this table were copied by this run.
+        /// The number of rows of this table that this run has copied.
         case copied(table: String, rows: Int)
-        /// So many rows of this table were compared.
+        /// The number of rows of this table that were compared.
         case compared(table: String, rows: Int)
     }
 
@@ -27,8 +28,8 @@ public struct DatabaseCopy: Sendable {
     private let progress: @Sendable (Progress) -> Void
 
     /// - Parameters:
-    ///   - source: The SQLite file; migrated.
-    ///   - target: Migrated, and either empty or from a copy of the same source that was interrupted.
+    ///   - source: The SQLite file, with all migrations applied.
+    ///   - target: The target with all migrations applied, either empty or from an interrupted copy of the same source.
     public init(
         from source: String, to target: PostgresDatabase,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -40,13 +41,13 @@ public struct DatabaseCopy: Sendable {
 
     /// Copies and compares.
     ///
-    /// - Returns: What both databases hold.
-    /// - Throws: ``StoreError`` with a sentence for the operator: the target holds another installation, or differs in
-    ///   the end. After most others the same call goes on where this one has stopped.
+    /// - Returns: The tables, which are now equal in both databases.
+    /// - Throws: ``StoreError`` with a sentence for the operator: the target has another installation, or differs at the end.
+    ///   After most other errors, the same call continues where this one has stopped.
     public func run() async throws(StoreError) -> [Table] {
         do {
             let source = try SQLiteConnection(path: path, access: .writing)
-            // Nobody writes from here on; a server on this file answers that its store is unavailable.
+            // From here on nothing else writes; a server on this file answers that its store is unavailable.
             try source.beginWriting()
             defer { source.rollBack() }
             try await begin(source)
@@ -74,18 +75,18 @@ public struct DatabaseCopy: Sendable {
         SELECT EXISTS (SELECT FROM account) OR EXISTS (SELECT FROM api_token) OR EXISTS (SELECT FROM scope)
             OR EXISTS (SELECT FROM installation_secret) OR EXISTS (SELECT FROM audit_event)
         """)
-    // Nobody should serve on it yet. Who does all the same must not go on believing what a second copy has changed.
+    // No node should use the target yet. One that does must forget the rows that a second copy changes.
     private static let tell = SQLText("SELECT \(PostgresSignal.everything)")
     private static let startAnew = SQLText("DELETE FROM copy_cursor WHERE name <> $1")
     private static let forget = SQLText("DELETE FROM copy_cursor")
-    // The next number comes behind those that were copied.
+    // The next number must come after the copied ones.
     private static let goOnCounting = SQLText(
         """
         SELECT setval(pg_get_serial_sequence('request', 'number'), greatest(1, max(number)), max(number) IS NOT NULL)
         FROM request
         """)
 
-    /// Makes sure that the target belongs to a copy of this source.
+    /// Checks that the target belongs to a copy of this source.
     private func begin(_ source: SQLiteConnection) async throws {
         let fingerprint = try Self.fingerprint(source)
         let known = try await target.first(Self.position, [.text(Self.source)]) { row in try row.bytes(0) }
@@ -104,7 +105,7 @@ public struct DatabaseCopy: Sendable {
         try await target.change([note], locking: .several) { _ in }
     }
 
-    /// What one installation has and no other: its secrets, and who was the first to be there.
+    /// The digest of the installation's secrets and of its first user, which no other installation has.
     private static func fingerprint(_ source: SQLiteConnection) throws -> [UInt8] {
         let secrets = try source.query("SELECT value FROM installation_secret ORDER BY name") { row in
             try row.blob(0)
@@ -172,8 +173,8 @@ public struct DatabaseCopy: Sendable {
         return Table(name: table.name, digest: original)
     }
 
-    /// The source has changed between two runs. The next one goes over all rows once more; what is gone from the source
-    /// it cannot find.
+    /// The error for a source that has changed between two runs. The next run copies all rows again, but cannot find rows that are
+    /// gone from the source.
     private func difference(
         _ table: CopiedTable, _ original: TableDigest, _ copy: TableDigest
     ) async throws -> StoreError {

@@ -1,9 +1,9 @@
 import TesseraCrypto
 
-/// What stands in a table, in so few bytes that two can be compared: how many rows, and the sum of their digests, which
-/// does not depend on the order in which they are read.
+/// The content of a table in a few bytes, to compare two: the number of rows and the sum of their digests, which does not depend
+/// on their order.
 public struct TableDigest: Sendable, Hashable {
-    /// How many rows.
+    /// The number of rows.
     public private(set) var rows = 0
     private var sum: UInt64 = 0
     private var otherSum: UInt64 = 0
@@ -11,7 +11,7 @@ public struct TableDigest: Sendable, Hashable {
     mutating func add(_ row: [PostgresValue]) {
         var bytes: [UInt8] = []
         for value in row {
-            // The length in front keeps two texts from being taken for two others; null has one that nothing else has.
+            // The length before each value separates it from the next; null has a length of its own.
             let start = bytes.count
             bytes += [0, 0, 0, 0]
             value.write(to: &bytes)
@@ -26,7 +26,7 @@ public struct TableDigest: Sendable, Hashable {
         otherSum &+= digest.spread
     }
 
-    /// 32 hexadecimal digits.
+    /// The digest as 32 hexadecimal digits.
     public var text: String {
         [sum, otherSum].map { word in
             let digits = String(word, radix: 16)

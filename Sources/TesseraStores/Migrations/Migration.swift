@@ -1,13 +1,13 @@
 import TesseraCrypto
 
-/// One step of a schema: SQL that makes it and SQL that takes it back.
+/// One step of a schema: SQL that applies it and SQL that takes it back.
 public struct Migration: Sendable {
-    /// Its place in the order of its set; from 1 on, ascending.
+    /// The number in the order of its set, from 1 on.
     public let version: Int
-    /// What it is about, in a word or a few.
+    /// The subject of the migration in a few words.
     public let name: String
-    /// The newest migration that a program must know to work with the schema that this one makes, where older programs get
-    /// along with it because it takes nothing away; `nil` for itself.
+    /// The newest migration that a program must know to work with the schema after this one; `nil` for this one itself. It is an
+    /// older one where this one takes nothing away.
     let requires: Int?
     /// Indicates that the migration writes to `sqlite_schema`, against which SQLite is otherwise on its guard.
     let changesSchemaText: Bool
@@ -15,9 +15,9 @@ public struct Migration: Sendable {
     let down: String
 
     /// - Parameters:
-    ///   - requires: The newest migration that a program must know to go on working once this one is applied; `nil` for
-    ///     this one. Nodes of the version before survive a migration that requires no more than they know.
-    ///   - up: Statements, run in one transaction. Must not be changed once it has been applied anywhere: make another.
+    ///   - requires: The newest migration that a program must know to keep working after this one; `nil` for this one. Nodes
+    ///     of the previous version survive a migration that requires no more than they know.
+    ///   - up: Statements, which run in one transaction. Never edit them once they were applied: write another migration.
     ///   - down: Statements that undo them.
     public init(version: Int, name: String, requires: Int? = nil, up: String, down: String) {
         self.init(
@@ -44,13 +44,13 @@ public struct Migration: Sendable {
         self.down = down
     }
 
-    /// The same with the bytes of embedded files.
+    /// Makes a migration of the bytes of embedded files.
     public init(version: Int, name: String, requires: Int? = nil, up: [UInt8], down: [UInt8]) {
         self.init(
             version: version, name: name, requires: requires, up: String(decoding: up, as: UTF8.self),
             down: String(decoding: down, as: UTF8.self))
     }
 
-    /// SHA-256 of `up`, by which an edited migration is noticed.
+    /// The SHA-256 digest of `up`, which reveals an edited migration.
     var checksum: SHA256Digest { SHA256.digest(of: up) }
 }

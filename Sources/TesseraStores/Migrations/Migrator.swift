@@ -1,24 +1,26 @@
 package import TesseraCore
 import TesseraCrypto
 
-/// Brings a schema up to date and takes it back, one migration and one transaction at a time.
+/// A set of migrations, which it applies and takes back one at a time, each in a transaction.
 ///
-/// A database can hold several sets, each with its own versions: Tessera's, and that of the program that embeds it. What
-/// was applied stands in the table `schema_migration`. Two processes may start at once: each step takes a lock first,
-/// that of the SQLite file or one for migrations in PostgreSQL, and then looks what there is to do.
+/// A database can have several sets, each with its own versions: that of Tessera, and that of the program that embeds it. The
+/// table `schema_migration` lists the applied migrations. Two processes may start at once: each step first takes a lock, the
+/// write lock of the SQLite file or a lock for migrations in PostgreSQL, and then looks for the next migration.
 ///
-/// Migrations that were taken back stay back until somebody asks for them: the table `schema_hold` names the sets of which
-/// that is so.
+/// Migrations that an operator takes back stay back until they are requested again: the table `schema_hold` lists such sets.
 ///
-/// With each migration stands what it requires of a program. So a program can tell whether it gets along with a
-/// migration that only a newer version knows: that is how nodes are replaced one by one while all of them serve.
+/// Each row also names the newest migration that a program must know to work with it. So a program can decide whether it works
+/// with a migration that only a newer version knows, and nodes can be replaced one by one while all of them serve.
 public struct Migrator: Sendable {
-    /// Where one migration stands.
+    /// The status of one migration.
     public struct Status: Sendable, Hashable {
+        /// The number of the migration in its set.
         public let version: Int
+        /// The subject of the migration.
         public let name: String
+        /// Indicates that the migration is applied.
         public let isApplied: Bool
-        /// Whether it is known here. Of those that are not, only such are found as this version gets along with.
+        /// Indicates that this version knows the migration. It can work with the others that the database may have.
         public let isKnown: Bool
 
         init(version: Int, name: String, isApplied: Bool, isKnown: Bool = true) {
@@ -29,11 +31,11 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// What is applied, once it is certain that this version gets along with it.
+    /// The applied migrations, with all of which this version can work.
     struct Standing {
-        /// How many of the migrations that are known here.
+        /// The number of applied migrations that this version knows.
         var count = 0
-        /// Those of a newer version.
+        /// The applied migrations of a newer version.
         var newer: [AppliedMigration] = []
     }
 
@@ -41,7 +43,9 @@ public struct Migrator: Sendable {
     public let set: String
     let migrations: [Migration]
 
-    /// - Parameter migrations: In ascending order of their versions, from 1 on; numbers may be left out.
+    /// Makes a set of migrations.
+    ///
+    /// - Parameter migrations: The migrations in ascending order of their versions, from 1 on. Numbers may be left out.
     public init(set: String, migrations: [Migration]) {
         precondition(
             zip([0] + migrations.map(\.version), migrations.map(\.version)).allSatisfy { $0 < $1 },
@@ -50,11 +54,11 @@ public struct Migrator: Sendable {
         self.migrations = migrations
     }
 
-    /// What is applied, once it is certain that this version gets along with it.
+    /// The applied migrations, with all of which this version can work.
     ///
-    /// - Parameter applied: What stands in the table, in ascending order.
-    /// - Throws: ``StoreError`` `.notMigrated` when an applied migration was edited since, or a newer version has made one
-    ///   that requires more than is known here.
+    /// - Parameter applied: The rows of the table, in ascending order.
+    /// - Throws: ``StoreError`` `.notMigrated` when an applied migration was edited since, or when a migration of a newer version
+    ///   requires one that this version does not know.
     func standing(_ applied: [AppliedMigration]) throws(StoreError) -> Standing {
         let newest = migrations.last?.version ?? 0
         var standing = Standing()
@@ -74,7 +78,7 @@ public struct Migrator: Sendable {
             }
             standing.count += 1
         }
-        // What is newer was applied on top of all that is known here.
+        // A newer migration was applied after all that this version knows.
         if !standing.newer.isEmpty, standing.count < migrations.count {
             throw missing(migrations[standing.count])
         }
@@ -92,9 +96,9 @@ public struct Migrator: Sendable {
         StoreError(.notMigrated, "Migration \(migration.version) of \(set) is missing among those applied.")
     }
 
-    /// The migration that is to be taken back next, above `version`; `nil` when there is none.
+    /// The next migration to take back, above `version`; `nil` when there is none.
     ///
-    /// - Throws: ``StoreError`` `.notMigrated` when that is one that is not known here.
+    /// - Throws: ``StoreError`` `.notMigrated` when this version does not know it.
     func lastToRevert(above version: Int, _ standing: Standing) throws(StoreError) -> Migration? {
         if let newer = standing.newer.last {
             throw StoreError(
@@ -105,7 +109,7 @@ public struct Migrator: Sendable {
         return migrations.prefix(standing.count).last.flatMap { $0.version > version ? $0 : nil }
     }
 
-    /// Where each migration stands, in order.
+    /// The status of each migration, in their order.
     func statuses(_ standing: Standing) -> [Status] {
         let known = migrations.enumerated().map { index, migration in
             Status(version: migration.version, name: migration.name, isApplied: index < standing.count)
@@ -116,9 +120,9 @@ public struct Migrator: Sendable {
             }
     }
 
-    /// Refuses to apply what was taken back on purpose.
+    /// Refuses to apply migrations that an operator has taken back.
     ///
-    /// - Throws: ``StoreError`` `.notMigrated`, which names what is pending; nothing when nothing is.
+    /// - Throws: ``StoreError`` `.notMigrated`, which names the pending migrations, if there are any.
     func requireNothingTakenBack(_ statuses: [Status]) throws(StoreError) {
         do throws(StoreError) {
             try statuses.requireAllApplied()
@@ -129,7 +133,7 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// Why a migration failed, by its name.
+    /// The error of a migration, with its name.
     func failure(of migration: Migration, _ error: StoreError) -> StoreError {
         StoreError(
             error.code, "Migration \(migration.version) (\(migration.name)) of \(set): \(error.sentence)")
@@ -137,7 +141,9 @@ public struct Migrator: Sendable {
 }
 
 extension [Migrator.Status] {
-    /// - Throws: ``StoreError`` `.notMigrated`, which names what is pending.
+    /// Requires that no migration is pending.
+    ///
+    /// - Throws: ``StoreError`` `.notMigrated`, which names the pending migrations.
     func requireAllApplied() throws(StoreError) {
         let pending = filter { !$0.isApplied }
         guard pending.isEmpty else {
@@ -146,9 +152,9 @@ extension [Migrator.Status] {
         }
     }
 
-    /// For who must know all that is stored, such as a copy.
+    /// Requires that this version knows all migrations, as a copy of the database needs.
     ///
-    /// - Throws: ``StoreError`` `.notMigrated`, which names what a newer version has made.
+    /// - Throws: ``StoreError`` `.notMigrated`, which names a migration of a newer version.
     package func requireAllKnown() throws(StoreError) {
         guard let newer = first(where: { !$0.isKnown }) else { return }
         throw StoreError(
@@ -158,11 +164,11 @@ extension [Migrator.Status] {
     }
 }
 
-/// A migration as it stands in the table of those applied.
+/// A row of the table of applied migrations.
 struct AppliedMigration {
     let version: Int
     let name: String
     let checksum: [UInt8]
-    /// The newest migration that a program must know to get along with it.
+    /// The newest migration that a program must know to work with this one.
     let requires: Int
 }

@@ -1,20 +1,20 @@
 import TesseraCore
 import TesseraText
 
-/// An account that an earlier version stored, whose address may not be the key of its spellings.
+/// An account of an earlier version, whose address may differ from the key of its spellings.
 ///
-/// SQL can compute neither the normalization nor the folding of a text, so that a migration cannot do this.
+/// A migration cannot settle it, because SQL cannot normalize or fold a text.
 struct UnsettledAddress: Sendable {
-    /// How many are settled together.
+    /// The number of addresses that are read together.
     static let batch = 500
 
     let user: User.ID
-    /// The address as it was stored.
+    /// The stored address.
     let email: String
 
-    /// The address by the present rule; `nil` when it would not be accepted any more.
+    /// The address by the present rule; `nil` when that rule does not accept it.
     ///
-    /// - Throws: ``StoreError`` when the library is missing that could tell.
+    /// - Throws: ``StoreError`` when the library for addresses beyond ASCII is missing.
     var address: EmailAddress? {
         get throws(StoreError) {
             guard UnicodeLibrary.shared != nil else {

@@ -1,18 +1,18 @@
 public import TesseraCore
 public import TesseraTime
 
-/// The tables that an embedding program keeps in the database of Tessera, whichever that is.
+/// The tables that an embedding program keeps in the database of Tessera, on SQLite or PostgreSQL.
 ///
-/// A change is a list of statements that happen together or not at all, and that decide in SQL: nothing is read and decided in
-/// between, so that on PostgreSQL no lock is held for the time of a way over the network.
+/// A change is a list of statements that happen together or not at all, and that decide in SQL. The program reads nothing in
+/// between, so PostgreSQL holds no lock while a message is on the network.
 extension Database {
-    /// Reads the rows that a statement returns. It must change nothing.
+    /// Reads the rows that a statement returns. The statement must change nothing.
     ///
-    /// On SQLite it reads on the calling thread: microseconds when what it reads is in memory.
+    /// On SQLite it reads on the calling thread, for some microseconds if the rows are in memory.
     ///
     /// - Parameter read: Makes a value of a row, which must not be kept.
     /// - Returns: The values in the order of the rows.
-    /// - Throws: ``StoreError``, never with a value in it; what `read` throws, as one.
+    /// - Throws: ``StoreError``, never with a value in it. An error of `read` becomes one.
     public func rows<Value: Sendable>(
         _ statement: SQLStatement, _ read: (borrowing SQLRow) throws -> Value
     ) async throws(StoreError) -> [Value] {
@@ -37,17 +37,17 @@ extension Database {
 
     /// Changes rows for a caller. When this returns, the change is durable.
     ///
-    /// The check of the caller is repeated in the transaction of the change, so that nothing happens for a token or a session
-    /// that was revoked since the request began.
+    /// The transaction of the change repeats the check of the caller, so that nothing changes for a token or a session that was
+    /// revoked after the request began.
     ///
     /// - Parameters:
-    ///   - statements: Happen in this order, all or none.
-    ///   - authorization: That of the caller, `Caller.authorization`; `.system` for a change that no caller asked for.
+    ///   - statements: The statements in their order; all of them happen, or none.
+    ///   - authorization: The caller's `Caller.authorization`; `.system` for a change without a caller.
     ///   - now: The instant at which the caller's credentials must be valid.
     ///   - read: Makes a value of a row that the last statement returns (`RETURNING`).
     /// - Returns: The values of the rows that the last statement returns.
-    /// - Throws: ``StoreError``: `.authorizationEnded` when the caller's credentials have ended, which the server answers as it
-    ///   answers a request that begins with them; never with a value in it.
+    /// - Throws: ``StoreError``, never with a value in it: `.authorizationEnded` when the caller's credentials have ended. The
+    ///   server answers this error as it answers a request that begins with such credentials.
     public func change<Value: Sendable>(
         _ statements: [SQLStatement], by authorization: Authorization, at now: NumericDate,
         returning read: @escaping @Sendable (borrowing SQLRow) throws -> Value
@@ -76,12 +76,12 @@ extension Database {
         _ = try await change(statements, by: authorization, at: now) { _ in }
     }
 
-    /// Applies what is pending of a program's own schema, behind Tessera's.
+    /// Applies the pending migrations of a program's own schema, after those of Tessera.
     ///
     /// - Parameters:
     ///   - sqlite: The migrations for SQLite.
     ///   - postgres: The migrations for PostgreSQL.
-    /// - Returns: The migrations that were applied by this call.
+    /// - Returns: The migrations that this call has applied.
     @discardableResult
     public func migrate(
         sqlite: Migrator, postgres: Migrator
@@ -103,7 +103,7 @@ extension PostgresDatabase {
 }
 
 extension PostgresStore {
-    /// Changes tables of a program. Which rows its statements lock is not known here, so the change shares its transaction with
+    /// Changes tables of a program. The rows that its statements lock are unknown here, so the change shares its transaction with
     /// no other.
     fileprivate func changeOwnTables<Value: Sendable>(
         _ statements: [SQLStatement], by authorization: Authorization, at now: NumericDate,

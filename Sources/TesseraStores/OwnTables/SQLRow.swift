@@ -3,7 +3,7 @@ public import TesseraTime
 
 /// A row that a ``SQLStatement`` returns. Columns are counted from 0.
 ///
-/// A value that is not of the kind that is asked for is an error, never a silent zero or empty text.
+/// A value of another kind than the one asked for is an error, never a silent zero or an empty text.
 public struct SQLRow: ~Copyable {
     private enum Row: ~Copyable {
         case sqlite(SQLiteRow)
@@ -15,6 +15,7 @@ public struct SQLRow: ~Copyable {
     init(_ row: borrowing SQLiteRow) { self.row = .sqlite(SQLiteRow(sameAs: row)) }
     init(_ row: borrowing PostgresRow) { self.row = .postgres(PostgresRow(sameAs: row)) }
 
+    /// Reports whether the value is null.
     public func isNull(_ column: Int) -> Bool {
         switch row {
         case .sqlite(let row): row.isNull(column)
@@ -22,6 +23,7 @@ public struct SQLRow: ~Copyable {
         }
     }
 
+    /// Reads an integer.
     public func integer(_ column: Int) throws(StoreError) -> Int64 {
         switch row {
         case .sqlite(let row): try row.integer(column)
@@ -29,6 +31,7 @@ public struct SQLRow: ~Copyable {
         }
     }
 
+    /// Reads a Boolean value.
     public func boolean(_ column: Int) throws(StoreError) -> Bool {
         switch row {
         case .sqlite(let row): try row.boolean(column)
@@ -36,6 +39,7 @@ public struct SQLRow: ~Copyable {
         }
     }
 
+    /// Reads a text.
     public func text(_ column: Int) throws(StoreError) -> String {
         switch row {
         case .sqlite(let row): try row.text(column)
@@ -43,6 +47,7 @@ public struct SQLRow: ~Copyable {
         }
     }
 
+    /// Reads bytes.
     public func bytes(_ column: Int) throws(StoreError) -> [UInt8] {
         switch row {
         case .sqlite(let row): try row.blob(column)
@@ -50,6 +55,7 @@ public struct SQLRow: ~Copyable {
         }
     }
 
+    /// Reads an identifier.
     public func identifier<Entity>(
         _ column: Int, of entity: Entity.Type = Entity.self
     ) throws(StoreError) -> Identifier<Entity> {
@@ -59,6 +65,7 @@ public struct SQLRow: ~Copyable {
         }
     }
 
+    /// Reads an instant.
     public func instant(_ column: Int) throws(StoreError) -> NumericDate {
         switch row {
         case .sqlite(let row): try row.instant(column)

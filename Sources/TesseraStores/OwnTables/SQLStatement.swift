@@ -1,19 +1,20 @@
 public import TesseraCore
 public import TesseraTime
 
-/// A statement of a program that keeps tables of its own beside Tessera's, with the values of its parameters. It is the same on
-/// SQLite and on PostgreSQL.
+/// A statement of a program that keeps its own tables in the database of Tessera, with the values of its parameters. It is the
+/// same on SQLite and on PostgreSQL.
 ///
 /// ```swift
 /// SQLStatement("DELETE FROM treasure WHERE id = $1", [.identifier(id)])
 /// ```
 ///
-/// Parameters are written `$1`, `$2` and so on, and a `$` stands nowhere else in the text. Each text is prepared once on each
-/// connection and kept, so texts must come from a small set: values belong into parameters.
+/// Parameters are written `$1`, `$2` and so on, and the text has no other `$`. Each connection prepares each text once and
+/// keeps it, so use a small set of texts and pass values as parameters.
 public struct SQLStatement: Sendable {
     let text: String
     let values: [SQLValue]
 
+    /// Makes a statement with the values of its parameters, in their order.
     public init(_ text: String, _ values: [SQLValue] = []) {
         self.text = text
         self.values = values
@@ -22,7 +23,7 @@ public struct SQLStatement: Sendable {
 
 /// The value of a parameter.
 public enum SQLValue: Sendable, Hashable {
-    /// On PostgreSQL, a null has the type that the statement needs there: write `$1::bigint` where several would do.
+    /// Null. On PostgreSQL it has the type that the statement needs: write `$1::bigint` where several types fit.
     case null
     /// `INTEGER` in SQLite, `bigint` in PostgreSQL.
     case integer(Int64)
@@ -37,6 +38,7 @@ public enum SQLValue: Sendable, Hashable {
     /// Milliseconds since 1970 in an `INTEGER` in SQLite, `timestamptz` in PostgreSQL.
     case instant(NumericDate)
 
+    /// The identifier as ``uuid(high:low:)``.
     public static func identifier<Entity>(_ id: Identifier<Entity>) -> SQLValue {
         .uuid(high: id.high, low: id.low)
     }
@@ -54,7 +56,7 @@ public enum SQLValue: Sendable, Hashable {
 }
 
 extension SQLStatement {
-    /// The text with parameters as SQLite numbers them.
+    /// The text with parameters in the form of SQLite.
     var sqliteText: String {
         String(
             decoding: text.utf8.map { $0 == UInt8(ascii: "$") ? UInt8(ascii: "?") : $0 }, as: UTF8.self)

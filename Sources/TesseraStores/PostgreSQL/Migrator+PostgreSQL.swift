@@ -2,19 +2,19 @@ import Glibc
 public import TesseraCore
 import TesseraCrypto
 
-/// On a PostgreSQL database.
+/// Migrations of a PostgreSQL database.
 extension Migrator {
-    /// Applies what is pending. What was taken back by ``down(to:_:)`` is applied again only when that is asked for.
+    /// Applies the pending migrations. Those that ``down(to:_:)`` has taken back are applied again only on request.
     ///
-    /// - Parameter evenIfTakenBack: Whether what was taken back is applied again.
-    /// - Returns: What was applied by this call.
-    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, the database was made by a newer
-    ///   version, or what is pending was taken back.
+    /// - Parameter evenIfTakenBack: Also applies migrations that were taken back.
+    /// - Returns: The migrations that this call has applied.
+    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, a newer version has migrated the
+    ///   database, or a pending migration was taken back.
     @discardableResult
     public func up(
         _ database: PostgresDatabase, evenIfTakenBack: Bool = false
     ) async throws(StoreError) -> [Status] {
-        // Asked first without a lock: nearly always there is nothing to do.
+        // First without a lock, because there is nearly always nothing to do.
         if !evenIfTakenBack, try await status(database).allSatisfy(\.isApplied) { return [] }
         return try await database.session { connection in
             var done: [Status] = []
@@ -37,11 +37,11 @@ extension Migrator {
         }
     }
 
-    /// Takes back every applied migration above `version`, the newest first. What they kept is lost. They stay back until
-    /// ``up(_:evenIfTakenBack:)`` is asked for them.
+    /// Takes back every applied migration above `version`, the newest first. The data in their tables is lost. They stay back
+    /// until ``up(_:evenIfTakenBack:)`` requests them.
     ///
-    /// - Parameter version: The last one to keep; 0 takes back all.
-    /// - Returns: What was taken back by this call.
+    /// - Parameter version: The last migration to keep; 0 takes back all.
+    /// - Returns: The migrations that this call has taken back.
     @discardableResult
     public func down(to version: Int, _ database: PostgresDatabase) async throws(StoreError) -> [Status] {
         try await database.session { connection in
@@ -54,7 +54,7 @@ extension Migrator {
         }
     }
 
-    /// Where each migration stands, in order.
+    /// The status of each migration, in their order.
     ///
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     public func status(_ database: PostgresDatabase) async throws(StoreError) -> [Status] {
@@ -65,18 +65,17 @@ extension Migrator {
 
     // MARK: Steps
 
-    /// Runs one step that nobody else runs at the same time, as a whole or not at all: what is interrupted is rolled back
-    /// by the server.
+    /// Runs one step while no other process runs one, as a whole or not at all: the server rolls back an interrupted step.
     ///
-    /// Whoever waits for the lock of a table makes all wait that come after, checks of tokens among them. So the wait is
-    /// short, and repeated.
+    /// A statement that waits for the lock of a table makes all later ones wait, including checks of tokens. So the wait is short,
+    /// and repeated.
     private func inTransaction(
         _ connection: PostgresConnection, _ step: () throws -> Status?
     ) throws -> Status? {
         for attempt in 1... {
             do {
-                // The lock goes with the transaction. CockroachDB knows no such locks; there, the primary key of the table
-                // lets only one of two succeed.
+                // The lock ends with the transaction. CockroachDB has no such locks; there, the primary key of the table lets
+                // only one of two succeed.
                 try connection.runScript(
                     """
                     BEGIN; SET LOCAL lock_timeout = '10min'; SELECT pg_advisory_xact_lock(\(Self.lock));
@@ -94,14 +93,14 @@ extension Migrator {
         return nil
     }
 
-    /// A migration could not get the lock of a table in time.
+    /// The error of a migration that has not got the lock of a table in time.
     private struct TableIsBusy: Error {
         let migration: Migration
     }
 
     private static let lockTimeout = "1s"
     private static let attempts = 60
-    /// Between two attempts, in microseconds: those who had to wait catch up.
+    /// The pause between two attempts, in microseconds, in which waiting statements run.
     private static let pause: UInt32 = 1_000_000
     private static let stillBusy = StoreError(
         .unavailable,
@@ -148,7 +147,7 @@ extension Migrator {
         guard isDone else { throw TableIsBusy(migration: migration) }
     }
 
-    /// Whether migrations of the set were taken back, and nobody has asked for them since.
+    /// Reports whether migrations of the set were taken back and not requested since.
     private func isHeld(_ connection: PostgresConnection) throws -> Bool {
         let hasTable = try connection.run(Self.holdExists.text, []).first(0) { row in try row.boolean(0) }
         guard hasTable == true else { return false }
@@ -167,12 +166,12 @@ extension Migrator {
             requires: Int(try row.integer(3)))
     }
 
-    /// "tessera" in ASCII: the same for all sets, so that only one migrates at a time.
+    /// The number of the lock: "tessera" in ASCII. All sets share it, so that only one process migrates at a time.
     private static let lock = 0x0074_6573_7365_7261
 
     private static let holdExists = SQLText("SELECT to_regclass('schema_hold') IS NOT NULL")
     private static let tableExists = SQLText("SELECT to_regclass('schema_migration') IS NOT NULL")
-    // The column came later than the table; a row as JSON lacks it without complaint.
+    // The column is newer than the table; a row as JSON may lack it.
     private static let applied = SQLText(
         """
         SELECT version, name, checksum, coalesce((to_jsonb(m) ->> 'requires')::bigint, version)

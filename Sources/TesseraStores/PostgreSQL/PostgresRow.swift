@@ -4,7 +4,7 @@ import TesseraTime
 
 /// A row of an answer. Columns are counted from 0.
 ///
-/// A value that is not of the kind that is asked for is an error, never a silent zero or empty text.
+/// A value of another kind than the one asked for is an error, never a silent zero or an empty text.
 struct PostgresRow: ~Copyable {
     private let result: PostgresResult
     private let row: Int32

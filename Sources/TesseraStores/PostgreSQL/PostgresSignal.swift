@@ -1,35 +1,34 @@
 import TesseraCore
 import TesseraCrypto
 
-/// What a node tells the others when it has changed something that they may remember: the payload of a notification.
+/// The payload of a notification, with which a node tells the others of a change to something that they may remember.
 ///
-/// Sent by the statement that makes the change, and only when it changed something; the server delivers it when the
-/// change is committed, and to no one otherwise.
+/// The statement that makes the change sends it, if it changes something. The server delivers it only when the change is
+/// committed.
 ///
-/// CockroachDB and YugabyteDB know no notifications: there, a table of revocations that every node polls takes their
-/// place.
+/// CockroachDB and YugabyteDB have no notifications: there, every node would have to poll a table of revocations.
 enum PostgresSignal {
     static let channel = "tessera"
-    /// How every statement begins to tell something; SQL.
+    /// The beginning of every notification in SQL.
     static let call = "pg_notify('\(channel)', "
 
-    /// Tells of one token, by its digest in hexadecimal digits; SQL.
+    /// SQL that tells of one token, by its digest in hexadecimal digits.
     ///
     /// - Parameter digest: An expression of the type `bytea`.
     static func token(_ digest: String) -> String { notify("'t:' || encode(\(digest), 'hex')") }
 
-    /// Tells of an account and all its tokens; SQL.
+    /// SQL that tells of an account and all its tokens.
     ///
     /// - Parameter id: An expression of the type `uuid`.
     static func account(_ id: String) -> String { notify("'u:' || \(id)") }
 
-    /// Tells of the catalogue of scopes; SQL.
+    /// SQL that tells of the catalogue of scopes.
     static let catalogue = notify("'s:'")
 
-    /// Tells of everything; SQL.
+    /// SQL that tells of everything.
     static let everything = notify("'*:'")
 
-    /// What a payload tells of. One that is not understood comes from a newer version, and may tell of anything.
+    /// The change that a payload describes. An unknown payload comes from a newer version and may describe any change.
     static func read(_ payload: String) -> StoreChange {
         let subject = payload.dropFirst(2)
         switch payload.prefix(2) {
@@ -47,7 +46,7 @@ enum PostgresSignal {
 }
 
 extension TokenDigest {
-    /// From 64 lower-case digits, as PostgreSQL writes them.
+    /// Reads 64 lower-case digits, as PostgreSQL writes them.
     fileprivate init?(hexadecimal text: Substring) {
         var bytes: [UInt8] = []
         var pending: UInt8?

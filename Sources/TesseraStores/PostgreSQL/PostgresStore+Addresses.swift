@@ -1,13 +1,13 @@
 public import TesseraCore
 
 extension PostgresStore {
-    // What `account_by_unsettled_address` has. Nearly always nothing, so that this costs one look at an empty index.
+    // The rows of the index `account_by_unsettled_address`, which is nearly always empty.
     private static let unsettled = SQLText(
         """
         SELECT id, email FROM account
         WHERE email_text IS NULL AND (email ~ '[^ -~]' OR email LIKE '%xn--%') AND id > $1 ORDER BY id LIMIT $2
         """)
-    // Nothing is changed that has been changed since it was read: several nodes may do this at once.
+    // Only a row that is still as it was read is changed, because several nodes may do this at once.
     private static let settle = SQLText(
         """
         WITH changed AS (
@@ -37,6 +37,7 @@ extension PostgresStore {
         ORDER BY a.id LIMIT $1
         """)
 
+    /// Settles old addresses one by one; other nodes may do so at the same time.
     public func settleAddresses() async throws(StoreError) {
         var cursor = User.ID(high: 0, low: 0)
         while true {
@@ -65,6 +66,7 @@ extension PostgresStore {
         try await database.change([step], locking: .several) { _ in }
     }
 
+    /// Reads the noted addresses, each with the account that holds its key.
     public func irregularAddresses(limit: Int) async throws(StoreError) -> [IrregularAddress] {
         try await database.query(Self.irregular, [.integer(limit)]) { row in
             IrregularAddress(

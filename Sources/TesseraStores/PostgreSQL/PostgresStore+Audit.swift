@@ -11,7 +11,7 @@ extension PostgresStore: AuditStore {
     private static let lastEventOfAccount = SQLText(
         "SELECT \(columns) FROM audit_event WHERE account_id = $1 AND action = $2 ORDER BY id DESC LIMIT 1")
 
-    // The word stands in the text, so that the partial index serves.
+    // The action is part of the text, because the partial index serves only then.
     private static let revocationOfToken = SQLText(
         """
         SELECT \(columns) FROM audit_event WHERE token_id = $1 AND action = 'token.revoked'
@@ -20,10 +20,11 @@ extension PostgresStore: AuditStore {
     private static let pruneOld = SQLText(
         pruning("audit_event", by: "id", where: "at < $2::timestamptz"))
 
+    /// Reads events in the order of identifiers, newest first.
     public func events(
         concerning user: User.ID?, before cursor: AuditEvent.ID?, limit: Int
     ) async throws(StoreError) -> [AuditEvent] {
-        // The largest identifier there can be stands for no cursor.
+        // The largest possible identifier stands for no cursor.
         let cursor = PostgresValue.identifier(cursor ?? AuditEvent.ID(high: .max, low: .max))
         if let user {
             return try await database.query(
@@ -35,6 +36,7 @@ extension PostgresStore: AuditStore {
         }
     }
 
+    /// Reads the last event of a kind by the index of the account.
     public func lastEvent(
         _ action: AuditEvent.Action, concerning user: User.ID
     ) async throws(StoreError) -> AuditEvent? {
@@ -43,27 +45,29 @@ extension PostgresStore: AuditStore {
         ) { row in try AuditEvent(row) }
     }
 
+    /// Reads the event by the partial index of revocations.
     public func revocation(of token: AccessToken.ID) async throws(StoreError) -> AuditEvent? {
         try await database.first(Self.revocationOfToken, [.identifier(token)]) { row in
             try AuditEvent(row)
         }
     }
 
+    /// Deletes the oldest events, in the order of identifiers.
     public func pruneEvents(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await prune(Self.pruneOld, [.integer(limit), .instant(before)])
     }
 }
 
-/// Events as a part of the statement that makes the change they tell of.
+/// Events, as parts of the statements whose changes they describe.
 extension PostgresStore {
-    /// How many parameters an event takes.
+    /// The number of parameters of an event.
     static let eventWidth = AuditEvent.columns.count
 
-    /// SQL that writes the event whose values are the parameters from `first` on; none when they are null.
+    /// SQL that writes the event whose values are the parameters from `first` on, unless they are null.
     ///
     /// - Parameters:
-    ///   - source: Nothing is written when this table has no row.
-    ///   - subject: A query for another subject; that of the event where it answers nothing.
+    ///   - source: A table without which nothing is written: it must have a row.
+    ///   - subject: A query for the subject, in place of that of the event; no row or null leaves the subject of the event.
     static func insertEvent(_ first: Int, if source: String? = nil, subject: String? = nil) -> String {
         var parts = AuditEvent.columns.parameters(from: first)
         if let subject { parts[6] = "coalesce((\(subject)), \(parts[6]))" }
@@ -76,7 +80,7 @@ extension PostgresStore {
     }
 
     /// SQL that writes an event for each token of `source` (`id`, `name`), as ``AuditEvent/telling(of:named:number:)``
-    /// makes it of the one in the parameters from `first` on: see ``valuesOfMany(_:)``.
+    /// does. The parameters from `first` on are ``valuesOfMany(_:)``.
     static func insertEvents(_ first: Int, forTokensOf source: String) -> String {
         """
         INSERT INTO audit_event (\(columns))
@@ -89,12 +93,12 @@ extension PostgresStore {
         """
     }
 
-    /// The parameters of an event.
+    /// The parameters of an event; nulls for no event.
     static func values(_ event: AuditEvent?) -> [PostgresValue] {
         event?.values() ?? Array(repeating: .null, count: eventWidth)
     }
 
-    /// Those of an event that stands for many: its identifier and the tail of that, and what all have in common.
+    /// The parameters of an event that stands for many: its identifier, the tail of the identifier, and the common values.
     static func valuesOfMany(_ event: AuditEvent) -> [PostgresValue] {
         [
             .identifier(event.id), .integer(Int64(event.id.tail)), .instant(event.at),

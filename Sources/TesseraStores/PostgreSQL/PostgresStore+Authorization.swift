@@ -1,12 +1,12 @@
 import TesseraCore
 import TesseraTime
 
-/// The check of an authorization in the transaction of the change that it authorizes.
+/// The check of an authorization, in the transaction of the change that it authorizes.
 ///
-/// The row of an account is the lock of all that gives access to it. A change that begins or ends access (sessions, tokens, the
-/// password, the account itself) locks the row first, in a statement of its own; so do the accounts of those who ask for
-/// a change. The statements behind it see all that was committed before the lock was given, and nothing that they see can be
-/// ended before the commit. Without the lock, a creation and a revocation that run at once could miss each other.
+/// The row of an account is the lock for everything that gives access to it. A change that begins or ends access (sessions,
+/// tokens, the password, the account itself) first locks this row and that of the caller, in a statement of its own. The
+/// later statements see everything that was committed before the lock was granted, and nothing that they see can end before
+/// the commit. Without the lock, a creation and a revocation at the same moment could miss each other.
 extension PostgresStore {
     /// The account whose access a change begins or ends.
     enum Subject {
@@ -15,7 +15,7 @@ extension PostgresStore {
         case userOfSession(Session.ID)
     }
 
-    /// Locks two accounts in the order of their identifiers: that of the caller and the one concerned.
+    /// Locks the accounts of the caller and of the change, in the order of their identifiers.
     private static func lockAccounts(_ concerned: String) -> SQLText {
         SQLText(
             """
@@ -28,13 +28,13 @@ extension PostgresStore {
         "SELECT account_id FROM api_token WHERE id = $2::uuid")
     private static let lockUserOfSession = lockAccounts(
         "SELECT account_id FROM session WHERE id = $2::uuid")
-    /// Lets others create as well, but nobody end anything.
+    /// A lock with which other creations can run at the same time, but no change that ends access.
     private static let shareAccount = SQLText("SELECT FROM account WHERE id = $1 FOR SHARE")
 
     private static let account = "a.id = $3 AND a.disabled_at IS NULL AND (a.is_operator OR NOT $4::boolean)"
 
-    // A condition that does not hold asks for the logarithm of zero, which nothing else here does: so the whole transaction
-    // fails, whatever its other statements are, and the error tells why. See `PostgresFailure.isEndedAuthorization`.
+    // A condition that does not hold asks for the logarithm of zero, so the whole transaction fails. No other statement does
+    // this, so the error is unambiguous. See `PostgresFailure.isEndedAuthorization`.
     private static let requireToken = SQLText(
         """
         SELECT ln(count(*)) FROM api_token AS t JOIN account AS a ON a.id = t.account_id
@@ -47,11 +47,11 @@ extension PostgresStore {
         WHERE s.id = $1 AND s.expires_at > $2 AND \(account)
         """)
 
-    /// Makes a change that begins or ends access to an account, if its authorization holds.
+    /// Makes a change that begins or ends access to an account, if the authorization holds.
     ///
     /// - Parameters:
     ///   - change: The change that the observers are told of; `nil` for none.
-    ///   - outcome: Reads the answers of `steps`.
+    ///   - outcome: Reads the results of `steps`.
     func change<Value: Sendable>(
         _ steps: [PostgresStep], of subject: Subject, by authorization: Authorization, at now: NumericDate,
         telling change: StoreChange? = nil, _ outcome: (PostgresAnswers) throws -> Value
@@ -89,9 +89,9 @@ extension PostgresStore {
         }
     }
 
-    /// Makes a change that creates something for a caller, if its authorization holds. Many of them share a transaction.
+    /// Makes a change that creates something for a caller, if the authorization holds. Many such changes share a transaction.
     ///
-    /// - Parameter outcome: Reads the answers of `steps`.
+    /// - Parameter outcome: Reads the results of `steps`.
     func create<Value: Sendable>(
         _ steps: [PostgresStep], by authorization: Authorization, at now: NumericDate,
         locking lock: PostgresLock? = nil, _ outcome: (PostgresAnswers) throws -> Value
@@ -106,7 +106,7 @@ extension PostgresStore {
         }
     }
 
-    /// The statement that repeats the check of a caller whose account is locked; none where there is no condition.
+    /// The statement that repeats the check of a caller whose account is locked; none where the authorization has no condition.
     static func check(_ authorization: Authorization, at now: NumericDate) -> [PostgresStep] {
         guard let condition = authorization.condition else { return [] }
         let (statement, id): (SQLText, PostgresValue) =

@@ -3,12 +3,12 @@ public import TesseraTime
 
 /// The census: how many rows there are, at a bounded cost.
 extension PostgresStore {
-    /// How many rows one count looks at, at most: some milliseconds.
+    /// The largest number of rows that one count reads, in a few milliseconds.
     private static let countLimit = 100_000
-    /// Of about how many tokens a sample says how many are dead.
+    /// The approximate number of tokens in a sample.
     private static let sampleSize = 20_000
 
-    // What can still be used is all but what cannot, and that is what indexes lead to.
+    // Indexes lead to the rows that cannot be used any more; the others are the rest.
     private static let counts = SQLText(
         "SELECT "
             + [
@@ -22,23 +22,24 @@ extension PostgresStore {
                 count("claim WHERE expires_at <= $2"), estimate("claim"), "$2::timestamptz",
             ].joined(separator: ", "))
 
-    // Whole pages from all over the table. (CockroachDB: the statistics of the planner, SHOW STATISTICS.)
+    // Whole pages from all parts of the table. (CockroachDB: the statistics of the planner, SHOW STATISTICS.)
     private static let tokenSample = SQLText(
         """
         SELECT count(*), count(*) FILTER (WHERE revoked_at IS NOT NULL OR expires_at <= $2)
         FROM api_token TABLESAMPLE SYSTEM (least(100, 100 * $1::float8 / greatest(1, $3::float8)))
         """)
 
-    /// Counts rows, no more than `$1`.
+    /// SQL that counts at most `$1` rows.
     private static func count(_ rows: String) -> String {
         "(SELECT count(*) FROM (SELECT FROM \(rows) LIMIT $1) AS part)"
     }
 
-    /// How many rows there were when the server last looked, which it does whenever a part of them has changed.
+    /// SQL for the number of rows in the server's statistics, which it updates after a part of the rows has changed.
     private static func estimate(_ table: String) -> String {
         "(SELECT reltuples::bigint FROM pg_class WHERE oid = '\(table)'::regclass)"
     }
 
+    /// Counts each table up to a limit, and estimates the rows beyond it.
     public func census(at now: NumericDate) async throws(StoreError) -> StoreCensus {
         let numbers = try await database.first(
             Self.counts, [.integer(Self.countLimit), .instant(now)]
@@ -71,7 +72,7 @@ extension PostgresStore {
             size: numbers[16])
     }
 
-    /// How many of so many tokens are dead, by a sample.
+    /// An estimate of the dead among this many tokens, from a sample.
     func estimateTokens(
         _ total: Int, sampleSize: Int = sampleSize, at now: NumericDate
     ) async throws(StoreError) -> StoreCensus.Rows {

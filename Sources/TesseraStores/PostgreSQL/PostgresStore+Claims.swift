@@ -3,8 +3,8 @@ public import TesseraCrypto
 public import TesseraTime
 
 extension PostgresStore: ClaimStore {
-    // A claim that has expired is as good as none. Of two nodes that claim a key at once, the second waits for the first;
-    // the statement behind then sees the claim of the first.
+    // An expired claim does not count. Of two nodes that claim a key at once, the second waits for the first, and its next
+    // statement sees the claim of the first.
     private static let insertClaim = SQLText(
         """
         INSERT INTO claim AS c (\(Claim.columns.names))
@@ -23,7 +23,7 @@ extension PostgresStore: ClaimStore {
         """)
     private static let deleteClaim = SQLText(
         "DELETE FROM claim WHERE key = $1 AND holder = $2 AND status IS NULL")
-    // Those that another node is deleting are passed over.
+    // Rows that another node is deleting are skipped.
     private static let pruneExpired = SQLText(
         """
         WITH doomed AS MATERIALIZED (
@@ -32,6 +32,7 @@ extension PostgresStore: ClaimStore {
         DELETE FROM claim WHERE key IN (SELECT key FROM doomed)
         """)
 
+    /// Takes a free key and reads the claim that then holds it, in one transaction.
     public func claim(_ claim: Claim, at now: NumericDate) async throws(StoreError) -> ClaimOutcome {
         let steps = [
             PostgresStep(Self.insertClaim, claim.values() + [.instant(now)]),
@@ -46,6 +47,7 @@ extension PostgresStore: ClaimStore {
         }
     }
 
+    /// Stores the answer in the claim of this holder.
     public func complete(
         _ key: Claim.Key, by holder: Claim.Holder, with answer: ClaimedAnswer
     ) async throws(StoreError) {
@@ -53,19 +55,20 @@ extension PostgresStore: ClaimStore {
         try await database.change([PostgresStep(Self.completeClaim, values)], locking: .row(key)) { _ in }
     }
 
+    /// Deletes the claim of this holder.
     public func release(_ key: Claim.Key, by holder: Claim.Holder) async throws(StoreError) {
         let step = PostgresStep(Self.deleteClaim, [.digest(key), .identifier(holder)])
         try await database.change([step], locking: .row(key)) { _ in }
     }
 
+    /// Deletes the claims that expired first.
     public func pruneClaims(expiredAt now: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await prune(Self.pruneExpired, [.instant(now), .integer(limit)])
     }
 }
 
 extension PostgresLock {
-    /// The row of a claim. Sixteen bytes of its key stand for all of it: two keys that share them are only sent in no
-    /// particular order.
+    /// The row of a claim, by sixteen bytes of its key. Two keys that share them are sent in no particular order.
     fileprivate static func row(_ key: Claim.Key) -> PostgresLock {
         key.withUnsafeBytes { bytes in
             .one(

@@ -1,9 +1,9 @@
 public import TesseraCore
 public import TesseraTime
 
-/// Addresses that accounts have given up, and that are kept for them a while.
+/// The addresses that accounts have given up, which stay reserved for them for a while.
 extension PostgresStore {
-    // Waits for a change of the account that has the address. What it frees is seen by the statements behind this one.
+    // Waits for a change of the account that has the address, so that the next statements see an address that it frees.
     private static let lockHolder = SQLText("SELECT FROM account WHERE email = $1 FOR KEY SHARE")
     private static let pruneFreed = SQLText(
         """
@@ -13,16 +13,17 @@ extension PostgresStore {
         DELETE FROM freed_address WHERE address IN (SELECT address FROM old)
         """)
 
+    /// Deletes the addresses that were given up first.
     public func pruneFreedAddresses(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await prune(Self.pruneFreed, [.instant(before), .integer(limit)])
     }
 
-    /// Keeps the account that has an address from giving it up until the end of the change.
+    /// Locks the account that has an address, so that it keeps the address until the end of the change.
     static func lockHolder(of address: EmailAddress) -> PostgresStep {
         PostgresStep(lockHolder, [.text(address.key)])
     }
 
-    /// SQL that says whether an address is kept for another account than this one. All are parameters.
+    /// SQL that is true when an address is reserved for another account. All arguments are parameters.
     static func isKept(_ address: String, from account: String, since: String) -> String {
         """
         EXISTS (SELECT FROM freed_address
@@ -30,8 +31,7 @@ extension PostgresStore {
         """
     }
 
-    /// SQL that says whether so many addresses are kept for an account, beside the one that it wants, that it cannot give up
-    /// another.
+    /// SQL that is true when an account has too many reserved addresses, besides the one that it wants, to give up another.
     static func keepsTooMany(for account: String, beside wanted: String, since: String) -> String {
         """
         (SELECT count(*) >= \(FreedAddress.mostPerAccount) FROM freed_address
@@ -39,7 +39,7 @@ extension PostgresStore {
         """
     }
 
-    /// SQL that keeps the address in `old` for the account in `changed`, if that has another one now.
+    /// SQL that reserves the address in `old` for the account in `changed`, if the account now has another.
     static func keepOldAddress(insteadOf new: String, at now: String) -> String {
         """
         INSERT INTO freed_address (address, account_id, freed_at)

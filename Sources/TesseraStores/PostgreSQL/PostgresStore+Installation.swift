@@ -4,14 +4,15 @@ public import TesseraTime
 extension PostgresStore: InstallationStore {
     private static let secretByName = SQLText(
         "SELECT value FROM installation_secret WHERE name = $1")
-    // Of two nodes that draw one at once, the second waits for the first; the statement behind then sees what that kept.
+    // Of two nodes that draw a secret at once, the second waits for the first, and its next statement sees the stored one.
     private static let insertSecret = SQLText(
         "INSERT INTO installation_secret (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
 
+    /// Reads the secret, and writes only when there is none.
     public func installationSecret(
         _ name: String, otherwise drawn: [UInt8]
     ) async throws(StoreError) -> [UInt8] {
-        // Nearly always it is there, and nothing has to be written.
+        // The secret is nearly always there, and nothing has to be written.
         let known = try await database.first(Self.secretByName, [.text(name)]) { row in try row.bytes(0) }
         if let known { return known }
         let steps = [
@@ -28,7 +29,7 @@ extension PostgresStore: InstallationStore {
 
     private static let allPrefixes = SQLText(
         "SELECT prefix FROM token_prefix ORDER BY chosen_at DESC NULLS LAST, prefix")
-    // Behind all that were chosen before, however clocks differ.
+    // The instant is later than that of every earlier choice, even if clocks differ.
     private static let putPrefix = SQLText(
         """
         WITH stored AS (
@@ -40,6 +41,7 @@ extension PostgresStore: InstallationStore {
         SELECT \(PostgresSignal.catalogue) FROM stored
         """)
 
+    /// Reads the prefixes, the last choice first.
     public func tokenPrefixes() async throws(StoreError) -> [TokenPrefix] {
         try await database.query(Self.allPrefixes) { row in
             guard let prefix = TokenPrefix(try row.text(0)) else { throw row.unexpected(0) }
@@ -47,6 +49,7 @@ extension PostgresStore: InstallationStore {
         }
     }
 
+    /// Stores the prefix with an instant after every earlier choice.
     public func noteTokenPrefix(_ prefix: TokenPrefix, chosenAt: NumericDate?) async throws(StoreError) {
         let step = PostgresStep(Self.putPrefix, [.text(prefix.text), .instant(chosenAt)])
         try await database.change([step], locking: .several) { _ in }

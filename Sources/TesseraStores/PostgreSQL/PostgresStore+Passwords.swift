@@ -2,7 +2,7 @@ public import TesseraCore
 
 extension PostgresStore {
     private static let setHash = SQLText(settingHash("id = $1"))
-    // The first parameters are those of `setHash`, so that one list of values begins both.
+    // The first parameters are those of `setHash`, so that one list of values serves both.
     private static let setProvedHash = SQLText(settingHash("id = $1 AND \(isProved(3 + eventWidth))"))
 
     private static func settingHash(_ condition: String) -> String {
@@ -14,6 +14,7 @@ extension PostgresStore {
         """
     }
 
+    /// Changes the hash, ends sessions and revokes tokens in one transaction; the later statements look for the new hash.
     public func changePassword(
         _ change: PasswordChange, by authorization: Authorization
     ) async throws(StoreError) -> PasswordChange.Outcome? {
@@ -26,7 +27,7 @@ extension PostgresStore {
             case .all: nil
             case .only(let session): session
             }
-        // Only behind a password that was changed: what follows finds it in place.
+        // The later statements do something only if they find the new hash.
         var steps = [setHash, Self.endSessions(of: change.user, only: only, ifHash: change.hash)]
         if let revocation = change.revocation {
             steps.append(Self.revokeTokens(of: change.user, revocation, ifHash: change.hash))
@@ -35,7 +36,7 @@ extension PostgresStore {
             steps, of: .account(change.user), by: authorization, at: change.audit.at,
             telling: change.revocation.map { _ in .account(change.user) }
         ) { answers in
-            // Somebody who is not there has neither sessions nor tokens.
+            // A user that does not exist has neither sessions nor tokens.
             let proof = try answers.first(0) { row in
                 SignInProof(
                     user: try User(row), passwordHash: change.hash,

@@ -1,9 +1,9 @@
 import TesseraCore
 
-/// Deleting the oldest rows.
+/// Deletion of the oldest rows.
 extension PostgresStore {
-    /// SQL that deletes, of the first `$1` rows in the order of a column that rises with time, those that meet a
-    /// condition: nothing behind them is looked at. Rows that another node is deleting are passed over.
+    /// SQL that looks at the first `$1` rows in the order of a column that rises with time, and deletes those that meet a
+    /// condition. It skips rows that another node is deleting.
     static func pruning(_ table: String, by column: String, where condition: String) -> String {
         """
         WITH oldest AS MATERIALIZED (
@@ -16,7 +16,9 @@ extension PostgresStore {
         """
     }
 
-    /// - Returns: How many rows were deleted.
+    /// Runs a statement that deletes rows.
+    ///
+    /// - Returns: The number of deleted rows.
     func prune(_ statement: SQLText, _ values: [PostgresValue]) async throws(StoreError) -> Int {
         try await database.change([PostgresStep(statement, values)], locking: .several) { answers in
             answers.affected(0)

@@ -9,18 +9,21 @@ extension PostgresStore: RefusalStore {
     private static let pruneOld = SQLText(
         pruning("refusal", by: "id", where: "at < $2::timestamptz"))
 
+    /// Writes the refusals in one statement.
     public func record(_ refusals: [Refusal]) async throws(StoreError) {
         guard !refusals.isEmpty else { return }
         let values = Refusal.columns.arrays(refusals.map { $0.values() })
         try await database.change([PostgresStep(Self.insertRefusals, values)]) { _ in }
     }
 
+    /// Reads a refusal by its identifier.
     public func refusal(_ id: Refusal.ID) async throws(StoreError) -> Refusal? {
         try await database.first(Self.refusalByID, [.identifier(id)]) { row in try Refusal(row) }
     }
 
+    /// Reads refusals with the conditions of the filter, newest first.
     public func refusals(_ filter: RefusalFilter, limit: Int) async throws(StoreError) -> [Refusal] {
-        // The largest identifier there can be stands for no cursor.
+        // The largest possible identifier stands for no cursor.
         let cursor = filter.before ?? Refusal.ID(high: .max, low: .max)
         var values: [PostgresValue] = [.identifier(cursor), .integer(limit)]
         if let token = filter.token { values.append(.identifier(token)) }
@@ -29,7 +32,7 @@ extension PostgresStore: RefusalStore {
         return try await database.query(Self.listing(filter), values) { row in try Refusal(row) }
     }
 
-    /// A statement for each set of conditions, so that each is planned with the index that serves it.
+    /// One statement for each set of conditions, so that each is planned with the index that serves it.
     private static let listings = (0..<16).map { conditions in
         let wanted = ["token_id = ", "owner_id = ", "cause = "].enumerated()
             .filter { conditions & 1 << $0.offset != 0 }.map(\.element)
@@ -46,6 +49,7 @@ extension PostgresStore: RefusalStore {
         return listings[conditions.enumerated().reduce(0) { $0 | ($1.element ? 1 << $1.offset : 0) }]
     }
 
+    /// Deletes the oldest refusals, in the order of identifiers.
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await prune(Self.pruneOld, [.integer(limit), .instant(before)])
     }

@@ -21,16 +21,19 @@ extension PostgresStore: ScopeStore {
         SELECT \(PostgresSignal.catalogue) FROM removed
         """)
 
+    /// Reads the catalogue in the order of bytes, which is the order of ``ScopeToken``.
     public func scopes() async throws(StoreError) -> [ScopeDefinition] {
         try await database.query(Self.allScopes) { row in try ScopeDefinition(row) }
     }
 
+    /// Inserts the permission, or replaces the one with its name.
     public func put(_ scope: ScopeDefinition, audit: AuditEvent) async throws(StoreError) {
         _ = try await observers.telling(.scopes) { () async throws(StoreError) in
             try await change(Self.putScope, scope.values(), audit, locking: .several)
         }
     }
 
+    /// Deletes the permission with this name.
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
         try await observers.telling(.scopes) { () async throws(StoreError) in
             try await change(Self.deleteScope, [.text(name.text)], audit, locking: .several)

@@ -7,7 +7,7 @@ extension PostgresStore: SessionStore {
     private static let insertColumns = Session.storedColumns.names
     private static let insertedValues = Session.storedColumns.parameters().joined(separator: ", ")
 
-    // The account is locked before.
+    // The account was locked before.
     private static let insertSession = SQLText(
         """
         WITH started AS (
@@ -32,7 +32,7 @@ extension PostgresStore: SessionStore {
         """)
     private static let sessionsOfAccount = SQLText(
         "SELECT \(columns) FROM session AS s WHERE s.account_id = $1 ORDER BY s.id DESC LIMIT $2")
-    // Locked in the order of identifiers, as everybody does who takes several, and not changed by what comes too late.
+    // Rows are locked in the order of identifiers, as in every change of several rows. Late values change nothing.
     private static let noteSessions = SQLText(
         """
         WITH seen AS MATERIALIZED (
@@ -65,7 +65,7 @@ extension PostgresStore: SessionStore {
             ORDER BY id FOR UPDATE)
         DELETE FROM session WHERE digest IN (SELECT digest FROM doomed)
         """)
-    // Those that another node is deleting are passed over.
+    // Rows that another node is deleting are skipped.
     private static let pruneSessions = SQLText(
         """
         WITH aged AS MATERIALIZED (
@@ -78,6 +78,7 @@ extension PostgresStore: SessionStore {
         DELETE FROM session WHERE digest IN (SELECT digest FROM aged UNION ALL SELECT digest FROM unseen)
         """)
 
+    /// Inserts the session and its event in one statement, after the lock on the account.
     public func start(
         _ session: Session, digest: SHA256Digest, proof: SignInProof, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
@@ -89,6 +90,7 @@ extension PostgresStore: SessionStore {
         ) { answers in answers.affected(0) == 1 }
     }
 
+    /// Deletes the old session and inserts the new one in one statement.
     public func replace(
         _ old: Session.ID, with session: Session, digest: SHA256Digest, proof: SignInProof,
         audit: AuditEvent
@@ -101,6 +103,7 @@ extension PostgresStore: SessionStore {
         ) { answers in answers.affected(0) == 1 }
     }
 
+    /// Reads a session and its user by the digest.
     public func session(
         _ digest: SHA256Digest
     ) async throws(StoreError) -> (session: Session, user: User)? {
@@ -109,6 +112,7 @@ extension PostgresStore: SessionStore {
         }
     }
 
+    /// Reads the newest sessions by the index of the account.
     public func sessions(of user: User.ID, limit: Int) async throws(StoreError) -> [Session] {
         try await database.query(Self.sessionsOfAccount, [.identifier(user), .integer(limit)], Self.session)
     }
@@ -117,17 +121,19 @@ extension PostgresStore: SessionStore {
         try Session(row, of: try row.identifier(1))
     }
 
+    /// Moves the last use of each session forward, never back.
     public func noteSeen(_ sessions: [Session.ID: NumericDate]) async throws(StoreError) {
         guard !sessions.isEmpty else { return }
         let seen = sessions.map { (id: $0.key, at: $0.value) }
         let values: [PostgresValue] = [
             .column(.uuid, seen) { .identifier($0.id) }, .column(.timestamptz, seen) { .instant($0.at) },
         ]
-        // Nearly always it is the one session of a request.
+        // Nearly always there is one session, that of a request.
         let lock = seen.count == 1 ? PostgresLock.row(seen[0].id) : .several
         try await database.change([PostgresStep(Self.noteSessions, values)], locking: lock) { _ in }
     }
 
+    /// Deletes the session and writes the event in one statement.
     public func end(
         _ session: Session.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
@@ -137,6 +143,7 @@ extension PostgresStore: SessionStore {
         }
     }
 
+    /// Deletes the sessions and writes one event in one statement.
     public func endSessions(
         of user: User.ID, except kept: Session.ID?, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
@@ -147,15 +154,16 @@ extension PostgresStore: SessionStore {
         }
     }
 
-    /// Ends all sessions of a user, or one of them, without an event: as a part of another change.
+    /// Ends all sessions of a user, or one of them, as part of another change and without an event.
     ///
-    /// - Parameter hash: The hash that the user's password must have; `nil` for any.
+    /// - Parameter hash: The hash that the user's password must have; `nil` for no condition.
     static func endSessions(
         of user: User.ID, only session: Session.ID? = nil, ifHash hash: String? = nil
     ) -> PostgresStep {
         PostgresStep(endSessions, [.identifier(user), .identifier(session), .text(hash)])
     }
 
+    /// Deletes sessions that have expired, then sessions that were not used, up to the limit.
     public func pruneSessions(
         expiredBefore: NumericDate, unseenSince: NumericDate, limit: Int
     ) async throws(StoreError) -> Int {

@@ -3,11 +3,12 @@ public import TesseraCrypto
 import TesseraTime
 
 extension PostgresStore: ThrottleStore {
+    /// The store itself, which counts attempts for all nodes.
     public var sharedThrottle: (any ThrottleStore)? { self }
 
-    // What is over, a few at a time, and once there are very many what would be forgotten first: who attacks with ever new
-    // names pays for the place that they take. Rows that somebody else is counting in are left alone. One bound for the
-    // index: with an OR, each attempt would read all rows to find that there is nothing to delete.
+    // Deletes a few expired rows with each attempt. Once there are very many, it also deletes the rows that expire next, so
+    // that an attack with ever new names does not fill the disk. Rows that another node has locked are skipped. The condition
+    // is one bound for the index: with an OR, each attempt would read all rows to find nothing to delete.
     static let pruneThrottle = SQLText(
         """
         DELETE FROM throttle WHERE key IN (
@@ -17,8 +18,8 @@ extension PostgresStore: ThrottleStore {
                 ELSE now() END
             ORDER BY forget_at LIMIT 16 FOR UPDATE SKIP LOCKED)
         """)
-    // Makes and locks the rows, in the order of their keys; whoever comes at the same moment waits here. By the clock of the
-    // server, whatever those of the nodes say, and by the true one: `now()` may be from before the wait.
+    // Creates and locks the rows in the order of their keys; another node that counts the same keys waits here. The clock is
+    // that of the server, because the clocks of nodes may differ, and not `now()`, which may be from before the wait.
     private static let open = SQLText(
         """
         INSERT INTO throttle AS t (key, failures, forget_at)
@@ -28,7 +29,7 @@ extension PostgresStore: ThrottleStore {
         SET failures = CASE WHEN t.forget_at < clock_timestamp() THEN 0 ELSE t.failures END,
             closed_until = CASE WHEN t.forget_at < clock_timestamp() THEN NULL ELSE t.closed_until END
         """)
-    // All or none. As many doublings as in `SignInThrottle.Budget.delay(after:)`.
+    // All rows or none. The number of doublings is that of `SignInThrottle.Budget.delay(after:)`.
     private static let count = SQLText(
         """
         UPDATE throttle t
@@ -48,11 +49,12 @@ extension PostgresStore: ThrottleStore {
         FROM throttle WHERE key = ANY ($1::bytea[])
         """)
     private static let forget = SQLText("DELETE FROM throttle WHERE key = ANY ($1::bytea[])")
-    // It was open when the attempt began.
+    // The budget was open when the attempt began.
     private static let takeBack = SQLText(
         "UPDATE throttle SET failures = greatest(failures - 1, 0), closed_until = NULL WHERE key = ANY ($1::bytea[])"
     )
 
+    /// Locks the budgets, counts the attempt in all or none of them, and reads the wait.
     public func countAttempt(_ budgets: [ThrottledBudget]) async throws(StoreError) -> Duration? {
         let keys = Self.column(budgets.map(\.key))
         func column(_ value: (SignInThrottle.Budget) -> Int) -> PostgresValue {
@@ -78,6 +80,7 @@ extension PostgresStore: ThrottleStore {
         }
     }
 
+    /// Deletes the forgotten budgets and takes one attempt back from the others.
     public func uncountAttempt(
         forgotten: [ThrottledBudget.Key], takenBack: [ThrottledBudget.Key]
     ) async throws(StoreError) {

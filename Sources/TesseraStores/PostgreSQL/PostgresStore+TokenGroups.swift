@@ -15,6 +15,7 @@ extension PostgresStore {
         """
     }
 
+    /// Counts all groups in one pass over the owner's newest tokens.
     public func countTokens(
         of owner: User.ID, by grouping: TokenGrouping
     ) async throws(StoreError) -> TokenCounts {
@@ -22,6 +23,7 @@ extension PostgresStore {
             ?? TokenCounts([:], lastUse: nil)
     }
 
+    /// Reads one group of the owner's newest tokens.
     public func tokens(
         of owner: User.ID, in group: TokenGroup, by grouping: TokenGrouping, before cursor: AccessToken.ID?,
         limit: Int

@@ -1,12 +1,12 @@
 public import TesseraCore
 public import TesseraTime
 
-/// How tokens change after they were made.
+/// The changes of a token after its creation.
 ///
-/// What has become of a token is read by a statement of its own behind the one that changes it: that one sees what others
-/// have committed while the change was waiting for them, and the change itself keeps them out until the commit.
+/// A second statement reads the token after the one that changes it. It sees the commits for which the change had to wait,
+/// and the lock of the change keeps others out until the commit.
 extension PostgresStore {
-    /// `AccessToken.givesMore(than:)` of the row: an end that is put off, or a token that is enabled again.
+    /// `AccessToken.givesMore(than:)` for the row: a later expiration, or a token that is enabled again.
     private static let givesMore = """
         (($6::boolean IS FALSE AND suspended_at IS NOT NULL)
             OR ($4::boolean AND expires_at IS NOT NULL AND coalesce($5::timestamptz > expires_at, true)))
@@ -25,8 +25,8 @@ extension PostgresStore {
         event AS (\(insertEvent(10, if: "changed")))
         SELECT \(PostgresSignal.token("digest")) FROM changed
         """)
-    // The owner was locked before, so that this sees whether somebody else has replaced the old one. The smaller of an end and
-    // of none is the end.
+    // The owner was locked before, so this sees a replacement by another caller. The smaller one of an expiration and null is
+    // the expiration.
     private static let rotateToken = SQLText(
         """
         WITH old AS (
@@ -43,7 +43,7 @@ extension PostgresStore {
         """)
     private static let recallToken = SQLText(
         "SELECT digest, \(PostgresSignal.token("digest")) FROM api_token WHERE id = $1")
-    // Locked in the order of identifiers, as everybody does who takes several.
+    // Rows are locked in the order of identifiers, as in every change of several rows.
     private static let revokeTokensOfOwner = SQLText(
         """
         WITH doomed AS MATERIALIZED (
@@ -56,7 +56,7 @@ extension PostgresStore {
         signal AS MATERIALIZED (SELECT \(PostgresSignal.account("$1")) WHERE EXISTS (SELECT FROM revoked))
         SELECT FROM event LEFT JOIN signal ON true
         """)
-    // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
+    // The index has the tokens that were replaced and have an expiration.
     private static let overlapping = SQLText(
         """
         SELECT \(AccessToken.columns.names(of: "old")), \(AccessToken.columns.names(of: "new"))
@@ -65,6 +65,7 @@ extension PostgresStore {
         ORDER BY old.expires_at LIMIT $2
         """)
 
+    /// Reads the digest and tells all nodes of the token, as a change does.
     public func recall(
         _ id: AccessToken.ID, of owner: User.ID?
     ) async throws(StoreError) -> TokenDigest? {
@@ -75,6 +76,7 @@ extension PostgresStore {
         return digest
     }
 
+    /// Revokes the tokens and writes an event for each in one statement.
     public func revokeTokens(
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
@@ -84,9 +86,9 @@ extension PostgresStore {
         ) { answers in answers.affected(0) }
     }
 
-    /// Revokes the tokens of an owner, as a part of a change; its answer has a row for each of them.
+    /// Revokes the tokens of an owner as part of a change. The result has a row for each of them.
     ///
-    /// - Parameter hash: The hash that the owner's password must have; `nil` for any.
+    /// - Parameter hash: The hash that the owner's password must have; `nil` for no condition.
     static func revokeTokens(
         of owner: User.ID, _ audit: AuditEvent, ifHash hash: String? = nil
     ) -> PostgresStep {
@@ -94,7 +96,7 @@ extension PostgresStore {
             revokeTokensOfOwner, [.identifier(owner)] + valuesOfMany(audit) + [.text(hash)])
     }
 
-    /// SQL that is true when the account in the first parameter has the hash in this one, and when that is null.
+    /// SQL that is true when the account in the first parameter has the hash in this parameter, or when the hash is null.
     static func hasHash(_ parameter: Int) -> String {
         """
         ($\(parameter)::text IS NULL
@@ -102,6 +104,7 @@ extension PostgresStore {
         """
     }
 
+    /// Decides in the statement that writes, and reads the token in the next one.
     public func change(
         _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
         audit: AuditEvent
@@ -126,6 +129,7 @@ extension PostgresStore {
         }
     }
 
+    /// Stores the successor and shortens the life of the old token in one statement.
     public func rotate(
         to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
         by authorization: Authorization, audit: AuditEvent
@@ -155,6 +159,7 @@ extension PostgresStore {
         (try token(row), try row.digest(AccessToken.columns.count))
     }
 
+    /// Reads the tokens by the index of those that were replaced.
     public func overlappingTokens(
         at now: NumericDate, limit: Int
     ) async throws(StoreError) -> [TokenOverlap] {

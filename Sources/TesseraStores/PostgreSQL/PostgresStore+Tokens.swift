@@ -7,8 +7,8 @@ extension PostgresStore: TokenStore {
     /// The number of parameters that store a token.
     static let tokenWidth = AccessToken.storedColumns.count
 
-    /// SQL that stores the token whose values are the parameters from 1 on, once for each row of `source`; nothing when
-    /// its digest is taken.
+    /// SQL that stores the token whose values are the parameters from 1 on, once for each row of `source`. It stores nothing
+    /// when the digest is taken.
     static func insertToken(from source: String) -> String {
         """
         INSERT INTO api_token (\(AccessToken.storedColumns.names))
@@ -17,7 +17,7 @@ extension PostgresStore: TokenStore {
         """
     }
 
-    // A token of nobody is not stored, and no error either: it would undo the changes that share the transaction.
+    // A token without an owner is not stored. It is no error either, which would undo the other changes of the transaction.
     private static let insertToken = SQLText(
         """
         WITH stored AS (\(insertToken(from: "account WHERE id = $3"))),
@@ -30,8 +30,8 @@ extension PostgresStore: TokenStore {
         event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM stored), false, true
         """)
-    // Whoever makes a token within a limit has locked the owner before, so that this counts what all others have stored.
-    // It stops counting at the limit; tokens that are dead stay for 30 days and are passed over.
+    // The owner was locked before, so this counts the tokens of all other creations. The count stops at the limit. Dead tokens
+    // stay for 30 days and do not count.
     private static let insertTokenWithinLimit = SQLText(
         """
         WITH living AS (
@@ -43,7 +43,7 @@ extension PostgresStore: TokenStore {
         event AS (\(insertEvent(tokenWidth + 1, if: "stored")))
         SELECT EXISTS (SELECT FROM stored), are_too_many, EXISTS (SELECT FROM account WHERE id = $3) FROM living
         """)
-    /// Lets others read the account and refer to it, but not lock it.
+    /// A lock with which others can read the account and refer to it, but not lock it.
     private static let lockOwner = SQLText(
         "SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
     private static let tokenByDigest = SQLText(
@@ -59,7 +59,7 @@ extension PostgresStore: TokenStore {
         SELECT \(columns) FROM api_token AS t
         WHERE t.account_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3
         """)
-    // Of two who revoke at once, the second waits for the first, and then finds nothing to change.
+    // Of two revocations at once, the second waits for the first and then finds nothing to change.
     private static let revokeToken = SQLText(
         """
         WITH revoked AS (
@@ -68,7 +68,7 @@ extension PostgresStore: TokenStore {
         SELECT (SELECT digest FROM revoked), EXISTS (SELECT FROM api_token WHERE id = $1),
             (SELECT \(PostgresSignal.token("digest")) FROM revoked)
         """)
-    // Locked in the order of identifiers, as everybody does who takes several, and not changed by what comes too late.
+    // Rows are locked in the order of identifiers, as in every change of several rows. Late values change nothing.
     private static let noteUses = SQLText(
         """
         WITH used AS MATERIALIZED (
@@ -78,8 +78,8 @@ extension PostgresStore: TokenStore {
         UPDATE api_token AS t SET last_used_at = used.at, last_used_from = used.place FROM used
         WHERE t.id = used.id AND (t.last_used_at IS NULL OR t.last_used_at < used.at)
         """)
-    // Those that another node is deleting are passed over. What ends together was often made together, and then stands
-    // together in the index of identifiers; digests are all over theirs.
+    // Rows that another node is deleting are skipped. Tokens that expire together were often made together, so they are
+    // neighbours in the index of identifiers. In the index of digests, they are far apart.
     private static let pruneTokens = SQLText(
         """
         WITH expired AS MATERIALIZED (
@@ -91,6 +91,7 @@ extension PostgresStore: TokenStore {
         DELETE FROM api_token WHERE id IN (SELECT id FROM expired UNION ALL SELECT id FROM revoked)
         """)
 
+    /// Counts and stores in one statement, after a lock on the owner where there is a limit.
     public func insert(
         _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
         audit: AuditEvent?
@@ -107,7 +108,7 @@ extension PostgresStore: TokenStore {
             }
         }
         let insert = PostgresStep(Self.insertTokenWithinLimit, values + [.integer(limit)])
-        // People and their tokens make tokens for themselves; one lock serves both, and many share a transaction.
+        // Most callers create tokens for themselves: one lock serves as both, and many creations share a transaction.
         guard authorization.condition.map({ $0.user == owner }) ?? true else {
             return try await change([insert], of: .account(owner), by: authorization, at: now) {
                 answers in try answers.first(0, Self.insertionOutcome) ?? .digestTaken
@@ -128,6 +129,7 @@ extension PostgresStore: TokenStore {
         return try row.boolean(1) ? .tooMany : .digestTaken
     }
 
+    /// Reads the token and its owner by the digest, from the replica first where there is one.
     public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
         let values = [PostgresValue.digest(digest)]
         if let found = await replica?.first(Self.tokenByDigest, values, Self.storedToken) { return found }
@@ -144,20 +146,23 @@ extension PostgresStore: TokenStore {
         return StoredToken(token: token, principal: principal)
     }
 
+    /// Reads a token by its identifier.
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
         try await database.first(Self.tokenByID, [.identifier(id)]) { row in try Self.token(row) }
     }
 
+    /// Reads tokens in the order of identifiers, newest first.
     public func tokens(
         of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
     ) async throws(StoreError) -> [AccessToken] {
-        // The largest identifier there can be stands for no cursor.
+        // The largest possible identifier stands for no cursor.
         let cursor = PostgresValue.identifier(cursor ?? AccessToken.ID(high: .max, low: .max))
         let statement = owner == nil ? Self.tokensOfAll : Self.tokensOfOwner
         let values = (owner.map { [.identifier($0)] } ?? []) + [cursor, .integer(limit)]
         return try await database.query(statement, values) { row in try Self.token(row) }
     }
 
+    /// Revokes the token in one statement, after the lock on its owner.
     public func revoke(
         _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
@@ -173,6 +178,7 @@ extension PostgresStore: TokenStore {
         }
     }
 
+    /// Moves the last use of each token forward, never back.
     public func noteUses(_ uses: [AccessToken.ID: TokenUse]) async throws(StoreError) {
         guard !uses.isEmpty else { return }
         let uses = uses.map { (id: $0.key, use: $0.value) }
@@ -183,6 +189,7 @@ extension PostgresStore: TokenStore {
         try await database.change([PostgresStep(Self.noteUses, values)], locking: .several) { _ in }
     }
 
+    /// Deletes tokens that have expired, then tokens that were revoked, up to the limit.
     public func pruneTokens(deadBefore: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await prune(Self.pruneTokens, [.instant(deadBefore), .integer(limit)])
     }
@@ -204,7 +211,7 @@ extension PostgresStore: TokenStore {
 
     /// Stores many tokens in one transaction, without events. Tokens whose digest is taken are skipped.
     ///
-    /// For filling a database that is to be measured.
+    /// For databases that are filled for a measurement.
     public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
         guard !tokens.isEmpty else { return }
         let rows = tokens.map { token, digest in

@@ -4,7 +4,7 @@ import TesseraTime
 extension PostgresStore: UserStore {
     private static let columns = User.columns.names(of: "account")
 
-    // An address that is taken changes nothing. Of two that are added at once, the second waits for the first.
+    // An address that is taken changes nothing. Of two additions at once, the second waits for the first.
     private static let insertAccount = SQLText(
         """
         WITH added AS (
@@ -19,10 +19,10 @@ extension PostgresStore: UserStore {
     private static let accountByID = SQLText("SELECT \(columns) FROM account WHERE id = $1")
     private static let accountByEmail = SQLText(
         "SELECT \(columns), password_hash, \(revision) FROM account WHERE email = $1")
-    // An identifier is sortable by the time it was made.
+    // Identifiers rise with time.
     private static let accounts = SQLText(
         "SELECT \(columns) FROM account WHERE id > $1 ORDER BY id LIMIT $2")
-    // lower() knows ASCII letters alone in the order of bytes, which is that of the columns, as the contract wants.
+    // With the collation of bytes, which the columns have, lower() changes only ASCII letters, as the contract requires.
     private static let matchingAccounts = SQLText(
         """
         SELECT \(columns) FROM account
@@ -31,8 +31,8 @@ extension PostgresStore: UserStore {
             OR strpos(lower(username), lower($2::text COLLATE "C")) > 0)
         ORDER BY id LIMIT $3
         """)
-    // The account was locked before, so that `old` is what the update meets. When somebody else takes the address at the same
-    // moment, this fails and is tried again, and then finds it taken.
+    // The account was locked before, so `old` is the row that the update changes. If another account takes the address at the
+    // same moment, the statement fails, runs again, and then finds the address taken.
     private static let updateAccount = SQLText(
         """
         WITH old AS (SELECT email, coalesce(email_text, email) AS shown FROM account WHERE id = $1),
@@ -48,11 +48,10 @@ extension PostgresStore: UserStore {
         event AS (\(insertEvent(6, if: "changed", subject: "SELECT shown || ' ' || coalesce($5, $2) FROM old WHERE email <> $2")))
         SELECT \(PostgresSignal.account("id")) FROM changed
         """)
-    /// The revision of an account: the number of the transaction that wrote its row, which every change of the account
-    /// replaces. Locks leave it alone.
+    /// The revision of an account: the number of the transaction that last changed its row. A lock does not change it.
     static let revision = "account.xmin::text::bigint"
-    /// The condition of a proof, whose values are the parameters from `first` on. The account must be locked before: what a
-    /// statement sees of the row is then what the row is.
+    /// The condition of a proof, whose values are the parameters from `first` on. The account must be locked before, so that the
+    /// statement sees the present row.
     static func isProved(_ first: Int) -> String {
         """
         account.id = $\(first)::uuid AND account.password_hash = $\(first + 1)::text
@@ -62,7 +61,7 @@ extension PostgresStore: UserStore {
 
     private static let rehash = SQLText(
         "UPDATE account SET password_hash = $1 WHERE \(isProved(2)) RETURNING \(revision)")
-    // Disabling twice leaves the instant of the first time.
+    // A second disabling leaves the first instant.
     private static let setDisabled = SQLText(
         """
         WITH changed AS (
@@ -71,7 +70,7 @@ extension PostgresStore: UserStore {
         event AS (\(insertEvent(4, if: "changed")))
         SELECT \(PostgresSignal.account("id")) FROM changed
         """)
-    // Tokens and sessions go with their owner, by the references between the tables.
+    // References between the tables delete tokens and sessions with their owner.
     private static let deleteAccount = SQLText(
         """
         WITH removed AS (DELETE FROM account WHERE id = $1 RETURNING id),
@@ -79,6 +78,7 @@ extension PostgresStore: UserStore {
         SELECT \(PostgresSignal.account("id")) FROM removed
         """)
 
+    /// Adds the account in a statement that checks the address, after a lock on the present holder.
     public func add(
         _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> SignInProof? {
@@ -95,10 +95,12 @@ extension PostgresStore: UserStore {
         }
     }
 
+    /// Reads a user by the identifier.
     public func user(_ id: User.ID) async throws(StoreError) -> User? {
         try await database.first(Self.accountByID, [.identifier(id)]) { row in try User(row) }
     }
 
+    /// Reads the account by each key under which the address may be stored.
     public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
         for key in email.keys {
             let found = try await database.first(Self.accountByEmail, [.text(key)]) { row in
@@ -116,31 +118,35 @@ extension PostgresStore: UserStore {
         [.identifier(proof.user.id), .text(proof.passwordHash), .integer(proof.revision)]
     }
 
+    /// Reads a user by the address, as ``userForLogin(_:)`` does.
     public func user(email: EmailAddress) async throws(StoreError) -> User? {
         try await userForLogin(email)?.user
     }
 
+    /// Reads users in the order of identifiers, which is that of their creation.
     public func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User] {
         try await database.query(Self.accounts, [Self.cursor(cursor), .integer(limit)]) { row in
             try User(row)
         }
     }
 
+    /// Searches all rows, because no index leads to a part of a text.
     public func users(
         matching text: String, after cursor: User.ID?, limit: Int
     ) async throws(StoreError) -> [User] {
-        // No text at rest has a zero byte, and the server takes none.
+        // No stored text has a zero byte, and the server refuses one.
         if text.utf8.contains(0) { return [] }
         return try await database.query(
             Self.matchingAccounts, [Self.cursor(cursor), .text(text), .integer(limit)]
         ) { row in try User(row) }
     }
 
-    /// The smallest identifier there can be stands for no cursor.
+    /// The smallest possible identifier stands for no cursor.
     private static func cursor(_ cursor: User.ID?) -> PostgresValue {
         .identifier(cursor ?? User.ID(high: 0, low: 0))
     }
 
+    /// Decides in the statement that writes, on the locked account.
     public func update(
         _ user: User, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
@@ -159,6 +165,7 @@ extension PostgresStore: UserStore {
         ) { answers in answers.affected(1) > 0 }
     }
 
+    /// Replaces the hash in the row that still meets the proof.
     public func rehash(
         _ proof: SignInProof, to hash: String
     ) async throws(StoreError) -> SignInProof? {
@@ -172,6 +179,7 @@ extension PostgresStore: UserStore {
         }
     }
 
+    /// Sets the instant and, when it disables, ends the sessions in the same transaction.
     public func setDisabled(
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
@@ -183,6 +191,7 @@ extension PostgresStore: UserStore {
         ) { answers in answers.affected(0) == 1 }
     }
 
+    /// Deletes the account; references between tables delete its tokens and sessions.
     public func remove(
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {

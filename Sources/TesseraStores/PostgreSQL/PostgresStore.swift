@@ -1,20 +1,22 @@
 public import TesseraCore
 
-/// Everything that Tessera keeps, in a PostgreSQL database that any number of nodes share.
+/// The store in a PostgreSQL database, which any number of nodes share.
 ///
-/// The statements of each aggregate stand in a file of their own. A look-up is one statement and a change a short list of
-/// statements, sent in one go; what a change decides, it decides in SQL, on what it has locked. Every change that the
-/// other nodes have to see tells them in the transaction that makes it: see ``PostgresSignal``.
+/// Each protocol of the store has a file. A look-up is one statement, and a change is a short list of statements that are
+/// sent together. A change decides in SQL, on rows that it has locked. If other nodes have to know of a change, its
+/// transaction notifies them: see ``PostgresSignal``.
 public final class PostgresStore: Sendable {
-    /// The database, for what else a program keeps in it.
+    /// The database, for other tables of the program.
     public let database: PostgresDatabase
-    /// Where presented tokens are looked up first, if anywhere.
+    /// The replica in which presented tokens are looked up first, if there is one.
     let replica: PostgresReplica?
     let observers = StoreObservers()
 
+    /// Uses a database.
+    ///
     /// - Parameters:
-    ///   - database: Migrated with ``Migrator/tesseraOnPostgres``, or about to be.
-    ///   - replica: A standby of it where presented tokens are looked up first; `nil` for none.
+    ///   - database: The database, to which ``Migrator/tesseraOnPostgres`` is applied before the first use.
+    ///   - replica: A standby of it, in which presented tokens are looked up first.
     public init(database: PostgresDatabase, replica: PostgresReplica? = nil) {
         self.database = database
         self.replica = replica
@@ -22,7 +24,7 @@ public final class PostgresStore: Sendable {
 
     /// Opens a database.
     ///
-    /// - Parameter migrate: Whether pending migrations are applied. Otherwise they are an error that names them.
+    /// - Parameter migrate: Applies pending migrations. Otherwise pending migrations are an error that names them.
     /// - Throws: ``StoreError`` with a sentence for the operator.
     public static func open(
         _ url: PostgresURL, migrate: Bool, options: PostgresDatabase.Options = .init()
@@ -34,15 +36,15 @@ public final class PostgresStore: Sendable {
         return store
     }
 
-    /// Closes the connections after finishing what is under way.
+    /// Finishes the work under way and closes the connections.
     public func close() {
         database.close()
         replica?.close()
     }
 
-    /// Runs a statement that changes something and writes the event, whose values come behind the others.
+    /// Runs a statement that changes something and writes the event, whose values come after the others.
     ///
-    /// - Returns: Whether it answered a row: whether there was something to change.
+    /// - Returns: `true` if it returned a row, because there was something to change.
     func change(
         _ statement: SQLText, _ values: [PostgresValue], _ audit: AuditEvent?,
         locking lock: PostgresLock = .none
@@ -54,22 +56,25 @@ public final class PostgresStore: Sendable {
 }
 
 extension PostgresStore: StoreHealth {
+    /// Throws unless every migration is applied.
     public func checkReadiness() async throws(StoreError) {
         try await Migrator.tesseraOnPostgres.status(database).requireAllApplied()
     }
 
+    /// Reports whether the notifications of other nodes certainly arrive.
     public var hearsForeignChanges: (@Sendable () -> Bool)? {
         let hearing = database.hearing
         return { hearing.isCertain }
     }
 
+    /// The counters of the database and its replica.
     public func traffic() -> StoreTraffic? {
         var traffic = database.traffic
         traffic.replica = replica?.traffic
         return traffic
     }
 
-    /// Changes made on this node are told twice: at once, and when they come back like those of others.
+    /// Tells of changes by all nodes. Those of this node are told twice: at once, and when they come back.
     public func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void) {
         observers.add(handler)
         guard includesForeign else { return }
@@ -78,7 +83,7 @@ extension PostgresStore: StoreHealth {
             case .heard: handler(.everything)
             case .lost: handler(.unheard)
             case .message(let payload): handler(PostgresSignal.read(payload))
-            // The method that has changed it tells what that was.
+            // The method that made the change has told of it.
             case .changed: break
             }
         }

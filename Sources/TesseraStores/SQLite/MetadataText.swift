@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraJSON
 
-/// How the metadata of a token stand at rest: a JSON object of texts, sorted by name, so that SQL can look into it.
+/// The stored form of a token's metadata: a JSON object of texts, sorted by name, so that SQL can read it.
 enum MetadataText {
     static func write(_ metadata: TokenMetadata) -> String {
         var json = JSONWriter()
@@ -11,7 +11,7 @@ enum MetadataText {
         return String(decoding: json.bytes, as: UTF8.self)
     }
 
-    /// `nil` for what is no such object.
+    /// The metadata; `nil` for any other text.
     static func read(_ text: String) -> TokenMetadata? {
         do {
             guard let object = try JSONValue.parse(Array(text.utf8)).object else { return nil }

@@ -1,5 +1,5 @@
 extension Migrator {
-    /// The schema of Tessera itself. The files stand in `Migrations/`.
+    /// The schema of Tessera. Its files are in `Migrations/`.
     public static let tessera = Migrator(
         set: "tessera",
         migrations: [

@@ -1,19 +1,19 @@
 public import TesseraCore
 import TesseraCrypto
 
-/// On a SQLite database.
+/// Migrations of a SQLite database.
 extension Migrator {
-    /// Applies what is pending. What was taken back by ``down(to:_:)`` is applied again only when that is asked for.
+    /// Applies the pending migrations. Those that ``down(to:_:)`` has taken back are applied again only on request.
     ///
-    /// - Parameter evenIfTakenBack: Whether what was taken back is applied again.
-    /// - Returns: What was applied by this call.
-    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, the database was made by a newer
-    ///   version, or what is pending was taken back.
+    /// - Parameter evenIfTakenBack: Also applies migrations that were taken back.
+    /// - Returns: The migrations that this call has applied.
+    /// - Throws: ``StoreError``: `.notMigrated` when an applied migration was edited since, a newer version has migrated the
+    ///   database, or a pending migration was taken back.
     @discardableResult
     public func up(
         _ database: SQLiteDatabase, evenIfTakenBack: Bool = false
     ) async throws(StoreError) -> [Status] {
-        // Asked first without the write lock: nearly always there is nothing to do.
+        // First without the write lock, because there is nearly always nothing to do.
         var pending = try status(database).filter { !$0.isApplied }
         let isHeld = try database.reading { connection in try self.isHeld(connection) }
         if isHeld, !evenIfTakenBack { try requireNothingTakenBack(pending) }
@@ -37,11 +37,11 @@ extension Migrator {
         return done
     }
 
-    /// Takes back every applied migration above `version`, the newest first. What they kept is lost. They stay back until
-    /// ``up(_:evenIfTakenBack:)`` is asked for them.
+    /// Takes back every applied migration above `version`, the newest first. The data in their tables is lost. They stay back
+    /// until ``up(_:evenIfTakenBack:)`` requests them.
     ///
-    /// - Parameter version: The last one to keep; 0 takes back all.
-    /// - Returns: What was taken back by this call.
+    /// - Parameter version: The last migration to keep; 0 takes back all.
+    /// - Returns: The migrations that this call has taken back.
     @discardableResult
     public func down(to version: Int, _ database: SQLiteDatabase) async throws(StoreError) -> [Status] {
         var done: [Status] = []
@@ -54,14 +54,14 @@ extension Migrator {
         }
     }
 
-    /// Where each migration stands, in order.
+    /// The status of each migration, in their order.
     ///
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     public func status(_ database: SQLiteDatabase) throws(StoreError) -> [Status] {
         statuses(try database.reading { connection in try standing(connection) })
     }
 
-    /// How many of the migrations are applied, as one connection sees it.
+    /// The number of applied migrations, as one connection sees them.
     ///
     /// - Throws: ``StoreError`` as ``up(_:)`` does.
     func appliedCount(_ connection: SQLiteConnection) throws(StoreError) -> Int {
@@ -112,7 +112,7 @@ extension Migrator {
         }
     }
 
-    /// Whether migrations of the set were taken back, and nobody has asked for them since.
+    /// Reports whether migrations of the set were taken back and not requested since.
     private func isHeld(_ connection: SQLiteConnection) throws -> Bool {
         guard try Self.hasTable("schema_hold", connection) else { return false }
         return try connection.first(
@@ -140,7 +140,7 @@ extension Migrator {
             })
     }
 
-    /// Whether the table has the column already, which came later than the table.
+    /// Reports whether the table has the column, which is newer than the table.
     private static func hasRequirements(_ connection: SQLiteConnection) throws -> Bool {
         try connection.first(
             "SELECT count(*) FROM pragma_table_info('schema_migration') WHERE name = 'requires'"

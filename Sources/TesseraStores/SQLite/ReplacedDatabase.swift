@@ -87,7 +87,7 @@ final class ReplacedDatabase {
         }
     }
 
-    /// In bytes; `nil` when there is no such file.
+    /// The size of a file in bytes; `nil` when there is no such file.
     private static func size(of path: String) -> Int? {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : nil

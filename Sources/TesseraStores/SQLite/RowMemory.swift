@@ -1,29 +1,29 @@
 import Glibc
 import TesseraCore
 
-/// What one read connection remembers of rows it has decoded: people and lists of scopes come again and again.
+/// The memory of a connection for decoded rows, because the same users and scopes come again and again.
 ///
-/// Nothing in it can be stale: a person is remembered by number *and* revision, which a trigger changes with the row, and
-/// believed without a look at the row only in the state of the database in which the revision was seen last; a list of
-/// scopes is remembered by its text. Bounded; a newcomer takes the place of an older one.
+/// No entry can be stale. A user is remembered by number *and* revision, which a trigger changes with the row, and used without
+/// a look at the row only in the state of the database in which the revision was last seen. A scope is remembered by its
+/// text. The memory is bounded: a new entry takes the place of an older one.
 final class RowMemory {
     private static let peopleCount = 1_024
-    /// Enough that lists hardly ever push each other out: who gets the same list again also shares its memory, and is
-    /// found equal to another without looking.
+    /// So many that scopes rarely replace each other. Tokens with the same remembered scope also share its storage, and compare
+    /// as equal at once.
     private static let scopesCount = 1_024
 
     private struct Person {
         let number: Int64
         let revision: Int64
         let user: User
-        /// The last state in which this was seen to be so; `nil` for none that anybody can come back to.
+        /// The last state in which this revision was seen; `nil` for a state that cannot come back.
         var snapshot: UInt64?
     }
 
     private var people: [Person?] = []
     private var scopes: [(text: [UInt8], scope: Scope)?] = []
 
-    /// The person with this number, if it was seen in this state already what they are like in it.
+    /// The user with this number, if this state was already read for it.
     func user(number: Int64, in snapshot: UInt64?) -> User? {
         guard let snapshot, !people.isEmpty,
             let known = people[Int(truncatingIfNeeded: number & Int64(Self.peopleCount - 1))],
@@ -32,12 +32,11 @@ final class RowMemory {
         return known.user
     }
 
-    /// The person with this number in this revision, which stands in the state of `snapshot`; read with `load` when not
-    /// remembered.
+    /// The user with this number and revision, which the state of `snapshot` has; `load` reads it when it is not remembered.
     func user(
         number: Int64, revision: Int64, in snapshot: UInt64?, load: () throws -> User
     ) throws -> User {
-        // Made at the first use: a connection that only writes remembers nobody.
+        // Created at the first use, because a connection that only writes remembers no users.
         if people.isEmpty { people = Array(repeating: nil, count: Self.peopleCount) }
         let place = Int(truncatingIfNeeded: number & Int64(Self.peopleCount - 1))
         if let known = people[place], known.number == number, known.revision == revision {
@@ -49,7 +48,7 @@ final class RowMemory {
         return user
     }
 
-    /// The scope that this text stands for; `nil` when it is not in our form.
+    /// The scope with this stored form; `nil` for any other text.
     func scope(_ text: UnsafeRawBufferPointer) -> Scope? {
         if scopes.isEmpty { scopes = Array(repeating: nil, count: Self.scopesCount) }
         var hash: UInt = 5_381

@@ -123,7 +123,7 @@ public final class SQLiteDatabase: Sendable {
         try SQLiteDatabase(inMemory: try SQLiteConnection(path: ":memory:", access: .writing))
     }
 
-    /// Opens what the URL names, which must be a SQLite database.
+    /// Opens the SQLite database with this URL.
     public static func open(
         _ url: DatabaseURL, options: Options = Options()
     ) throws(StoreError) -> SQLiteDatabase {

@@ -3,7 +3,7 @@ public import TesseraCore
 
 /// A row of a result, on which the statement stands at the moment. Columns are counted from 0.
 ///
-/// A value that is not of the kind that is asked for is an error, never a silent zero or empty text.
+/// A value of another kind than the one asked for is an error, never a silent zero or an empty text.
 public struct SQLiteRow: ~Copyable {
     private let statement: OpaquePointer
 

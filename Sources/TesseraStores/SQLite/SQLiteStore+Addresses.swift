@@ -1,7 +1,7 @@
 public import TesseraCore
 
 extension SQLiteStore {
-    // What `user_by_unsettled_address` has. Nearly always nothing, so that this costs one look at an empty index.
+    // The rows of the index `user_by_unsettled_address`, which is nearly always empty.
     private static let unsettled = SQLText(
         """
         SELECT id, email FROM user
@@ -26,6 +26,7 @@ extension SQLiteStore {
         ORDER BY u.id LIMIT ?
         """)
 
+    /// Settles old addresses in batches, each in a transaction of its own.
     public func settleAddresses() async throws(StoreError) {
         var cursor = User.ID(high: 0, low: 0)
         while true {
@@ -54,6 +55,7 @@ extension SQLiteStore {
         try connection.execute(noteIrregular, [.identifier(row.user), .text(address?.key)])
     }
 
+    /// Reads the noted addresses, each with the account that holds its key.
     public func irregularAddresses(limit: Int) async throws(StoreError) -> [IrregularAddress] {
         try database.reading { connection in
             try connection.query(Self.irregular, [.integer(limit)]) { row in

@@ -4,12 +4,12 @@ public import TesseraTime
 
 /// The census: how many rows there are, at a bounded cost.
 extension SQLiteStore {
-    /// How many rows one count looks at, at most: some milliseconds.
+    /// The largest number of rows that one count reads, in a few milliseconds.
     private static let countLimit = 100_000
-    /// How many tokens are looked at when there are more than that.
+    /// The number of tokens in a sample, where there are more than ``countLimit``.
     private static let sampleSize = 20_000
 
-    // What can still be used is all but what cannot, and that is what indexes lead to.
+    // Indexes lead to the rows that cannot be used any more; the others are the rest.
     private static let disabledUsers = count("user WHERE disabled_at IS NOT NULL")
     private static let users = count("user")
     private static let expiredSessions = count("session WHERE expires_at <= ?2")
@@ -31,11 +31,12 @@ extension SQLiteStore {
     private static let size = SQLText(
         "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
 
-    /// Counts rows, no more than `?1`; `?2` is the present instant.
+    /// SQL that counts at most `?1` rows; `?2` is the present instant.
     private static func count(_ rows: String) -> SQLText {
         SQLText("SELECT count(*), ?2 FROM (SELECT 1 FROM \(rows) LIMIT ?1)")
     }
 
+    /// Counts each table up to a limit, and estimates the tokens beyond it.
     public func census(at now: NumericDate) async throws(StoreError) -> StoreCensus {
         try database.reading { connection in
             func count(_ sql: SQLText) throws -> Int {
@@ -73,10 +74,10 @@ extension SQLiteStore {
         return StoreCensus.Rows(.tokens, live: total - min(total, dead), dead: dead)
     }
 
-    /// How many tokens there are, by how close together the first ones stand, and how many of those are dead.
+    /// An estimate of the number of tokens, and of the dead among them, from the distances between the first ones.
     ///
-    /// Keys are the beginnings of digests, spread evenly over all integers and whatever the tokens are like: 20,000 of
-    /// them say it to within about a percent.
+    /// Keys are the beginnings of digests, which are spread evenly over all integers: a sample of 20,000 gives the number to
+    /// within about one percent.
     static func estimateTokens(
         at now: NumericDate, sampleSize: Int = sampleSize, _ connection: SQLiteConnection
     ) throws -> StoreCensus.Rows? {
@@ -92,7 +93,7 @@ extension SQLiteStore {
         } ?? nil
     }
 
-    /// In bytes; `nil` when there is no such file.
+    /// The size of a file in bytes; `nil` when there is no such file.
     private static func fileSize(_ path: String) -> Int? {
         var facts = stat()
         return stat(path, &facts) == 0 ? Int(facts.st_size) : nil

@@ -2,7 +2,7 @@ public import TesseraCore
 public import TesseraTime
 
 extension SQLiteStore: ClaimStore {
-    // A claim that has expired is as good as none.
+    // An expired claim does not count.
     private static let insertClaim = SQLText(
         """
         INSERT INTO claim (\(Claim.columns.sqliteNames)) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -25,6 +25,7 @@ extension SQLiteStore: ClaimStore {
             SELECT key FROM claim WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
         """)
 
+    /// Takes a free key and reads the claim that then holds it, in one transaction.
     public func claim(_ claim: Claim, at now: NumericDate) async throws(StoreError) -> ClaimOutcome {
         try await database.writing { connection in
             try connection.execute(Self.insertClaim, claim.values() + [.instant(now)])
@@ -36,6 +37,7 @@ extension SQLiteStore: ClaimStore {
         }
     }
 
+    /// Stores the answer in the claim of this holder.
     public func complete(
         _ key: Claim.Key, by holder: Claim.Holder, with answer: ClaimedAnswer
     ) async throws(StoreError) {
@@ -45,12 +47,14 @@ extension SQLiteStore: ClaimStore {
         }
     }
 
+    /// Deletes the claim of this holder.
     public func release(_ key: Claim.Key, by holder: Claim.Holder) async throws(StoreError) {
         _ = try await database.writing { connection in
             try connection.execute(Self.deleteClaim, [.digest(key), .identifier(holder)])
         }
     }
 
+    /// Deletes the claims that expired first.
     public func pruneClaims(expiredAt now: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await database.noting { connection in
             try connection.execute(Self.pruneExpired, [.instant(now), .integer(limit)])

@@ -1,7 +1,7 @@
 public import TesseraCore
 public import TesseraTime
 
-/// Addresses that accounts have given up, and that are kept for them a while.
+/// The addresses that accounts have given up, which stay reserved for them for a while.
 extension SQLiteStore {
     private static let isKept = SQLText(
         "SELECT 1 FROM freed_address WHERE address = ? AND user_id <> ? AND freed_at > ?")
@@ -16,13 +16,14 @@ extension SQLiteStore {
         WHERE address IN (SELECT address FROM freed_address WHERE freed_at < ? ORDER BY freed_at LIMIT ?)
         """)
 
+    /// Deletes the addresses that were given up first.
     public func pruneFreedAddresses(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await database.writing { connection in
             try connection.execute(Self.pruneFreed, [.instant(before), .integer(limit)])
         }
     }
 
-    /// Whether an address is kept for another account than this one.
+    /// Reports whether an address is reserved for another account.
     static func isKept(
         _ address: EmailAddress, from user: User.ID, at now: NumericDate, _ connection: SQLiteConnection
     ) throws -> Bool {
@@ -32,7 +33,7 @@ extension SQLiteStore {
         return try connection.first(isKept, values) { _ in true } ?? false
     }
 
-    /// Whether so many addresses are kept for an account, beside the one that it wants, that it cannot give up another.
+    /// Reports whether an account has too many reserved addresses, besides the one that it wants, to give up another.
     static func keepsTooMany(
         for user: User.ID, beside wanted: EmailAddress, at now: NumericDate, _ connection: SQLiteConnection
     ) throws -> Bool {
@@ -43,7 +44,7 @@ extension SQLiteStore {
         return count >= Int64(FreedAddress.mostPerAccount)
     }
 
-    /// Keeps the address that an account gives up for `new`, which it may have given up before.
+    /// Reserves the address that an account gives up for `new`, and ends the reservation of `new`.
     static func keep(
         _ old: EmailAddress, for user: User.ID, insteadOf new: EmailAddress, at now: NumericDate,
         _ connection: SQLiteConnection

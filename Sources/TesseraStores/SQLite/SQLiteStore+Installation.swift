@@ -6,10 +6,11 @@ extension SQLiteStore: InstallationStore {
     private static let insertSecret = SQLText(
         "INSERT INTO installation_secret (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING")
 
+    /// Reads the secret, and writes only when there is none.
     public func installationSecret(
         _ name: String, otherwise drawn: [UInt8]
     ) async throws(StoreError) -> [UInt8] {
-        // Nearly always it is there, and nothing has to be written.
+        // The secret is nearly always there, and nothing has to be written.
         if let secret = try database.reading({ connection in try Self.secret(name, connection) }) {
             return secret
         }
@@ -21,7 +22,7 @@ extension SQLiteStore: InstallationStore {
 
     private static let allPrefixes = SQLText(
         "SELECT prefix FROM token_prefix ORDER BY chosen_at DESC, prefix")
-    // Behind all that were chosen before, however clocks differ.
+    // The instant is later than that of every earlier choice, even if clocks differ.
     private static let putPrefix = SQLText(
         """
         INSERT INTO token_prefix (prefix, chosen_at) VALUES (?1, CASE WHEN ?2 IS NOT NULL THEN
@@ -29,6 +30,7 @@ extension SQLiteStore: InstallationStore {
         ON CONFLICT (prefix) DO UPDATE SET chosen_at = excluded.chosen_at WHERE excluded.chosen_at IS NOT NULL
         """)
 
+    /// Reads the prefixes, the last choice first.
     public func tokenPrefixes() async throws(StoreError) -> [TokenPrefix] {
         try database.reading { connection in
             try connection.query(Self.allPrefixes) { row in
@@ -38,6 +40,7 @@ extension SQLiteStore: InstallationStore {
         }
     }
 
+    /// Stores the prefix with an instant after every earlier choice.
     public func noteTokenPrefix(_ prefix: TokenPrefix, chosenAt: NumericDate?) async throws(StoreError) {
         _ = try await database.writing { connection in
             try connection.execute(Self.putPrefix, [.text(prefix.text), .instant(chosenAt)])

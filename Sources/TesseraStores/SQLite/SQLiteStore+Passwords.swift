@@ -8,6 +8,7 @@ extension SQLiteStore {
     private static let endOne = SQLText(
         "DELETE FROM session WHERE user_number = (SELECT number FROM user WHERE id = ?) AND id = ?")
 
+    /// Changes the hash, ends sessions and revokes tokens in one transaction.
     public func changePassword(
         _ change: PasswordChange, by authorization: Authorization
     ) async throws(StoreError) -> PasswordChange.Outcome? {

@@ -5,25 +5,28 @@ extension SQLiteStore: RefusalStore {
     private static let columns = Refusal.columns.sqliteNames
 
     private static let insertRefusal = SQLText(
-        "INSERT INTO refusal (\(columns)) VALUES (\(Refusal.columns.sqliteParameters))")
+        "INSERT INTO refusal (\(columns)) VALUES (\(Refusal.columns.sqliteParameters()))")
     private static let refusalByID = SQLText("SELECT \(columns) FROM refusal WHERE id = ?")
     private static let pruneOld = SQLText(
         "DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE at < ? LIMIT ?)")
 
+    /// Writes the refusals in one transaction, which may wait for others.
     public func record(_ refusals: [Refusal]) async throws(StoreError) {
         try await database.noting { connection in
             for refusal in refusals { try connection.execute(Self.insertRefusal, refusal.values()) }
         }
     }
 
+    /// Reads a refusal by its identifier.
     public func refusal(_ id: Refusal.ID) async throws(StoreError) -> Refusal? {
         try database.reading { connection in
             try connection.first(Self.refusalByID, [.identifier(id)]) { row in try Refusal(row) }
         }
     }
 
+    /// Reads refusals with the conditions of the filter, newest first.
     public func refusals(_ filter: RefusalFilter, limit: Int) async throws(StoreError) -> [Refusal] {
-        // The largest identifier there can be stands for no cursor.
+        // The largest possible identifier stands for no cursor.
         let cursor = filter.before ?? Refusal.ID(high: .max, low: .max)
         var conditions = ["id < ?"]
         var values = [SQLiteValue.identifier(cursor)]
@@ -47,6 +50,7 @@ extension SQLiteStore: RefusalStore {
         }
     }
 
+    /// Deletes refusals by the index of instants.
     public func pruneRefusals(before: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await database.noting { connection in
             try connection.execute(Self.pruneOld, [.instant(before), .integer(limit)])

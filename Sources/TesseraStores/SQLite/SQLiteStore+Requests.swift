@@ -5,8 +5,8 @@ extension SQLiteStore: TokenRequestStore {
     private static let columns = TokenRequest.columns.sqliteNames
 
     private static let insertRequest = SQLText(
-        "INSERT INTO request (\(columns)) VALUES (\(TokenRequest.columns.sqliteParameters))")
-    // Numbers rise with time: nothing behind the first young one is looked at.
+        "INSERT INTO request (\(columns)) VALUES (\(TokenRequest.columns.sqliteParameters()))")
+    // Numbers rise with time: the search ends at the first young row.
     private static let pruneOld = SQLText(
         """
         DELETE FROM request WHERE number IN (
@@ -14,16 +14,18 @@ extension SQLiteStore: TokenRequestStore {
             WHERE at < ?2 OR number <= (SELECT max(number) FROM request) - ?3)
         """)
 
+    /// Writes the requests in one transaction, which may wait for others.
     public func record(_ requests: [TokenRequest]) async throws(StoreError) {
         try await database.noting { connection in
             for request in requests { try connection.execute(Self.insertRequest, request.values()) }
         }
     }
 
+    /// Reads requests with the conditions of the filter, newest first.
     public func requests(
         _ filter: TokenRequestFilter, limit: Int
     ) async throws(StoreError) -> [TokenRequest] {
-        // The largest identifier there can be stands for no cursor.
+        // The largest possible identifier stands for no cursor.
         var conditions = ["id < ?"]
         var values = [SQLiteValue.identifier(filter.before ?? TokenRequest.ID(high: .max, low: .max))]
         if let token = filter.token {
@@ -41,6 +43,7 @@ extension SQLiteStore: TokenRequestStore {
         }
     }
 
+    /// Deletes the oldest requests, in the order of their numbers.
     public func pruneRequests(
         before: NumericDate, keeping kept: Int, limit: Int
     ) async throws(StoreError) -> Int {

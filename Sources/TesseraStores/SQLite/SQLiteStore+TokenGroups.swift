@@ -15,6 +15,7 @@ extension SQLiteStore {
         """
     }
 
+    /// Counts all groups in one pass over the owner's newest tokens.
     public func countTokens(
         of owner: User.ID, by grouping: TokenGrouping
     ) async throws(StoreError) -> TokenCounts {
@@ -24,6 +25,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Reads one group of the owner's newest tokens.
     public func tokens(
         of owner: User.ID, in group: TokenGroup, by grouping: TokenGrouping, before cursor: AccessToken.ID?,
         limit: Int

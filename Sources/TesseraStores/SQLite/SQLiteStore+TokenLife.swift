@@ -1,7 +1,7 @@
 public import TesseraCore
 public import TesseraTime
 
-/// How tokens change after they were made.
+/// The changes of a token after its creation.
 extension SQLiteStore {
     private static let updateToken = SQLText(
         "UPDATE api_token SET name = ?, expires_at = ?, suspended_at = ?, metadata = ? WHERE id = ?")
@@ -18,7 +18,7 @@ extension SQLiteStore {
         UPDATE api_token SET revoked_at = ?
         WHERE user_number = (SELECT number FROM user WHERE id = ?) AND revoked_at IS NULL
         """)
-    // The index leads to those that were replaced; one whose owner let it live for ever has no end and is not there.
+    // The index has the tokens that were replaced and have an expiration.
     private static let overlapping = SQLText(
         """
         SELECT \(tokenColumns) FROM api_token
@@ -26,16 +26,18 @@ extension SQLiteStore {
         ORDER BY expires_at LIMIT ?
         """)
 
+    /// Reads the digest, then waits until look-ups see the state that this read has seen.
     public func recall(
         _ id: AccessToken.ID, of owner: User.ID?
     ) async throws(StoreError) -> TokenDigest? {
         let digest = try database.reading { connection in try Self.tokenAndDigest(id, connection)?.digest }
-        // After the read: what it has seen must hold for the look-ups as well.
+        // After the read, because look-ups must not be behind the state that it has seen.
         database.settle()
         observers.tell(digest.map { .token($0) } ?? owner.map { .account($0) } ?? .anyToken)
         return digest
     }
 
+    /// Revokes the tokens and writes an event for each in one transaction.
     public func revokeTokens(
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
@@ -57,6 +59,7 @@ extension SQLiteStore {
         return try connection.execute(revokeTokensOfOwner, [.instant(audit.at), .identifier(owner)])
     }
 
+    /// Reads the token, decides and writes in one transaction.
     public func change(
         _ id: AccessToken.ID, _ change: TokenChange, limit: Scope?, by authorization: Authorization,
         audit: AuditEvent
@@ -76,6 +79,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Stores the successor and shortens the life of the old token in one transaction.
     public func rotate(
         to successor: AccessToken, digest: TokenDigest, endingOldAt end: NumericDate,
         by authorization: Authorization, audit: AuditEvent
@@ -97,6 +101,7 @@ extension SQLiteStore {
         }
     }
 
+    /// Reads the tokens by the index of those that were replaced.
     public func overlappingTokens(
         at now: NumericDate, limit: Int
     ) async throws(StoreError) -> [TokenOverlap] {

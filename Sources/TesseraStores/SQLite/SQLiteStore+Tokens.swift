@@ -4,31 +4,28 @@ public import TesseraTime
 
 extension SQLiteStore: TokenStore {
     static let tokenColumns = AccessToken.columns.sqliteNames
-    /// The place of the digest behind them.
+    /// The position of the digest after ``tokenColumns``.
     private static let digestColumn = AccessToken.columns.count
-    /// The columns of a row in this database, which finds tokens by a key.
+    /// The columns of a row in SQLite, which finds a token by a key of eight bytes.
     private static let storedColumns = AccessToken.storedColumns.sqliteNames + ", key"
-
-    private static let parameters = Array(repeating: "?", count: AccessToken.storedColumns.count + 1)
-        .joined(separator: ", ")
 
     // A digest that is taken changes nothing.
     private static let insertToken = SQLText(
         """
-        INSERT INTO api_token (\(storedColumns)) VALUES (\(parameters))
+        INSERT INTO api_token (\(storedColumns)) VALUES (\(AccessToken.storedColumns.sqliteParameters()), ?)
         ON CONFLICT (key) DO NOTHING
         """)
     private static let userNumber = SQLText("SELECT number FROM user WHERE id = ?")
     private static let tokenByKey = SQLText(
         "SELECT \(tokenColumns), digest FROM api_token WHERE key = ?")
-    // What a check asks and no more, without the join: each column and each table costs as much as a part of the rest.
+    // Only the columns that a check needs, from one table: each column and each table makes the look-up slower.
     private static let presentedToken = SQLText(
         """
         SELECT digest, id, kind, name, scopes, expires_at, revoked_at, suspended_at, metadata, user_number,
             client_id, grant_id
         FROM api_token WHERE key = ?
         """)
-    // Stops counting at the limit; those that are dead stay for 30 days and are passed over.
+    // The count stops at the limit. Dead tokens stay for 30 days and do not count.
     private static let livingTokens = SQLText(
         """
         SELECT count(*) FROM (
@@ -40,7 +37,7 @@ extension SQLiteStore: TokenStore {
     private static let tokenAndDigestByID = SQLText(
         "SELECT \(tokenColumns), digest FROM api_token WHERE id = ?")
     private static let tokenByID = SQLText("SELECT \(tokenColumns) FROM api_token WHERE id = ?")
-    // The largest identifier there can be stands for no cursor.
+    // The largest possible identifier stands for no cursor.
     private static let tokensOfAll = SQLText(
         "SELECT \(tokenColumns) FROM api_token WHERE id < ? ORDER BY id DESC LIMIT ?")
     private static let tokensOfOwner = SQLText(
@@ -60,6 +57,7 @@ extension SQLiteStore: TokenStore {
     private static let pruneRevoked = SQLText(
         "DELETE FROM api_token WHERE key IN (SELECT key FROM api_token WHERE revoked_at < ? LIMIT ?)")
 
+    /// Checks the caller, counts and stores in one transaction of the only writer.
     public func insert(
         _ token: AccessToken, digest: TokenDigest, limit: Int?, by authorization: Authorization,
         audit: AuditEvent?
@@ -83,7 +81,7 @@ extension SQLiteStore: TokenStore {
         return outcome
     }
 
-    /// Whether an owner has at least so many tokens that are alive.
+    /// Reports whether an owner has at least this many living tokens.
     private static func hasTokens(
         _ limit: Int, _ owner: User.ID, at now: NumericDate, _ connection: SQLiteConnection
     ) throws -> Bool {
@@ -92,21 +90,22 @@ extension SQLiteStore: TokenStore {
         return count >= Int64(limit)
     }
 
-    /// Stores many tokens in one transaction, without events; those whose digest is taken are passed over.
+    /// Stores many tokens in one transaction, without events. Tokens whose digest is taken are skipped.
     ///
-    /// For filling a database that is to be measured.
+    /// For databases that are filled for a measurement.
     public func insertTokensInBulk(_ tokens: [(AccessToken, TokenDigest)]) async throws(StoreError) {
         try await database.writing { connection in
             for (token, digest) in tokens { _ = try Self.insert(token, digest, connection) }
         }
     }
 
+    /// Reads the token by its key and compares the whole digest.
     public func find(_ digest: TokenDigest) async throws(StoreError) -> StoredToken? {
         try database.reading { connection in try Self.stored(digest, connection) }
     }
 
-    /// The look-up of a check, and the one read of the store that may be behind other processes: what they revoke, disable
-    /// or change is seen within half a second, what they make at once.
+    /// Looks a token up for a check. This is the only read that may be behind other processes: it sees their revocations and
+    /// changes within half a second, and their new tokens at once.
     public func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp {
         try database.finding { connection in try Self.presented(digest, connection) } ?? .unknown
     }
@@ -115,7 +114,7 @@ extension SQLiteStore: TokenStore {
         _ digest: TokenDigest, _ connection: SQLiteConnection
     ) throws -> ImmediateLookUp? {
         try connection.first(presentedToken, key: digest.withUnsafeBytes(key)) { row -> ImmediateLookUp? in
-            // The key is a part of the digest; only all of it names a token.
+            // The key is only a part of the digest; the whole digest identifies a token.
             guard try row.digest(0) == digest else { return nil }
             guard let name = TokenName(stored: try row.text(3)) else { throw row.unexpected(3) }
             let client: Client.ID? = try row.identifierOrNil(10)
@@ -137,11 +136,12 @@ extension SQLiteStore: TokenStore {
         _ digest: TokenDigest, _ connection: SQLiteConnection
     ) throws -> StoredToken? {
         try connection.first(tokenByKey, key: digest.withUnsafeBytes(key)) { row in
-            // The key is a part of the digest; only all of it names a token.
+            // The key is only a part of the digest; the whole digest identifies a token.
             try row.digest(digestColumn) == digest ? try storedToken(row, connection) : nil
         } ?? nil
     }
 
+    /// Reads a token by its identifier.
     public func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken? {
         try database.reading { connection in
             try connection.first(Self.tokenByID, [.identifier(id)]) { row in
@@ -150,6 +150,7 @@ extension SQLiteStore: TokenStore {
         }
     }
 
+    /// Reads tokens in the order of identifiers, newest first.
     public func tokens(
         of owner: User.ID?, before cursor: AccessToken.ID?, limit: Int
     ) async throws(StoreError) -> [AccessToken] {
@@ -163,6 +164,7 @@ extension SQLiteStore: TokenStore {
         }
     }
 
+    /// Reads the state of the token and revokes it in one transaction.
     public func revoke(
         _ id: AccessToken.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> RevocationOutcome {
@@ -178,6 +180,7 @@ extension SQLiteStore: TokenStore {
         }
     }
 
+    /// Moves the last use of each token forward, never back.
     public func noteUses(_ uses: [AccessToken.ID: TokenUse]) async throws(StoreError) {
         try await database.noting { connection in
             for (id, use) in uses {
@@ -187,6 +190,7 @@ extension SQLiteStore: TokenStore {
         }
     }
 
+    /// Deletes tokens that have expired, then tokens that were revoked, up to the limit.
     public func pruneTokens(deadBefore: NumericDate, limit: Int) async throws(StoreError) -> Int {
         try await database.writing { connection in
             let expired = try connection.execute(Self.pruneExpired, [.instant(deadBefore), .integer(limit)])
@@ -210,8 +214,8 @@ extension SQLiteStore: TokenStore {
             }
         // Without a number, the row would be that of a token of the client itself.
         if token.owner != nil, number == nil { throw missingOwner }
-        let values: [SQLiteValue] = token.values(
-            digest, owner: .integer(number), key: .integer(digest.withUnsafeBytes(key)))
+        let key = SQLiteValue.integer(digest.withUnsafeBytes(key))
+        let values = token.values(digest, owner: .integer(number), key: key)
         return try connection.execute(insertToken, values) == 1
     }
 
@@ -220,7 +224,7 @@ extension SQLiteStore: TokenStore {
         Int64(bigEndian: digest.loadUnaligned(as: Int64.self))
     }
 
-    /// A token and its digest, as the writer's connection sees it.
+    /// The token and its digest, as the writer's connection sees them.
     static func tokenAndDigest(
         _ id: AccessToken.ID, _ connection: SQLiteConnection
     ) throws -> (token: AccessToken, digest: TokenDigest)? {

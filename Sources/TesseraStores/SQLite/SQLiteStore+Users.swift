@@ -8,7 +8,7 @@ extension SQLiteStore: UserStore {
     private static let insertUser = SQLText(
         """
         INSERT INTO user (\(User.storedColumns.sqliteNames))
-        SELECT \(User.storedColumns.sqliteParameters)
+        SELECT \(User.storedColumns.sqliteParameters())
         WHERE NOT EXISTS (SELECT 1 FROM irregular_address WHERE email_key = ?2)
         ON CONFLICT (email) DO NOTHING RETURNING revision
         """)
@@ -17,10 +17,10 @@ extension SQLiteStore: UserStore {
     private static let proofByEmail = SQLText("SELECT \(proofColumns) FROM user WHERE email = ?")
     private static let revisionByNumber = SQLText("SELECT revision FROM user WHERE number = ?")
     private static let userByNumber = SQLText("SELECT \(columns) FROM user WHERE number = ?")
-    // An identifier is sortable by the time it was made.
+    // Identifiers rise with time.
     private static let firstUsers = SQLText("SELECT \(columns) FROM user ORDER BY id LIMIT ?")
     private static let nextUsers = SQLText("SELECT \(columns) FROM user WHERE id > ? ORDER BY id LIMIT ?")
-    // lower() knows ASCII letters alone, as the contract wants.
+    // lower() changes only ASCII letters, as the contract requires.
     private static let matchingUsers = SQLText(
         """
         SELECT \(columns) FROM user
@@ -34,10 +34,10 @@ extension SQLiteStore: UserStore {
         WHERE id = ?4
             AND NOT EXISTS (SELECT 1 FROM irregular_address WHERE email_key = ?1 AND user_number <> user.number)
         """)
-    // The condition of a proof: the trigger of the table changes the revision of an account that is disabled or enabled.
+    // The condition of a proof. A trigger changes the revision of an account that is disabled or enabled.
     static let isProved = "id = ? AND password_hash = ? AND revision = ? AND disabled_at IS NULL"
     private static let rehash = SQLText("UPDATE user SET password_hash = ? WHERE \(isProved)")
-    // Disabling twice leaves the instant of the first time.
+    // A second disabling leaves the first instant.
     private static let disableUser = SQLText(
         "UPDATE user SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?")
     private static let enableUser = SQLText("UPDATE user SET disabled_at = NULL WHERE id = ?")
@@ -45,6 +45,7 @@ extension SQLiteStore: UserStore {
         "DELETE FROM session WHERE user_number = (SELECT number FROM user WHERE id = ?)")
     private static let deleteUser = SQLText("DELETE FROM user WHERE id = ?")
 
+    /// Checks the address and adds the account in one transaction.
     public func add(
         _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> SignInProof? {
@@ -58,12 +59,14 @@ extension SQLiteStore: UserStore {
         }
     }
 
+    /// Reads a user by the identifier.
     public func user(_ id: User.ID) async throws(StoreError) -> User? {
         try database.reading { connection in
             try connection.first(Self.userByID, [.identifier(id)]) { row in try User(row) }
         }
     }
 
+    /// Reads the account by each key under which the address may be stored.
     public func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof? {
         try database.reading { connection in
             for key in email.keys {
@@ -86,17 +89,19 @@ extension SQLiteStore: UserStore {
         [.identifier(proof.user.id), .text(proof.passwordHash), .integer(proof.revision)]
     }
 
-    /// The state of an account, as the writer's connection sees it.
+    /// The state of an account as the writer's connection sees it.
     static func proof(
         of user: User.ID, _ connection: SQLiteConnection
     ) throws -> SignInProof? {
         try connection.first(proofByID, [.identifier(user)], proof)
     }
 
+    /// Reads a user by the address, as ``userForLogin(_:)`` does.
     public func user(email: EmailAddress) async throws(StoreError) -> User? {
         try await userForLogin(email)?.user
     }
 
+    /// Reads users in the order of identifiers, which is that of their creation.
     public func users(after cursor: User.ID?, limit: Int) async throws(StoreError) -> [User] {
         try database.reading { connection in
             if let cursor {
@@ -109,6 +114,7 @@ extension SQLiteStore: UserStore {
         }
     }
 
+    /// Searches all rows, because no index leads to a part of a text.
     public func users(
         matching text: String, after cursor: User.ID?, limit: Int
     ) async throws(StoreError) -> [User] {
@@ -120,6 +126,7 @@ extension SQLiteStore: UserStore {
         }
     }
 
+    /// Reads the account, decides and writes in one transaction.
     public func update(
         _ user: User, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
@@ -148,6 +155,7 @@ extension SQLiteStore: UserStore {
         }
     }
 
+    /// Replaces the hash in the row that still meets the proof.
     public func rehash(
         _ proof: SignInProof, to hash: String
     ) async throws(StoreError) -> SignInProof? {
@@ -158,6 +166,7 @@ extension SQLiteStore: UserStore {
         }
     }
 
+    /// Sets the instant and, when it disables, ends the sessions in the same transaction.
     public func setDisabled(
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
@@ -173,16 +182,15 @@ extension SQLiteStore: UserStore {
         }
     }
 
+    /// Deletes the account; references between tables delete its tokens and sessions.
     public func remove(
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
-        // Tokens and sessions go with their owner, by the references between the tables.
         try await change(
             Self.deleteUser, [.identifier(user)], by: authorization, audit, telling: .account(user))
     }
 
-    /// The user with this number. Where many tokens of one person are asked for in one state of the database, the person is
-    /// looked up once.
+    /// The user with this number. The connection remembers users, so that many tokens of one owner need one look-up.
     static func owner(_ number: Int64, _ connection: SQLiteConnection) throws -> User {
         if let known = connection.memory.user(number: number, in: connection.snapshot) { return known }
         let revision = try connection.first(revisionByNumber, key: number) { row in try row.integer(0) }

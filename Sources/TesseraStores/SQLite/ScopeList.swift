@@ -1,8 +1,8 @@
 import TesseraCore
 
-/// How scopes stand at rest: a JSON array of names, sorted, without spaces, so that SQL can look into it.
+/// The stored form of scopes: a JSON array of names, sorted, without spaces, so that SQL can read it.
 ///
-/// A name has no character that JSON would escape (RFC 6749 §3.3), which makes reading and writing it short.
+/// A name has no character that JSON would escape (RFC 6749 §3.3), so reading and writing need no JSON code.
 enum ScopeList {
     static func write(_ scope: Scope) -> String {
         scope.isEmpty ? "[]" : "[\"" + scope.tokens.map(\.text).joined(separator: "\",\"") + "\"]"
@@ -11,7 +11,7 @@ enum ScopeList {
     /// The scope in exactly the form that ``write(_:)`` gives; `nil` for anything else, however valid as JSON.
     static func read(_ text: String) -> Scope? {
         var tokens: [ScopeToken] = []
-        // Names hold no quotation mark, so that between two of them stands either a name or what joins two names.
+        // Names have no quotation marks, so the text between two marks is a name or the separator of two names.
         for (index, part) in text.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
         where index % 2 == 1 {
             guard let token = ScopeToken(String(part)) else { return nil }

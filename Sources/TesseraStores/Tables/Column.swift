@@ -40,18 +40,18 @@ extension Column {
     var sqliteSource: String {
         kind == .account ? "(SELECT id FROM user WHERE number = \(sqliteName))" : sqliteName
     }
-
-    fileprivate var sqliteParameter: String {
-        kind == .account ? "(SELECT number FROM user WHERE id = ?)" : "?"
-    }
 }
 
 extension [Column] {
     /// The names in SQLite.
     var sqliteNames: String { map(\.sqliteName).joined(separator: ", ") }
 
-    /// The parameters of a row in SQLite, each written `?`.
-    var sqliteParameters: String { map(\.sqliteParameter).joined(separator: ", ") }
+    /// The parameters of a row in SQLite.
+    ///
+    /// - Parameter account: SQL that gives the number of the account, with one parameter.
+    func sqliteParameters(account: String = "?") -> String {
+        map { $0.kind == .account ? account : "?" }.joined(separator: ", ")
+    }
 }
 
 // MARK: - PostgreSQL

@@ -40,7 +40,7 @@ extension MemoryStore: ClaimStore {
 }
 
 extension MemoryStore.State {
-    /// Whether this attempt holds the key, and its end is not known.
+    /// Reports whether this attempt holds the key and has not completed.
     fileprivate func isPending(_ key: Claim.Key, of holder: Claim.Holder) -> Bool {
         claims[key].map { $0.claim.holder == holder && $0.answer == nil } ?? false
     }

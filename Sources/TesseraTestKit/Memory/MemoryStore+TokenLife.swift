@@ -3,7 +3,7 @@ public import TesseraCore
 public import TesseraCrypto
 public import TesseraTime
 
-/// How tokens change after they were made.
+/// Changes of existing tokens.
 extension MemoryStore {
     public func recall(
         _ id: AccessToken.ID, of owner: User.ID?
@@ -17,7 +17,7 @@ extension MemoryStore {
         of owner: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Int {
         defer { observers.tell(.account(owner)) }
-        try changing(by: authorization, at: audit.at) { $0.revokeTokens(of: owner, audit) }
+        return try changing(by: authorization, at: audit.at) { $0.revokeTokens(of: owner, audit) }
     }
 
     public func change(

@@ -3,12 +3,12 @@ public import TesseraCore
 public import TesseraCrypto
 public import TesseraTime
 
-/// Everything that Tessera keeps, in plain dictionaries: for tests, and as a second reading of the contract.
+/// A store in plain dictionaries, for tests and as a second implementation of the contract.
 ///
-/// Nothing is durable. Slow for many entries: it looks at all of them where a database has an index.
+/// It is not durable, and slow for many entries, because it reads all of them where a database uses an index.
 public final class MemoryStore: Sendable {
     struct State {
-        /// With a revision that rises with every change.
+        /// Each account with a revision, which rises with every change.
         var users: [User.ID: SignInProof] = [:]
         var sessions: [SHA256Digest: Session] = [:]
         var scopes: [ScopeToken: ScopeDefinition] = [:]
@@ -17,7 +17,7 @@ public final class MemoryStore: Sendable {
         var requests: [TokenRequest] = []
         var events: [AuditEvent] = []
         var installationSecrets: [String: [UInt8]] = [:]
-        /// The present one first.
+        /// The prefixes, with the current one first.
         var tokenPrefixes: [TokenPrefix] = []
         var jobRuns: [JobName: JobRun] = [:]
         var freedAddresses: [EmailAddress: (user: User.ID, at: NumericDate)] = [:]
@@ -30,7 +30,7 @@ public final class MemoryStore: Sendable {
                 || freedAddresses[email].map { $0.user != id && $0.at > now - FreedAddress.wait } ?? false
         }
 
-        /// Whether so many addresses are kept for an account, beside the one that it wants, that it cannot give up another.
+        /// Reports whether an account has the maximum of reserved addresses, without the one that it wants.
         func keepsTooMany(for id: User.ID, beside wanted: EmailAddress, at now: NumericDate) -> Bool {
             freedAddresses.count { address, kept in
                 address != wanted && kept.user == id && kept.at > now - FreedAddress.wait
@@ -67,14 +67,14 @@ public final class MemoryStore: Sendable {
             }
         }
 
-        /// Ends the sessions for which this holds, at most `limit`; returns how many.
+        /// Ends at most `limit` of the sessions that match, and returns their number.
         mutating func endSessions(limit: Int = .max, where isOver: (Session) -> Bool) -> Int {
             let ended = sessions.filter { isOver($0.value) }.keys.prefix(limit)
             for digest in ended { sessions[digest] = nil }
             return ended.count
         }
 
-        /// Revokes the tokens of an owner that were not; returns how many.
+        /// Revokes the tokens of an owner that are not revoked, and returns their number.
         mutating func revokeTokens(of owner: User.ID, _ audit: AuditEvent) -> Int {
             let revoked = tokens.filter { $0.value.owner == owner && $0.value.revokedAt == nil }
                 .sorted { $0.value.id < $1.value.id }
@@ -102,7 +102,7 @@ public final class MemoryStore: Sendable {
         return value
     }
 
-    /// Makes a change of one token, and tells the observers of the change that its outcome stands for.
+    /// Changes one token, and reports the change to the observers, depending on the outcome.
     func changing<Value: Sendable>(
         by authorization: Authorization, at now: NumericDate, _ change: (Value) -> StoreChange?,
         _ body: (inout sending State) -> Value
@@ -116,14 +116,14 @@ public final class MemoryStore: Sendable {
 extension MemoryStore: StoreHealth {
     public func checkReadiness() async throws(StoreError) {}
 
-    /// Changes made here are all there are: no other process can reach this memory.
+    /// No other process can change this store, so there are no foreign changes.
     public func observeChanges(includesForeign: Bool, _ handler: @escaping @Sendable (StoreChange) -> Void) {
         observers.add(handler)
     }
 }
 
 extension MemoryStore: UserStore {
-    /// No earlier version has stored anything here.
+    /// The store never contains addresses of an earlier version.
     public func settleAddresses() async throws(StoreError) {}
 
     public func irregularAddresses(limit: Int) async throws(StoreError) -> [IrregularAddress] { [] }
@@ -176,7 +176,7 @@ extension MemoryStore: UserStore {
         _ user: User, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         defer { observers.tell(.account(user.id)) }
-        try changing(by: authorization, at: audit.at) { state in
+        return try changing(by: authorization, at: audit.at) { state in
             guard let stored = state.users[user.id] else { return false }
             var event = audit
             let (old, new) = (stored.user.email, user.email)
@@ -220,7 +220,7 @@ extension MemoryStore: UserStore {
         _ change: PasswordChange, by authorization: Authorization
     ) async throws(StoreError) -> PasswordChange.Outcome? {
         defer { if change.revocation != nil { observers.tell(.account(change.user)) } }
-        try changing(by: authorization, at: change.audit.at) { state in
+        return try changing(by: authorization, at: change.audit.at) { state in
             guard change.proof.map(state.isProved) ?? true else { return nil }
             state.change(change.user, hash: change.hash)
             guard let proof = state.users[change.user] else { return nil }
@@ -240,7 +240,7 @@ extension MemoryStore: UserStore {
         _ isDisabled: Bool, user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         defer { observers.tell(.account(user)) }
-        try changing(by: authorization, at: audit.at) { state in
+        return try changing(by: authorization, at: audit.at) { state in
             guard state.users[user] != nil else { return false }
             state.change(user) { $0.disabledAt = isDisabled ? $0.disabledAt ?? audit.at : nil }
             if isDisabled { _ = state.endSessions { $0.user == user } }
@@ -253,7 +253,7 @@ extension MemoryStore: UserStore {
         _ user: User.ID, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> Bool {
         defer { observers.tell(.account(user)) }
-        try changing(by: authorization, at: audit.at) { state in
+        return try changing(by: authorization, at: audit.at) { state in
             guard state.users.removeValue(forKey: user) != nil else { return false }
             _ = state.endSessions { $0.user == user }
             state.tokens = state.tokens.filter { $0.value.owner != user }
@@ -384,7 +384,7 @@ extension MemoryStore: ScopeStore {
 
     public func removeScope(_ name: ScopeToken, audit: AuditEvent) async throws(StoreError) -> Bool {
         defer { observers.tell(.scopes) }
-        state.withLock { state in
+        return state.withLock { state in
             guard state.scopes.removeValue(forKey: name) != nil else { return false }
             state.events.append(audit)
             return true

@@ -1,7 +1,6 @@
 import TesseraCore
 import TesseraHTTP
 import TesseraOpenAPI
-import TesseraServer
 import TesseraTestKit
 import TesseraTime
 import Testing

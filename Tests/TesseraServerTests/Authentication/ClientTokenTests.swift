@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraCrypto
 import TesseraHTTP
 import TesseraTestKit
 import Testing
@@ -22,9 +23,8 @@ import Testing
             #expect(answer.status == 403)
             #expect(
                 answer.text.contains("This needs a person, and the access token stands for an application."))
-            let refusal = try #require(
-                try await kit.authority.refusals.find(try #require(answer.refusal.flatMap { Refusal.ID($0) }))
-            )
+            let id = try #require(answer.refusal.flatMap { Refusal.ID($0) })
+            let refusal = try #require(try await kit.authority.refusals.find(id))
             #expect(refusal.cause == .personNeeded)
             #expect(refusal.token != nil && refusal.owner == nil)
         }
@@ -39,9 +39,8 @@ import Testing
             #expect(answer.status == 401)
             #expect(answer.text.contains("The access token is malformed"))
             #expect(!answer.text.contains(secret.plainText))
-            let refusal = try #require(
-                try await kit.authority.refusals.find(try #require(answer.refusal.flatMap { Refusal.ID($0) }))
-            )
+            let id = try #require(answer.refusal.flatMap { Refusal.ID($0) })
+            let refusal = try #require(try await kit.authority.refusals.find(id))
             #expect(refusal.cause == .misplaced)
         }
     }

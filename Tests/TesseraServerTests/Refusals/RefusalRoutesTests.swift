@@ -1,4 +1,5 @@
 import TesseraCore
+import TesseraCrypto
 import TesseraHTTP
 import TesseraJSON
 import TesseraOpenAPI

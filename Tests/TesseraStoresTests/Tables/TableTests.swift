@@ -64,7 +64,7 @@ import Testing
     @Test func textIsWrittenForEachDatabase() {
         let columns = [Column.digest, .account, Column("scopes", .scope)]
         #expect(columns.sqliteNames == "digest, user_number, scopes")
-        #expect(columns.sqliteParameters == "?, (SELECT number FROM user WHERE id = ?), ?")
+        #expect(columns.sqliteParameters(account: "x") == "?, x, ?")
         #expect(columns.names(of: "t") == "t.digest, t.account_id, t.scopes")
         #expect(columns.parameters(from: 2) == ["$2::bytea", "$3::uuid", "$4::text[]"])
         #expect(
