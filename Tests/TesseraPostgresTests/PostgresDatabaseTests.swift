@@ -1,7 +1,7 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraDatabase
-import TesseraStores
+@testable import TesseraStores
 import TesseraTestKit
 import TesseraTime
 import Testing

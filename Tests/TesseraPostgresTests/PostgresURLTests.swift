@@ -1,3 +1,4 @@
+import TesseraDatabase
 import TesseraPostgres
 import TesseraStores
 import Testing

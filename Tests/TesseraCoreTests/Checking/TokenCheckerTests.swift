@@ -38,15 +38,21 @@ import Testing
     ) async throws -> String {
         switch try await checker.check(text, for: needed, at: now) {
         case .accepted(let token): token.scope.tokens.map(\.text).joined(separator: " ")
-        case .refused(.malformed): "malformed"
-        case .refused(.mistyped): "mistyped"
-        case .refused(.misplaced(let kind)): "misplaced: \(kind.rawValue)"
-        case .refused(.unknown): "unknown"
-        case .refused(.revoked): "revoked"
-        case .refused(.expired): "expired"
-        case .refused(.suspended): "suspended"
-        case .refused(.ownerDisabled): "owner disabled"
-        case .refused(.insufficientScope): "insufficient scope"
+        case .refused(let rejection): word(for: rejection)
+        }
+    }
+
+    private func word(for rejection: TokenCheck.Rejection) -> String {
+        switch rejection {
+        case .malformed: "malformed"
+        case .mistyped: "mistyped"
+        case .misplaced(let kind): "misplaced: \(kind.rawValue)"
+        case .unknown: "unknown"
+        case .revoked: "revoked"
+        case .expired: "expired"
+        case .suspended: "suspended"
+        case .ownerDisabled: "owner disabled"
+        case .insufficientScope: "insufficient scope"
         }
     }
 
