@@ -83,7 +83,10 @@ public struct DescribedRoute: Sendable {
             answers.append(
                 .problem(
                     .unauthorized, "There are no credentials, or they are not valid.", fields: [.challenge]))
-            if !scopes.isEmpty {
+            if scopes.isEmpty, route.method.isSafe {
+                answers.append(
+                    .problem(.forbidden, "The token stands for an application, and not for a person."))
+            } else if !scopes.isEmpty {
                 answers.append(
                     .problem(
                         .forbidden,

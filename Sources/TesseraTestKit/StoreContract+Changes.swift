@@ -104,7 +104,9 @@ extension StoreContract {
                 try await addToken(store, token, digest)
                 return (token, digest)
             }
-            let event = AuditEvent.make(user: user.id)
+            let id = user.id
+            // Each event has an identifier of its own.
+            var event: AuditEvent { .make(user: id) }
 
             let revoked = try await token()
             try await expectTold(.token(revoked.digest), "a revocation") {
