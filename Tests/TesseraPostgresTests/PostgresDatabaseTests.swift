@@ -1,12 +1,12 @@
 import TesseraCore
 import TesseraCrypto
 import TesseraDatabase
-@testable import TesseraStores
 import TesseraTestKit
 import TesseraTime
 import Testing
 
 @testable import TesseraPostgres
+@testable import TesseraStores
 
 @Suite(.serialized) struct PostgresDatabaseTests {
     private func openWithTable(
