@@ -4,4 +4,4 @@
 // TesseraJSON. It knows no token, user or session: `TesseraServer/Operation` fills the log, the metrics and the list of jobs.
 //
 // Where to open: a line of the log in `Log/`; `/metrics` in `Metrics/`; the engine of the jobs in `Jobs/Housekeeping.swift`;
-// the end of a process in `Process/TerminationSignal.swift`; the time of day in `Process/SystemClock.swift`.
+// the end of a process in `Process/TerminationSignal.swift`; the time of day in `Clock/SystemClock.swift`.

@@ -10,12 +10,14 @@ public protocol UserStore: Sendable {
         _ user: User, passwordHash: String, by authorization: Authorization, audit: AuditEvent
     ) async throws(StoreError) -> SignInProof?
 
+    /// Returns the user with this identifier, in any state.
     func user(_ id: User.ID) async throws(StoreError) -> User?
 
     /// The user with this address, the hash of the password and the state of the account: a proof, once the password is
     /// verified.
     func userForLogin(_ email: EmailAddress) async throws(StoreError) -> SignInProof?
 
+    /// Returns the user with this address in any spelling, in any state.
     func user(email: EmailAddress) async throws(StoreError) -> User?
 
     /// Users in the order they were made, after `cursor`, at most `limit`.

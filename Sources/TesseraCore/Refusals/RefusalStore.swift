@@ -2,8 +2,10 @@ public import TesseraTime
 
 /// Keeps refusals for a few days.
 public protocol RefusalStore: Sendable {
+    /// Writes refusals, all or none. Each identifier is new.
     func record(_ refusals: [Refusal]) async throws(StoreError)
 
+    /// Returns the refusal with this identifier; `nil` when it was deleted.
     func refusal(_ id: Refusal.ID) async throws(StoreError) -> Refusal?
 
     /// Refusals that match, newest first, at most `limit`.

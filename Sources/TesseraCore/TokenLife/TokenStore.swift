@@ -20,6 +20,7 @@ public protocol TokenStore: Sendable {
     /// For a store in the same process, whose look-up costs less than giving up the thread would.
     func findImmediately(_ digest: TokenDigest) throws(StoreError) -> ImmediateLookUp
 
+    /// Returns the token with this identifier, in any state.
     func token(_ id: AccessToken.ID) async throws(StoreError) -> AccessToken?
 
     /// Tokens of one owner (of all subjects for `nil`), newest first, made before `cursor`, at most `limit`.
