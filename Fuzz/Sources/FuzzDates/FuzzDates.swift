@@ -1,8 +1,8 @@
 import FuzzDriver
 
 @testable import TesseraCore
+@testable import TesseraPostgres
 @testable import TesseraServer
-@testable import TesseraStores
 @testable import TesseraTime
 
 /// Dates, durations and instants never trap, survive a round trip through text, and saturate at their limits.
