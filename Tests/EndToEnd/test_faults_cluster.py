@@ -49,11 +49,15 @@ def test_a_database_that_is_killed_keeps_what_was_confirmed(cluster, times):
 
 
 def test_a_node_that_hears_nothing_any_more_believes_nothing_it_remembers(cluster, times):
+    listens = "query ~ '^(SET|NOTIFY).*tessera'"
+    count = f"SELECT count(*) FROM pg_stat_activity WHERE datname = 'tessera' AND {listens}"
     with Watch(cluster, seed=3) as watch:
         for _ in range(times(5, 50)):
             # Each node receives notifications over its own connection; the other connections continue.
             cluster.recover()
-            ended = cluster.postgres.execute(terminate("query ~ '^(SET|NOTIFY).*tessera'"))
+            # A new connection may still run an earlier statement.
+            poll("each node listens", lambda: cluster.postgres.execute(count) == ["3"], seconds=20)
+            ended = cluster.postgres.execute(terminate(listens))
             assert ended == ["t"] * 3
             watch.goes_on(30)
         figures = watch.assert_holds()
