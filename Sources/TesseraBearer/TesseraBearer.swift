@@ -1,5 +1,5 @@
 // TesseraBearer: the grammar of RFC 6750, which an API server needs to read a token from a request and to answer with a
 // challenge.
 //
-// Depends only on TesseraJOSE, so that checking a token does not need the authority. Begin with
+// It depends on no other target, so that an API elsewhere does not need the authority. Begin with
 // `BearerCredentials.swift` for requests and `BearerChallenge.swift` for responses.

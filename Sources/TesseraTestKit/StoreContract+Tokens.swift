@@ -38,7 +38,9 @@ extension StoreContract {
             try expect(try await found(store, digest)?.token, is: token, "token")
             try expect(try await found(store, digest)?.principal, is: .client(client), "principal")
             try expect(try await store.token(token.id), is: token, "by identifier")
-            try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: [token], "everybody's")
+            try expect(
+                try await store.tokens(of: nil, before: nil, limit: 9), is: [token],
+                "the tokens of all owners")
             let user = try await addUser(store)
             try expect(try await store.tokens(of: user.id, before: nil, limit: 9), is: [], "a user's")
             _ = try await store.remove(user.id, audit: .make())
@@ -147,7 +149,8 @@ extension StoreContract {
                 try await store.tokens(of: user.id, before: nil, limit: 2), is: [third, second], "two")
             try expect(try await store.tokens(of: user.id, before: third.id, limit: 1), is: [second], "page")
             try expect(try await store.tokens(of: user.id, before: first.id, limit: 9), is: [], "last page")
-            try expect(try await store.tokens(of: nil, before: nil, limit: 9), is: all, "everybody's")
+            try expect(
+                try await store.tokens(of: nil, before: nil, limit: 9), is: all, "the tokens of all owners")
             try expect(try await store.tokens(of: nil, before: foreign.id, limit: 9), is: [first], "rest")
             try expect(try await store.tokens(of: User.make().id, before: nil, limit: 9), is: [], "nobody's")
         },

@@ -18,7 +18,7 @@ public struct TokenChecker: Sendable {
         self.catalogue = catalogue
         self.cache = cache
         self.uses = uses
-        // What is cached of a token rests on the catalogue as well.
+        // Cached tokens depend on the catalogue as well.
         catalogue.observe { cache.removeAll() }
     }
 

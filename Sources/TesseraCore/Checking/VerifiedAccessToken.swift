@@ -2,7 +2,7 @@ public import TesseraTime
 
 /// A token that has passed the check. Only ``TokenChecker`` makes one.
 ///
-/// What a check needs and no more: a million of them are held in memory, and each byte is there a million times.
+/// It holds only the facts that a check needs, because a process may hold a million of these values in memory.
 public struct VerifiedAccessToken: Sendable {
     public let id: AccessToken.ID
     /// The name that the owner gave the token.

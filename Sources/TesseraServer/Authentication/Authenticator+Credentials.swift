@@ -9,8 +9,8 @@ extension Authenticator {
     /// The result of good credentials, or of none. Bad credentials are thrown.
     enum Authentication {
         case known(Caller)
-        /// There are none that count; ``absence(in:sessionEnded:)`` says why, where some are needed.
-        case nobody(sessionEnded: Bool)
+        /// The request has no usable credentials; ``absence(in:sessionEnded:)`` tells the reason where some are needed.
+        case anonymous(sessionEnded: Bool)
     }
 
     /// Finds the caller of a request, by a token or by a session.
@@ -46,10 +46,10 @@ extension Authenticator {
     private func authenticateSession(of request: Request, at now: NumericDate) async throws -> Authentication
     {
         guard let cookie = cookies.value(of: cookies.session, in: request) else {
-            return .nobody(sessionEnded: false)
+            return .anonymous(sessionEnded: false)
         }
         guard let (session, user) = try await sessions.authenticate(cookie: cookie, at: now) else {
-            return .nobody(sessionEnded: true)
+            return .anonymous(sessionEnded: true)
         }
         if !request.method.isSafe {
             try requireOwnPage(request, cookie: cookie, token: request.fields[.csrfToken], user: user)

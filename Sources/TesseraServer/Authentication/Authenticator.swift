@@ -48,7 +48,7 @@ final class Authenticator: Sendable {
             case .known(let caller):
                 let response = try await answer(request, of: caller, needing: needed, at: now, handler)
                 return warnOfExpiry(response, caller.tokenExpiry, at: now)
-            case .nobody(let sessionEnded): throw absence(in: request, sessionEnded: sessionEnded)
+            case .anonymous(let sessionEnded): throw absence(in: request, sessionEnded: sessionEnded)
             }
         }
     }
@@ -97,7 +97,8 @@ final class Authenticator: Sendable {
 
     /// Returns when the credentials of a request are good now.
     private func check(_ request: Request, needing needed: Scope) async throws {
-        if case .nobody(let sessionEnded) = try await authenticate(request, needing: needed, at: clock.now) {
+        if case .anonymous(let sessionEnded) = try await authenticate(request, needing: needed, at: clock.now)
+        {
             throw absence(in: request, sessionEnded: sessionEnded)
         }
     }
@@ -149,7 +150,7 @@ final class Authenticator: Sendable {
                 case .known(let caller):
                     let response = try await answer(request, of: caller, needing: .empty, at: now, handler)
                     return warnOfExpiry(response, caller.tokenExpiry, at: now)
-                case .nobody:
+                case .anonymous:
                     try request.requireUntagged()
                     return try await handler(request, nil)
                 }

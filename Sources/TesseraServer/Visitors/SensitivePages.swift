@@ -63,7 +63,7 @@ extension PageAccess {
     private static func target(_ path: String, keeping kept: [String], of form: FormParameters) -> String {
         let fields = form.pairs.filter { kept.contains($0.name) && !$0.value.isEmpty }
         let query = FormEncoding.encode(fields.map { ($0.name, $0.value) })
-        // What is too long for an address is let go of.
+        // A query that is too long for an address is dropped.
         return (1...1_000).contains(query.utf8.count) ? "\(path)?\(query)" : path
     }
 
